@@ -1,0 +1,227 @@
+//! Findings as data: what is wrong, where, and what to do. No printing.
+
+mod code;
+
+pub use code::Code;
+
+use std::ops::Range;
+
+use crate::source::{FileId, YamlPath};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; output is written.
+    Warning,
+    /// Nothing is written.
+    Error,
+}
+
+/// A spot in one file, symbolic until it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// The key at a path.
+    Key(YamlPath),
+    /// The value at a path.
+    Value(YamlPath),
+    /// Bytes of the text.
+    Range(Range<usize>),
+    /// The file as a whole.
+    File,
+}
+
+/// A spot and the file it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The spot in it.
+    pub spot: Spot,
+}
+
+impl Place {
+    /// The key at a path.
+    pub fn key(file: FileId, path: YamlPath) -> Self {
+        Self { file, spot: Spot::Key(path) }
+    }
+
+    /// The value at a path.
+    pub fn value(file: FileId, path: YamlPath) -> Self {
+        Self { file, spot: Spot::Value(path) }
+    }
+
+    /// A range of bytes.
+    pub fn range(file: FileId, range: Range<usize>) -> Self {
+        Self { file, spot: Spot::Range(range) }
+    }
+
+    /// The whole file.
+    pub fn file(file: FileId) -> Self {
+        Self { file, spot: Spot::File }
+    }
+}
+
+/// A place with a remark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What to say there; may be empty.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of finding it is.
+    pub code: Code,
+    /// How bad it is; the code's, unless changed.
+    pub severity: Severity,
+    /// What is wrong, in the author's words, without a full stop.
+    pub message: String,
+    /// Where, with the reason at the carets.
+    pub at: Label,
+    /// Other places that belong to it.
+    pub also: Vec<Label>,
+    /// One thing to do, each.
+    pub help: Vec<String>,
+}
+
+impl Code {
+    /// Starts a finding of this kind at a place.
+    pub fn at(self, place: Place) -> Diagnostic {
+        Diagnostic {
+            code: self,
+            severity: self.severity(),
+            message: self.title().to_owned(),
+            at: Label { place, text: String::new() },
+            also: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+}
+
+impl Diagnostic {
+    /// What is wrong: a sentence without a full stop, names in backticks.
+    #[must_use]
+    pub fn says(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// The reason, shown at the carets.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.at.text = reason.into();
+        self
+    }
+
+    /// Another place that belongs to it.
+    #[must_use]
+    pub fn also(mut self, place: Place, text: impl Into<String>) -> Self {
+        self.also.push(Label { place, text: text.into() });
+        self
+    }
+
+    /// One thing to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// One thing to do, where there is something to say.
+    #[must_use]
+    pub fn help_if<T>(self, value: Option<T>, help: impl FnOnce(T) -> String) -> Self {
+        match value {
+            Some(value) => self.help(help(value)),
+            None => self,
+        }
+    }
+}
+
+/// All findings of a run, in the order they were made.
+#[derive(Debug, Default, Clone)]
+pub struct Report(Vec<Diagnostic>);
+
+impl Report {
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Whether anything stands in the way of writing.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|d| d.severity == severity).count()
+    }
+
+    /// The findings.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a Report {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The known word nearest to a mistyped one, if one is near enough to be meant.
+pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = 1 + word.chars().count() / 3;
+    known
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Edits between two words, case apart (optimal string alignment: a swap of neighbours is one edit).
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let same = usize::from(a[i - 1] != b[j - 1]);
+            let mut cost = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(before[j - 2] + 1);
+            }
+            row.push(cost);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn a_mistyped_word_finds_its_neighbour() {
+        let known = ["backends", "pools", "apis", "gateway"];
+        assert_eq!(closest("backend", known), Some("backends"));
+        assert_eq!(closest("gatewya", known), Some("gateway"));
+        assert_eq!(closest("APIs", known), Some("apis"));
+        assert_eq!(closest("nothing-like-it", known), None);
+    }
+}
