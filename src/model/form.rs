@@ -1,0 +1,100 @@
+//! The forms of texts in the language: names, durations, URLs. They exist in the schema alone; in the model a text is a text.
+//!
+//! `x-form` says in words what a pattern means; `shape` shows it where a text does not fit.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+macro_rules! forms {
+    ($( $(#[$doc:meta])* $name:ident { $pattern:literal, $min:literal..=$max:literal, $form:literal, [$($example:literal),*] } )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $name;
+
+            impl JsonSchema for $name {
+                fn inline_schema() -> bool {
+                    true
+                }
+
+                fn schema_name() -> Cow<'static, str> {
+                    stringify!($name).into()
+                }
+
+                fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                    json_schema!({
+                        "type": "string",
+                        "pattern": $pattern,
+                        "minLength": $min,
+                        "maxLength": $max,
+                        "x-form": $form,
+                        "examples": [$($example),*],
+                    })
+                }
+            }
+        )*
+    };
+}
+
+forms! {
+    /// The name of something in the file.
+    Name { "^[a-z][a-z0-9-]*$", 1..=50, "a name: lower-case letters, digits and hyphens, first a letter", ["east", "first-team"] }
+    /// The name of a model or of a deployment of one.
+    ModelName { "^[A-Za-z0-9][A-Za-z0-9._-]*$", 1..=64, "a model name: letters, digits, `.`, `_` and `-`, first a letter or digit", ["gpt-4o"] }
+    /// The name of an MCP tool.
+    ToolName { "^[a-z][a-z0-9_-]*$", 1..=50, "a tool name: lower-case letters, digits, `_` and `-`, first a letter", ["get_forecast"] }
+    /// A length of time.
+    Duration { "^(0|[1-9][0-9]{0,5})(s|m|h)$", 2..=7, "a duration like `30s`, `5m` or `1h`", ["30s", "5m", "1h"] }
+    /// A GUID, such as a subscription's or tenant's id.
+    Guid { "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", 36..=36, "a GUID like `00000000-0000-0000-0000-000000000000`", ["00000000-0000-0000-0000-000000000000"] }
+    /// The name of an API Management service (reference arm-and-terraform §1.2).
+    ServiceName { "^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$", 1..=50, "the name of an API Management service: letters, digits and hyphens, first a letter, last no hyphen", ["apim-contoso"] }
+    /// The name of a resource group (Azure Resource Manager, naming rules).
+    ResourceGroup { r"^[A-Za-z0-9._()-]*[A-Za-z0-9_()-]$", 1..=90, "the name of a resource group: letters, digits, `.`, `_`, `-` and brackets, last no `.`", ["rg-ai"] }
+    /// The name of an Azure AI account (reference arm-and-terraform §2.1).
+    AccountName { "^[A-Za-z0-9][A-Za-z0-9_.-]*$", 2..=64, "the name of an Azure AI account: letters, digits, `_`, `.` and `-`", ["aoai-contoso"] }
+    /// The name of some other Azure resource.
+    ResourceName { r"^[A-Za-z0-9_][A-Za-z0-9_.()-]*$", 1..=255, "the name of an Azure resource", ["appi-contoso"] }
+    /// What stands before each name that Gatewright makes in the service.
+    Prefix { "^[a-z][a-z0-9-]*$", 1..=20, "a prefix: lower-case letters, digits and hyphens, first a letter", ["aigw-"] }
+    /// A URL that callers use: https, no slash at the end.
+    PublicUrl { r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$", 9..=400, "an `https://` URL without a slash at the end", ["https://ai.contoso.com"] }
+    /// The URL of a backend: no user, query or fragment, no slash at the end.
+    Url { r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*$", 8..=2000, "an `https://` URL without a query and without a slash at the end", ["https://weather.contoso.com/v1"] }
+    /// The path of an API below the gateway's URL (reference arm-and-terraform §1.4).
+    Path { "^[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*$", 1..=400, "a path without slashes at its ends: letters, digits, `.`, `_`, `~`, `-`, parts separated by `/`", ["openai", "team/weather"] }
+    /// The name of an HTTP header (RFC 9110, token).
+    Header { "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", 1..=100, "the name of an HTTP header", ["api-key"] }
+    /// A text that people read.
+    DisplayName { r"\S", 1..=300, "a text that is not blank", ["Azure OpenAI"] }
+    /// A file, relative to the YAML file.
+    File { r"\S", 1..=1000, "the path of a file, relative to this file", ["specs/weather.yaml"] }
+    /// One HTTP status, or a range of them as text.
+    StatusRange { "^[1-5][0-9]{2}-[1-5][0-9]{2}$", 7..=7, "a range of HTTP statuses like `500-599`", ["500-599"] }
+    /// An address or a range of addresses.
+    Cidr { r"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", 2..=49, "an IP address, or a range of them like `203.0.113.0/24`", ["203.0.113.0/24"] }
+    /// The name of a server in the MCP registry.
+    ManifestName { r"^[A-Za-z0-9.-]+/[A-Za-z0-9._-]+$", 3..=200, "a name like `com.contoso/weather`", ["com.contoso/weather"] }
+}
+
+/// A map whose keys have a form.
+#[derive(Debug)]
+pub struct Keyed<K, V>(PhantomData<(K, V)>);
+
+impl<K: JsonSchema, V: JsonSchema> JsonSchema for Keyed<K, V> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}By{}", V::schema_name(), K::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let names = generator.subschema_for::<K>();
+        let values = generator.subschema_for::<V>();
+        json_schema!({ "type": "object", "propertyNames": names, "additionalProperties": values })
+    }
+}

@@ -1,0 +1,97 @@
+//! The JSON Schema of the language, made from the types: for `schema`, for editors, for `shape`.
+
+use std::sync::LazyLock;
+
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value};
+
+use super::Gateway;
+
+/// The schema of `gateway.yaml`, draft 2020-12.
+pub fn schema() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+        let generator = SchemaSettings::draft2020_12().into_generator();
+        let mut schema = generator.into_root_schema_for::<Gateway>().to_value();
+        simplify(&mut schema);
+        schema
+    });
+    &SCHEMA
+}
+
+pub(super) fn version(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "integer", "const": 1 })
+}
+
+/// Brings what the derive makes into the shortest form that says the same: an absent key is not a null, a list of words is an `enum`.
+fn simplify(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(simplify),
+        Value::Object(object) => {
+            object.values_mut().for_each(simplify);
+            drop_null(object);
+            merge_words(object);
+            read_defaults(object);
+        }
+        _ => {}
+    }
+}
+
+/// An `Option` is a key that may be left out. Written without a value it is a mistake.
+fn drop_null(object: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [kind] = types.as_slice() {
+            let kind = kind.clone();
+            object.insert("type".into(), kind);
+        }
+    }
+    let Some(Value::Array(branches)) = object.get_mut("anyOf") else { return };
+    branches.retain(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
+    if let [Value::Object(only)] = branches.as_mut_slice() {
+        let only = std::mem::take(only);
+        object.shift_remove("anyOf");
+        for (key, value) in only {
+            object.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// `oneOf` of documented constants becomes one `enum`, their docs a list in the description.
+fn merge_words(object: &mut Map<String, Value>) {
+    let Some(Value::Array(branches)) = object.get("oneOf") else { return };
+    let mut words = Vec::new();
+    let mut docs = String::new();
+    for branch in branches {
+        let Some(Value::String(word)) = branch.get("const") else { return };
+        let doc = branch.get("description").and_then(Value::as_str).unwrap_or_default();
+        docs.push_str(&format!("\n- `{word}`: {doc}"));
+        words.push(Value::String(word.clone()));
+    }
+    object.shift_remove("oneOf");
+    object.insert("type".into(), "string".into());
+    object.insert("enum".into(), Value::Array(words));
+    if let Some(Value::String(text)) = object.get_mut("description") {
+        text.push('\n');
+        text.push_str(&docs);
+    }
+}
+
+/// "Default: `30s`." in a key's docs is its `default`, where it is a plain value: one text says it to people and to programs.
+fn read_defaults(object: &mut Map<String, Value>) {
+    let Some(Value::Object(properties)) = object.get_mut("properties") else { return };
+    for property in properties.values_mut() {
+        let Value::Object(property) = property else { continue };
+        let Some(text) = property.get("description").and_then(Value::as_str) else { continue };
+        let Some((_, rest)) = text.split_once("Default: ") else { continue };
+        let said = rest.split(['.', ':', ';', ',', '\n']).next().unwrap_or_default().trim();
+        let default = match said.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
+            Some(word) if !word.contains(['<', '[', '`']) => Value::String(word.to_owned()),
+            _ => match serde_json::from_str(said) {
+                Ok(value @ (Value::Bool(_) | Value::Number(_))) => value,
+                _ => continue,
+            },
+        };
+        property.entry("default").or_insert(default);
+    }
+}
