@@ -13,15 +13,22 @@ mod service;
 mod tenancy;
 
 pub use api::{
-    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, Entra, HeaderKey, Include, IncludeAt, IncludedFile, IpFilter,
-    KeyRequirement, LimitBy, RateLimit, Streaming, StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
+    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, Entra, HeaderKey, Include, IncludeAt,
+    IncludedFile, IpFilter, KeyRequirement, LimitBy, RateLimit, Streaming, StreamingOptions,
+    Surface, TokenLimit, TokenLimitBy, WhenDown,
 };
-pub use backend::{Account, AccountReference, Backend, BackendKind, Credential, Deployment, HeaderCredential, KeyVaultSecret, PlainCredential};
+pub use backend::{
+    Account, AccountReference, Backend, BackendKind, Credential, Deployment, HeaderCredential,
+    KeyVaultSecret, PlainCredential,
+};
 pub use mcp::{Manifest, McpApi, McpServer, McpTool};
 pub use observability::{Dimension, Metrics, Observability, ResourceReference};
 pub use pool::{Balance, CircuitBreaker, Exhausted, Member, Pool, Retry, Status};
 pub use service::{Identity, PolicyFamily, Roles, Service, SkuName, UserIdentity};
-pub use tenancy::{IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState, TokenQuota};
+pub use tenancy::{
+    IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState,
+    TokenQuota,
+};
 
 use std::collections::BTreeMap;
 

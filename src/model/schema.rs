@@ -46,7 +46,9 @@ fn drop_null(object: &mut Map<String, Value>) {
             object.insert("type".into(), kind);
         }
     }
-    let Some(Value::Array(branches)) = object.get_mut("anyOf") else { return };
+    let Some(Value::Array(branches)) = object.get_mut("anyOf") else {
+        return;
+    };
     branches.retain(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
     if let [Value::Object(only)] = branches.as_mut_slice() {
         let only = std::mem::take(only);
@@ -59,12 +61,19 @@ fn drop_null(object: &mut Map<String, Value>) {
 
 /// `oneOf` of documented constants becomes one `enum`, their docs a list in the description.
 fn merge_words(object: &mut Map<String, Value>) {
-    let Some(Value::Array(branches)) = object.get("oneOf") else { return };
+    let Some(Value::Array(branches)) = object.get("oneOf") else {
+        return;
+    };
     let mut words = Vec::new();
     let mut docs = String::new();
     for branch in branches {
-        let Some(Value::String(word)) = branch.get("const") else { return };
-        let doc = branch.get("description").and_then(Value::as_str).unwrap_or_default();
+        let Some(Value::String(word)) = branch.get("const") else {
+            return;
+        };
+        let doc = branch
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         docs.push_str(&format!("\n- `{word}`: {doc}"));
         words.push(Value::String(word.clone()));
     }
@@ -79,13 +88,28 @@ fn merge_words(object: &mut Map<String, Value>) {
 
 /// "Default: `30s`." in a key's docs is its `default`, where it is a plain value: one text says it to people and to programs.
 fn read_defaults(object: &mut Map<String, Value>) {
-    let Some(Value::Object(properties)) = object.get_mut("properties") else { return };
+    let Some(Value::Object(properties)) = object.get_mut("properties") else {
+        return;
+    };
     for property in properties.values_mut() {
-        let Value::Object(property) = property else { continue };
-        let Some(text) = property.get("description").and_then(Value::as_str) else { continue };
-        let Some((_, rest)) = text.split_once("Default: ") else { continue };
-        let said = rest.split(['.', ':', ';', ',', '\n']).next().unwrap_or_default().trim();
-        let default = match said.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
+        let Value::Object(property) = property else {
+            continue;
+        };
+        let Some(text) = property.get("description").and_then(Value::as_str) else {
+            continue;
+        };
+        let Some((_, rest)) = text.split_once("Default: ") else {
+            continue;
+        };
+        let said = rest
+            .split(['.', ':', ';', ',', '\n'])
+            .next()
+            .unwrap_or_default()
+            .trim();
+        let default = match said
+            .strip_prefix('`')
+            .and_then(|rest| rest.strip_suffix('`'))
+        {
             Some(word) if !word.contains(['<', '[', '`']) => Value::String(word.to_owned()),
             _ => match serde_json::from_str(said) {
                 Ok(value @ (Value::Bool(_) | Value::Number(_))) => value,
