@@ -100,7 +100,7 @@ fn expected(tree: &FileTree, foreign: &[(&str, &str)]) -> BTreeMap<String, Optio
         .map(|(path, text)| (Utf8Path::new(path), (*text).to_owned()));
     for (path, text) in files
         .chain(others)
-        .chain([(Utf8Path::new(MANIFEST), super::manifest::text(tree))])
+        .chain([(Utf8Path::new(MANIFEST), manifest::text(tree))])
     {
         for above in path
             .ancestors()
@@ -139,10 +139,12 @@ fn sweep(before: &[FileTree], stopped: &FileTree, foreign: &[(&str, &str)], how:
             if let Ok(Outcome::Refused { .. }) = result {
                 panic!("{result:?} after {steps} steps");
             }
-            if how == How::Once && result.is_err() {
+            if let (How::Once, Err(error)) = (how, &result) {
+                let is_left = out.join(".gatewright.tmp").exists();
+                let error = error.to_string();
                 assert!(
-                    !out.join(".gatewright.tmp").exists(),
-                    "staged files are left after {steps} steps"
+                    !is_left || error.ends_with(".gatewright.tmp"),
+                    "{error} after {steps} steps"
                 );
             }
             // Whole files only, and all of the foreign ones.
@@ -246,7 +248,7 @@ fn an_edit_after_a_stop_is_still_an_edit() {
         let before = on_disk(&out);
         match write(&two, &out, WriteOptions::default()).unwrap() {
             Outcome::Refused { edited, foreign } => {
-                assert_eq!(edited.len() + foreign.len(), 2, "{steps}")
+                assert_eq!(edited.len() + foreign.len(), 2, "{steps}");
             }
             done @ Outcome::Done(_) => panic!("{steps}: {done:?}"),
         }
@@ -258,8 +260,8 @@ fn an_edit_after_a_stop_is_still_an_edit() {
 fn a_run_that_waits_too_long_says_for_whom() {
     let (_guard, out) = folder();
     done(&FileTree::new(), &out);
-    let _lock = super::disk::lock(&out, Duration::ZERO).unwrap();
-    let error = super::disk::lock(&out, Duration::from_millis(50)).unwrap_err();
+    let _lock = disk::lock(&out, Duration::ZERO).unwrap();
+    let error = disk::lock(&out, Duration::from_millis(50)).unwrap_err();
     assert!(
         error
             .to_string()

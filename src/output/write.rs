@@ -120,8 +120,8 @@ fn apply(tree: &FileTree, out: &Utf8Path, known: Known, survey: &Survey) -> anyh
         }
         done?;
     }
-    disk::remove_file(&out.join(JOURNAL))?;
-    disk::remove_all(&staging)
+    disk::remove_all(&staging)?;
+    disk::remove_file(&out.join(JOURNAL))
 }
 
 /// One file on its way.
