@@ -88,6 +88,15 @@ pub(super) fn way(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Option<Stri
     Ok(None)
 }
 
+/// The folder that the user named; no name means here.
+pub(super) fn named(out: &Utf8Path) -> &Utf8Path {
+    if out.as_str().is_empty() {
+        ".".into()
+    } else {
+        out
+    }
+}
+
 /// Whether the folder that the user named is there; it alone may be a link.
 pub(super) fn has_folder(out: &Utf8Path) -> anyhow::Result<bool> {
     match fs::metadata(out) {
@@ -105,7 +114,12 @@ pub(super) fn has_folder(out: &Utf8Path) -> anyhow::Result<bool> {
 
 /// Why nothing can be put into or taken from a folder, or its nearest one that exists.
 pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
-    let mut folder = out.join(folder);
+    // Joining nothing would add a slash, which people would be shown.
+    let mut folder = if folder.as_str().is_empty() {
+        out.to_owned()
+    } else {
+        out.join(folder)
+    };
     while folder != out && fs::symlink_metadata(&folder).is_err() {
         folder.pop();
     }

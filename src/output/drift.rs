@@ -68,11 +68,7 @@ impl fmt::Display for Drift {
 ///
 /// If something cannot be read, or the manifest is not one.
 pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
-    let out = if out.as_str().is_empty() {
-        Utf8Path::new(".")
-    } else {
-        out
-    };
+    let out = disk::named(out);
     disk::has_folder(out)?;
     let known = Known::read(out)?;
     let mut drifts = Vec::new();

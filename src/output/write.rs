@@ -72,11 +72,7 @@ impl Changes {
 ///
 /// If the disk does not let us, or something that is not a plain file of a plain folder is in the way.
 pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::Result<Outcome> {
-    let out = if out.as_str().is_empty() {
-        Utf8Path::new(".")
-    } else {
-        out
-    };
+    let out = disk::named(out);
     let _lock = match disk::has_folder(out)? {
         false if options.dry_run => None,
         false => {

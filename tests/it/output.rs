@@ -199,7 +199,8 @@ fn foreign_files_are_never_touched() {
         .as_std_path()
         .join(std::ffi::OsStr::from_bytes(b"a/not-\xff-text"));
     put(&out.join("a/mine"), [0, 159, 146, 150]);
-    fs::File::create(&odd).unwrap();
+    // Not every file system takes such a name.
+    let has_odd = fs::File::create(&odd).is_ok();
     symlink("/nowhere", out.join("a/my-link")).unwrap();
     put(&out.join("a/secret"), "");
     fs::set_permissions(out.join("a/secret"), fs::Permissions::from_mode(0o000)).unwrap();
@@ -224,7 +225,7 @@ fn foreign_files_are_never_touched() {
         before
     );
     assert_eq!(fs::read(out.join("a/mine")).unwrap(), [0, 159, 146, 150]);
-    assert!(odd.exists());
+    assert_eq!(odd.exists(), has_odd);
 }
 
 #[test]
@@ -346,7 +347,7 @@ fn read_only_means_read_only() {
         let old = fs::metadata(&path).unwrap().permissions();
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         let before = on_disk(&out);
-        let said = says(&next, &out, FORCE).replace("OUT/:", "OUT:");
+        let said = says(&next, &out, FORCE);
         assert_eq!(on_disk(&out), before);
         fs::set_permissions(&path, old).unwrap();
         assert!(said.contains(message), "{said}");
