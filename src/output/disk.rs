@@ -1,0 +1,353 @@
+//! The single steps on the disk: looking without following links, and the few ways to change something.
+//!
+//! Each change is preceded by `step()`, where tests stop the program. Decides nothing.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+use rustix::fs::{Access, FlockOperation, OFlags};
+
+/// What is at a path.
+pub(super) enum Found {
+    /// Nothing, or no folder for it.
+    Nothing,
+    /// A plain file, reached without links.
+    File {
+        /// All of it.
+        content: Vec<u8>,
+        /// Whether its permissions say that nobody should write.
+        is_read_only: bool,
+    },
+    /// Something that is not ours to replace, as a sentence.
+    Obstacle(String),
+}
+
+/// Looks at `out/path`; below `out` no link is followed.
+pub(super) fn look(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Found> {
+    let whole = out.join(path);
+    if let Some(obstacle) = way(out, path)? {
+        return Ok(Found::Obstacle(obstacle));
+    }
+    let metadata = match fs::symlink_metadata(&whole) {
+        Ok(metadata) => metadata,
+        Err(error) if is_absence(&error) => return Ok(Found::Nothing),
+        Err(error) => return Err(error).with_context(|| format!("cannot look at {whole}")),
+    };
+    if metadata.is_symlink() {
+        return Ok(Found::Obstacle(format!(
+            "{whole} is a link; gatewright writes plain files only and follows no links"
+        )));
+    }
+    if metadata.is_dir() {
+        return Ok(Found::Obstacle(format!(
+            "{whole} is a folder, and a file is to be there"
+        )));
+    }
+    if !metadata.is_file() {
+        return Ok(Found::Obstacle(format!("{whole} is not a plain file")));
+    }
+    let mut content = Vec::new();
+    OpenOptions::new()
+        .read(true)
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
+        .open(&whole)
+        .and_then(|mut file| file.read_to_end(&mut content))
+        .with_context(|| format!("cannot read {whole}"))?;
+    Ok(Found::File {
+        content,
+        is_read_only: metadata.permissions().readonly(),
+    })
+}
+
+/// What stands between `out` and the last part of `path`, if that is not a row of real folders.
+pub(super) fn way(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Option<String>> {
+    let mut folder = out.to_owned();
+    for part in path.parent().into_iter().flat_map(Utf8Path::components) {
+        folder.push(part);
+        match fs::symlink_metadata(&folder) {
+            Ok(metadata) if metadata.is_symlink() => {
+                return Ok(Some(format!(
+                    "{folder} is a link; gatewright follows no links below its folder"
+                )));
+            }
+            Ok(metadata) if !metadata.is_dir() => {
+                return Ok(Some(format!(
+                    "{folder} is a file, and a folder is to be there"
+                )));
+            }
+            Ok(_) => {}
+            Err(error) if is_absence(&error) => return Ok(None),
+            Err(error) => return Err(error).with_context(|| format!("cannot look at {folder}")),
+        }
+    }
+    Ok(None)
+}
+
+/// The folder that the user named; no name means here.
+pub(super) fn named(out: &Utf8Path) -> &Utf8Path {
+    if out.as_str().is_empty() {
+        ".".into()
+    } else {
+        out
+    }
+}
+
+/// Whether the folder that the user named is there; it alone may be a link.
+pub(super) fn has_folder(out: &Utf8Path) -> anyhow::Result<bool> {
+    match fs::metadata(out) {
+        Ok(metadata) if metadata.is_dir() => Ok(true),
+        Ok(_) => bail!("{out} is not a folder"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if fs::symlink_metadata(out).is_ok() {
+                bail!("{out} is a link that leads nowhere");
+            }
+            Ok(false)
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot look at {out}")),
+    }
+}
+
+/// Why nothing can be put into or taken from a folder, or its nearest one that exists.
+pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
+    // Joining nothing would add a slash, which people would be shown.
+    let mut folder = if folder.as_str().is_empty() {
+        out.to_owned()
+    } else {
+        out.join(folder)
+    };
+    while folder != out && fs::symlink_metadata(&folder).is_err() {
+        folder.pop();
+    }
+    // The bits too: root may do everything, and whoever took them away meant it.
+    let metadata = fs::metadata(&folder).ok()?;
+    if metadata.permissions().readonly() {
+        return Some(format!("cannot write to {folder}: the folder is read-only"));
+    }
+    match rustix::fs::access(folder.as_std_path(), Access::WRITE_OK | Access::EXEC_OK) {
+        Ok(()) => None,
+        Err(error) => Some(format!(
+            "cannot write to {folder}: {}",
+            io::Error::from(error)
+        )),
+    }
+}
+
+/// Holds a folder against other runs until it is dropped. Waits a while for them.
+pub(super) fn lock(out: &Utf8Path, patience: Duration) -> anyhow::Result<File> {
+    let folder = File::open(out).with_context(|| format!("cannot open {out}"))?;
+    let start = Instant::now();
+    loop {
+        match rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(folder),
+            // Some network file systems have no locks. Two runs at once are rare, and no run at all is worse.
+            Err(
+                rustix::io::Errno::NOTSUP | rustix::io::Errno::NOLCK | rustix::io::Errno::NOSYS,
+            ) => return Ok(folder),
+            Err(rustix::io::Errno::WOULDBLOCK | rustix::io::Errno::INTR) => {}
+            Err(error) => {
+                return Err(io::Error::from(error)).with_context(|| format!("cannot lock {out}"));
+            }
+        }
+        if start.elapsed() > patience {
+            bail!("another gatewright is writing to {out}; try again when it is done");
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Makes the folder that the user named, and those above.
+pub(super) fn create_out(out: &Utf8Path) -> anyhow::Result<()> {
+    step()
+        .and_then(|()| fs::create_dir_all(out))
+        .with_context(|| format!("cannot create {out}"))
+}
+
+/// Makes the folders for `path` that are missing below `out`, and names those that changed.
+pub(super) fn create_folders(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Vec<Utf8PathBuf>> {
+    let mut changed = Vec::new();
+    let mut folder = out.to_owned();
+    for part in path.parent().into_iter().flat_map(Utf8Path::components) {
+        let above = folder.clone();
+        folder.push(part);
+        match step().and_then(|()| fs::create_dir(&folder)) {
+            Ok(()) => changed.push(above),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot create {folder}")),
+        }
+    }
+    changed.push(folder);
+    Ok(changed)
+}
+
+/// Makes one folder that is not there.
+pub(super) fn create_folder(path: &Utf8Path) -> anyhow::Result<()> {
+    step()
+        .and_then(|()| fs::create_dir(path))
+        .with_context(|| format!("cannot create {path}"))
+}
+
+/// Writes a new file for good; `meant` is what people know it by.
+pub(super) fn create_file(path: &Utf8Path, text: &str, meant: &Utf8Path) -> anyhow::Result<()> {
+    let create = || {
+        step()?;
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let (first, rest) = text.as_bytes().split_at(text.len() / 2);
+        step()?;
+        file.write_all(first)?;
+        step()?;
+        file.write_all(rest)?;
+        step()?;
+        file.sync_all()
+    };
+    create().with_context(|| format!("cannot write {meant}"))
+}
+
+/// Moves a file to its place, over what is there.
+pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> anyhow::Result<()> {
+    step()
+        .and_then(|()| fs::rename(from, to))
+        .with_context(|| format!("cannot write {to}"))
+}
+
+/// Makes the entries of a folder last.
+pub(super) fn sync_folder(path: &Utf8Path) -> anyhow::Result<()> {
+    match step().and_then(|()| File::open(path)?.sync_all()) {
+        // Not every file system can.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        result => result.with_context(|| format!("cannot write {path}")),
+    }
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove_file(path: &Utf8Path) -> anyhow::Result<()> {
+    match step().and_then(|()| fs::remove_file(path)) {
+        Err(error) if !is_absence(&error) => {
+            Err(error).with_context(|| format!("cannot remove {path}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes a folder of our own with all that is in it, if it is there. A link is removed, not followed.
+pub(super) fn remove_all(path: &Utf8Path) -> anyhow::Result<()> {
+    if fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
+    match step().and_then(|()| fs::remove_dir_all(path)) {
+        Err(error) if !is_absence(&error) => {
+            Err(error).with_context(|| format!("cannot remove {path}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes the folders above `out/path` that are empty and ours to remove.
+pub(super) fn prune(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<()> {
+    if way(out, path)?.is_some() {
+        return Ok(());
+    }
+    for folder in path
+        .ancestors()
+        .skip(1)
+        .filter(|folder| !folder.as_str().is_empty())
+    {
+        let folder = out.join(folder);
+        match step().and_then(|()| fs::remove_dir(&folder)) {
+            Err(error) if may_stay(&error) => break,
+            Err(error) if !is_absence(&error) => {
+                return Err(error).with_context(|| format!("cannot remove {folder}"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn may_stay(error: &io::Error) -> bool {
+    use io::ErrorKind::{DirectoryNotEmpty, PermissionDenied, ResourceBusy};
+    matches!(
+        error.kind(),
+        DirectoryNotEmpty | PermissionDenied | ResourceBusy
+    )
+}
+
+fn is_absence(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+#[cfg(not(test))]
+fn step() -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+use stop::step;
+
+/// Stops the program, for tests, before the n-th change to the disk.
+#[cfg(test)]
+pub(super) mod stop {
+    use std::cell::Cell;
+    use std::io;
+
+    /// What happens at the chosen step.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(in crate::output) enum How {
+        /// As by `kill -9`: from there on nothing changes any more.
+        Dead,
+        /// As by a full disk: that step fails, what follows works.
+        Once,
+    }
+
+    thread_local! {
+        static LEFT: Cell<Option<(usize, How)>> = const { Cell::new(None) };
+    }
+
+    /// Runs something that is stopped after `steps`, and tells whether it was.
+    pub(in crate::output) fn after<T>(
+        steps: usize,
+        how: How,
+        run: impl FnOnce() -> T,
+    ) -> (T, bool) {
+        LEFT.set(Some((steps, how)));
+        let result = run();
+        let was_stopped = match LEFT.take() {
+            Some((left, How::Dead)) => left == 0,
+            left => left.is_none(),
+        };
+        (result, was_stopped)
+    }
+
+    pub(super) fn step() -> io::Result<()> {
+        match LEFT.get() {
+            None => return Ok(()),
+            Some((0, how)) => {
+                if how == How::Once {
+                    LEFT.set(None);
+                }
+            }
+            Some((left, how)) => {
+                LEFT.set(Some((left - 1, how)));
+                return Ok(());
+            }
+        }
+        Err(io::Error::new(
+            io::ErrorKind::StorageFull,
+            "stopped by a test",
+        ))
+    }
+}

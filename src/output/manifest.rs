@@ -1,0 +1,257 @@
+//! `.gatewright.json`: which files are ours and what was in them; and the journal of a run that was cut off.
+//!
+//! The manifest is a function of the tree alone, so it may be committed. What a manifest says is not trusted: paths that lead
+//! out of the folder are refused, and a file is ours only as long as its content is.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::disk::{self, Found};
+use super::tree::{self, FileTree};
+
+/// The list of our files.
+pub(super) const MANIFEST: &str = ".gatewright.json";
+/// What a run is about to write; there only while it does, or if it was cut off.
+pub(super) const JOURNAL: &str = ".gatewright.journal";
+/// New content on its way to its place.
+pub(super) const STAGING: &str = ".gatewright.tmp";
+
+const VERSION: u64 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listing<H> {
+    version: u64,
+    files: BTreeMap<Utf8PathBuf, H>,
+}
+
+/// The manifest of a tree, as text.
+pub(super) fn text(tree: &FileTree) -> String {
+    listing(
+        tree.iter()
+            .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
+            .collect(),
+    )
+}
+
+/// Whether the manifest on disk lists exactly this tree; `None` if there is none.
+pub(super) fn lists(out: &Utf8Path, tree: &FileTree) -> anyhow::Result<Option<bool>> {
+    let Some(files) = read::<String>(out, MANIFEST)? else {
+        return Ok(None);
+    };
+    let wanted = tree
+        .iter()
+        .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())));
+    Ok(Some(files == wanted.collect()))
+}
+
+/// Everything that we wrote, or were about to write, and may therefore replace.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<String, Entry>);
+
+/// One file, under all spellings that differ in case only.
+#[derive(Debug, Default)]
+struct Entry {
+    paths: BTreeSet<Utf8PathBuf>,
+    hashes: BTreeSet<String>,
+}
+
+impl Known {
+    /// What the manifest and the journal of a folder say.
+    pub(super) fn read(out: &Utf8Path) -> anyhow::Result<Self> {
+        let mut known = Self::default();
+        for (path, hash) in read::<String>(out, MANIFEST)?.unwrap_or_default() {
+            known.add(&path, [hash]);
+        }
+        for (path, hashes) in read::<Vec<String>>(out, JOURNAL)?.unwrap_or_default() {
+            known.add(&path, hashes);
+        }
+        Ok(known)
+    }
+
+    /// The journal of a run that is about to write a tree, as text.
+    pub(super) fn journal(mut self, tree: &FileTree) -> String {
+        for (path, text) in tree.iter() {
+            self.add(path, [hash(text.as_bytes())]);
+        }
+        let files = self.0.into_values().flat_map(|Entry { paths, hashes }| {
+            let hashes: Vec<_> = hashes.into_iter().collect();
+            paths.into_iter().map(move |path| (path, hashes.clone()))
+        });
+        listing(files.collect())
+    }
+
+    /// Whether a path was ever written by us.
+    pub(super) fn has(&self, path: &Utf8Path) -> bool {
+        self.0.contains_key(&tree::fold(path))
+    }
+
+    /// Whether a path was written under a spelling that differs in case.
+    pub(super) fn is_respelled(&self, path: &Utf8Path) -> bool {
+        self.0
+            .get(&tree::fold(path))
+            .is_some_and(|entry| entry.paths.iter().any(|known| known != path))
+    }
+
+    /// Whether this is what we wrote there. Line ends do not count: git changes them, not people.
+    pub(super) fn is_ours(&self, path: &Utf8Path, content: &[u8]) -> bool {
+        self.0.get(&tree::fold(path)).is_some_and(|entry| {
+            entry.hashes.contains(&hash(content))
+                || entry.hashes.contains(&hash(&without_cr(content)))
+        })
+    }
+
+    /// Known paths that a tree no longer has.
+    pub(super) fn orphans<'a>(&'a self, tree: &'a FileTree) -> impl Iterator<Item = &'a Utf8Path> {
+        self.0
+            .values()
+            .flat_map(|entry| entry.paths.iter().map(Utf8PathBuf::as_path))
+            .filter(|path| tree.get(path).is_none())
+    }
+
+    fn add(&mut self, path: &Utf8Path, hashes: impl IntoIterator<Item = String>) {
+        let entry = self.0.entry(tree::fold(path)).or_default();
+        entry.paths.insert(path.to_owned());
+        entry.hashes.extend(hashes);
+    }
+}
+
+/// CRLF as LF.
+pub(super) fn without_cr(content: &[u8]) -> Cow<'_, [u8]> {
+    if !content.windows(2).any(|pair| pair == b"\r\n") {
+        return Cow::Borrowed(content);
+    }
+    let mut kept = Vec::with_capacity(content.len());
+    for (position, byte) in content.iter().enumerate() {
+        if *byte != b'\r' || content.get(position + 1) != Some(&b'\n') {
+            kept.push(*byte);
+        }
+    }
+    Cow::Owned(kept)
+}
+
+fn hash(content: &[u8]) -> String {
+    let hex = Sha256::digest(content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    format!("sha256:{hex}")
+}
+
+fn listing<H: Serialize>(files: BTreeMap<Utf8PathBuf, H>) -> String {
+    let listing = Listing {
+        version: VERSION,
+        files,
+    };
+    let mut text =
+        serde_json::to_string_pretty(&listing).expect("output: strings and numbers are JSON");
+    text.push('\n');
+    text
+}
+
+fn read<H: DeserializeOwned>(
+    out: &Utf8Path,
+    name: &str,
+) -> anyhow::Result<Option<BTreeMap<Utf8PathBuf, H>>> {
+    let content = match disk::look(out, name.into())? {
+        Found::Nothing => return Ok(None),
+        Found::File { content, .. } => content,
+        Found::Obstacle(obstacle) => bail!("{obstacle}"),
+    };
+    let path = out.join(name);
+    parse(&content).map(Some).with_context(|| {
+        format!(
+            "cannot use {path}, the list of files that gatewright wrote. Restore it (from git, say), or delete it; \
+             without it, files that differ from what is generated are replaced only with `--force`"
+        )
+    })
+}
+
+fn parse<H: DeserializeOwned>(content: &[u8]) -> anyhow::Result<BTreeMap<Utf8PathBuf, H>> {
+    // The version first: a newer one may have another shape.
+    let any: serde_json::Value = serde_json::from_slice(content).context("it is damaged")?;
+    match any.get("version").and_then(serde_json::Value::as_u64) {
+        Some(VERSION) => {}
+        Some(version) if version > VERSION => {
+            bail!(
+                "it was written by a newer gatewright (version {version} of the list); use that one"
+            )
+        }
+        _ => bail!("it is damaged: it does not say `\"version\": {VERSION}`"),
+    }
+    let listing: Listing<H> = serde_json::from_value(any).context("it is damaged")?;
+    for path in listing.files.keys() {
+        if let Some(flaw) = tree::flaw(path) {
+            bail!(
+                "it lists the path {:?}, which {flaw}: gatewright did not write that",
+                path.as_str()
+            );
+        }
+    }
+    Ok(listing.files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_sorted_and_stable() {
+        let mut tree = FileTree::new();
+        tree.insert("b/x", "2");
+        tree.insert("a", "1");
+        assert_eq!(
+            text(&tree),
+            r#"{
+  "version": 1,
+  "files": {
+    "a": "sha256:4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865",
+    "b/x": "sha256:53c234e5e8472b6ac51c1ae1cab3fe06fad053beb8ebfd8977b010655bfdd3c3"
+  }
+}
+"#
+        );
+        assert_eq!(parse::<String>(text(&tree).as_bytes()).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn bad_manifests_are_refused_in_words() {
+        for (content, says) in [
+            ("", "damaged"),
+            ("<<<<<<< HEAD\n{}", "damaged"),
+            ("[]", "damaged"),
+            ("{\"version\": 1}", "damaged"),
+            ("{\"version\": 1, \"files\": {\"a\": 3}}", "damaged"),
+            ("{\"version\": 2, \"files\": []}", "newer"),
+            ("{\"version\": 1, \"files\": {\"../a\": \"\"}}", "`..`"),
+            (
+                "{\"version\": 1, \"files\": {\"/etc/passwd\": \"\"}}",
+                "absolute",
+            ),
+            (
+                "{\"version\": 1, \"files\": {\".gatewright.json\": \"\"}}",
+                "reserved",
+            ),
+        ] {
+            let error = format!("{:#}", parse::<String>(content.as_bytes()).unwrap_err());
+            assert!(error.contains(says), "{content:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn line_ends_do_not_make_a_file_foreign() {
+        let mut known = Known::default();
+        known.add("a".into(), [hash(b"1\n2\n")]);
+        assert!(known.is_ours("a".into(), b"1\r\n2\r\n"));
+        assert!(known.is_ours("A".into(), b"1\n2\n"));
+        assert!(!known.is_ours("a".into(), b"1\n2\n\n"));
+        assert!(!known.is_ours("b".into(), b"1\n2\n"));
+        assert_eq!(&*without_cr(b"\r\r\n\r"), b"\r\n\r");
+    }
+}

@@ -1,0 +1,150 @@
+//! Compares a tree with the disk, before anything is changed: what would be done, and why it must not.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::disk::{self, Found};
+use super::manifest::{self, Known, MANIFEST};
+use super::tree::FileTree;
+use super::write::Changes;
+
+/// What one run would do.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// What changes on disk.
+    pub(super) changes: Changes,
+    /// Ours, but changed by somebody.
+    pub(super) edited: Vec<Utf8PathBuf>,
+    /// Not ours, where a file is to be.
+    pub(super) foreign: Vec<Utf8PathBuf>,
+    /// What nobody may replace, as sentences.
+    pub(super) obstacles: Vec<String>,
+    /// Whether the manifest is exactly what it would be.
+    pub(super) is_manifest_current: bool,
+}
+
+impl Survey {
+    /// Looks at every file that matters.
+    pub(super) fn make(tree: &FileTree, out: &Utf8Path, known: &Known) -> anyhow::Result<Self> {
+        let mut survey = Self::default();
+        let mut folders = BTreeSet::new();
+        for (path, text) in tree.iter() {
+            if survey.place(out, path, text, known)? {
+                folders.insert(parent(path));
+            }
+        }
+        for path in known.orphans(tree) {
+            if survey.orphan(out, path, known)? {
+                folders.insert(parent(path));
+            }
+        }
+        survey.manifest(out, &manifest::text(tree))?;
+        if !survey.is_idle() {
+            folders.insert("".into());
+        }
+        survey.obstacles.extend(
+            folders
+                .into_iter()
+                .filter_map(|folder| disk::refusal(out, folder)),
+        );
+        Ok(survey)
+    }
+
+    /// Whether everything is as it should be.
+    pub(super) fn is_idle(&self) -> bool {
+        self.is_manifest_current && self.changes.is_empty()
+    }
+
+    /// A file of the tree; tells whether it would be written.
+    fn place(
+        &mut self,
+        out: &Utf8Path,
+        path: &Utf8Path,
+        text: &str,
+        known: &Known,
+    ) -> anyhow::Result<bool> {
+        match disk::look(out, path)? {
+            Found::Nothing => self.changes.created.push(path.to_owned()),
+            Found::Obstacle(obstacle) => {
+                self.obstacles.push(obstacle);
+                return Ok(false);
+            }
+            Found::File {
+                content,
+                is_read_only,
+            } => {
+                // Where case does not count, the file under the old spelling is this one, and is about to be removed.
+                if content == text.as_bytes() && !known.is_respelled(path) {
+                    self.changes.unchanged.push(path.to_owned());
+                    return Ok(false);
+                }
+                let is_same = *manifest::without_cr(&content) == *text.as_bytes();
+                if !is_same && !known.is_ours(path, &content) {
+                    let list = if known.has(path) {
+                        &mut self.edited
+                    } else {
+                        &mut self.foreign
+                    };
+                    list.push(path.to_owned());
+                }
+                if is_read_only {
+                    self.obstacles.push(format!(
+                        "cannot write {}: the file is read-only",
+                        out.join(path)
+                    ));
+                }
+                self.changes.changed.push(path.to_owned());
+            }
+        }
+        Ok(true)
+    }
+
+    /// A file that we know and no longer want; tells whether it would be removed.
+    fn orphan(&mut self, out: &Utf8Path, path: &Utf8Path, known: &Known) -> anyhow::Result<bool> {
+        match disk::look(out, path)? {
+            Found::Nothing => Ok(false),
+            Found::File {
+                content,
+                is_read_only,
+            } if known.is_ours(path, &content) => {
+                if is_read_only {
+                    self.obstacles.push(format!(
+                        "cannot remove {}: the file is read-only",
+                        out.join(path)
+                    ));
+                }
+                self.changes.removed.push(path.to_owned());
+                Ok(true)
+            }
+            Found::File { .. } | Found::Obstacle(_) => {
+                self.changes.kept.push(path.to_owned());
+                Ok(false)
+            }
+        }
+    }
+
+    fn manifest(&mut self, out: &Utf8Path, text: &str) -> anyhow::Result<()> {
+        match disk::look(out, MANIFEST.into())? {
+            Found::Nothing => {}
+            Found::Obstacle(obstacle) => self.obstacles.push(obstacle),
+            Found::File {
+                content,
+                is_read_only,
+            } => {
+                self.is_manifest_current = content == text.as_bytes();
+                if is_read_only && !self.is_idle() {
+                    self.obstacles.push(format!(
+                        "cannot write {}: the file is read-only",
+                        out.join(MANIFEST)
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn parent(path: &Utf8Path) -> &Utf8Path {
+    path.parent().unwrap_or("".into())
+}
