@@ -17,6 +17,10 @@ const MOST_NODES: usize = 1_000_000;
 /// How many bytes all keys and texts may have together: an alias can repeat one long text.
 const MOST_BYTES: usize = 32 << 20;
 
+/// How many brackets may be open at once. The YAML scanner takes quadratic time over them, before a limit of ours can act;
+/// far more than 120, because brackets in prose (`[0, 1)`) are counted as well.
+const MOST_OPEN: usize = 5_000;
+
 /// A document that was read.
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -68,6 +72,9 @@ pub(super) fn json(text: &str) -> Result<Tree, Failure> {
 
 /// Reads YAML, with merge keys applied.
 pub(super) fn yaml(text: &str) -> Result<Tree, Failure> {
+    if open_brackets(text) > MOST_OPEN {
+        return Err(Failure::Deep(YamlPath::root()));
+    }
     let mut state = State::new(true);
     let reader = serde_yaml::Deserializer::from_str(text);
     match Node::root(&mut state).deserialize(reader) {
@@ -87,6 +94,22 @@ pub(super) fn yaml(text: &str) -> Result<Tree, Failure> {
             Err(state.failure(text, start, without_position(&error.to_string())))
         }
     }
+}
+
+/// How many brackets are open at once, at most.
+fn open_brackets(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => {
+                open += 1;
+                most = most.max(open);
+            }
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
 }
 
 /// The byte at which `within` points in a line, counted from 1.
@@ -381,6 +404,7 @@ mod tests {
         for (read, text) in [
             (json as fn(&str) -> _, "[".repeat(100_000)),
             (json, "{\"a\":".repeat(125)),
+            (yaml, "{a: ".repeat(500_000)),
             (yaml, format!("{}1{}", "[".repeat(125), "]".repeat(125))),
         ] {
             assert!(matches!(read(&text), Err(Failure::Deep(_))));
