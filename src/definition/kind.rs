@@ -1,0 +1,126 @@
+//! What a document is: its notation and version, or what it looks like instead.
+
+use serde_json::Value;
+
+use super::{Findings, Format};
+use crate::diag::Code;
+use crate::source::YamlPath;
+
+/// What a text is that is neither JSON nor YAML, where its beginning tells.
+pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    // Enough for a licence comment before the first element.
+    let head: String = text.chars().take(2000).collect::<String>().to_lowercase();
+    let found = if text.is_empty() {
+        "empty"
+    } else if head.starts_with('<') {
+        if head.contains("<html") || head.contains("<!doctype html") {
+            "a page of HTML"
+        } else if head.contains("wsdl") {
+            "a WSDL document"
+        } else if head.contains("wadl") {
+            "a WADL document"
+        } else if head.contains("edmx") {
+            "an OData document"
+        } else {
+            "XML"
+        }
+    } else if head.starts_with("version https://git-lfs") {
+        "a Git LFS pointer (run `git lfs pull`)"
+    } else if head.starts_with("#%raml") {
+        "RAML"
+    } else if head.starts_with("format: 1a") {
+        "an API Blueprint"
+    } else if head.starts_with("syntax = \"proto") || head.starts_with("syntax=\"proto") {
+        "a Protocol Buffers file"
+    } else if head.starts_with("type query") || head.starts_with("schema {") {
+        "a GraphQL schema"
+    } else {
+        return None;
+    };
+    Some(found)
+}
+
+/// The notation, if the service reads it.
+pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Format> {
+    let known = ["openapi", "swagger", "swaggerVersion"]
+        .into_iter()
+        .find_map(|key| Some((key, root.get(key)?)));
+    let Some((key, version)) = known else {
+        let other = foreign_tree(root);
+        findings.push(
+            findings
+                .whole(Code::NotADefinition)
+                .says(format!("the document is {other}, not OpenAPI"))
+                .help("an OpenAPI document starts with `openapi: 3.0.3` or similar, a Swagger document with `swagger: '2.0'`"),
+        );
+        return None;
+    };
+    let text = match version {
+        Value::String(text) => text.trim().to_owned(),
+        // `swagger: 2.0` without quotes is a number in YAML.
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let patch = |line: &str| {
+        text.strip_prefix(line).is_some_and(|rest| {
+            !rest.is_empty() && rest.starts_with(|first: char| first.is_ascii_digit())
+        })
+    };
+    match key {
+        "swagger" if text == "2.0" => return Some(Format::Swagger2),
+        "openapi" if patch("3.0.") || patch("3.1.") => return Some(Format::OpenApi3),
+        _ => {}
+    }
+    let finding = findings
+        .value(Code::DefinitionVersion, YamlPath::root().key(key))
+        .because("API Management imports 2.0, 3.0.x and 3.1.x");
+    findings.push(
+        if key == "openapi" && matches!(text.as_str(), "3" | "3.0" | "3.1") {
+            finding
+                .says(format!("the version `{text}` of OpenAPI is not complete"))
+                .help("write all three numbers, such as `3.0.3` or `3.1.0`")
+        } else if text.is_empty() {
+            finding.says(format!("`{key}` is not a version"))
+        } else {
+            let name = if key == "openapi" {
+                "OpenAPI"
+            } else {
+                "Swagger"
+            };
+            finding.says(format!("{name} `{text}` cannot be imported"))
+        },
+    );
+    None
+}
+
+/// What a tree is that is not OpenAPI.
+fn foreign_tree(root: &Value) -> &'static str {
+    let map = match root {
+        Value::Null => return "empty",
+        Value::Array(_) => return "a list",
+        Value::Object(map) if map.is_empty() => return "an empty object",
+        Value::Object(map) => map,
+        _ => return "plain text",
+    };
+    let has = |key| map.contains_key(key);
+    if has("asyncapi") {
+        "an AsyncAPI document"
+    } else if has("arazzo") {
+        "an Arazzo document"
+    } else if has("overlay") {
+        "an OpenAPI overlay"
+    } else if has("info") && has("item") {
+        "a Postman collection"
+    } else if has("__schema") || has("data") {
+        "a GraphQL introspection"
+    } else if has("version") && has("gateway") {
+        "a gateway file"
+    } else if has("$schema") || has("$defs") {
+        "a JSON Schema"
+    } else if has("paths") {
+        "an object with `paths` but without the key `openapi` or `swagger`"
+    } else {
+        "an object without the key `openapi` or `swagger`"
+    }
+}

@@ -1,0 +1,264 @@
+//! API definitions: an OpenAPI or Swagger document becomes what API Management can import, or findings.
+//!
+//! A file of this folder does one step: `tree` reads, `kind` recognises, `operations` and `refs` check, `rewrite` changes,
+//! `size` writes. Nothing here knows the gateway file; the caller says which place in it named the document.
+
+pub mod builtin;
+mod id;
+mod kind;
+mod operations;
+mod refs;
+mod rewrite;
+mod size;
+mod tree;
+
+pub use id::{OperationId, Unusable};
+
+use serde_json::Value;
+
+use crate::diag::{Code, Diagnostic, Place, Report, Severity};
+use crate::source::{FileId, Sources, Step, YamlPath};
+
+/// Repeated mistakes of one kind that are shown one by one; more become a number.
+const SHOWN: usize = 10;
+
+/// What the service is told about the notation of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// OpenAPI 3.0 or 3.1.
+    OpenApi3,
+    /// Swagger 2.0, also called OpenAPI 2.0.
+    Swagger2,
+}
+
+impl Format {
+    /// The value of the property `format` of an API in ARM.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenApi3 => "openapi+json",
+            Self::Swagger2 => "swagger-json",
+        }
+    }
+}
+
+/// A document that the service can import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// Its notation.
+    pub format: Format,
+    /// The document as JSON in one line, without a line end.
+    pub text: String,
+    /// `info.title`.
+    pub title: Option<String>,
+    /// `info.description`.
+    pub description: Option<String>,
+    /// The path of the first server (`/v1` of `https://api.contoso.com/v1`), without a slash at the end; `None` if it has none.
+    ///
+    /// Servers are taken out of the document, so a backend whose URL does not end with this path probably misses it.
+    pub server_path: Option<String>,
+    /// The operations, in the order of the document.
+    pub operations: Vec<Operation>,
+}
+
+impl Definition {
+    /// The operation with this id.
+    pub fn operation(&self, id: &OperationId) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == *id)
+    }
+}
+
+/// One operation of an API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Its name in the service.
+    pub id: OperationId,
+    /// The method, in lower case.
+    pub method: String,
+    /// The path as the document has it: `/places/{place}/forecast`.
+    pub path: String,
+    /// Names of the path's parameters, in their order.
+    pub parameters: Vec<String>,
+}
+
+/// Reads a definition. `None` exactly when the report got an error.
+///
+/// `from` is the place in the gateway file that names the document; every finding shows it as well.
+pub fn read(
+    file: FileId,
+    sources: &Sources,
+    from: &Place,
+    report: &mut Report,
+) -> Option<Definition> {
+    let mut findings = Findings {
+        file,
+        from,
+        report,
+        errors: 0,
+    };
+    let mut root = parse(sources, &mut findings)?;
+    let format = kind::format(&root, &mut findings)?;
+    operations::check_info(&root, &mut findings);
+    let operations = operations::collect(&root, format, &mut findings);
+    refs::check(&root, &mut findings);
+
+    let info = |key| root.get("info")?.get(key)?.as_str().map(str::to_owned);
+    let (title, description) = (info("title"), info("description"));
+    let server_path = rewrite::server_path(&root);
+    rewrite::apply(&mut root, &operations);
+    let text = size::write(&root);
+    size::check(&root, &text, &mut findings);
+
+    (findings.errors == 0).then_some(Definition {
+        format,
+        text,
+        title,
+        description,
+        server_path,
+        operations,
+    })
+}
+
+/// The text as a tree, or a finding that says why it is none.
+fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
+    let source = sources.get(findings.file);
+    let text = source.text();
+    if let Some(other) = kind::foreign_text(text) {
+        findings.push(
+            findings
+                .whole(Code::NotADefinition)
+                .says(format!("the document is {other}, not OpenAPI")),
+        );
+        return None;
+    }
+    let is_json = source
+        .path()
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let looks_like_json = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '[']);
+    let read = if is_json {
+        tree::json(text)
+    } else if looks_like_json {
+        // YAML's flow style starts like JSON. The message of the YAML parser is the better one for both.
+        tree::json(text).or_else(|_| tree::yaml(text))
+    } else {
+        tree::yaml(text)
+    };
+    match read {
+        Ok(tree) => {
+            let twice = tree.duplicates.into_iter().map(|path| {
+                let key = match path.steps().last() {
+                    Some(Step::Key(key)) => key.clone(),
+                    _ => String::new(),
+                };
+                findings
+                    .key(Code::DuplicateKey, path)
+                    .says(format!("the key `{key}` stands twice"))
+            });
+            let twice = twice.collect();
+            findings.push_few(twice, "key");
+            Some(tree.value)
+        }
+        Err(tree::Failure::Syntax { range, message }) => {
+            let name = if is_json { "JSON" } else { "JSON or YAML" };
+            let finding = Code::DefinitionSyntax
+                .at(Place::range(findings.file, range))
+                .says(format!("the definition cannot be read as {name}"))
+                .because(message);
+            findings.push(if is_json && !looks_like_json {
+                finding.help("the name ends in `.json`; if the text is YAML, name it `.yaml`")
+            } else {
+                finding
+            });
+            None
+        }
+        Err(tree::Failure::Deep(path)) => {
+            findings.push(
+                findings
+                    .key(Code::DefinitionTooDeep, path)
+                    .says("the definition is nested too deeply"),
+            );
+            None
+        }
+        Err(tree::Failure::Large) => {
+            findings.push(
+                findings
+                    .whole(Code::DefinitionTooDeep)
+                    .says("the definition has too many nodes"),
+            );
+            None
+        }
+    }
+}
+
+/// The report, with what every finding of one document shares.
+struct Findings<'a> {
+    file: FileId,
+    from: &'a Place,
+    report: &'a mut Report,
+    errors: usize,
+}
+
+impl Findings<'_> {
+    /// A finding at a key of the document.
+    fn key(&self, code: Code, path: YamlPath) -> Diagnostic {
+        if path.steps().is_empty() {
+            return self.whole(code);
+        }
+        code.at(Place::key(self.file, path))
+    }
+
+    /// A finding at a value of the document.
+    fn value(&self, code: Code, path: YamlPath) -> Diagnostic {
+        code.at(Place::value(self.file, path))
+    }
+
+    /// A finding about the document as a whole.
+    fn whole(&self, code: Code) -> Diagnostic {
+        code.at(Place::file(self.file))
+    }
+
+    /// Reports a finding, together with the place that named the document.
+    fn push(&mut self, finding: Diagnostic) {
+        self.errors += usize::from(finding.severity == Severity::Error);
+        self.report
+            .push(finding.also(self.from.clone(), "named here"));
+    }
+
+    /// Reports findings of one kind: the first few, and how many there are more.
+    fn push_few(&mut self, all: Vec<Diagnostic>, what: &str) {
+        let more = all.len().saturating_sub(SHOWN);
+        for (position, finding) in all.into_iter().take(SHOWN).enumerate() {
+            self.push(if more > 0 && position + 1 == SHOWN {
+                let more = more_of(more, what);
+                finding.help(format!("the same mistake is in {more} of this document"))
+            } else {
+                finding
+            });
+        }
+    }
+}
+
+/// `1 more path`, `2 more paths`.
+fn more_of(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} more {what}{plural}")
+}
+
+/// A number with commas between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

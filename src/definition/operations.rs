@@ -1,0 +1,443 @@
+//! The operations of a document, and every way in which their ids, paths and methods can be wrong.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Findings, Format, Operation, OperationId, Unusable, more_of, refs};
+use crate::diag::{Code, Diagnostic, Place};
+use crate::source::YamlPath;
+
+/// The methods of a path item, in the words of OpenAPI.
+pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+/// The longest path that the service takes.
+const LONGEST_PATH: usize = 1000;
+
+/// Checks the parts of `info` without which no tool accepts a document.
+pub(super) fn check_info(root: &Value, findings: &mut Findings) {
+    let Some(Value::Object(info)) = root.get("info") else {
+        let finding = match root.get("info") {
+            Some(_) => findings
+                .value(Code::DefinitionShape, YamlPath::root().key("info"))
+                .says("`info` is not an object"),
+            None => findings
+                .whole(Code::DefinitionShape)
+                .says("the definition has no `info`"),
+        };
+        findings.push(finding.help("add `info` with a `title` and a `version`"));
+        return;
+    };
+    for key in ["title", "version"] {
+        let path = YamlPath::root().key("info");
+        match info.get(key) {
+            Some(Value::String(_) | Value::Number(_)) => {}
+            Some(_) => findings.push(
+                findings
+                    .value(Code::DefinitionShape, path.key(key))
+                    .says(format!("`info.{key}` is not text")),
+            ),
+            None => findings.push(
+                findings
+                    .key(Code::DefinitionShape, path)
+                    .says(format!("`info` has no `{key}`")),
+            ),
+        }
+    }
+}
+
+/// All operations that the service will have. What is wrong with one does not hide the others.
+pub(super) fn collect(root: &Value, format: Format, findings: &mut Findings) -> Vec<Operation> {
+    let mut walk = Walk {
+        root,
+        format,
+        findings,
+        operations: Vec::new(),
+        seen: 0,
+        ids: BTreeMap::new(),
+        requests: BTreeMap::new(),
+        shape: Vec::new(),
+        missing: Vec::new(),
+        unusable: Vec::new(),
+        same_id: Vec::new(),
+        same_path: Vec::new(),
+        bodies: Few::default(),
+        traces: Few::default(),
+    };
+    let top = YamlPath::root().key("paths");
+    match root.get("paths") {
+        Some(Value::Object(paths)) => {
+            for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
+                walk.path(path, item, &top.key(path.as_str()));
+            }
+        }
+        Some(Value::Null) | None => {}
+        Some(_) => {
+            let wrong = walk.findings.value(Code::DefinitionShape, top);
+            walk.shape.push(wrong.says("`paths` is not an object"));
+        }
+    }
+    walk.finish()
+}
+
+/// The first place of something that may happen often, and how often it does.
+#[derive(Default)]
+struct Few {
+    first: Option<(YamlPath, String)>,
+    count: usize,
+}
+
+impl Few {
+    fn add(&mut self, at: impl FnOnce() -> (YamlPath, String)) {
+        self.first.get_or_insert_with(at);
+        self.count += 1;
+    }
+
+    /// ` and 3 more operations`, or nothing.
+    fn more(&self, what: &str) -> String {
+        match self.count.saturating_sub(1) {
+            0 => String::new(),
+            more => format!(" and {}", more_of(more, what)),
+        }
+    }
+}
+
+struct Walk<'a, 'f, 'r> {
+    root: &'a Value,
+    format: Format,
+    findings: &'f mut Findings<'r>,
+    operations: Vec<Operation>,
+    seen: usize,
+    ids: BTreeMap<OperationId, YamlPath>,
+    requests: BTreeMap<(String, &'static str), YamlPath>,
+    shape: Vec<Diagnostic>,
+    missing: Vec<Diagnostic>,
+    unusable: Vec<Diagnostic>,
+    same_id: Vec<Diagnostic>,
+    same_path: Vec<Diagnostic>,
+    bodies: Few,
+    traces: Few,
+}
+
+impl<'a> Walk<'a, '_, '_> {
+    fn path(&mut self, path: &str, item: &'a Value, at: &YamlPath) {
+        let Value::Object(item) = item else {
+            let wrong = self.findings.key(Code::DefinitionShape, at.clone());
+            self.shape
+                .push(wrong.says(format!("the path `{path}` does not hold an object")));
+            return;
+        };
+        if item.contains_key("$ref") {
+            // Two paths that share an item would share its ids, so following the reference would only move the finding.
+            let wrong = self.findings.key(Code::DefinitionShape, at.key("$ref"));
+            self.shape.push(
+                wrong
+                    .says(format!("the operations of `{path}` are behind a `$ref`"))
+                    .help("write the operations below the path itself, each with an id of its own"),
+            );
+            return;
+        }
+        let template = Template::read(path);
+        for problem in &template.problems {
+            let wrong = self.findings.key(Code::DefinitionShape, at.clone());
+            self.shape
+                .push(wrong.says(format!("the path `{path}` {problem}")));
+        }
+        self.parameters(item, at);
+        for (key, operation) in item {
+            let Some(method) = METHODS.into_iter().find(|method| method == key) else {
+                self.other_key(path, key, operation, at);
+                continue;
+            };
+            self.seen += 1;
+            let at = at.key(method);
+            match operation {
+                Value::Object(operation) => {
+                    self.operation(path, method, item, operation, &template, &at);
+                }
+                _ => {
+                    let wrong = self.findings.key(Code::DefinitionShape, at);
+                    let name = format!("{} {path}", method.to_uppercase());
+                    self.shape
+                        .push(wrong.says(format!("the operation `{name}` is not an object")));
+                }
+            }
+        }
+    }
+
+    /// A key of a path item that is no method of an operation.
+    fn other_key(&mut self, path: &str, key: &str, value: &Value, at: &YamlPath) {
+        if key == "trace" && value.is_object() {
+            self.traces.add(|| (at.key(key), path.to_owned()));
+            return;
+        }
+        let lower = key.to_ascii_lowercase();
+        if lower != key && METHODS.contains(&lower.as_str()) {
+            let wrong = self.findings.key(Code::DefinitionShape, at.key(key));
+            self.shape.push(
+                wrong
+                    .says(format!(
+                        "the method `{key}` of `{path}` is not in lower case"
+                    ))
+                    .help(format!("write `{lower}`; other spellings are ignored")),
+            );
+        }
+    }
+
+    /// `parameters` of a path item or an operation are a list of objects.
+    fn parameters(&mut self, holder: &Map<String, Value>, at: &YamlPath) {
+        let at = at.key("parameters");
+        match holder.get("parameters") {
+            None | Some(Value::Null) => {}
+            Some(Value::Array(list)) => {
+                for (position, _) in list
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, item)| !item.is_object())
+                {
+                    let wrong = self
+                        .findings
+                        .value(Code::DefinitionShape, at.index(position));
+                    self.shape.push(wrong.says("a parameter is not an object"));
+                }
+            }
+            Some(_) => {
+                let wrong = self.findings.value(Code::DefinitionShape, at);
+                self.shape.push(wrong.says("`parameters` is not a list"));
+            }
+        }
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        method: &'static str,
+        item: &'a Map<String, Value>,
+        operation: &'a Map<String, Value>,
+        template: &Template,
+        at: &YamlPath,
+    ) {
+        let name = format!("{} {path}", method.to_uppercase());
+        self.parameters(operation, at);
+
+        if let Some(first) = self
+            .requests
+            .insert((template.anonymous.clone(), method), at.clone())
+        {
+            let same = self.findings.key(Code::SamePath, at.clone());
+            self.same_path.push(
+                same.says(format!(
+                    "`{name}` matches the same requests as an operation before it"
+                ))
+                .also(Place::key(self.findings.file, first), "the first one"),
+            );
+        }
+
+        let has_body = match self.format {
+            Format::OpenApi3 => operation.contains_key("requestBody"),
+            Format::Swagger2 => [item, operation]
+                .into_iter()
+                .filter_map(|holder| holder.get("parameters")?.as_array())
+                .flatten()
+                .any(|parameter| {
+                    let parameter = refs::follow(self.root, parameter);
+                    let place = parameter.get("in").and_then(Value::as_str);
+                    matches!(place, Some("body" | "formData"))
+                }),
+        };
+        if has_body && matches!(method, "get" | "head" | "options") {
+            self.bodies.add(|| {
+                let at = match self.format {
+                    Format::OpenApi3 => at.key("requestBody"),
+                    Format::Swagger2 => at.clone(),
+                };
+                (at, name.clone())
+            });
+        }
+
+        if let Some(id) = self.id(&name, method, path, operation, at) {
+            self.operations.push(Operation {
+                id,
+                method: method.to_owned(),
+                path: path.to_owned(),
+                parameters: template.parameters.clone(),
+            });
+        }
+    }
+
+    fn id(
+        &mut self,
+        name: &str,
+        method: &str,
+        path: &str,
+        operation: &Map<String, Value>,
+        at: &YamlPath,
+    ) -> Option<OperationId> {
+        let text = match operation.get("operationId") {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(), // `operationId: 7` in YAML
+            Some(Value::Null) | None => {
+                let proposed = OperationId::proposed(method, path);
+                let missing = self.findings.key(Code::MissingOperationId, at.clone());
+                self.missing.push(
+                    missing
+                        .says(format!("`{name}` has no `operationId`"))
+                        .help(format!("add `operationId: {proposed}`")),
+                );
+                return None;
+            }
+            Some(_) => {
+                let at = at.key("operationId");
+                let wrong = self.findings.value(Code::UnusableOperationId, at);
+                self.unusable
+                    .push(wrong.says(format!("the `operationId` of `{name}` is not text")));
+                return None;
+            }
+        };
+        let at = at.key("operationId");
+        let id = match OperationId::parse(&text) {
+            Ok(id) => id,
+            Err(reason) => {
+                let wrong = self
+                    .findings
+                    .value(Code::UnusableOperationId, at)
+                    .says(format!(
+                        "the `operationId` of `{name}` cannot become a name"
+                    ));
+                self.unusable.push(match reason {
+                    Unusable::Empty => wrong.because("it has no letter from a to z and no digit"),
+                    Unusable::Long(length) => {
+                        wrong.because(format!("it has {length} characters, 76 fit"))
+                    }
+                });
+                return None;
+            }
+        };
+        if let Some(first) = self.ids.get(&id) {
+            let same = self.findings.value(Code::SameOperationId, at);
+            self.same_id.push(
+                same.says(format!("two operations get the name `{id}`"))
+                    .also(
+                        Place::value(self.findings.file, first.clone()),
+                        "the first one",
+                    ),
+            );
+            return None;
+        }
+        self.ids.insert(id.clone(), at);
+        Some(id)
+    }
+
+    fn finish(mut self) -> Vec<Operation> {
+        let nothing_wrong = self.shape.is_empty();
+        self.findings.push_few(self.shape, "part");
+        self.findings.push_few(self.missing, "operation");
+        self.findings.push_few(self.unusable, "operation");
+        self.findings.push_few(self.same_id, "operation");
+        self.findings.push_few(self.same_path, "operation");
+        if let Some((at, name)) = self.bodies.first.take() {
+            let more = self.bodies.more("operation");
+            self.findings.push(
+                self.findings
+                    .key(Code::DroppedBody, at)
+                    .says(format!("the request body of `{name}`{more} is dropped")),
+            );
+        }
+        if let Some((at, path)) = self.traces.first.take() {
+            let more = self.traces.more("path");
+            self.findings.push(
+                self.findings
+                    .key(Code::IgnoredTrace, at)
+                    .says(format!("the operation `TRACE {path}`{more} is left out")),
+            );
+        }
+        if self.seen == 0 && nothing_wrong {
+            let none = match self.root.get("paths") {
+                Some(_) => self
+                    .findings
+                    .key(Code::NoOperations, YamlPath::root().key("paths")),
+                None => self.findings.whole(Code::NoOperations),
+            };
+            self.findings.push(if self.root.get("webhooks").is_some() {
+                none.says("the definition has webhooks, but no operations")
+            } else {
+                none
+            });
+        }
+        self.operations
+    }
+}
+
+/// A path with parameters in braces.
+struct Template {
+    /// The path with empty braces: what tells paths apart.
+    anonymous: String,
+    parameters: Vec<String>,
+    problems: Vec<String>,
+}
+
+impl Template {
+    fn read(path: &str) -> Self {
+        let mut template = Self {
+            anonymous: String::with_capacity(path.len()),
+            parameters: Vec::new(),
+            problems: Vec::new(),
+        };
+        if !path.starts_with('/') {
+            template
+                .problems
+                .push("does not start with a slash".to_owned());
+        }
+        let length = path.chars().count();
+        if length > LONGEST_PATH {
+            let problem = format!("has {length} characters, {LONGEST_PATH} fit");
+            template.problems.push(problem);
+        }
+        let mut rest = path;
+        while let Some(open) = rest.find(['{', '}']) {
+            template.anonymous.push_str(&rest[..open]);
+            let inside = rest[open..].strip_prefix('{');
+            let named = inside.and_then(|inside| inside.split_once('}'));
+            match named.filter(|(name, _)| !name.is_empty() && !name.contains('{')) {
+                Some((name, after)) => {
+                    template.anonymous.push_str("{}");
+                    template.parameters.push(name.to_owned());
+                    rest = after;
+                }
+                None => {
+                    template
+                        .problems
+                        .push("has braces without a name between them".to_owned());
+                    break;
+                }
+            }
+        }
+        template.anonymous.push_str(rest);
+        template
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Template;
+
+    #[test]
+    fn a_path_gives_its_parameters() {
+        let table: [(&str, &str, &[&str], usize); 7] = [
+            ("/a", "/a", &[], 0),
+            ("/a/{b}/c/{d-e}", "/a/{}/c/{}", &["b", "d-e"], 0),
+            ("/a/{b}.{c}", "/a/{}.{}", &["b", "c"], 0),
+            ("a/{b}", "a/{}", &["b"], 1),
+            ("/a/{b", "/a/{b", &[], 1),
+            ("/a/}b{", "/a/}b{", &[], 1),
+            ("/{a{b}}", "/{a{b}}", &[], 1),
+        ];
+        for (path, anonymous, parameters, problems) in table {
+            let template = Template::read(path);
+            assert_eq!(template.parameters, parameters, "{path}");
+            assert_eq!(template.problems.len(), problems, "{path}");
+            if problems == 0 {
+                assert_eq!(template.anonymous, anonymous);
+            }
+        }
+    }
+}

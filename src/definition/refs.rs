@@ -1,0 +1,448 @@
+//! Every `$ref` of a document: whether it stays inside, leads somewhere, and comes back to itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Findings, more_of};
+use crate::diag::Code;
+use crate::source::{Step, YamlPath};
+
+/// Keys whose value maps names that authors choose, so that a name like `example` below them means nothing.
+const NAME_MAPS: [&str; 24] = [
+    "$defs",
+    "callbacks",
+    "content",
+    "definitions",
+    "dependentSchemas",
+    "encoding",
+    "examples",
+    "headers",
+    "links",
+    "mapping",
+    "parameters",
+    "pathItems",
+    "paths",
+    "patternProperties",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "scopes",
+    "securityDefinitions",
+    "securitySchemes",
+    "variables",
+    "webhooks",
+    "x-webhooks",
+];
+/// How often `follow` follows: a reference to a reference is rare, one to itself is a mistake.
+const HOPS: usize = 16;
+
+/// What the keys of an object mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// Words of OpenAPI.
+    Words,
+    /// Names that authors chose.
+    Names,
+    /// Names of examples, whose `value` is data.
+    Examples,
+}
+
+impl Keys {
+    /// What the keys of a child mean; `None` if the child is data, in which a `$ref` is not a reference.
+    pub(super) fn below(self, key: &str, child: &Value) -> Option<Self> {
+        match self {
+            Self::Words => match key {
+                "default" | "example" | "const" | "enum" => None,
+                // In a schema a list of data, elsewhere a map of example objects.
+                "examples" if !child.is_object() => None,
+                "examples" => Some(Self::Examples),
+                _ if NAME_MAPS.contains(&key) && child.is_object() => Some(Self::Names),
+                _ if key.starts_with("x-") => None,
+                _ => Some(Self::Words),
+            },
+            Self::Names => Some(Self::Words),
+            // Only a `$ref` instead of the example counts, and that is seen by `walk`.
+            Self::Examples => child.get("$ref").map(|_| Self::Words),
+        }
+    }
+}
+
+/// A way back to the root that costs nothing until a finding needs it.
+struct Trail<'t> {
+    up: Option<&'t Self>,
+    step: Way<'t>,
+}
+
+#[derive(Clone, Copy)]
+enum Way<'t> {
+    Key(&'t str),
+    Index(usize),
+}
+
+impl Trail<'_> {
+    fn path(&self) -> YamlPath {
+        let mut steps = Vec::new();
+        let mut next = Some(self);
+        while let Some(trail) = next {
+            steps.push(match trail.step {
+                Way::Key(key) => Step::Key(key.to_owned()),
+                Way::Index(index) => Step::Index(index),
+            });
+            next = trail.up;
+        }
+        steps.into_iter().rev().collect()
+    }
+}
+
+/// A reference as it stands in the document.
+enum Reference<'v> {
+    /// `$ref`, to this.
+    To(&'v str),
+    /// A key of JSON Schema that exists only to make schemas recursive.
+    Dynamic(&'v str),
+}
+
+/// Calls `found` with every reference below a value.
+fn walk<'v>(
+    value: &'v Value,
+    keys: Keys,
+    up: Option<&Trail<'_>>,
+    found: &mut dyn FnMut(Reference<'v>, &Trail<'_>),
+) {
+    match value {
+        Value::Object(map) => {
+            for (key, child) in map {
+                let trail = Trail {
+                    up,
+                    step: Way::Key(key),
+                };
+                match child {
+                    Value::String(target) if keys == Keys::Words => match key.as_str() {
+                        "$ref" => found(Reference::To(target), &trail),
+                        "$dynamicRef" | "$recursiveRef" => found(Reference::Dynamic(key), &trail),
+                        _ => {}
+                    },
+                    Value::Object(_) | Value::Array(_) => {
+                        if let Some(below) = keys.below(key, child) {
+                            walk(child, below, Some(&trail), found);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Value::Array(list) => {
+            for (index, child) in list.iter().enumerate() {
+                let step = Way::Index(index);
+                walk(child, Keys::Words, Some(&Trail { up, step }), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The value behind a reference inside the document.
+fn target<'v>(root: &'v Value, reference: &str) -> Option<&'v Value> {
+    let pointer = reference.strip_prefix('#')?;
+    if pointer.contains('%') {
+        return root.pointer(&percent_decoded(pointer)?);
+    }
+    root.pointer(pointer)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let high = char::from(rest.next()?).to_digit(16)?;
+                let low = char::from(rest.next()?).to_digit(16)?;
+                u8::try_from(high * 16 + low).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The value itself, or what it refers to.
+pub(super) fn follow<'v>(root: &'v Value, value: &'v Value) -> &'v Value {
+    let mut value = value;
+    for _ in 0..HOPS {
+        let reference = value.get("$ref").and_then(Value::as_str);
+        match reference.and_then(|reference| target(root, reference)) {
+            Some(next) => value = next,
+            None => break,
+        }
+    }
+    value
+}
+
+/// The references of a document by what they name, each with the first place.
+#[derive(Default)]
+struct Found<'v> {
+    outside: BTreeMap<&'v str, (YamlPath, usize)>,
+    nowhere: BTreeMap<&'v str, YamlPath>,
+    inside: BTreeMap<&'v str, YamlPath>,
+    dynamic: Option<(&'v str, YamlPath)>,
+}
+
+impl<'v> Found<'v> {
+    fn add(&mut self, root: &'v Value, reference: Reference<'v>, trail: &Trail<'_>) {
+        let to = match reference {
+            Reference::To(to) => to,
+            Reference::Dynamic(key) => {
+                self.dynamic.get_or_insert_with(|| (key, trail.path()));
+                return;
+            }
+        };
+        if !to.starts_with('#') {
+            let file = to.split('#').next().unwrap_or(to);
+            self.outside
+                .entry(file)
+                .and_modify(|(_, count)| *count += 1)
+                .or_insert_with(|| (trail.path(), 1));
+        } else if !self.inside.contains_key(to) && !self.nowhere.contains_key(to) {
+            let map = match target(root, to) {
+                Some(_) => &mut self.inside,
+                None => &mut self.nowhere,
+            };
+            map.insert(to, trail.path());
+        }
+    }
+}
+
+/// Reports references that lead out of the document or nowhere, and schemas that contain themselves.
+pub(super) fn check(root: &Value, findings: &mut Findings) {
+    let mut found = Found::default();
+    walk(root, Keys::Words, None, &mut |reference, trail| {
+        found.add(root, reference, trail);
+    });
+    let Found {
+        outside,
+        nowhere,
+        inside,
+        dynamic,
+    } = found;
+
+    let outside = outside.into_iter().map(|(file, (path, count))| {
+        let times = match count - 1 {
+            0 => String::new(),
+            more => format!(", here and in {}", more_of(more, "place")),
+        };
+        findings
+            .value(Code::ExternalRef, path)
+            .says(format!("a `$ref` leads to `{file}`{times}"))
+            .help_if(definition_called(root, file), |own| {
+                format!("did you mean `{own}`?")
+            })
+            .help("bundle the parts into one document, for example with `redocly bundle`")
+    });
+    let outside = outside.collect();
+    findings.push_few(outside, "file");
+
+    let nowhere = nowhere.into_iter().map(|(reference, path)| {
+        findings
+            .value(Code::DanglingRef, path)
+            .says(format!("nothing in the document is at `{reference}`"))
+    });
+    let nowhere = nowhere.collect();
+    findings.push_few(nowhere, "reference");
+
+    let (cycle, more) = Graph::new(root, inside.keys().copied()).cycles();
+    if let Some((first, others)) = cycle.as_deref().and_then(<[_]>::split_first) {
+        let through = match others {
+            [] => String::new(),
+            _ => {
+                let names: Vec<_> = others.iter().map(|reference| short(reference)).collect();
+                format!(" through `{}`", names.join("`, `"))
+            }
+        };
+        let more = match more {
+            0 => String::new(),
+            _ => format!(", and there {} like it", are_more(more)),
+        };
+        findings.push(
+            findings
+                .key(
+                    Code::RecursiveSchema,
+                    path_of(root, first).unwrap_or_default(),
+                )
+                .says(format!("`{}` contains itself{through}{more}", short(first))),
+        );
+    } else if let Some((key, path)) = dynamic {
+        findings.push(
+            findings
+                .key(Code::RecursiveSchema, path)
+                .says(format!("a schema contains itself through `{key}`")),
+        );
+    }
+}
+
+fn are_more(count: usize) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{verb} {}", more_of(count, "reference"))
+}
+
+/// `$ref: Pet` was how Swagger 1.2 named a schema.
+fn definition_called(root: &Value, name: &str) -> Option<String> {
+    ["/definitions/", "/components/schemas/"]
+        .into_iter()
+        .find(|place| {
+            let map = root.pointer(place.trim_end_matches('/'));
+            map.and_then(Value::as_object)
+                .is_some_and(|map: &Map<_, _>| map.contains_key(name))
+        })
+        .map(|place| format!("#{place}{name}"))
+}
+
+/// `#/components/schemas/Pet` → `Pet`, anything less usual as it is.
+fn short(reference: &str) -> &str {
+    ["#/components/schemas/", "#/definitions/"]
+        .into_iter()
+        .find_map(|start| reference.strip_prefix(start))
+        .unwrap_or(reference)
+}
+
+/// The keys of a reference.
+fn path_of(root: &Value, reference: &str) -> Option<YamlPath> {
+    let pointer = percent_decoded(reference.strip_prefix('#')?)?;
+    let mut path = YamlPath::root();
+    let mut value = root;
+    for token in pointer.split('/').skip(1) {
+        let key = token.replace("~1", "/").replace("~0", "~");
+        (path, value) = match value {
+            Value::Array(list) => {
+                let index: usize = key.parse().ok()?;
+                (path.index(index), list.get(index)?)
+            }
+            _ => {
+                let child = value.get(&key)?;
+                (path.key(key), child)
+            }
+        };
+    }
+    Some(path)
+}
+
+/// Which references stand in what a reference leads to.
+struct Graph<'v> {
+    names: Vec<&'v str>,
+    edges: Vec<Vec<usize>>,
+}
+
+impl<'v> Graph<'v> {
+    fn new(root: &'v Value, references: impl Iterator<Item = &'v str>) -> Self {
+        // By address: `#/a` and `#/%61` are one node.
+        let mut number: BTreeMap<*const Value, usize> = BTreeMap::new();
+        let mut nodes = Vec::new();
+        for reference in references {
+            if let Some(value) = target(root, reference)
+                && !number.contains_key(&std::ptr::from_ref(value))
+            {
+                number.insert(value, nodes.len());
+                nodes.push((reference, value));
+            }
+        }
+        let edges = nodes.iter().map(|(_, value)| {
+            let mut edges = Vec::new();
+            walk(value, Keys::Words, None, &mut |reference, _| {
+                if let Reference::To(to) = reference
+                    && let Some(value) = target(root, to)
+                {
+                    edges.extend(number.get(&std::ptr::from_ref(value)));
+                }
+            });
+            edges.sort_unstable();
+            edges.dedup();
+            edges
+        });
+        Self {
+            edges: edges.collect(),
+            names: nodes.iter().map(|(reference, _)| *reference).collect(),
+        }
+    }
+
+    /// One cycle, and how many more references close one. Walks without recursion: a chain may be as long as the document.
+    fn cycles(&self) -> (Option<Vec<&'v str>>, usize) {
+        #[derive(Clone, Copy, PartialEq)]
+        enum Mark {
+            New,
+            Open,
+            Done,
+        }
+        let mut marks = vec![Mark::New; self.names.len()];
+        let mut cycle = None;
+        let mut closed = 0_usize;
+        for start in 0..self.names.len() {
+            if marks[start] != Mark::New {
+                continue;
+            }
+            marks[start] = Mark::Open;
+            let mut open = vec![(start, 0)];
+            while let Some((node, next)) = open.last_mut() {
+                let node = *node;
+                let Some(&child) = self.edges[node].get(*next) else {
+                    marks[node] = Mark::Done;
+                    open.pop();
+                    continue;
+                };
+                *next += 1;
+                match marks[child] {
+                    Mark::Done => {}
+                    Mark::New => {
+                        marks[child] = Mark::Open;
+                        open.push((child, 0));
+                    }
+                    Mark::Open => {
+                        closed += 1;
+                        if cycle.is_none() {
+                            let around = open.iter().skip_while(|(node, _)| *node != child);
+                            cycle = Some(around.map(|(node, _)| self.names[*node]).collect());
+                        }
+                    }
+                }
+            }
+        }
+        (cycle, closed.saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{follow, path_of, target};
+
+    #[test]
+    fn references_are_json_pointers() {
+        let root = json!({"paths": {"/a b": {"get": [1, {"x~y": 2}]}}});
+        for reference in ["#/paths/~1a b/get/1/x~0y", "#/paths/~1a%20b/get/1/x~0y"] {
+            assert_eq!(target(&root, reference), Some(&json!(2)));
+            let path = path_of(&root, reference).unwrap();
+            assert_eq!(path.to_string(), "paths./a b.get[1].x~y");
+        }
+        assert_eq!(target(&root, "#"), Some(&root));
+        for reference in [
+            "#/paths/x",
+            "#anchor",
+            "#/%",
+            "#/%f",
+            "#/%ff",
+            "#/paths/~1a b/get/7",
+        ] {
+            assert_eq!(target(&root, reference), None, "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_circle_is_not_followed_for_ever() {
+        let root =
+            json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}, "c": {"$ref": "#/d"}, "d": 1});
+        assert!(follow(&root, &root["a"]).is_object());
+        assert_eq!(follow(&root, &root["c"]), &json!(1));
+    }
+}

@@ -1,0 +1,113 @@
+//! The text of a document, and whether it can be embedded.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+use super::{Findings, grouped};
+use crate::diag::Code;
+
+/// What Bicep's `loadTextContent` takes, in UTF-16 code units.
+const MOST: usize = 131_072;
+
+/// The document as JSON in one line.
+pub(super) fn write(value: &Value) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Plain(CompactFormatter));
+    value
+        .serialize(&mut serializer)
+        .expect("definition: a tree of values can always be written to memory");
+    String::from_utf8(bytes).expect("definition: serde_json writes UTF-8")
+}
+
+/// JSON without spaces, and large whole numbers without an exponent.
+///
+/// Limits of 64-bit integers in schemas (`minimum: -9223372036854776000`) are floats to `serde_json`, which would write
+/// `-9.223372036854776e18`, and readers that want an integer refuse that. `arbitrary_precision` would keep every digit, but
+/// it is a switch for the whole program that changes what `Number` is for YAML and the schema validator as well.
+struct Plain(CompactFormatter);
+
+impl Formatter for Plain {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        if value.fract() == 0.0 && (1e15..1e21).contains(&value.abs()) {
+            return write!(writer, "{value}");
+        }
+        self.0.write_f64(writer, value)
+    }
+}
+
+/// Reports a text that Bicep cannot load.
+pub(super) fn check(root: &Value, text: &str, findings: &mut Findings) {
+    let length = units(text);
+    if length <= MOST {
+        return;
+    }
+    let parts = parts(root);
+    let largest: Vec<_> = parts
+        .iter()
+        .take(3)
+        .map(|(name, length)| format!("`{name}` ({})", grouped(*length)))
+        .collect();
+    let finding = findings.whole(Code::DefinitionTooLarge).says(format!(
+        "the definition has {} characters, {} fit",
+        grouped(length),
+        grouped(MOST)
+    ));
+    let finding = if largest.is_empty() {
+        finding
+    } else {
+        finding.help(format!("the largest parts are {}", largest.join(", ")))
+    };
+    findings.push(finding.help(
+        "keep the operations that callers use and the schemas they need, or give the address of the document as `link`",
+    ));
+}
+
+/// Length as Bicep counts it.
+fn units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// Paths and entries of `components` or `definitions` with their lengths, the longest first.
+fn parts(root: &Value) -> Vec<(String, usize)> {
+    let mut parts = Vec::new();
+    for section in ["paths", "definitions"] {
+        entries(root.get(section), section, &mut parts);
+    }
+    if let Some(Value::Object(components)) = root.get("components") {
+        for (kind, value) in components {
+            entries(Some(value), &format!("components.{kind}"), &mut parts);
+        }
+    }
+    parts.sort_by_key(|(_, length)| std::cmp::Reverse(*length));
+    parts
+}
+
+fn entries(section: Option<&Value>, name: &str, parts: &mut Vec<(String, usize)>) {
+    if let Some(Value::Object(entries)) = section {
+        let part = |(key, value)| (format!("{name}.{key}"), units(&write(value)));
+        parts.extend(entries.iter().map(part));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{units, write};
+
+    #[test]
+    fn numbers_are_written_as_people_do() {
+        let text = r#"[1.0,0.1,-9223372036854776000,9223372036854775807,18446744073709551615,100000000000000000000,1e-7,-0.0]"#;
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(write(&value), text);
+        assert_eq!(write(&json!({"ü": ["\n", 1e22]})), r#"{"ü":["\n",1e+22]}"#);
+    }
+
+    #[test]
+    fn length_is_utf16() {
+        assert_eq!(units("aü名😀"), 5);
+    }
+}

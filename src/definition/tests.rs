@@ -1,0 +1,620 @@
+//! Tables of small documents, one for every finding and every change, and the published documents.
+
+use camino::Utf8Path;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::diag::Spot;
+use crate::source::Source;
+
+fn run(name: &str, text: &str) -> (Option<Definition>, Report) {
+    let mut sources = Sources::default();
+    let gateway = sources.add(Source::new("gateway.yaml", "apis:"));
+    let file = sources.add(Source::new(name, text));
+    let from = Place::key(gateway, YamlPath::root().key("apis"));
+    let mut report = Report::default();
+    let definition = read(file, &sources, &from, &mut report);
+    assert_eq!(definition.is_none(), report.has_errors(), "{report:#?}");
+    for finding in &report {
+        assert_eq!(finding.at.place.file, file);
+        let named = finding.also.last().expect("a second label");
+        assert_eq!((&named.place, named.text.as_str()), (&from, "named here"));
+    }
+    (definition, report)
+}
+
+/// Each finding in one line: code, place, message.
+fn findings(report: &Report) -> Vec<String> {
+    let line = |finding: &Diagnostic| {
+        let place = match &finding.at.place.spot {
+            Spot::Key(path) | Spot::Value(path) => path.to_string(),
+            Spot::Range(range) => format!("{range:?}"),
+            Spot::File => "file".to_owned(),
+        };
+        format!("{} {place}: {}", finding.code.id(), finding.message)
+    };
+    report.iter().map(line).collect()
+}
+
+/// The findings of a document in YAML, which gets `openapi` and `info` in front.
+fn found(rest: &str) -> Vec<String> {
+    let head = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
+    findings(&run("api.yaml", &format!("{head}{rest}")).1)
+}
+
+fn written(text: &str) -> Definition {
+    let (definition, report) = run("api.yaml", text);
+    assert!(report.is_empty(), "{:#?}", findings(&report));
+    definition.unwrap()
+}
+
+#[test]
+fn what_is_not_openapi_is_named() {
+    let table = [
+        ("", "D002 file: the document is empty, not OpenAPI"),
+        (" \n", "D002 file: the document is empty, not OpenAPI"),
+        (
+            "# nothing\n",
+            "D002 file: the document is empty, not OpenAPI",
+        ),
+        (
+            "<!DOCTYPE html><p>",
+            "D002 file: the document is a page of HTML, not OpenAPI",
+        ),
+        (
+            "<?xml version='1.0'?><wsdl:definitions/>",
+            "D002 file: the document is a WSDL document, not OpenAPI",
+        ),
+        ("<a/>", "D002 file: the document is XML, not OpenAPI"),
+        (
+            "version https://git-lfs.github.com/spec/v1",
+            "D002 file: the document is a Git LFS pointer (run `git lfs pull`), not OpenAPI",
+        ),
+        (
+            "hello",
+            "D002 file: the document is plain text, not OpenAPI",
+        ),
+        ("- a", "D002 file: the document is a list, not OpenAPI"),
+        (
+            "{}",
+            "D002 file: the document is an empty object, not OpenAPI",
+        ),
+        (
+            "asyncapi: 2.6.0",
+            "D002 file: the document is an AsyncAPI document, not OpenAPI",
+        ),
+        (
+            "version: 1\ngateway: {}",
+            "D002 file: the document is a gateway file, not OpenAPI",
+        ),
+        (
+            "paths: {}",
+            "D002 file: the document is an object with `paths` but without the key `openapi` or `swagger`, not OpenAPI",
+        ),
+        (
+            "openapi: 3.2.0",
+            "D003 openapi: OpenAPI `3.2.0` cannot be imported",
+        ),
+        (
+            "openapi: 3.0",
+            "D003 openapi: the version `3.0` of OpenAPI is not complete",
+        ),
+        (
+            "openapi: 3.10.0",
+            "D003 openapi: OpenAPI `3.10.0` cannot be imported",
+        ),
+        ("openapi: [3]", "D003 openapi: `openapi` is not a version"),
+        (
+            "swagger: '1.2'",
+            "D003 swagger: Swagger `1.2` cannot be imported",
+        ),
+        (
+            "swaggerVersion: 1.2",
+            "D003 swaggerVersion: Swagger `1.2` cannot be imported",
+        ),
+        (
+            "openapi: [",
+            "D009 10..10: the definition cannot be read as JSON or YAML",
+        ),
+        (
+            "a: 1\n---\nb: 2",
+            "D009 0..1: the definition cannot be read as JSON or YAML",
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(findings(&run("api.yaml", text).1), [expected], "{text}");
+    }
+    let (_, report) = run("api.json", "openapi: 3.0.3");
+    assert_eq!(
+        findings(&report),
+        ["D009 0..1: the definition cannot be read as JSON"]
+    );
+    assert!(report.iter().next().unwrap().help[0].contains(".yaml"));
+}
+
+#[test]
+fn limits_and_doubled_keys_are_findings() {
+    let deep = format!("{}1{}", "{\"a\":".repeat(125), "}".repeat(125));
+    let (_, report) = run("api.json", &deep);
+    assert_eq!(report.iter().next().unwrap().code, Code::DefinitionTooDeep);
+    assert_eq!(
+        found("paths: {/a: {get: {operationId: a}}, /a: {get: {operationId: b}}}"),
+        ["Y006 paths./a: the key `/a` stands twice"]
+    );
+}
+
+#[test]
+fn shapes_are_checked() {
+    let table: [(&str, &[&str]); 16] = [
+        ("", &["D010 file: the definition has no operations"]),
+        (
+            "paths: {}",
+            &["D010 paths: the definition has no operations"],
+        ),
+        (
+            "paths: {x-a: 1}",
+            &["D010 paths: the definition has no operations"],
+        ),
+        (
+            "paths: {/a: {parameters: []}}",
+            &["D010 paths: the definition has no operations"],
+        ),
+        (
+            "webhooks: {a: {post: {}}}",
+            &["D010 file: the definition has webhooks, but no operations"],
+        ),
+        ("paths: 1", &["D015 paths: `paths` is not an object"]),
+        (
+            "paths: {/a: 1}",
+            &["D015 paths./a: the path `/a` does not hold an object"],
+        ),
+        (
+            "paths: {/a: }",
+            &["D015 paths./a: the path `/a` does not hold an object"],
+        ),
+        (
+            "paths: {/a: {get: []}}",
+            &["D015 paths./a.get: the operation `GET /a` is not an object"],
+        ),
+        (
+            "paths: {/a: {GET: {operationId: a}}}",
+            &["D015 paths./a.GET: the method `GET` of `/a` is not in lower case"],
+        ),
+        (
+            "paths: {a: {get: {operationId: a}}}",
+            &["D015 paths.a: the path `a` does not start with a slash"],
+        ),
+        (
+            "paths: {'/{a': {get: {operationId: a}}}",
+            &["D015 paths./{a: the path `/{a` has braces without a name between them"],
+        ),
+        (
+            "paths: {/a: {$ref: '#/components/pathItems/a'}}\ncomponents: {pathItems: {a: {}}}",
+            &["D015 paths./a.$ref: the operations of `/a` are behind a `$ref`"],
+        ),
+        (
+            "paths: {/a: {get: {operationId: a, parameters: 1}}}",
+            &["D015 paths./a.get.parameters: `parameters` is not a list"],
+        ),
+        (
+            "paths: {/a: {parameters: [1], get: {operationId: a}}}",
+            &["D015 paths./a.parameters[0]: a parameter is not an object"],
+        ),
+        (
+            "paths: {/a: {get: {operationId: a, parameters: }}}\ncomponents: 7\nservers: x\ntags: 1",
+            &[],
+        ),
+    ];
+    for (rest, expected) in table {
+        assert_eq!(found(rest), expected, "{rest}");
+    }
+    let table = [
+        ("", "D015 file: the definition has no `info`"),
+        ("info: 1", "D015 info: `info` is not an object"),
+        ("info: {version: 1.0}", "D015 info: `info` has no `title`"),
+        (
+            "info: {title: [], version: 1.0}",
+            "D015 info.title: `info.title` is not text",
+        ),
+    ];
+    for (info, expected) in table {
+        let text = format!("openapi: 3.1.0\n{info}\npaths: {{/a: {{get: {{operationId: a}}}}}}");
+        assert_eq!(findings(&run("api.yaml", &text).1), [expected]);
+    }
+}
+
+#[test]
+fn operation_ids_are_checked() {
+    let long = "a".repeat(77);
+    let table: [(String, &[&str]); 7] = [
+        ("/a/{b}: {get: {}}".into(), &["D004 paths./a/{b}.get: `GET /a/{b}` has no `operationId`"]),
+        ("/a: {get: {operationId: }}".into(), &["D004 paths./a.get: `GET /a` has no `operationId`"]),
+        ("/a: {get: {operationId: ---}}".into(), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` cannot become a name"]),
+        (format!("/a: {{get: {{operationId: {long}}}}}"), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` cannot become a name"]),
+        ("/a: {get: {operationId: []}}".into(), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` is not text"]),
+        ("/a: {get: {operationId: a_b}, put: {operationId: A-B}}".into(), &["D006 paths./a.put.operationId: two operations get the name `a-b`"]),
+        ("/a/{x}: {get: {operationId: a}}\n  /a/{y}: {get: {operationId: b}, put: {operationId: c}}".into(), &["D011 paths./a/{y}.get: `GET /a/{y}` matches the same requests as an operation before it"]),
+    ];
+    for (paths, expected) in table {
+        assert_eq!(found(&format!("paths:\n  {paths}")), expected);
+    }
+    let (_, report) = run(
+        "a.yaml",
+        "openapi: 3.0.0\ninfo: {title: T, version: 1}\npaths: {'/a/{b}': {get: {}}}",
+    );
+    assert_eq!(
+        report.iter().next().unwrap().help,
+        ["add `operationId: get-a-b`"]
+    );
+}
+
+#[test]
+fn repeated_findings_become_a_number() {
+    let paths: Vec<_> = (0..30).map(|n| format!("/a{n}: {{get: {{}}}}")).collect();
+    let text = format!(
+        "openapi: 3.0.0\ninfo: {{title: T, version: 1}}\npaths: {{{}}}",
+        paths.join(", ")
+    );
+    let (_, report) = run("a.yaml", &text);
+    let last = report.iter().last().unwrap();
+    assert_eq!(report.count(Severity::Error), 10);
+    assert_eq!(
+        last.help[1],
+        "the same mistake is in 20 more operations of this document"
+    );
+}
+
+#[test]
+fn references_are_checked() {
+    let table: [(&str, &[&str]); 9] = [
+        (
+            "{$ref: 'b.json#/A'}",
+            &["D007 components.schemas.A.items.$ref: a `$ref` leads to `b.json`"],
+        ),
+        (
+            "{oneOf: [{$ref: 'b.json#/A'}, {$ref: b.json}, {$ref: 'https://x/y'}]}",
+            &[
+                "D007 components.schemas.A.items.oneOf[0].$ref: a `$ref` leads to `b.json`, here and in 1 more place",
+                "D007 components.schemas.A.items.oneOf[2].$ref: a `$ref` leads to `https://x/y`",
+            ],
+        ),
+        (
+            "{$ref: '#/components/schemas/C'}",
+            &[
+                "D016 components.schemas.A.items.$ref: nothing in the document is at `#/components/schemas/C`",
+            ],
+        ),
+        (
+            "{properties: {$ref: {type: string}}, example: {$ref: x}, default: {$ref: x}, x-a: {$ref: x}, examples: [{$ref: x}]}",
+            &[],
+        ),
+        (
+            "{properties: {example: {$ref: x}}}",
+            &["D007 components.schemas.A.items.properties.example.$ref: a `$ref` leads to `x`"],
+        ),
+        (
+            "{$ref: '#/components/schemas/A'}",
+            &["D012 components.schemas.A: `A` contains itself"],
+        ),
+        (
+            "{$ref: '#/components/schemas/B'}",
+            &["D012 components.schemas.A: `A` contains itself through `B`"],
+        ),
+        ("{$ref: '#/components/schemas/D'}", &[]),
+        (
+            "{$recursiveRef: '#'}",
+            &[
+                "D012 components.schemas.A.items.$recursiveRef: a schema contains itself through `$recursiveRef`",
+            ],
+        ),
+    ];
+    for (items, expected) in table {
+        let rest = format!(
+            "paths: {{/a: {{get: {{operationId: a, responses: {{default: {{$ref: '#/components/responses/R'}}}}}}}}}}\n\
+             components:\n  responses: {{R: {{description: R}}}}\n  schemas:\n    A: {{items: {items}}}\n    \
+             B: {{properties: {{a: {{$ref: '#/components/schemas/A'}}}}}}\n    D: {{type: string}}"
+        );
+        assert_eq!(found(&rest), expected, "{items}");
+    }
+}
+
+#[test]
+fn long_chains_do_not_end_the_stack() {
+    let mut schemas = serde_json::Map::new();
+    for n in 0..20_000 {
+        let next =
+            json!({"items": {"$ref": format!("#/components/schemas/S{}", (n + 1) % 20_000)}});
+        schemas.insert(format!("S{n}"), next);
+    }
+    let root = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"operationId": "a"}}}, "components": {"schemas": schemas}});
+    let (_, report) = run("a.json", &root.to_string());
+    let codes: Vec<_> = report.iter().map(|finding| finding.code.id()).collect();
+    assert_eq!(codes, ["D012", "D008"]);
+}
+
+#[test]
+fn what_the_service_drops_is_said_once() {
+    assert_eq!(
+        found(
+            "paths: {/a: {get: {operationId: a, requestBody: {}}, head: {operationId: b, requestBody: {}}, delete: {operationId: c, requestBody: {}}}}"
+        ),
+        [
+            "D013 paths./a.get.requestBody: the request body of `GET /a` and 1 more operation is dropped"
+        ]
+    );
+    assert_eq!(
+        found("paths: {/a: {trace: {operationId: a}, get: {operationId: A}}}"),
+        ["D014 paths./a.trace: the operation `TRACE /a` is left out"]
+    );
+    let (definition, report) = run(
+        "a.yaml",
+        "swagger: 2.0\ninfo: {title: T, version: 1}\nparameters: {B: {in: body, name: b}}\n\
+         paths: {/a: {get: {operationId: a, parameters: [{$ref: '#/parameters/B'}]}}}",
+    );
+    assert_eq!(
+        findings(&report),
+        ["D013 paths./a.get: the request body of `GET /a` is dropped"]
+    );
+    assert_eq!(definition.unwrap().format.as_str(), "swagger-json");
+}
+
+#[test]
+fn servers_go_and_ids_change() {
+    let definition = written(
+        "openapi: 3.1.0\ninfo: {title: T, version: 1.0, description: D}\nservers: [{url: 'https://a/v1'}]\n\
+         paths:\n  /b/{c}:\n    servers: []\n    get:\n      operationId: Get_B\n      servers: []\n      responses:\n        \
+         200: {description: ok, links: {next: {operationId: Get_B}}}\n",
+    );
+    insta::assert_snapshot!(definition.text, @r#"{"openapi":"3.1.0","info":{"title":"T","version":"1.0","description":"D"},"paths":{"/b/{c}":{"get":{"operationId":"get-b","responses":{"200":{"description":"ok","links":{"next":{"operationId":"get-b"}}}}}}}}"#);
+    assert_eq!(definition.format.as_str(), "openapi+json");
+    assert_eq!(definition.title.as_deref(), Some("T"));
+    assert_eq!(definition.description.as_deref(), Some("D"));
+    assert_eq!(definition.server_path.as_deref(), Some("/v1"));
+    let id = OperationId::parse("getB").unwrap();
+    assert_eq!(definition.operation(&id), None);
+    let id = OperationId::parse("get_b").unwrap();
+    let operation = definition.operation(&id).unwrap();
+    assert_eq!(
+        (operation.method.as_str(), operation.path.as_str()),
+        ("get", "/b/{c}")
+    );
+    assert_eq!(operation.parameters, ["c"]);
+
+    let definition = written(
+        "swagger: 2.0\ninfo: {title: T, version: 1}\nhost: a\nbasePath: /v2\nschemes: [https]\n\
+         paths: {/b: {get: {operationId: b, schemes: [http]}}}",
+    );
+    assert_eq!(
+        definition.text,
+        r#"{"swagger":"2.0","info":{"title":"T","version":"1"},"paths":{"/b":{"get":{"operationId":"b"}}}}"#
+    );
+    assert_eq!(definition.server_path.as_deref(), Some("/v2"));
+}
+
+#[test]
+fn api_version_becomes_optional() {
+    let version = json!({"name": "api-version", "in": "query", "required": true});
+    let root = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {
+            "parameters": [version],
+            "get": {"operationId": "a", "parameters": [
+                version,
+                {"$ref": "#/components/parameters/V"},
+                {"name": "api-version", "in": "header", "required": true},
+                {"name": "q", "in": "query", "required": true}
+            ]}
+        }},
+        "components": {"parameters": {"V": version}}});
+    let (definition, report) = run("a.json", &root.to_string());
+    assert!(report.is_empty());
+    let text = definition.unwrap().text;
+    assert_eq!(
+        text.matches(r#"{"name":"api-version","in":"query"}"#)
+            .count(),
+        3
+    );
+    assert_eq!(text.matches(r#""required":true"#).count(), 2);
+}
+
+#[test]
+fn example_of_the_reference() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/example");
+    let file = |name: &str| crate_read(&folder.join(name));
+    let (Some(before), Some(after)) =
+        (file("specs/weather.yaml"), file("bicep/specs/weather.json"))
+    else {
+        eprint_skip("the example by hand");
+        return;
+    };
+    let after: Value = serde_json::from_str(&after).unwrap();
+    assert_eq!(written(&before).text, after.to_string());
+}
+
+#[test]
+fn a_large_document_is_refused_with_its_largest_parts() {
+    let big = "ü😀".repeat(30_000);
+    let root = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"operationId": "a", "description": "x".repeat(50_000)}}},
+        "components": {"schemas": {"Big": {"description": big}, "Small": {}}}});
+    let (_, report) = run("a.json", &root.to_string());
+    assert_eq!(
+        findings(&report),
+        ["D008 file: the definition has 140,177 characters, 131,072 fit"]
+    );
+    assert_eq!(
+        report.iter().next().unwrap().help[0],
+        "the largest parts are `components.schemas.Big` (90,018), `paths./a` (50,044), `components.schemas.Small` (2)"
+    );
+}
+
+/// JSON that looks like OpenAPI here and there.
+fn wild() -> impl Strategy<Value = Value> {
+    let word = prop::sample::select(vec![
+        "openapi",
+        "swagger",
+        "info",
+        "title",
+        "version",
+        "paths",
+        "/a",
+        "/a/{b}",
+        "b",
+        "get",
+        "post",
+        "trace",
+        "GET",
+        "operationId",
+        "parameters",
+        "$ref",
+        "components",
+        "schemas",
+        "properties",
+        "servers",
+        "url",
+        "variables",
+        "default",
+        "name",
+        "in",
+        "required",
+        "requestBody",
+        "links",
+        "examples",
+        "definitions",
+        "<<",
+    ]);
+    let text = prop::sample::select(vec![
+        "",
+        "3.0.3",
+        "2.0",
+        "#",
+        "#/paths",
+        "#/components/schemas/a",
+        "#/%zz",
+        "x#y",
+        "api-version",
+        "query",
+        "body",
+        "{a}",
+        "é",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((word.clone(), inner), 0..6).prop_map(|pairs| pairs
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_document_makes_it_panic(value in wild(), paths in wild(), item in wild()) {
+        run("a.json", &value.to_string());
+        run("a.yaml", &value.to_string());
+        for format in ["openapi", "swagger"] {
+            let version = if format == "openapi" { "3.1.0" } else { "2.0" };
+            let root = json!({format: version, "info": value, "paths": paths, "components": value});
+            run("a.json", &root.to_string());
+            let root = json!({format: version, "info": {"title": "T", "version": "1"},
+                "paths": {"/a/{b}": item, "/a/{c}": {"get": item}}, "components": paths});
+            run("a.json", &root.to_string());
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in "[-\\[\\]{}:,'\"&*!<>|#%@a1é \n\t]{0,40}") {
+        run("a.json", &text);
+        run("a.yaml", &text);
+        run("a.yaml", &format!("openapi: 3.0.3\npaths: {text}"));
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test reads what is not part of the project"
+)]
+fn crate_read(path: &Utf8Path) -> Option<String> {
+    std::fs::read_to_string(path).ok()
+}
+
+#[expect(clippy::print_stderr, reason = "what is skipped is skipped aloud")]
+fn eprint_skip(what: &str) {
+    eprintln!("skipped: {what} is not on this machine");
+}
+
+#[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "a table for people, shown with --nocapture"
+)]
+fn published_documents() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/openapi");
+    if !folder.is_dir() {
+        return eprint_skip("the collection of published documents");
+    }
+    // Name, operations if it can be imported, codes.
+    let table: &[(&str, Option<usize>, &[&str])] = &[
+        ("adyen-checkout-v72.yaml", None, &["D008"]),
+        ("azure-ai-model-inference.json", Some(5), &["D012"]),
+        ("azure-openai-inference.json", None, &["D008"]),
+        ("azure-openai-v1.json", None, &["D012", "D008"]),
+        ("box-v2025.json", None, &["D008"]),
+        ("city-weather.json", Some(1), &[]),
+        ("openai.yaml", None, &["D012", "D008"]),
+        ("place-order.json", Some(1), &[]),
+        ("learn/v2.0-petstore-expanded.json", Some(4), &[]),
+        ("learn/v3.0-callback-example.yaml", None, &["D004"]),
+        ("learn/v3.0-link-example.yaml", Some(6), &[]),
+        ("learn/v3.0-petstore-expanded.yaml", Some(4), &[]),
+        ("learn/v3.0-uspto.yaml", Some(3), &[]),
+        ("learn/v3.1-non-oauth-scopes.yaml", None, &["D004"]),
+        ("learn/v3.1-tictactoe.yaml", Some(3), &[]),
+        ("learn/v3.1-webhook-example.yaml", None, &["D010"]),
+        ("learn/v3.2-3.2-tags-example.yaml", None, &["D003"]),
+        ("learn/petstore-separate/spec/swagger.json", None, &["D007"]),
+        ("learn/petstore-separate/spec/Pet.json", None, &["D002"]),
+        ("README.md", None, &["D002"]),
+    ];
+    let mut wrong = Vec::new();
+    for (name, operations, codes) in table {
+        let text = crate_read(&folder.join(name)).unwrap();
+        let start = std::time::Instant::now();
+        let (definition, report) = run(name, &text);
+        let time = start.elapsed();
+        if let Some(definition) = &definition {
+            let again = run("again.json", &definition.text).0;
+            assert_eq!(
+                again.map(|again| again.text).as_ref(),
+                Some(&definition.text)
+            );
+        }
+        let mut got: Vec<_> = report.iter().map(|finding| finding.code.id()).collect();
+        got.dedup();
+        let count = definition
+            .as_ref()
+            .map(|definition| definition.operations.len());
+        eprintln!(
+            "{name}: {count:?} {got:?} {:?} in {time:?}",
+            definition.map(|d| d.text.len())
+        );
+        for line in findings(&report) {
+            eprintln!("    {line}");
+        }
+        if (count, got.as_slice()) != (*operations, *codes) {
+            wrong.push(*name);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
