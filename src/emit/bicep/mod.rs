@@ -1,0 +1,3 @@
+//! Bicep: one view per template, and the filters that those templates see.
+
+pub mod filters;
