@@ -7,14 +7,11 @@ pub mod refuse;
 pub mod symbols;
 pub mod terraform;
 pub mod text;
+pub mod value;
 
 use refuse::Fragment;
 
 /// The text of a view. Writing to a `String` cannot fail, and our filters do not.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the targets' views arrive with the next merge")
-)]
 pub(crate) fn render(template: &impl askama::Template) -> String {
     template
         .render()

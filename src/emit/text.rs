@@ -25,7 +25,7 @@ pub fn bicep(text: &str) -> String {
     format!("'{}'", bicep_body(text))
 }
 
-/// The text between the quotes of a Bicep string, which may be one part of several. The next part must not begin with `{`.
+/// The text between the quotes of a Bicep string or of one of its parts; no part of text follows another.
 pub(super) fn bicep_body(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut chars = text.chars().peekable();
@@ -55,11 +55,12 @@ pub fn bicep_key(key: &str) -> String {
 
 /// A quoted HCL string: `"…"`. Terraform itself turns text into NFC; nothing here can prevent it.
 pub fn hcl(text: &str) -> String {
-    format!("\"{}\"", hcl_body(text))
+    format!("\"{}\"", hcl_body(text, false))
 }
 
-/// The text between the quotes of an HCL string, which may be one part of several. The next part must not begin with `{`.
-pub(super) fn hcl_body(text: &str) -> String {
+/// The text between the quotes of an HCL string, which may be one part of several: does `${` of ours follow?
+pub(super) fn hcl_body(text: &str, before_reference: bool) -> String {
+    let end = before_reference.then_some('$');
     let mut out = String::with_capacity(text.len() + 8);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -69,7 +70,7 @@ pub(super) fn hcl_body(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' => match chars.peek() {
+            '$' | '%' => match chars.peek().copied().or(end) {
                 Some('{') => out.extend([c, c]),
                 // `$$${` would be read from the left, as `$${` and one dollar less.
                 Some('$' | '%') => put!(out, "\\u{:04x}", u32::from(c)),

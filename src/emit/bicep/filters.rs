@@ -6,7 +6,10 @@ use crate::emit::{
     refuse::{Bare, Fragment, Raw},
     symbols::Symbol,
     text,
+    value::{Field, Value},
 };
+
+use super::print;
 
 /// A quoted string.
 #[askama::filter_fn]
@@ -42,4 +45,21 @@ pub fn nest(v: impl AsRef<Fragment>, _: &dyn Values, width: usize) -> Result<Saf
 #[askama::filter_fn]
 pub fn comment(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(text::line_comment(v.raw())))
+}
+
+/// A value on a line that is indented by `indent` and already has `used` columns, indentation included.
+#[askama::filter_fn]
+pub fn val(
+    v: impl AsRef<Value>,
+    _: &dyn Values,
+    indent: usize,
+    used: usize,
+) -> Result<Safe<String>> {
+    Ok(Safe(print::value(v.as_ref(), indent, used)))
+}
+
+/// The lines of an object without its braces. The first line stands at `indent` already.
+#[askama::filter_fn]
+pub fn fields(v: impl AsRef<[Field]>, _: &dyn Values, indent: usize) -> Result<Safe<String>> {
+    Ok(Safe(print::fields(v.as_ref(), indent)))
 }
