@@ -77,9 +77,9 @@ pub enum Value {
     /// Text with expressions inside; if there is but one expression, that expression.
     Interpolated(Vec<Part>),
     /// On one line if it holds nothing but scalars and fits, else one item per line.
-    List(Vec<Value>),
+    List(Vec<Self>),
     /// One item per line, however short: what the next item should not change the line of.
-    Lines(Vec<Value>),
+    Lines(Vec<Self>),
     /// One field per line, in this order.
     Object(Vec<Field>),
     /// On one line if it holds nothing that needs several and fits, else an `Object`.

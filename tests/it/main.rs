@@ -1,1 +1,6 @@
+//! One binary for all integration tests, one module per question.
 
+mod compile_fail;
+mod encoders;
+mod templates;
+mod tool;

@@ -183,12 +183,8 @@ mod tests {
             Expression::fixed("subscription().subscriptionId"),
             Expression::fixed("group"),
         ];
-        insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 9), 0), @r#"
-        resourceGroup(subscription().subscriptionId, group)
-        "#);
-        insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 69), 0), @r#"
-        resourceGroup(subscription().subscriptionId, group)
-        "#);
+        insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 9), 0), @"resourceGroup(subscription().subscriptionId, group)");
+        insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 69), 0), @"resourceGroup(subscription().subscriptionId, group)");
         insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 70), 0), @r#"
         resourceGroup(
             subscription().subscriptionId,
