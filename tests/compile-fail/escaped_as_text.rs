@@ -1,4 +1,4 @@
-//~ RefuseRaw: Escaper
+//~ EscapeDisplay<&String, RefuseRaw>>: std::fmt::Display
 //! The built-in escape filter with another escaper.
 
 mod emit {
