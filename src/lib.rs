@@ -2,6 +2,7 @@
 
 pub mod definition;
 pub mod diag;
+pub mod emit;
 pub mod model;
 pub mod output;
 pub mod source;

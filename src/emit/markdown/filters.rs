@@ -1,0 +1,38 @@
+//! What the templates of GATEWAY.md may say after a bar.
+
+use askama::{Result, Values, filters::Safe};
+
+use crate::emit::{
+    refuse::{Bare, Fragment, Raw},
+    text,
+};
+
+/// Inline text, also in a table cell.
+#[askama::filter_fn]
+pub fn md(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(text::markdown(v.raw())))
+}
+
+/// Text as code, also in a table cell.
+#[askama::filter_fn]
+pub fn code(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(text::code_span(v.raw())))
+}
+
+/// One argument of a shell command inside a code block.
+#[askama::filter_fn]
+pub fn sh(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(text::shell(v.raw())))
+}
+
+/// A number or a flag.
+#[askama::filter_fn]
+pub fn bare(v: impl Bare, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(v.to_string()))
+}
+
+/// A finished child whose first line stands at `width` already.
+#[askama::filter_fn]
+pub fn nest(v: impl AsRef<Fragment>, _: &dyn Values, width: usize) -> Result<Safe<String>> {
+    Ok(Safe(v.as_ref().nested(width)))
+}

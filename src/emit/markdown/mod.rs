@@ -1,0 +1,3 @@
+//! GATEWAY.md, the page for people, and the filters that its templates see.
+
+pub mod filters;

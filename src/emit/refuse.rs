@@ -1,0 +1,106 @@
+//! Why the wrong thing does not compile: the escaper that is none, and the traits that say what a filter may take.
+//! askama lets only `Safe` past `RefuseRaw`, and only our filters make `Safe`.
+
+use std::fmt::Display;
+
+use askama::filters::Escaper;
+
+/// Stands where askama wants an escaper, and is none: `{{ x }}` does not compile, `{{ x|str }}` does.
+#[derive(Debug, Clone, Copy)]
+pub struct RefuseRaw;
+
+// The compiler will suggest implementing `Escaper` for `RefuseRaw`. This line stops compiling if someone does.
+const _: fn() = || {
+    trait NotAnEscaper<A> {
+        fn proof() {}
+    }
+    impl<T> NotAnEscaper<()> for T {}
+    impl<T: Escaper> NotAnEscaper<u8> for T {}
+    let _ = <RefuseRaw as NotAnEscaper<_>>::proof;
+};
+
+/// Text nobody has encoded yet. Not implemented for `Safe` and `Fragment`, so nothing is encoded twice.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not text that a filter may encode",
+    note = "name newtypes implement `Raw`; what is encoded already, code and whole views do not"
+)]
+pub trait Raw {
+    /// The text as its author meant it.
+    fn raw(&self) -> &str;
+}
+
+impl Raw for str {
+    fn raw(&self) -> &str {
+        self
+    }
+}
+
+impl Raw for String {
+    fn raw(&self) -> &str {
+        self
+    }
+}
+
+/// askama passes `&T` or `&&T`.
+impl<T: Raw + ?Sized> Raw for &T {
+    fn raw(&self) -> &str {
+        (**self).raw()
+    }
+}
+
+/// What prints as valid source in every target: integers and booleans.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not print as source of every target",
+    note = "integers and booleans do; text goes through `str`"
+)]
+pub trait Bare: Display {}
+
+macro_rules! bare {
+    ($($t:ty)*) => { $( impl Bare for $t {} )* };
+}
+bare!(bool i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+
+impl<T: Bare + ?Sized> Bare for &T {}
+
+/// Finished text of a child: source of the target, placed with `nest`. Every line break in it is ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fragment(String);
+
+impl Fragment {
+    /// Only `emit` vouches for text.
+    pub(in crate::emit) fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text with the lines after the first indented by `width`; empty lines stay empty.
+    pub fn nested(&self, width: usize) -> String {
+        let mut nested = String::with_capacity(self.0.len());
+        for (at, line) in self.0.split('\n').enumerate() {
+            if at > 0 {
+                nested.push('\n');
+                if !line.is_empty() {
+                    nested.extend(std::iter::repeat_n(' ', width));
+                }
+            }
+            nested.push_str(line);
+        }
+        nested
+    }
+}
+
+impl AsRef<Self> for Fragment {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nesting_leaves_the_first_and_empty_lines() {
+        let child = Fragment::new("a {\n\n  b\n}\n".to_owned());
+        assert_eq!(child.nested(4), "a {\n\n      b\n    }\n");
+    }
+}

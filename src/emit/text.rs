@@ -1,0 +1,331 @@
+//! Encoders, one per context: text as its author meant it goes in, source of the target comes out.
+//! Pure functions of the text alone; where a context is used is the templates' matter.
+
+use std::fmt::Write;
+
+/// What a reviewer cannot see or what reorders the line: all controls, line separators, bidi controls, zero-width characters
+/// (but not the joiners that emoji and Persian need), tags and noncharacters.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}'
+        )
+        || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+/// Writing to a `String` cannot fail.
+macro_rules! put {
+    ($out:expr, $($format:tt)*) => { write!($out, $($format)*).expect("text: a string takes everything") };
+}
+
+/// A quoted Bicep string: `'…'`.
+pub fn bicep(text: &str) -> String {
+    format!("'{}'", bicep_body(text))
+}
+
+/// The text between the quotes of a Bicep string or of one of its parts; no part of text follows another.
+pub(super) fn bicep_body(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\'' => out.push_str("\\'"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' if chars.peek() == Some(&'{') => out.push_str("\\$"),
+            c if is_hidden(c) => put!(out, "\\u{{{:x}}}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A key of a Bicep object, bare if it may be: the linter objects to needless quotes.
+pub fn bicep_key(key: &str) -> String {
+    if is_word(key, |c| c == '_') && !matches!(key, "true" | "false" | "null") {
+        key.to_owned()
+    } else {
+        bicep(key)
+    }
+}
+
+/// A quoted HCL string: `"…"`. Terraform itself turns text into NFC; nothing here can prevent it.
+pub fn hcl(text: &str) -> String {
+    format!("\"{}\"", hcl_body(text, false))
+}
+
+/// The text between the quotes of an HCL string, which may be one part of several: does `${` of ours follow?
+pub(super) fn hcl_body(text: &str, before_reference: bool) -> String {
+    let end = before_reference.then_some('$');
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' | '%' => match chars.peek().copied().or(end) {
+                Some('{') => out.extend([c, c]),
+                // `$$${` would be read from the left, as `$${` and one dollar less.
+                Some('$' | '%') => put!(out, "\\u{:04x}", u32::from(c)),
+                _ => out.push(c),
+            },
+            c if is_hidden(c) && u32::from(c) > 0xFFFF => put!(out, "\\U{:08x}", u32::from(c)),
+            c if is_hidden(c) => put!(out, "\\u{:04x}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A key of an HCL object, bare if it is a plain word: `{ for …` would start a loop, `null` would be no text.
+pub fn hcl_key(key: &str) -> String {
+    let is_plain = is_word(key, |c| c == '_') && !matches!(key, "true" | "false" | "null" | "for");
+    if is_plain { key.to_owned() } else { hcl(key) }
+}
+
+/// Whether the text is ASCII letters and digits and what `also` allows, the first character being no digit.
+fn is_word(text: &str, also: impl Fn(char) -> bool) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || also(c))
+}
+
+/// Inline text of Markdown, in a paragraph, a list item or a table cell; never code, HTML, a link or a heading.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut is_number = true; // "1." at the start of a line is a list
+    for (at, c) in text.chars().enumerate() {
+        let is_special = match c {
+            '\\' | '`' | '|' | '<' | '>' | '*' | '_' | '[' | ']' | '&' | '~' => true,
+            '#' | '+' | '-' | '=' => at == 0,
+            '.' | ')' => at > 0 && is_number,
+            _ => false,
+        };
+        is_number &= c.is_ascii_digit();
+        if is_special {
+            out.push('\\');
+        }
+        out.push(visible(c));
+    }
+    out
+}
+
+/// Text as Markdown code, in a paragraph or a table cell.
+pub fn code_span(text: &str) -> String {
+    // A bar would end a table cell, its escape would show outside of one, and a code span cannot be empty: HTML holds all.
+    if text.is_empty() || text.contains('|') {
+        let mut out = String::from("<code>");
+        for c in text.chars().map(visible) {
+            if c.is_ascii_punctuation() {
+                put!(out, "&#{};", u32::from(c));
+            } else {
+                out.push(c);
+            }
+        }
+        out.push_str("</code>");
+        return out;
+    }
+    let text: String = text.chars().map(visible).collect();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // Markdown takes one space from both ends, unless there is nothing else.
+    let is_blank = text.trim_matches(' ').is_empty();
+    let is_padded = text.starts_with('`')
+        || text.ends_with('`')
+        || text.starts_with(' ') && text.ends_with(' ');
+    let pad = if is_padded && !is_blank { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Line breaks and tabs become spaces, what nobody can see the replacement character.
+fn visible(c: char) -> char {
+    match c {
+        '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
+        c if is_hidden(c) => char::REPLACEMENT_CHARACTER,
+        c => c,
+    }
+}
+
+/// One argument of a POSIX shell command, bare if no shell reads anything into it. No argument can hold NUL: it is left out.
+pub fn shell(text: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "_./:=@%+,-".contains(c);
+    if !text.is_empty() && !text.starts_with('=') && text.chars().all(is_safe) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\0', "").replace('\'', "'\\''"))
+}
+
+/// Text inside a comment that ends with its line. What would end the line, or is not seen, is spelled out.
+pub fn line_comment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            put!(out, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(encode: fn(&str) -> String, table: &[(&str, &str)]) {
+        for (text, expected) in table {
+            assert_eq!(&encode(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bicep_strings() {
+        check(
+            bicep,
+            &[
+                ("", "''"),
+                ("plain", "'plain'"),
+                ("O'Brien", r"'O\'Brien'"),
+                (r"C:\new", r"'C:\\new'"),
+                ("${x}", r"'\${x}'"),
+                ("$${x} $ {", r"'$\${x} $ {'"),
+                ("%{x} {{y}} @(z) ]]>", "'%{x} {{y}} @(z) ]]>'"),
+                ("'''", r"'\'\'\''"),
+                ("a\r\n\tb", r"'a\r\n\tb'"),
+                (
+                    "\0\u{1b}\u{7f}\u{85}\u{9f}",
+                    r"'\u{0}\u{1b}\u{7f}\u{85}\u{9f}'",
+                ),
+                (
+                    "\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}",
+                    r"'\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}'",
+                ),
+                ("é 日本 👩\u{200d}💻 עברית", "'é 日本 👩\u{200d}💻 עברית'"),
+                ("\u{e0041}\u{10ffff}", r"'\u{e0041}\u{10ffff}'"),
+            ],
+        );
+    }
+
+    #[test]
+    fn hcl_strings() {
+        check(
+            hcl,
+            &[
+                ("", r#""""#),
+                (r#"say "hi""#, r#""say \"hi\"""#),
+                (r"C:\new", r#""C:\\new""#),
+                ("${x} %{y}", r#""$${x} %%{y}""#),
+                ("$${x}", r#""\u0024$${x}""#),
+                ("%${x}", r#""\u0025$${x}""#),
+                ("100 % of $5 {", r#""100 % of $5 {""#),
+                ("a\r\n\tb", r#""a\r\n\tb""#),
+                (
+                    "\0\u{85}\u{2028}\u{202e}\u{feff}",
+                    r#""\u0000\u0085\u2028\u202e\ufeff""#,
+                ),
+                ("\u{e0041}", r#""\U000e0041""#),
+                ("O'Brien 🙂", r#""O'Brien 🙂""#),
+            ],
+        );
+    }
+
+    #[test]
+    fn keys() {
+        check(
+            bicep_key,
+            &[
+                ("name", "name"),
+                ("_x9", "_x9"),
+                ("resource", "resource"),
+                ("null", "'null'"),
+                ("api-key", "'api-key'"),
+                ("9x", "'9x'"),
+                ("", "''"),
+                ("é", "'é'"),
+            ],
+        );
+        check(
+            hcl_key,
+            &[
+                ("name", "name"),
+                ("for", "\"for\""),
+                ("true", "\"true\""),
+                ("api-key", "\"api-key\""),
+                ("9x", "\"9x\""),
+                ("", "\"\""),
+                ("${x}", "\"$${x}\""),
+            ],
+        );
+    }
+
+    #[test]
+    fn markdown_text() {
+        check(
+            markdown,
+            &[
+                ("plain (text), 1.5", "plain (text), 1.5"),
+                ("# x # y", r"\# x # y"),
+                ("1. x", r"1\. x"),
+                ("- x-y", r"\- x-y"),
+                (
+                    "a|b `c` <d> *e* _f_ [g](h)",
+                    r"a\|b \`c\` \<d\> \*e\* \_f\_ \[g\](h)",
+                ),
+                ("&amp; \\", r"\&amp; \\"),
+                ("a\nb\r\n", "a b  "),
+                ("\u{202e}x", "\u{fffd}x"),
+            ],
+        );
+        check(
+            code_span,
+            &[
+                ("x", "`x`"),
+                ("a`b", "``a`b``"),
+                ("``", "``` `` ```"),
+                (" a ", "`  a  `"),
+                (" ", "` `"),
+                ("a|b", "<code>a&#124;b</code>"),
+                ("", "<code></code>"),
+                ("a\nb", "`a b`"),
+                ("<b>*", "`<b>*`"),
+            ],
+        );
+    }
+
+    #[test]
+    fn shell_arguments() {
+        check(
+            shell,
+            &[
+                ("out/bicep/main.bicep", "out/bicep/main.bicep"),
+                ("", "''"),
+                ("a b", "'a b'"),
+                ("it's", r"'it'\''s'"),
+                ("$(rm -rf ~)", "'$(rm -rf ~)'"),
+                ("~", "'~'"),
+                ("=ls", "'=ls'"),
+                ("a\nb", "'a\nb'"),
+            ],
+        );
+    }
+
+    #[test]
+    fn comments_keep_their_line() {
+        check(
+            line_comment,
+            &[
+                ("gateway.yaml", "gateway.yaml"),
+                ("a\nresource b", r"a\u{a}resource b"),
+                ("\u{2028}\u{85}\r", r"\u{2028}\u{85}\u{d}"),
+                ("é ${x} */", "é ${x} */"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! Values of both targets: text, numbers and objects in which "literal or expression" is a type.
+//! No target words here; each target's `print.rs` lays them out as its own formatter would.
+
+use super::symbols::Symbol;
+
+/// Source of a target, made of words that stand in our own code and of symbols: never of the author's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression(String);
+
+impl Expression {
+    /// Words of ours.
+    pub fn fixed(source: &'static str) -> Self {
+        Self(source.to_owned())
+    }
+
+    /// A declared name.
+    pub fn symbol(symbol: &Symbol) -> Self {
+        Self(symbol.as_str().to_owned())
+    }
+
+    /// The same, with words of ours behind it: `.then(".outputs.host")`.
+    #[must_use]
+    pub fn then(mut self, source: &'static str) -> Self {
+        self.0.push_str(source);
+        self
+    }
+
+    /// The same, with a member behind it: `local` and `host` give `local.host`.
+    #[must_use]
+    pub fn dot(mut self, symbol: &Symbol) -> Self {
+        self.0.push('.');
+        self.0.push_str(symbol.as_str());
+        self
+    }
+
+    /// The same, with another expression right behind it.
+    #[must_use]
+    pub fn join(mut self, other: &Self) -> Self {
+        self.0.push_str(&other.0);
+        self
+    }
+
+    /// The expression as source.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Only a printer turns values into expressions.
+    pub(super) fn printed(source: String) -> Self {
+        Self(source)
+    }
+}
+
+/// A piece of a text with expressions inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text as its author meant it.
+    Text(String),
+    /// An expression whose value stands there.
+    Reference(Expression),
+}
+
+/// One line of an object.
+pub type Field = (String, Value);
+
+/// What stands behind a key or in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Text as its author meant it.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// True or false.
+    Flag(bool),
+    /// An expression.
+    Reference(Expression),
+    /// Text with expressions inside; if there is but one expression, that expression.
+    Interpolated(Vec<Part>),
+    /// On one line if it holds nothing but scalars and fits, else one item per line.
+    List(Vec<Self>),
+    /// One item per line, however short: what the next item should not change the line of.
+    Lines(Vec<Self>),
+    /// One field per line, in this order.
+    Object(Vec<Field>),
+    /// On one line if it holds nothing that needs several and fits, else an `Object`.
+    Row(Vec<Field>),
+}
+
+impl Value {
+    /// Text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// An object of named values.
+    pub fn object<K: Into<String>>(fields: impl IntoIterator<Item = (K, Self)>) -> Self {
+        Self::Object(
+            fields
+                .into_iter()
+                .map(|(key, value)| (key.into(), value))
+                .collect(),
+        )
+    }
+
+    /// Whether it is a scalar, or an empty list or object.
+    pub(super) fn is_simple(&self) -> bool {
+        match self {
+            Self::List(items) | Self::Lines(items) => items.is_empty(),
+            Self::Object(fields) | Self::Row(fields) => fields.is_empty(),
+            Self::Text(_)
+            | Self::Number(_)
+            | Self::Flag(_)
+            | Self::Reference(_)
+            | Self::Interpolated(_) => true,
+        }
+    }
+}
+
+impl AsRef<Self> for Value {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+/// Parts with neighbouring texts joined and empty ones gone: `$` and `{` of two texts must be encoded together.
+pub(super) fn joined(parts: &[Part]) -> Vec<Part> {
+    let mut joined: Vec<Part> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match (joined.last_mut(), part) {
+            (_, Part::Text(text)) if text.is_empty() => {}
+            (Some(Part::Text(before)), Part::Text(text)) => before.push_str(text),
+            _ => joined.push(part.clone()),
+        }
+    }
+    joined
+}
+
+/// How many columns a formatter counts: UTF-16 units, as Bicep does.
+pub(super) fn width(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// The column no line of ours passes if it can be broken.
+pub(super) const WIDTH: usize = 120;

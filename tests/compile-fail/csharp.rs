@@ -1,0 +1,23 @@
+//~ is not text that a filter may encode
+//! C# stands in policies, never in a string of Bicep.
+
+mod emit {
+    pub use gatewright::emit::refuse;
+}
+
+mod filters {
+    pub use gatewright::emit::bicep::filters::*;
+}
+
+struct CsExpr(String);
+
+#[derive(askama::Template)]
+#[template(source = r#"{{ name|str }}"#, ext = "bicep")]
+struct View {
+    name: CsExpr,
+}
+
+fn main() {
+    let view = View { name: CsExpr("context.User".into()) };
+    let _ = askama::Template::render(&view);
+}

@@ -1,0 +1,21 @@
+//~ does not print as source of every target
+//! Text is no number.
+
+mod emit {
+    pub use gatewright::emit::refuse;
+}
+
+mod filters {
+    pub use gatewright::emit::bicep::filters::*;
+}
+
+#[derive(askama::Template)]
+#[template(source = r#"{{ name|bare }}"#, ext = "bicep")]
+struct View {
+    name: String,
+}
+
+fn main() {
+    let view = View { name: String::new() };
+    let _ = askama::Template::render(&view);
+}

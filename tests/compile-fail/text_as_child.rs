@@ -1,0 +1,21 @@
+//~ AsRef<Fragment>
+//! Text is no finished child.
+
+mod emit {
+    pub use gatewright::emit::refuse;
+}
+
+mod filters {
+    pub use gatewright::emit::bicep::filters::*;
+}
+
+#[derive(askama::Template)]
+#[template(source = r#"{{ name|nest(2) }}"#, ext = "bicep")]
+struct View {
+    name: String,
+}
+
+fn main() {
+    let view = View { name: String::new() };
+    let _ = askama::Template::render(&view);
+}

@@ -1,0 +1,21 @@
+//~ RefuseRaw: Escaper
+//! Another extension is no way out.
+
+mod emit {
+    pub use gatewright::emit::refuse;
+}
+
+mod filters {
+    pub use gatewright::emit::bicep::filters::*;
+}
+
+#[derive(askama::Template)]
+#[template(source = r#"{{ name }}"#, ext = "html")]
+struct View {
+    name: String,
+}
+
+fn main() {
+    let view = View { name: String::new() };
+    let _ = askama::Template::render(&view);
+}

@@ -1,0 +1,81 @@
+//! Rules for template files that the compiler cannot see: no way around the filters, and exact lines.
+
+use crate::tool;
+use camino::Utf8Path;
+
+fn mistakes(text: &str) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    for word in ["|safe", "Safe("] {
+        if squeezed.contains(word) {
+            mistakes.push(format!("`{word}` goes around the filters"));
+        }
+    }
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim();
+        for (start, end) in [("{%", "%}"), ("[%", "%]")] {
+            // A tag that owns its line, and is no `import`, which ends with `-%}`.
+            if !line.starts_with(start) || !line.ends_with(end) || line.matches(start).count() > 1 {
+                continue;
+            }
+            let is_import = line[2..]
+                .trim_start_matches('-')
+                .trim_start()
+                .starts_with("import");
+            let is_right = if is_import {
+                line.ends_with(&format!("-{end}"))
+            } else {
+                line.starts_with(&format!("{start}-"))
+                    && !line.ends_with(&format!("-{end}"))
+                    && !line.ends_with(&format!("~{end}"))
+            };
+            if !is_right {
+                mistakes.push(format!("line {}: `{line}` leaves or eats a line", at + 1));
+            }
+        }
+    }
+    mistakes
+}
+
+#[test]
+fn templates_keep_the_rules() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let mut found = Vec::new();
+    for entry in walkdir::WalkDir::new(&folder)
+        .into_iter()
+        .filter_map(Result::ok)
+    {
+        let path = Utf8Path::from_path(entry.path()).unwrap();
+        if path.extension() == Some("j2") {
+            found.extend(
+                mistakes(&tool::get(path))
+                    .iter()
+                    .map(|mistake| format!("{path}: {mistake}")),
+            );
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_rules_find_mistakes() {
+    for bad in [
+        "{{ x | safe }}",
+        "{{ askama::filters::Safe(x)|bare }}",
+        "  {% if x %}",
+        "{%- if x -%}",
+        "[% for x in y %]",
+        "{% import \"m\" as m %}",
+    ] {
+        assert_eq!(mistakes(bad).len(), 1, "{bad}");
+    }
+    for good in [
+        "{%- if x %}",
+        "a {% if x %}b{% endif %}",
+        "[%- endfor %]",
+        "{% import \"m\" as m -%}",
+        "{{ x|str }}",
+    ] {
+        assert!(mistakes(good).is_empty(), "{good}");
+    }
+}
