@@ -60,7 +60,6 @@ pub fn hcl(text: &str) -> String {
 
 /// The text between the quotes of an HCL string, which may be one part of several: does `${` of ours follow?
 pub(super) fn hcl_body(text: &str, before_reference: bool) -> String {
-    let end = before_reference.then_some('$');
     let mut out = String::with_capacity(text.len() + 8);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -70,12 +69,9 @@ pub(super) fn hcl_body(text: &str, before_reference: bool) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' => match chars.peek().copied().or(end) {
-                Some('{') => out.extend([c, c]),
-                // `$$${` would be read from the left, as `$${` and one dollar less.
-                Some('$' | '%') => put!(out, "\\u{:04x}", u32::from(c)),
-                _ => out.push(c),
-            },
+            '$' | '%' if chars.peek() == Some(&'{') => out.extend([c, c]),
+            // With `${` of ours behind it, a dollar would make a `$${`.
+            '$' if before_reference && chars.peek().is_none() => out.push_str("\\u0024"),
             c if is_hidden(c) && u32::from(c) > 0xFFFF => put!(out, "\\U{:08x}", u32::from(c)),
             c if is_hidden(c) => put!(out, "\\u{:04x}", u32::from(c)),
             c => out.push(c),
@@ -222,8 +218,8 @@ mod tests {
                 (r#"say "hi""#, r#""say \"hi\"""#),
                 (r"C:\new", r#""C:\\new""#),
                 ("${x} %{y}", r#""$${x} %%{y}""#),
-                ("$${x}", r#""\u0024$${x}""#),
-                ("%${x}", r#""\u0025$${x}""#),
+                ("$${x}", r#""$$${x}""#),
+                ("%${x}", r#""%$${x}""#),
                 ("100 % of $5 {", r#""100 % of $5 {""#),
                 ("a\r\n\tb", r#""a\r\n\tb""#),
                 (

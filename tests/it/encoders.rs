@@ -229,6 +229,39 @@ fn terraform_reads_what_was_meant() {
 }
 
 #[test]
+fn terraform_puts_references_between_texts() {
+    let Some(mut terraform) = tool::find("terraform") else {
+        return;
+    };
+    let (_keep, folder) = folder();
+    let mut source =
+        String::from("locals {\n  host = \"H\"\n}\n\noutput \"strings\" {\n  value = [\n");
+    let texts = hostile();
+    for pair in texts.windows(2) {
+        let parts = vec![
+            Part::Text(pair[0].clone()),
+            Part::Reference(Expression::fixed("local.host")),
+            Part::Text(pair[1].clone()),
+        ];
+        let value = terraform::print::value(&Value::Interpolated(parts), 4, 4);
+        source.push_str(&format!("    {value},\n"));
+    }
+    source.push_str("  ]\n}\n");
+    tool::put(&folder.join("main.tf"), &source);
+    tool::run(
+        terraform
+            .args(["apply", "-auto-approve", "-no-color"])
+            .current_dir(&folder),
+    );
+    let state: Json = serde_json::from_str(&tool::get(&folder.join("terraform.tfstate"))).unwrap();
+    let expected: Vec<_> = texts
+        .windows(2)
+        .map(|pair| format!("{}H{}", pair[0], pair[1]))
+        .collect();
+    same(&strings(&state["outputs"]["strings"]["value"]), &expected);
+}
+
+#[test]
 fn a_shell_passes_what_was_meant() {
     for text in hostile() {
         let script = format!("printf %s. {}", text::shell(&text));
