@@ -1,0 +1,6 @@
+//! The YAML of `gateway.yaml`, from text to a JSON value of the right shape.
+
+mod guard;
+pub mod load;
+pub mod shape;
+mod syntax;
