@@ -89,9 +89,9 @@ enum Raw {
     Special(&'static str),
     /// A number that no integer type holds.
     Huge(String),
-    List(Vec<Raw>),
+    List(Vec<Self>),
     /// Keys may stand twice.
-    Map(Vec<(String, Raw)>),
+    Map(Vec<(String, Self)>),
 }
 
 /// Raw → JSON.
@@ -193,7 +193,7 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_none<E>(self) -> Result<Raw, E> {
-        self.visit_unit()
+        Ok(Raw::Scalar(Value::Null))
     }
 
     fn visit_bool<E>(self, flag: bool) -> Result<Raw, E> {
@@ -256,5 +256,173 @@ impl<'de> Visitor<'de> for RawVisitor {
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Raw, A::Error> {
         let (_, contents) = data.variant::<String>()?;
         contents.newtype_variant()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use serde_json::{Value, json};
+
+    use super::parse;
+    use crate::diag::{Report, render};
+    use crate::source::{Source, Sources};
+
+    fn load(text: &str) -> (Option<Value>, String) {
+        let mut sources = Sources::default();
+        let mut report = Report::default();
+        let file = sources.add(Source::new("gateway.yaml", text));
+        let value = parse(file, &sources, &mut report);
+        (value, render::text(&report, &sources, false))
+    }
+
+    fn value(text: &str) -> Value {
+        let (value, said) = load(text);
+        assert_eq!(said, "", "{text}");
+        value.unwrap()
+    }
+
+    fn said(text: &str) -> String {
+        let (_, said) = load(text);
+        said.trim_end().to_owned()
+    }
+
+    /// The first lines only: message and place.
+    fn heads(text: &str) -> Vec<String> {
+        let said = said(text);
+        let lines: Vec<_> = said.lines().collect();
+        let heads = lines
+            .windows(2)
+            .filter(|pair| pair[0].starts_with("error["));
+        heads
+            .map(|pair| {
+                format!(
+                    "{} @{}",
+                    &pair[0][6..],
+                    pair[1].rsplit("yaml").next().unwrap_or_default()
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn merges_are_applied() {
+        let text = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2, z: 2}\nc: {<<: [*b, {w: 3}, *a], z: 4}\nd: [*a, *b]\n";
+        let b = json!({"y": 2, "z": 2, "x": 1});
+        let a = json!({"x": 1, "y": 1});
+        assert_eq!(
+            value(text),
+            json!({"a": a, "b": b, "c": {"z": 4, "y": 2, "x": 1, "w": 3}, "d": [a, b]})
+        );
+    }
+
+    #[test]
+    fn scalars_are_what_people_expect() {
+        let text = "a: 1\r\nb: 1.0\r\nc: on\r\nd: true\r\ne:\r\nf: '1'\r\ng: 0o17\r\nh: 007\r\ni: !!str 5\r\nj: 1e3\r\n";
+        let expected = json!({
+            "a": 1, "b": 1.0, "c": "on", "d": true, "e": null, "f": "1", "g": 15, "h": "007", "i": "5", "j": 1000.0
+        });
+        assert_eq!(value(text), expected);
+        assert_eq!(value("\u{feff}# note\n---\na: é\n...\n"), json!({"a": "é"}));
+        assert_eq!(
+            value("{\n\t\"a\": [1, {\"b\\/\": \"\\u00e9\"}]\n}"),
+            json!({"a": [1, {"b/": "é"}]})
+        );
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_does_not_hide_the_rest() {
+        let (value, said) = load("x: &x\n  key: 1\n  other: 2\n  key: 3\ny: *x\n");
+        assert_eq!(
+            value,
+            Some(json!({"x": {"key": 1, "other": 2}, "y": {"key": 1, "other": 2}}))
+        );
+        assert_snapshot!(said.trim_end(), @"");
+    }
+
+    #[test]
+    fn what_json_cannot_hold_is_said() {
+        let text = concat!(
+            "a: !secret x\nb: .nan\nc: [-.inf, 99999999999999999999]\nd: &d {e: .inf}\nf: *d\n",
+            "1.5: x\n~: x\ng: {<<: 5}\nh: {<<: d}\ni: {<<: [*d, x]}\n"
+        );
+        assert_eq!(heads(text), Vec::<String>::new());
+        assert_snapshot!(said("h: &base {a: 1}\ni:\n  <<: base\n"), @"");
+        assert_snapshot!(said("version: {{ version }}\n"), @"");
+    }
+
+    #[test]
+    fn texts_that_are_not_yaml() {
+        let table = [
+            "a:\n\tb: 1\n",
+            "a: \"b\nc: d\n",
+            "a: 'it's'\n",
+            "a: \"C:\\data\"\n",
+            "a: b: c\n",
+            "a:b\nc: d\n",
+            "c: d\na:b\ne: f\n",
+            "a: [1, 2\nb: 3\n",
+            "a: {b: 1\n",
+            "a: {b: 1 c: 2}\n",
+            "a: @x\n",
+            "a: %x\n",
+            "a: *\n",
+            "b: &base 1\na: *bas\n",
+            "a: 1\n  b: 2\n",
+            "a:\n  - b\n c: d\n",
+            "x: 1\ny\nz: 2\n",
+            "- a\nb: c\n",
+            "a: - b\n",
+            "a: 1\n}\n",
+            "😀: 😀 # x\n😀: \"😀\" 😀\n",
+            "url: https://x\n bad: 1\n",
+            "a: 1\u{feff}\n",
+            "a: |\n  x\n y: 1\n",
+            "a: 1\n\u{0}\n",
+            "a: \u{7}b\n",
+        ];
+        let all: Vec<String> = table.iter().map(|text| said(text)).collect();
+        assert_snapshot!(all.join("\n\n"));
+    }
+
+    #[test]
+    fn one_document_and_no_less() {
+        let table = [
+            "",
+            "\n \n",
+            "# only\n",
+            "---\n",
+            "a: 1\n---\nb: 2\n",
+            "---\na: 1\n--- \nb: : 2\n",
+        ];
+        let all: Vec<String> = table.iter().map(|text| said(text)).collect();
+        assert_snapshot!(all.join("\n\n"), @"");
+    }
+
+    #[test]
+    fn bombs_do_not_go_off() {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..10 {
+            let alias = format!("*a{}", level - 1);
+            bomb += &format!("a{level}: &a{level} [{}]\n", vec![alias; 9].join(", "));
+        }
+        let mut tower = String::from("a0: &a0 [x]\n");
+        for level in 1..70 {
+            tower += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
+        }
+        let blocks = (0..70).fold(String::new(), |text, level| {
+            text + &" ".repeat(level) + "a:\n"
+        });
+        let table = [
+            bomb,
+            "a: &a [1, *a]\nb: &b {<<: *b}\n".to_owned(),
+            tower,
+            "[".repeat(10_000),
+            "a: ".to_owned() + &"[".repeat(100) + &"]".repeat(100),
+            blocks,
+            format!("[{}]", "1,".repeat(200_001)),
+        ];
+        let all: Vec<String> = table.iter().map(|text| said(text)).collect();
+        assert_snapshot!(all.join("\n\n"));
     }
 }
