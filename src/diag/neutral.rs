@@ -32,12 +32,13 @@ pub(super) fn neutral_json(json: String) -> String {
 }
 
 fn is_harmless(c: char) -> bool {
-    !c.is_control() && !is_invisible(c)
+    // A tab moves the cursor by little, and carets are drawn with it in mind.
+    c == '\t' || (!c.is_control() && !is_invisible(c))
 }
 
 fn stand_in(c: char) -> char {
     match c {
-        '\t' => ' ',
+        '\t' => c,
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
         _ if is_harmless(c) => c,
@@ -61,7 +62,7 @@ mod tests {
         let table = [
             ("plain é 😀", "plain é 😀"),
             ("\u{1b}[31mred", "␛[31mred"),
-            ("a\tb\r\n", "a b␍␊"),
+            ("a\tb\r\n", "a\tb␍␊"),
             ("\u{9b}31m", "\u{fffd}31m"),
             ("\u{202e}evil\u{2066}", "\u{fffd}evil\u{fffd}"),
             ("\u{7f}\u{0}\u{200b}\u{feff}", "␡␀\u{fffd}\u{fffd}"),

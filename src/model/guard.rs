@@ -55,7 +55,7 @@ impl Guard<'_> {
         };
         // The scanner's own limit, met before ours where brackets open one inside the other.
         if error.reason.contains("recursion limit") {
-            self.too_deep(error.at..error.at + 1);
+            self.too_deep(error.at..error.at + 1, "hundreds of brackets are open here");
         } else {
             self.report
                 .push(syntax::explain(self.file, self.source, error));
@@ -100,13 +100,13 @@ impl Guard<'_> {
         !is_empty
     }
 
-    fn too_deep(&mut self, range: std::ops::Range<usize>) {
+    fn too_deep(&mut self, range: std::ops::Range<usize>, because: &str) {
         let found = Code::TooDeep
             .at(self.at(&range))
             .says(format!(
                 "the file is nested more than {MAX_LEVELS} levels deep"
             ))
-            .because(format!("this is level {}", MAX_LEVELS + 1));
+            .because(because);
         self.report.push(found.help(
             "look for a bracket that is not closed, or for indentation that grows by mistake",
         ));
@@ -114,7 +114,7 @@ impl Guard<'_> {
 
     fn has_few_levels(&mut self) -> bool {
         if let Some(range) = self.tree.levels.get(MAX_LEVELS) {
-            self.too_deep(range.clone());
+            self.too_deep(range.clone(), &format!("this is level {}", MAX_LEVELS + 1));
             return false;
         }
         let root = self
@@ -163,14 +163,12 @@ impl Guard<'_> {
             let found = match largest {
                 Some(alias) => Code::TooManyNodes
                     .at(self.at(&alias.range))
-                    .says(format!(
-                        "with its aliases in place the file holds more than {MAX_NODES} values"
-                    ))
+                    .says("with its aliases in place the file holds more than 200,000 values")
                     .because(format!("this alone stands for {}", amount(alias.size)))
                     .help("use fewer aliases inside anchors that are aliases themselves"),
                 None => Code::TooManyNodes
                     .at(Place::file(self.file))
-                    .says(format!("the file holds more than {MAX_NODES} values"))
+                    .says("the file holds more than 200,000 values")
                     .help("check that this is the file you mean"),
             };
             self.report.push(found);

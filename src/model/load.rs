@@ -337,7 +337,18 @@ mod tests {
             value,
             Some(json!({"x": {"key": 1, "other": 2}, "y": {"key": 1, "other": 2}}))
         );
-        assert_snapshot!(said.trim_end(), @"");
+        assert_snapshot!(said.trim_end(), @"
+        error[Y006]: `key` stands twice in one object
+         --> gateway.yaml:4:3
+          |
+        2 |   key: 1
+          |   --- first here
+        3 |   other: 2
+        4 |   key: 3
+          |   ^^^ again here
+          |
+          = help: keep one of the two
+        ");
     }
 
     #[test]
@@ -346,9 +357,36 @@ mod tests {
             "a: !secret x\nb: .nan\nc: [-.inf, 99999999999999999999]\nd: &d {e: .inf}\nf: *d\n",
             "1.5: x\n~: x\ng: {<<: 5}\nh: {<<: d}\ni: {<<: [*d, x]}\n"
         );
-        assert_eq!(heads(text), Vec::<String>::new());
-        assert_snapshot!(said("h: &base {a: 1}\ni:\n  <<: base\n"), @"");
-        assert_snapshot!(said("version: {{ version }}\n"), @"");
+        assert_snapshot!(heads(text).join("\n"), @"
+        Y008]: the tag `!secret` means nothing here @:1:4
+        Y008]: `.nan` is not a number that can be used @:2:4
+        Y008]: `-.inf` is not a number that can be used @:3:5
+        S006]: this number is too large @:3:12
+        Y008]: `.inf` is not a number that can be used @:4:11
+        Y009]: the key `1.5` is not text @:6:1
+        Y009]: the key `~` is not text @:7:1
+        Y010]: `<<` can only take in objects @:8:9
+        Y010]: `<<` can only take in objects @:9:9
+        Y010]: `<<` can only take in objects @:10:14
+        ");
+        assert_snapshot!(said("h: &base {a: 1}\ni:\n  <<: base\n"), @"
+        error[Y010]: `<<` can only take in objects
+         --> gateway.yaml:3:7
+          |
+        3 |   <<: base
+          |       ^^^^ this is none
+          |
+          = help: name an anchor with a star: `<<: *base`
+        ");
+        assert_snapshot!(said("version: {{ version }}\n"), @r#"
+        error[Y009]: `{{` opens two objects here, one as the key of the other
+         --> gateway.yaml:1:11
+          |
+        1 | version: {{ version }}
+          |           ^^^^^^^^^^^ a key is one text
+          |
+          = help: quote the value if the braces belong to the text: `"{{ … }}"`
+        "#);
     }
 
     #[test]
@@ -396,7 +434,42 @@ mod tests {
             "---\na: 1\n--- \nb: : 2\n",
         ];
         let all: Vec<String> = table.iter().map(|text| said(text)).collect();
-        assert_snapshot!(all.join("\n\n"), @"");
+        assert_snapshot!(all.join("\n\n"), @"
+        error[Y007]: the file is empty
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds nothing but blanks
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds nothing but comments
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds nothing but comments
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds more than one YAML document
+         --> gateway.yaml:2:1
+          |
+        2 | ---
+          | ^^^ a second document starts here
+          |
+          = help: move it to a file of its own, in a folder of its own; one file describes one gateway
+
+        error[Y007]: the file holds more than one YAML document
+         --> gateway.yaml:3:1
+          |
+        1 | ---
+          | --- the first document starts here
+        2 | a: 1
+        3 | --- 
+          | ^^^ a second document starts here
+          |
+          = help: move it to a file of its own, in a folder of its own; one file describes one gateway
+        ");
     }
 
     #[test]

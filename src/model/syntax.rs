@@ -17,7 +17,8 @@ pub(super) fn explain(file: FileId, source: &Source, error: &SyntaxError) -> Dia
     };
     let reason = error.reason.as_str();
     let words = look
-        .tab(reason)
+        .character(reason)
+        .or_else(|| look.tab(reason))
         .or_else(|| look.quote(reason))
         .or_else(|| look.anchor(reason))
         .or_else(|| look.sign(reason))
@@ -67,6 +68,38 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    fn character(&self, reason: &str) -> Option<Words> {
+        let is_odd = |c: char| (c.is_control() && !"\t\r\n".contains(c)) || c == '\u{feff}';
+        if !["unprintable", "control characters", "byte order mark"]
+            .iter()
+            .any(|word| reason.contains(word))
+        {
+            return None;
+        }
+        // The second parser gives no place for these.
+        let at = self.text[self.at..]
+            .find(is_odd)
+            .map_or_else(|| self.text.find(is_odd), |at| Some(self.at + at))?;
+        let c = self.text[at..].chars().next()?;
+        let name = if c == '\u{feff}' {
+            "a byte order mark"
+        } else {
+            "a control character"
+        };
+        Some(words(
+            at..at + c.len_utf8(),
+            format!("{name} stands in the text"),
+            format!(
+                "this is U+{:04X}, which most editors do not show",
+                u32::from(c)
+            ),
+            format!(
+                "remove it; inside \"…\" it can be written `\\u{:04x}`",
+                u32::from(c)
+            ),
+        ))
+    }
+
     fn tab(&self, reason: &str) -> Option<Words> {
         // The tab may be what is wrong although the parser names something else, such as a colon.
         let line = self.source.line(self.line);
@@ -252,7 +285,10 @@ impl Look<'_> {
         if reason.contains("mapping values") {
             return Some(self.second_colon(above));
         }
-        // "simple key": the parser saw a line without a colon and gave up at the next.
+        if !reason.contains("simple key") {
+            return None;
+        }
+        // The parser saw a line without a colon and gave up at the next.
         let culprit = [above, Some(self.line)]
             .into_iter()
             .flatten()
@@ -315,7 +351,7 @@ impl Look<'_> {
         };
         words(
             range,
-            "this line does not fit to the one above",
+            "this line does not fit the line above",
             because,
             help,
         )
@@ -328,7 +364,7 @@ impl Look<'_> {
                 range,
                 "a key stands among the items of a list",
                 "the lines before start with `- `",
-                "start this line with `- ` too, or indent it as its key's level has it",
+                "start this line with `- ` too, or align it with the key that it belongs beside",
             ));
         }
         if reason.contains("sequence entries are not allowed") {
@@ -345,7 +381,7 @@ impl Look<'_> {
         {
             return Some(words(
                 range,
-                "the indentation of this line fits to nothing above",
+                "the indentation of this line fits nothing above",
                 "no line above that is still open starts in this column",
                 "align it with the lines that it belongs beside",
             ));

@@ -294,7 +294,7 @@ impl<'t> Builder<'t> {
 
     fn node(&mut self, kind: Kind, range: Range<usize>) -> NodeId {
         let depth = self.stack.len();
-        if self.tree.levels.len() <= depth {
+        if self.tree.levels.len() <= depth && !self.expects_key() {
             self.tree.levels.push(range.clone());
         }
         self.tree.nodes.push(Node {
