@@ -1,0 +1,1 @@
+//! Findings about shape, as people see them.

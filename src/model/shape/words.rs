@@ -1,0 +1,661 @@
+//! What each kind of mistake is called: one function per keyword or family of keywords.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Fault;
+use serde_json::{Value, json};
+
+use super::lookup::{Schema, Type};
+use super::{FaultAt, Found, Key, Shape, Weight};
+use crate::diag::{Code, Diagnostic, closest};
+use crate::source::{Step, YamlPath};
+
+/// Words or keys that are listed; more of them help nobody.
+const LISTED: usize = 16;
+
+impl<'s> Shape<'s> {
+    /// `additionalProperties`
+    pub(super) fn unknown_key(&mut self, fault: &FaultAt<'_, 's>, key: &str) {
+        let keys = fault.parent.keys();
+        let patterns = fault.parent.key_patterns();
+        if let (true, Some(pattern)) = (keys.is_empty(), patterns.first()) {
+            return self.key_pattern(&fault.path, key, pattern);
+        }
+        let absent = || {
+            keys.iter()
+                .copied()
+                .filter(|known| fault.value.get(known).is_none())
+        };
+        let near = closest(key, absent());
+        let found = Code::UnknownKey
+            .at(self.at_key(&fault.path, key))
+            .says(format!("{} has no key `{key}`", owner(&fault.path)));
+        let diagnostic = match near {
+            Some(near) => found
+                .because("unknown key")
+                .help(format!("did you mean `{near}`?")),
+            None if keys.is_empty() => found.because("no keys are known here").help("remove it"),
+            None => {
+                let absent: Vec<String> = absent().map(|key| format!("`{key}`")).collect();
+                match absent.len() {
+                    0 => found
+                        .because("unknown key, and all that are known are here")
+                        .help("remove it"),
+                    1..=LISTED => found
+                        .because("unknown key")
+                        .help(format!("known here are {}", list(&absent, "and"))),
+                    _ => found
+                        .because("unknown key")
+                        .help("`gatewright schema` lists the keys that are known here"),
+                }
+            }
+        };
+        let key = near.map(|near| Key::Suggested(near.to_owned()));
+        self.found.push(Found {
+            path: fault.path.clone(),
+            weight: Weight::Inside,
+            key,
+            diagnostic,
+        });
+    }
+
+    /// `required`
+    pub(super) fn missing_key(&mut self, fault: &FaultAt<'_, 's>, key: &str) {
+        let property = fault.parent.property(key);
+        let example = property.and_then(|property| {
+            let words = property.words();
+            let single = (words.len() == 1).then(|| words.first().copied()).flatten();
+            property.example().or(single).map(yaml)
+        });
+        let words = property.map_or(Vec::new(), Schema::words);
+        let help = match (example, words.as_slice()) {
+            (Some(example), _) => format!("add it, for example `{key}: {example}`"),
+            (None, []) => format!("add `{key}:` with its value"),
+            (None, words) => format!("add `{key}:` with one of {}", or(&ticked(words))),
+        };
+        self.push_missing(fault, key, help);
+    }
+
+    /// A key that tells alternatives apart is missing.
+    pub(super) fn missing_word(&mut self, fault: &FaultAt<'_, 's>, key: &str, words: &[&Value]) {
+        self.push_missing(
+            fault,
+            key,
+            format!("add `{key}:` with one of {}", or(&ticked(words))),
+        );
+    }
+
+    fn push_missing(&mut self, fault: &FaultAt<'_, 's>, key: &str, help: String) {
+        let diagnostic = Code::MissingKey
+            .at(self.at_value(&fault.path))
+            .says(format!("{} has no `{key}`", owner(&fault.path)))
+            .because(format!("`{key}` is required"))
+            .help(help);
+        let key = Some(Key::Missing(key.to_owned()));
+        self.found.push(Found {
+            path: fault.path.clone(),
+            weight: Weight::Inside,
+            key,
+            diagnostic,
+        });
+    }
+
+    /// `type`, and alternatives none of which takes the type at hand
+    pub(super) fn wrong_type(&mut self, fault: &FaultAt<'_, 's>, types: &[Type]) {
+        let mut wanted: Vec<Type> = types
+            .iter()
+            .copied()
+            .filter(|wanted| *wanted != Type::Null)
+            .collect();
+        wanted.dedup();
+        if wanted.contains(&Type::Number) {
+            wanted.retain(|wanted| *wanted != Type::Whole);
+        }
+        let form = form(fault.parent).filter(|_| wanted == [Type::Text]);
+        let mut needed: Vec<String> = Vec::new();
+        for word in form.map_or_else(
+            || wanted.iter().map(|wanted| called(*wanted)).collect(),
+            |form| vec![form],
+        ) {
+            if !needed.iter().any(|known| known == word) {
+                needed.push(word.to_owned());
+            }
+        }
+        let needed = or(&needed);
+        let (name, place) = (name(&fault.path), self.at_value(&fault.path));
+        let found = Code::WrongType.at(place);
+        let diagnostic = if fault.value.is_null() {
+            let found = found
+                .says(format!("{name} has no value"))
+                .because(format!("needed is {needed}"));
+            match fault.path.steps().last() {
+                Some(Step::Key(_)) => {
+                    found.help("write a value behind the colon, or remove the key")
+                }
+                _ => found.help("write a value, or remove the item"),
+            }
+        } else {
+            let here = match (fault.value, wanted.as_slice()) {
+                (Value::Number(number), [Type::Whole]) => format!("`{number}`"),
+                _ => called_found(fault.value).to_owned(),
+            };
+            let found = found.says(format!("{name} must be {needed}, not {here}"));
+            found.help_if(mend(fault, &wanted, form.is_some()), |help| help)
+        };
+        self.push(fault.path.clone(), Weight::Type, diagnostic);
+    }
+
+    /// `enum` and `const`
+    pub(super) fn not_allowed(&mut self, fault: &FaultAt<'_, 's>, words: &[&Value]) {
+        let (name, value) = (name(&fault.path), shown(fault.value));
+        let found = Code::NotAllowed.at(self.at_value(&fault.path));
+        // `"1"` beside 1.
+        let written = if words.iter().any(|word| shown(word) == value) {
+            yaml(fault.value)
+        } else {
+            value.clone()
+        };
+        let diagnostic = match words {
+            [] => found.says(format!("{name} cannot be `{written}`")),
+            [only] => found.says(format!("{name} must be `{}`, not `{written}`", shown(only))),
+            words => {
+                let near = closest(&value, words.iter().filter_map(|word| word.as_str()));
+                let found = found.says(format!("{name} cannot be `{written}`"));
+                let found = if words.len() <= LISTED {
+                    found.because(format!("known are {}", list(&ticked(words), "and")))
+                } else {
+                    found.because(format!("none of the {} words that are known", words.len()))
+                };
+                match near {
+                    Some(near) => found.help(format!("did you mean `{near}`?")),
+                    None if words.len() <= LISTED => found.help("use one of these words"),
+                    None => found.help("`gatewright schema` lists the words that are known"),
+                }
+            }
+        };
+        self.push(fault.path.clone(), Weight::Word, diagnostic);
+    }
+
+    /// `pattern`, `format`, and a text that is empty
+    pub(super) fn bad_form(&mut self, fault: &FaultAt<'_, 's>) {
+        let found = Code::BadFormat.at(self.at_value(&fault.path));
+        let diagnostic = match fault.value.as_str() {
+            Some("") => needs_form(
+                found.says(format!("{} is empty", name(&fault.path))),
+                fault.parent,
+            ),
+            text => {
+                let text = shown(&text.unwrap_or_default().into());
+                let says = match form(fault.parent) {
+                    Some(form) => format!("`{text}` is not {form}"),
+                    None => format!("{} cannot be `{text}`", name(&fault.path)),
+                };
+                offer(
+                    needs_form(found.says(says), fault.parent),
+                    fault.value,
+                    fault.parent.get("pattern"),
+                )
+            }
+        };
+        self.push(fault.path.clone(), Weight::Form, diagnostic);
+    }
+
+    /// `propertyNames`
+    pub(super) fn key_form(&mut self, fault: &FaultAt<'_, 's>, error: &ValidationError<'_>) {
+        let instance = error.instance();
+        let key = instance.as_str().unwrap_or_default();
+        let schema = self.schema.around(error.schema_path().as_str());
+        let found = Code::BadFormat.at(self.at_key(&fault.path, key));
+        let diagnostic = match error.kind() {
+            Fault::MaxLength { limit } => {
+                let length = key.chars().count();
+                let found = Code::OutOfRange.at(self.at_key(&fault.path, key));
+                found
+                    .says(format!(
+                        "the key has {length} characters, and at most {limit} are allowed"
+                    ))
+                    .help("shorten it")
+            }
+            Fault::Enum { .. } | Fault::Constant { .. } => {
+                let words = schema.words();
+                let near = closest(key, words.iter().filter_map(|word| word.as_str()));
+                let found = Code::UnknownKey
+                    .at(self.at_key(&fault.path, key))
+                    .says(format!("{} has no key `{}`", owner(&fault.path), cut(key)));
+                match near {
+                    Some(near) => found.help(format!("did you mean `{near}`?")),
+                    None => found.help(format!("known here are {}", list(&ticked(&words), "and"))),
+                }
+            }
+            _ => {
+                let says = match form(schema) {
+                    _ if key.is_empty() => "a key is empty".to_owned(),
+                    Some(form) => format!("the key `{}` is not {form}", cut(key)),
+                    None => format!("a key cannot be called `{}`", cut(key)),
+                };
+                offer(
+                    needs_form(found.says(says), schema),
+                    instance,
+                    schema.get("pattern"),
+                )
+            }
+        };
+        self.push(fault.path.key(key), Weight::Form, diagnostic);
+    }
+
+    /// Keys that are names: `patternProperties` with nothing beside.
+    fn key_pattern(&mut self, path: &YamlPath, key: &str, pattern: &str) {
+        let found = Code::BadFormat
+            .at(self.at_key(path, key))
+            .says(format!("a key cannot be called `{}`", cut(key)))
+            .because(
+                pattern_words(pattern).unwrap_or_else(|| format!("it must match `{pattern}`")),
+            );
+        let found = offer(found, &key.into(), Some(&pattern.into()));
+        self.push(path.key(key), Weight::Form, found);
+    }
+
+    /// A schema of `false`
+    pub(super) fn forbidden(&mut self, fault: &FaultAt<'_, 's>) {
+        let place = match fault.path.steps().last() {
+            Some(Step::Key(_)) => crate::diag::Place::key(self.file, fault.path.clone()),
+            _ => self.at_value(&fault.path),
+        };
+        let found = Code::UnknownKey
+            .at(place)
+            .says(format!("{} is not allowed here", name(&fault.path)))
+            .help("remove it");
+        self.push(fault.path.clone(), Weight::Type, found);
+    }
+
+    /// `uniqueItems`
+    pub(super) fn twice(&mut self, fault: &FaultAt<'_, 's>) {
+        let items = fault.value.as_array().map_or(&[][..], Vec::as_slice);
+        let mut first = std::collections::BTreeMap::new();
+        for (index, item) in items.iter().enumerate() {
+            let Some(before) = first.insert(item.to_string(), index) else {
+                continue;
+            };
+            let says = match item {
+                Value::Array(_) | Value::Object(_) => {
+                    format!("{} holds the same item twice", name(&fault.path))
+                }
+                item => format!("{} holds `{}` twice", name(&fault.path), shown(item)),
+            };
+            let found = Code::OutOfRange
+                .at(self.at_value(&fault.path.index(index)))
+                .says(says)
+                .because("again here")
+                .also(self.at_value(&fault.path.index(before)), "first here")
+                .help("keep one of them");
+            self.push(fault.path.index(index), Weight::Range, found);
+        }
+    }
+
+    /// All limits of size
+    pub(super) fn out_of_range(&mut self, fault: &FaultAt<'_, 's>, kind: &Fault) {
+        let (name, value) = (name(&fault.path), fault.value);
+        let length = match value {
+            Value::String(text) => text.chars().count(),
+            Value::Array(items) => items.len(),
+            Value::Object(object) => object.len(),
+            _ => 0,
+        };
+        let are = |count: &u64, word: &str| {
+            if *count == 1 {
+                format!("1 {word}")
+            } else {
+                format!("{count} {word}s")
+            }
+        };
+        let mut code = Code::OutOfRange;
+        let (says, help) = match kind {
+            Fault::Minimum { limit } => (
+                format!("{name} must be at least {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::Maximum { limit } => (
+                format!("{name} must be at most {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::ExclusiveMinimum { limit } => (
+                format!("{name} must be more than {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::ExclusiveMaximum { limit } => (
+                format!("{name} must be less than {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::MultipleOf { multiple_of } => (
+                format!("{name} must be a multiple of {multiple_of}, not {value}"),
+                String::new(),
+            ),
+            Fault::MinLength { limit } => (
+                format!(
+                    "{name} needs at least {}, and has {length}",
+                    are(limit, "character")
+                ),
+                String::new(),
+            ),
+            Fault::MaxLength { limit } => (
+                format!(
+                    "{name} may have at most {}, and has {length}",
+                    are(limit, "character")
+                ),
+                "shorten it".to_owned(),
+            ),
+            Fault::MinItems { limit } if length == 0 => (
+                format!("{name} is empty, and needs at least {}", are(limit, "item")),
+                "add what belongs here, or remove the key".to_owned(),
+            ),
+            Fault::MinItems { limit } => (
+                format!(
+                    "{name} needs at least {}, and has {length}",
+                    are(limit, "item")
+                ),
+                String::new(),
+            ),
+            Fault::MaxItems { limit } => (
+                format!(
+                    "{name} may have at most {}, and has {length}",
+                    are(limit, "item")
+                ),
+                String::new(),
+            ),
+            Fault::AdditionalItems { limit } => (
+                format!("{name} may have at most {limit} items, and has {length}"),
+                String::new(),
+            ),
+            Fault::MinProperties { limit } if length == 0 => (
+                format!("{name} is empty, and needs at least {}", are(limit, "key")),
+                "add what belongs here, or remove it".to_owned(),
+            ),
+            Fault::MinProperties { limit } => (
+                format!(
+                    "{name} needs at least {}, and has {length}",
+                    are(limit, "key")
+                ),
+                String::new(),
+            ),
+            Fault::MaxProperties { limit } => (
+                format!(
+                    "{name} may have at most {}, and has {length}",
+                    are(limit, "key")
+                ),
+                String::new(),
+            ),
+            Fault::Contains => (
+                format!("{name} lacks an item that is needed"),
+                String::new(),
+            ),
+            _ => {
+                code = Code::Either;
+                (format!("{name} cannot be written like this"), String::new())
+            }
+        };
+        let found = code.at(self.at_value(&fault.path)).says(says);
+        let found = match what(fault.parent) {
+            Some(what) if code == Code::Either => found.because(what),
+            _ => found,
+        };
+        let found = if help.is_empty() {
+            found
+        } else {
+            found.help(help)
+        };
+        self.push(fault.path.clone(), Weight::Range, found);
+    }
+}
+
+/// What to do about a value of the wrong type, if that is plain.
+fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> Option<String> {
+    let is_wanted = |one: Type| wanted.contains(&one);
+    let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
+    match fault.value {
+        Value::Number(_) | Value::Bool(_) if is_wanted(Type::Text) => {
+            let is_free = !has_form && fault.parent.words().is_empty();
+            is_free.then(|| format!("put it in quotes: `\"{}\"`", fault.value))
+        }
+        Value::String(text) if is_wanted(Type::Flag) => match text.to_lowercase().as_str() {
+            "yes" | "on" | "true" | "y" => Some("write `true`".to_owned()),
+            "no" | "off" | "false" | "n" => Some("write `false`".to_owned()),
+            _ => None,
+        },
+        Value::String(text)
+            if (is_wanted(Type::Whole) || is_wanted(Type::Number)) && is_number(text) =>
+        {
+            Some(format!("remove the quotes: `{text}`"))
+        }
+        Value::Object(_) if is_wanted(Type::List) => Some("start each item with `- `".to_owned()),
+        Value::Array(_) | Value::Object(_) if is_wanted(Type::Text) => None,
+        Value::Array(_) if is_wanted(Type::Object) => {
+            Some("write lines of `key: value`, without `- `".to_owned())
+        }
+        value if is_wanted(Type::List) => Some(format!("put it in brackets: `[{}]`", yaml(value))),
+        value if is_wanted(Type::Object) => match fault.parent.required().as_slice() {
+            [only] => Some(format!("write `{{ {only}: {} }}`", yaml(value))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The form of a text, in words that fit behind "must be" and "is not".
+pub(super) fn form(schema: Schema<'_>) -> Option<&str> {
+    schema.text("x-form").or_else(|| {
+        Some(match schema.text("format")? {
+            "uri" | "url" | "iri" => "a URL like `https://example.com/path`",
+            "uuid" => "a GUID like `00000000-0000-0000-0000-000000000000`",
+            "email" | "idn-email" => "an e-mail address like `name@example.com`",
+            "ipv4" => "an IPv4 address like `203.0.113.7`",
+            "ipv6" => "an IPv6 address like `2001:db8::7`",
+            "hostname" | "idn-hostname" => "a host name like `example.com`",
+            "date" => "a date like `2026-01-31`",
+            "date-time" => "a time like `2026-01-31T12:00:00Z`",
+            _ => return None,
+        })
+    })
+}
+
+/// What is needed, unless the message says so already; an example otherwise.
+fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
+    let has_form = form(schema).is_some()
+        && !found.message.ends_with("is empty")
+        && !found.message.ends_with("key is empty");
+    let needed = match (form(schema), schema.text("pattern")) {
+        _ if has_form => None,
+        (Some(form), _) => Some(format!("needed is {form}")),
+        (None, Some(pattern)) => pattern_words(pattern)
+            .or_else(|| what(schema))
+            .or_else(|| Some(format!("it must match `{pattern}`"))),
+        (None, None) => what(schema),
+    };
+    let found = match needed {
+        Some(needed) => found.because(needed),
+        None => found,
+    };
+    found.help_if(schema.example().filter(|_| !has_form), |example| {
+        format!("for example `{}`", shown(example))
+    })
+}
+
+/// The patterns of names, in words.
+fn pattern_words(pattern: &str) -> Option<String> {
+    let class = pattern.trim_start_matches('^');
+    let words = [
+        (
+            "[a-z][a-z0-9-]*",
+            "needed are lower-case letters, digits and hyphens, with a letter first",
+        ),
+        (
+            "[a-z][a-z0-9_-]*",
+            "needed are lower-case letters, digits, hyphens and underscores, with a letter first",
+        ),
+        (
+            "[A-Za-z0-9][A-Za-z0-9._-]*",
+            "needed are letters, digits, dots, hyphens and underscores, with a letter or digit first",
+        ),
+    ];
+    let (_, words) = words.into_iter().find(|(start, _)| {
+        let start = start.trim_end_matches('*');
+        class
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.starts_with(['*', '+', '{']) && rest.ends_with('$'))
+    })?;
+    Some(words.to_owned())
+}
+
+/// A spelling of a name that its pattern allows.
+fn offer(found: Diagnostic, value: &Value, pattern: Option<&Value>) -> Diagnostic {
+    let (Some(text), Some(pattern)) = (value.as_str(), pattern) else {
+        return found;
+    };
+    if text.len() > 80 {
+        return found;
+    }
+    let mut spelled = String::new();
+    for c in text.trim().chars() {
+        match c {
+            'A'..='Z' => {
+                if spelled.ends_with(|last: char| last.is_ascii_lowercase()) {
+                    spelled.push('-');
+                }
+                spelled.push(c.to_ascii_lowercase());
+            }
+            '_' | ' ' | '.' | '/' => spelled.push('-'),
+            c => spelled.push(c),
+        }
+    }
+    let is_allowed =
+        spelled != text && jsonschema::is_valid(&json!({ "pattern": pattern }), &json!(spelled));
+    found.help_if(is_allowed.then_some(spelled), |spelled| {
+        format!("did you mean `{spelled}`?")
+    })
+}
+
+/// The first sentence of a description.
+fn what(schema: Schema<'_>) -> Option<String> {
+    let description = schema.text("description")?;
+    let sentence = description
+        .split(". ")
+        .next()?
+        .lines()
+        .next()?
+        .trim()
+        .trim_end_matches('.');
+    (!sentence.is_empty()).then(|| sentence.to_owned())
+}
+
+/// What a place is called in a sentence.
+pub(super) fn name(path: &YamlPath) -> String {
+    match path.steps() {
+        [] => "the file".to_owned(),
+        [.., Step::Key(key)] => format!("`{}`", cut(key)),
+        [rest @ .., Step::Index(index)] => match rest.iter().rev().find_map(key_of) {
+            Some(key) => format!("item {} of `{}`", index + 1, cut(key)),
+            None => format!("item {} of the file", index + 1),
+        },
+    }
+}
+
+/// What an object is called that has a key or lacks one.
+fn owner(path: &YamlPath) -> String {
+    name(path)
+}
+
+fn key_of(step: &Step) -> Option<&String> {
+    match step {
+        Step::Key(key) => Some(key),
+        Step::Index(_) => None,
+    }
+}
+
+fn called(wanted: Type) -> &'static str {
+    match wanted {
+        Type::Text => "text",
+        Type::Whole => "a whole number",
+        Type::Number => "a number",
+        Type::Flag => "`true` or `false`",
+        Type::List => "a list",
+        Type::Object => "an object",
+        Type::Null => "nothing",
+    }
+}
+
+fn called_found(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a flag",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// A value in a sentence, between backticks.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => cut(text),
+        value => cut(&value.to_string()),
+    }
+}
+
+/// A value as it can be typed.
+fn yaml(value: &Value) -> String {
+    match value {
+        Value::String(text) => {
+            let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !text.contains([':', '#', '"', '\'', '{', '}', '[', ']', ',', '\n'])
+                && !matches!(
+                    text.to_lowercase().as_str(),
+                    "true" | "false" | "null" | "yes" | "no" | "on" | "off"
+                );
+            if is_plain {
+                cut(text)
+            } else {
+                cut(&value.to_string())
+            }
+        }
+        Value::Array(items) => cut(&format!(
+            "[{}]",
+            items.iter().map(yaml).collect::<Vec<_>>().join(", ")
+        )),
+        Value::Object(object) => {
+            let entries: Vec<String> = object
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", yaml(value)))
+                .collect();
+            cut(&format!("{{ {} }}", entries.join(", ")))
+        }
+        value => value.to_string(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    const LENGTH: usize = 60;
+    match text.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn ticked(words: &[&Value]) -> Vec<String> {
+    words
+        .iter()
+        .map(|word| format!("`{}`", shown(word)))
+        .collect()
+}
+
+/// `a`, `b` or `c`
+pub(super) fn or(words: &[String]) -> String {
+    list(words, "or")
+}
+
+/// `a`, `b` and `c`
+pub(super) fn list(words: &[String], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
+    }
+}
