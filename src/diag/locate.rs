@@ -1,6 +1,6 @@
 //! From symbolic places to bytes, and what only they can tell: the order of findings, and that two are the same.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Place, Report, Spot};
@@ -44,9 +44,22 @@ impl Report {
             })
             .collect();
         placed.sort_by_key(|(place, _)| *place);
-        let mut seen = BTreeSet::new();
+        let mut seen: BTreeMap<_, Vec<(Spot, String)>> = BTreeMap::new();
         for (place, diagnostic) in placed {
-            if seen.insert((place, diagnostic.code, diagnostic.message.clone())) {
+            let what = (
+                place,
+                diagnostic.code,
+                diagnostic.at.text.clone(),
+                diagnostic.help.clone(),
+            );
+            let before = seen.entry(what).or_default();
+            // One text that two paths lead to is wrong once; one path may have two things wrong with it.
+            let spot = &diagnostic.at.place.spot;
+            if before
+                .iter()
+                .all(|(other, message)| other == spot && *message != diagnostic.message)
+            {
+                before.push((spot.clone(), diagnostic.message.clone()));
                 self.0.push(diagnostic);
             }
         }

@@ -25,7 +25,16 @@ pub fn parse(file: FileId, sources: &Sources, report: &mut Report) -> Option<Val
 }
 
 fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Value> {
-    match serde_yaml::from_str::<Raw>(sources.get(file).text()) {
+    let text = sources.get(file).text();
+    // YAML's parser refuses some escapes of JSON.
+    let json = text
+        .trim_start()
+        .starts_with(['{', '['])
+        .then(|| serde_json::from_str::<Raw>(text).ok());
+    let raw = json
+        .flatten()
+        .map_or_else(|| serde_yaml::from_str::<Raw>(text), Ok);
+    match raw {
         Ok(raw) => Some(
             Plain {
                 file,

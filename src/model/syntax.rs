@@ -104,9 +104,9 @@ impl Look<'_> {
         // The tab may be what is wrong although the parser names something else, such as a colon.
         let line = self.source.line(self.line);
         let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-        let from_indent = indent
-            .find('\t')
-            .map(|tab| self.source.line_start(self.line) + tab);
+        // Between brackets tabs are allowed.
+        let from_indent = indent.find('\t').filter(|_| self.open_bracket().is_none());
+        let from_indent = from_indent.map(|tab| self.source.line_start(self.line) + tab);
         let from_reason = reason
             .contains("tab")
             .then(|| self.text[..self.at].rfind('\t'))

@@ -28,6 +28,8 @@ pub struct SpanIndex {
     tree: Tree,
     /// For each node, the end of the line it starts in.
     line_ends: Vec<usize>,
+    /// For each node, the key that it is written behind.
+    keys: Vec<Option<Range<usize>>>,
 }
 
 impl SpanIndex {
@@ -50,7 +52,19 @@ impl SpanIndex {
             .iter()
             .map(|node| line_end(node.range.start))
             .collect();
-        Self { tree, line_ends }
+        let mut keys = vec![None; tree.nodes.len()];
+        for node in &tree.nodes {
+            if let Kind::Map(map) = &node.kind {
+                map.entries
+                    .iter()
+                    .for_each(|entry| keys[entry.value] = Some(entry.at.clone()));
+            }
+        }
+        Self {
+            tree,
+            line_ends,
+            keys,
+        }
     }
 
     /// The nodes behind it.
@@ -144,7 +158,7 @@ impl SpanIndex {
             value = key.clone();
         }
         // The value of `key:` with a block below is best shown by that key.
-        if let (true, Some(key)) = (self.tree.nodes[node].is_block, &key) {
+        if let (true, Some(key)) = (self.tree.nodes[target].is_block, &self.keys[target]) {
             value = key.clone();
         }
         Spans { key, value }
@@ -212,7 +226,7 @@ mod tests {
         assert_eq!(at(text, "many.a"), Some(("a", "6")));
         assert_eq!(at(text, "alias.b"), Some(("b", "3")));
         assert_eq!(at(text, "alias.a"), Some(("a", "1")));
-        assert_eq!(at(text, "alias"), Some(("alias", "<<: *base")));
+        assert_eq!(at(text, "alias"), Some(("alias", "more")));
     }
 
     #[test]

@@ -28,13 +28,24 @@ impl<'s> Shape<'s> {
             .collect();
         match (fitting.as_slice(), fault.value) {
             ([], _) => {
-                let types: Vec<Type> = fault
-                    .parent
-                    .branches()
-                    .iter()
-                    .flat_map(|branch| branch.types())
-                    .collect();
-                self.wrong_type(fault, &types);
+                let branches = fault.parent.branches();
+                let types: Vec<Type> = branches.iter().flat_map(|branch| branch.types()).collect();
+                // An optional value: what it is when it is there says more.
+                let mut real = branches
+                    .into_iter()
+                    .filter(|branch| branch.types() != [Type::Null]);
+                let parent = match (real.next(), real.next()) {
+                    (Some(only), None) => only,
+                    _ => fault.parent,
+                };
+                self.wrong_type(
+                    &FaultAt {
+                        path: fault.path.clone(),
+                        value: fault.value,
+                        parent,
+                    },
+                    &types,
+                );
             }
             ([only], _) => self.take_all(only),
             (_, Value::Object(object)) => self.choose_object(fault, &fitting, object),
@@ -89,7 +100,7 @@ impl<'s> Shape<'s> {
                 let found = if all.is_empty() {
                     found
                 } else {
-                    found.because(format!("needed is {}", or(&all)))
+                    found.because(format!("{} is needed", or(&all)))
                 };
                 let found = found.help_if(near, |near| format!("did you mean `{near}`?"));
                 self.push(fault.path.clone(), Weight::Form, found);
@@ -142,13 +153,12 @@ impl<'s> Shape<'s> {
                 .collect::<Vec<_>>();
             let strange = || object.keys().filter(|key| !all.contains(&key.as_str()));
             // A mistyped key says which alternative is meant.
-            if let Some(meant) = strange().find_map(|key| closest(key, firsts.iter().copied())) {
-                if let Some(branch) = fitting
-                    .iter()
-                    .find(|branch| branch.schema.required().contains(&meant))
-                {
-                    return self.take_all(branch);
-                }
+            let meant = strange().find_map(|key| closest(key, firsts.iter().copied()));
+            let is_meant = |branch: &&Branch<'_, 's>| {
+                meant.is_some_and(|key| branch.schema.required().contains(&key))
+            };
+            if let Some(branch) = fitting.iter().find(is_meant) {
+                return self.take_all(branch);
             }
             return self.needs_one(fault, &firsts);
         }
@@ -243,7 +253,7 @@ impl<'s> Shape<'s> {
             .map(String::as_str)
             .filter(|key| required.iter().flatten().any(|asked| asked == key) && is_own(key))
             .collect();
-        let ([first, .., last] | [first, last]) = own.as_slice() else {
+        let [first, .., last] = own.as_slice() else {
             return;
         };
         let keys: Vec<String> = own.iter().map(|key| format!("`{key}`")).collect();

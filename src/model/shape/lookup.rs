@@ -81,6 +81,22 @@ impl<'s> Schema<'s> {
         }
     }
 
+    /// The schema as it is written here.
+    pub(super) fn value(self) -> &'s Value {
+        self.here
+    }
+
+    /// The schema behind references: the first that says something of a text's form.
+    pub(super) fn resolved(self) -> &'s Value {
+        let says = |schema: &Self| {
+            schema
+                .get("pattern")
+                .or_else(|| schema.get("format"))
+                .is_some()
+        };
+        self.all().into_iter().find(says).unwrap_or(self).here
+    }
+
     pub(super) fn get(self, keyword: &str) -> Option<&'s Value> {
         self.here.get(keyword)
     }
@@ -199,11 +215,15 @@ impl<'s> Schema<'s> {
         for schema in self.all() {
             let mut words = schema.own_words();
             if let (true, Some(hops)) = (words.is_empty(), hops.checked_sub(1)) {
-                words = schema
-                    .branches()
+                let branches = schema.branches();
+                let real = branches
                     .iter()
-                    .flat_map(|branch| branch.words_within(hops))
-                    .collect();
+                    .filter(|branch| branch.get("type") != Some(&"null".into()));
+                let each: Vec<_> = real.map(|branch| branch.words_within(hops)).collect();
+                // Where anything else is allowed too, the words are not all there is to say.
+                if each.iter().all(|words| !words.is_empty()) {
+                    words = each.concat();
+                }
             }
             if !words.is_empty() {
                 return words;

@@ -85,14 +85,14 @@ impl<'s> Shape<'s> {
                 }
             }
             Fault::Required { property } => {
-                self.missing_key(&fault, property.as_str().unwrap_or_default())
+                self.missing_key(&fault, property.as_str().unwrap_or_default());
             }
             Fault::Type { .. } => self.wrong_type(&fault, &fault.parent.types()),
             Fault::Enum { .. } | Fault::Constant { .. } => {
-                self.not_allowed(&fault, &fault.parent.words())
+                self.not_allowed(&fault, &fault.parent.words());
             }
             Fault::AnyOf { context } | Fault::OneOfNotValid { context } => {
-                self.choose(&fault, context)
+                self.choose(&fault, context);
             }
             Fault::OneOfMultipleValid { .. } => self.exclude(&fault),
             Fault::PropertyNames { error } => self.key_form(&fault, error),

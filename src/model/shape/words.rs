@@ -28,26 +28,16 @@ impl<'s> Shape<'s> {
         let near = closest(key, absent());
         let found = Code::UnknownKey
             .at(self.at_key(&fault.path, key))
-            .says(format!("{} has no key `{key}`", owner(&fault.path)));
-        let diagnostic = match near {
-            Some(near) => found
-                .because("unknown key")
-                .help(format!("did you mean `{near}`?")),
-            None if keys.is_empty() => found.because("no keys are known here").help("remove it"),
-            None => {
-                let absent: Vec<String> = absent().map(|key| format!("`{key}`")).collect();
-                match absent.len() {
-                    0 => found
-                        .because("unknown key, and all that are known are here")
-                        .help("remove it"),
-                    1..=LISTED => found
-                        .because("unknown key")
-                        .help(format!("known here are {}", list(&absent, "and"))),
-                    _ => found
-                        .because("unknown key")
-                        .help("`gatewright schema` lists the keys that are known here"),
-                }
+            .says(format!("{} has no key `{key}`", name(&fault.path)));
+        let diagnostic = match (near, keys.len()) {
+            (Some(near), _) => found.help(format!("did you mean `{near}`?")),
+            (None, 0) => found.because("no keys are known here").help("remove it"),
+            (None, 1) => found.help(format!("the only key that is known here is `{}`", keys[0])),
+            (None, 2..=LISTED) => {
+                let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+                found.help(format!("known here are {}", list(&keys, "and")))
             }
+            (None, _) => found.help("`gatewright schema` lists the keys that are known here"),
         };
         let key = near.map(|near| Key::Suggested(near.to_owned()));
         self.found.push(Found {
@@ -87,7 +77,7 @@ impl<'s> Shape<'s> {
     fn push_missing(&mut self, fault: &FaultAt<'_, 's>, key: &str, help: String) {
         let diagnostic = Code::MissingKey
             .at(self.at_value(&fault.path))
-            .says(format!("{} has no `{key}`", owner(&fault.path)))
+            .says(format!("{} has no `{key}`", name(&fault.path)))
             .because(format!("`{key}` is required"))
             .help(help);
         let key = Some(Key::Missing(key.to_owned()));
@@ -113,7 +103,13 @@ impl<'s> Shape<'s> {
         let form = form(fault.parent).filter(|_| wanted == [Type::Text]);
         let mut needed: Vec<String> = Vec::new();
         for word in form.map_or_else(
-            || wanted.iter().map(|wanted| called(*wanted)).collect(),
+            || {
+                wanted
+                    .iter()
+                    .flat_map(|wanted| called(*wanted))
+                    .copied()
+                    .collect()
+            },
             |form| vec![form],
         ) {
             if !needed.iter().any(|known| known == word) {
@@ -126,7 +122,7 @@ impl<'s> Shape<'s> {
         let diagnostic = if fault.value.is_null() {
             let found = found
                 .says(format!("{name} has no value"))
-                .because(format!("needed is {needed}"));
+                .because(format!("{needed} is needed"));
             match fault.path.steps().last() {
                 Some(Step::Key(_)) => {
                     found.help("write a value behind the colon, or remove the key")
@@ -156,7 +152,14 @@ impl<'s> Shape<'s> {
         };
         let diagnostic = match words {
             [] => found.says(format!("{name} cannot be `{written}`")),
-            [only] => found.says(format!("{name} must be `{}`, not `{written}`", shown(only))),
+            [only] => {
+                let found =
+                    found.says(format!("{name} must be `{}`, not `{written}`", shown(only)));
+                let has_quotes = written != value && !only.is_string();
+                found.help_if(has_quotes.then_some(value), |value| {
+                    format!("remove the quotes: `{value}`")
+                })
+            }
             words => {
                 let near = closest(&value, words.iter().filter_map(|word| word.as_str()));
                 let found = found.says(format!("{name} cannot be `{written}`"));
@@ -192,7 +195,7 @@ impl<'s> Shape<'s> {
                 offer(
                     needs_form(found.says(says), fault.parent),
                     fault.value,
-                    fault.parent.get("pattern"),
+                    fault.parent.value(),
                 )
             }
         };
@@ -220,7 +223,7 @@ impl<'s> Shape<'s> {
                 let near = closest(key, words.iter().filter_map(|word| word.as_str()));
                 let found = Code::UnknownKey
                     .at(self.at_key(&fault.path, key))
-                    .says(format!("{} has no key `{}`", owner(&fault.path), cut(key)));
+                    .says(format!("{} has no key `{}`", name(&fault.path), cut(key)));
                 match near {
                     Some(near) => found.help(format!("did you mean `{near}`?")),
                     None => found.help(format!("known here are {}", list(&ticked(&words), "and"))),
@@ -235,7 +238,7 @@ impl<'s> Shape<'s> {
                 offer(
                     needs_form(found.says(says), schema),
                     instance,
-                    schema.get("pattern"),
+                    schema.value(),
                 )
             }
         };
@@ -250,7 +253,7 @@ impl<'s> Shape<'s> {
             .because(
                 pattern_words(pattern).unwrap_or_else(|| format!("it must match `{pattern}`")),
             );
-        let found = offer(found, &key.into(), Some(&pattern.into()));
+        let found = offer(found, &key.into(), &json!({ "pattern": pattern }));
         self.push(path.key(key), Weight::Form, found);
     }
 
@@ -412,7 +415,14 @@ fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> Option<Stri
     let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
     match fault.value {
         Value::Number(_) | Value::Bool(_) if is_wanted(Type::Text) => {
-            let is_free = !has_form && fault.parent.words().is_empty();
+            if has_form {
+                let spelled = spellings(&fault.value.to_string());
+                let spelled = spelled
+                    .into_iter()
+                    .find(|spelled| is_right(spelled, fault.parent.resolved()));
+                return spelled.map(|spelled| format!("did you mean `{spelled}`?"));
+            }
+            let is_free = fault.parent.words().is_empty();
             is_free.then(|| format!("put it in quotes: `\"{}\"`", fault.value))
         }
         Value::String(text) if is_wanted(Type::Flag) => match text.to_lowercase().as_str() {
@@ -463,7 +473,7 @@ fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
         && !found.message.ends_with("key is empty");
     let needed = match (form(schema), schema.text("pattern")) {
         _ if has_form => None,
-        (Some(form), _) => Some(format!("needed is {form}")),
+        (Some(form), _) => Some(format!("{form} is needed")),
         (None, Some(pattern)) => pattern_words(pattern)
             .or_else(|| what(schema))
             .or_else(|| Some(format!("it must match `{pattern}`"))),
@@ -504,32 +514,61 @@ fn pattern_words(pattern: &str) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// A spelling of a name that its pattern allows.
-fn offer(found: Diagnostic, value: &Value, pattern: Option<&Value>) -> Diagnostic {
-    let (Some(text), Some(pattern)) = (value.as_str(), pattern) else {
+/// Another spelling that is right.
+fn offer(found: Diagnostic, value: &Value, schema: &Value) -> Diagnostic {
+    let Some(text) = value.as_str().filter(|text| text.len() <= 80) else {
         return found;
     };
-    if text.len() > 80 {
-        return found;
-    }
-    let mut spelled = String::new();
+    let spelled = spellings(text)
+        .into_iter()
+        .find(|spelled| spelled != text && is_right(spelled, schema));
+    found.help_if(spelled, |spelled| format!("did you mean `{spelled}`?"))
+}
+
+/// What a text may have been meant to be: a name, a duration, a URL.
+fn spellings(text: &str) -> Vec<String> {
+    let mut name = String::new();
     for c in text.trim().chars() {
         match c {
             'A'..='Z' => {
-                if spelled.ends_with(|last: char| last.is_ascii_lowercase()) {
-                    spelled.push('-');
+                if name.ends_with(|last: char| last.is_ascii_lowercase()) {
+                    name.push('-');
                 }
-                spelled.push(c.to_ascii_lowercase());
+                name.push(c.to_ascii_lowercase());
             }
-            '_' | ' ' | '.' | '/' => spelled.push('-'),
-            c => spelled.push(c),
+            '_' | ' ' | '.' | '/' => name.push('-'),
+            c => name.push(c),
         }
     }
-    let is_allowed =
-        spelled != text && jsonschema::is_valid(&json!({ "pattern": pattern }), &json!(spelled));
-    found.help_if(is_allowed.then_some(spelled), |spelled| {
-        format!("did you mean `{spelled}`?")
-    })
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let unit = text[digits.len()..].trim().chars().next();
+    let duration = format!(
+        "{digits}{}",
+        unit.map_or('s', |unit| unit.to_ascii_lowercase())
+    );
+    let mut spellings = vec![name];
+    if !digits.is_empty() {
+        spellings.insert(0, duration);
+    }
+    if !text.contains("//") {
+        spellings.push(format!("https://{text}"));
+    }
+    spellings
+}
+
+/// Whether a text has the form that a schema asks for in `pattern` or `format`.
+fn is_right(text: &str, schema: &Value) -> bool {
+    let mut form = serde_json::Map::new();
+    for keyword in ["pattern", "format", "maxLength"] {
+        if let Some(value) = schema.get(keyword) {
+            form.insert(keyword.to_owned(), value.clone());
+        }
+    }
+    let is_form = form.contains_key("pattern") || form.contains_key("format");
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&Value::Object(form));
+    is_form && validator.is_ok_and(|validator| validator.is_valid(&text.into()))
 }
 
 /// The first sentence of a description.
@@ -557,11 +596,6 @@ pub(super) fn name(path: &YamlPath) -> String {
     }
 }
 
-/// What an object is called that has a key or lacks one.
-fn owner(path: &YamlPath) -> String {
-    name(path)
-}
-
 fn key_of(step: &Step) -> Option<&String> {
     match step {
         Step::Key(key) => Some(key),
@@ -569,15 +603,15 @@ fn key_of(step: &Step) -> Option<&String> {
     }
 }
 
-fn called(wanted: Type) -> &'static str {
+fn called(wanted: Type) -> &'static [&'static str] {
     match wanted {
-        Type::Text => "text",
-        Type::Whole => "a whole number",
-        Type::Number => "a number",
-        Type::Flag => "`true` or `false`",
-        Type::List => "a list",
-        Type::Object => "an object",
-        Type::Null => "nothing",
+        Type::Text => &["text"],
+        Type::Whole => &["a whole number"],
+        Type::Number => &["a number"],
+        Type::Flag => &["`true`", "`false`"],
+        Type::List => &["a list"],
+        Type::Object => &["an object"],
+        Type::Null => &["nothing"],
     }
 }
 
