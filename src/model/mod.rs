@@ -2,5 +2,6 @@
 
 mod guard;
 pub mod load;
+mod raw;
 pub mod shape;
 mod syntax;

@@ -4,7 +4,8 @@ use jsonschema::ValidationError;
 use serde_json::{Map, Value};
 
 use super::lookup::{Schema, Type};
-use super::words::{form, list, name, or, shown};
+use super::mend::form;
+use super::text::{list, name, or, shown};
 use super::{FaultAt, Shape, Weight};
 use crate::diag::{Code, closest};
 

@@ -191,6 +191,20 @@ impl<'s> Schema<'s> {
         Vec::new()
     }
 
+    /// Whether any text will do, here or in an alternative.
+    pub(super) fn takes_any_text(self) -> bool {
+        let branches = self.branches();
+        let has_form =
+            self.resolved().get("pattern").is_some() || self.resolved().get("format").is_some();
+        if branches.is_empty() {
+            !has_form && self.types().contains(&Type::Text) && self.words().is_empty()
+        } else {
+            branches
+                .iter()
+                .any(|branch| branch.branches().is_empty() && branch.takes_any_text())
+        }
+    }
+
     /// Whether a value is of a type that is wanted.
     pub(super) fn takes(self, value: &Value) -> bool {
         let types = self.types();

@@ -1,10 +1,12 @@
 //! A value against a JSON Schema: every mistake of shape at once, each at its place, in words people use.
 //!
-//! `jsonschema` finds them, `words` says them, `branch` picks the alternative that the author seems to mean, and `lookup`
-//! reads the schema. What `load` has reported about a value is not said again.
+//! `jsonschema` finds them, `words` says them (with `mend` and `text`), `branch` picks the alternative that the
+//! author seems to mean, and `lookup` reads the schema. What `load` has reported about a value is not said again.
 
 mod branch;
 mod lookup;
+mod mend;
+mod text;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -373,14 +373,14 @@ fn every_kind_of_mistake_once() {
     S003 28:6 `e` must be an object, not a list / write lines of `key: value`, without `- `
     S004 30:7 `by` cannot be `ips` / known are `subscription` and `ip` / did you mean `ip`?
     S001 31:9 `by` has no key `claims` / did you mean `claim`?
-    S003 32:7 `by` must be text or an object, not a number / put it in quotes: `"5"`
+    S003 32:7 `by` must be text or an object, not a number
     S007 33:7 `by` needs one of the keys `claim` or `header` / none of them is here / add the one you mean
     S002 34:3 item 5 of `limits` has no `by` / `by` is required / add `by:` with its value
     S007 35:7 `by` needs one of the keys `claim` or `header` / none of them is here / add the one you mean
     S001 36:1 the file has no key `extra` / known here are `version`, `gateway`, `backends`, `pools` and `limits`
     "#);
-    assert_snapshot!(heads("- 1\n"), @"S003 1:1 the file must be an object, not a list / write lines of `key: value`, without `- `");
-    assert_snapshot!(heads("just text\n"), @"S003 1:1 the file must be an object, not text");
+    assert_snapshot!(heads("- 1\n"), @"S003 1:1 the file must be an object, not a list / start with a line `version: …`");
+    assert_snapshot!(heads("just text\n"), @"S003 1:1 the file must be an object, not text / start with a line `version: …`");
 }
 
 #[test]
@@ -403,4 +403,67 @@ fn findings_of_a_json_text() {
     3 |     "gateway": {"name": "\ud83d\ude00", "sku": true}
       |                                                ^^^^
     "#);
+}
+
+/// Everything that happens to a text, in all forms of output.
+fn run(text: &str) {
+    let (sources, report) = report(text);
+    let shown = [
+        render::text(&report, &sources, false),
+        render::json(&report, &sources),
+    ];
+    for shown in &shown {
+        let is_raw = |c: char| {
+            (c.is_control() && !"\n\t".contains(c)) || ('\u{202a}'..='\u{202e}').contains(&c)
+        };
+        assert!(!shown.contains(is_raw), "{shown:?}");
+    }
+    let found: Vec<Value> = serde_json::from_str(&shown[1]).unwrap();
+    assert_eq!(found.len(), report.iter().count());
+    render::text(&report, &sources, true);
+}
+
+#[test]
+fn truncated_and_damaged_files_are_survived() {
+    let text = concat!(
+        "version: 1 # é😀\ngateway: &g { name: \"a\\u00e9\", sku: 'P' }\nbackends:\n  a: !x {<<: *g, url: |\n",
+        "  }\n  b: &b\n    - [x, {y: z}]\n    - >-\n      text\n  ? c\n  : *b\n...\n"
+    );
+    for (at, c) in text.char_indices() {
+        run(&text[..at]);
+        run(&text[at..]);
+        for wrong in [
+            "\t", ":", "\"", "&b ", "*b", "{", "]", "\r", "\u{0}", "\u{feff}", "- ",
+        ] {
+            run(&format!(
+                "{}{wrong}{}",
+                &text[..at],
+                &text[at + c.len_utf8()..]
+            ));
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(512))]
+
+    #[test]
+    fn no_text_makes_it_panic(text in "(?s).{0,200}") {
+        run(&text);
+    }
+
+    #[test]
+    fn no_yaml_makes_it_panic(
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "version", "gateway", "backends", "pools", "limits", "kind", "http", "name", "by", "account", ": ", ":", "\n",
+                "\n  ", "\n    ", "\n- ", "- ", "{", "}", "[", "]", ", ", "&a ", "*a", "<<: *a", "<<", "\"", "'", "#", " #", "|",
+                ">", "!t ", "!", "? ", "1", "-1", "1.5", ".nan", "~", "true", "99999999999999999999", "é😀", "\t", "\r\n",
+                "---", "...", "%", "@", "\\", "\u{1b}", "\u{202e}", "\\ud83d",
+            ]),
+            0..60,
+        )
+    ) {
+        run(&words.concat());
+    }
 }

@@ -316,3 +316,6 @@ fn window<'r>(text: &str, mut ranges: impl Iterator<Item = &'r Range<usize>>) ->
     let behind = text[range.start..].char_indices().nth(AROUND);
     before.map_or(0, |(at, _)| at)..behind.map_or(text.len(), |(at, _)| range.start + at)
 }
+
+#[cfg(test)]
+mod tests;
