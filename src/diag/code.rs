@@ -40,33 +40,40 @@ macro_rules! codes {
 // Y: the text itself. S: its shape. U: not built. N: names. R: references. B: backends and the gateway. A: APIs. D: definitions.
 codes! {
     NotUtf8 = "Y001" Error "the file is not UTF-8 text":
-        "Gatewright reads UTF-8 only. Save the file as UTF-8, without a byte order mark of another encoding."
+        "Gatewright reads text in UTF-8 and nothing else. The file holds bytes that mean no character in UTF-8, so it was saved in another encoding (Latin-1 or UTF-16, say), or it is not a text at all. Most editors have \"Save with encoding\"; choose UTF-8 there. A byte order mark at the start does no harm."
     Syntax = "Y002" Error "the file is not YAML":
-        "The text breaks a rule of YAML, so nothing behind that place could be read. Indentation, a missing colon or an open quote are the usual causes."
+        "The text breaks a rule of YAML, so nothing behind that place could be read, and other mistakes may show up once this one is mended. The usual causes: a tab in the indentation (YAML allows spaces only), a quote or bracket that is never closed, no space after a colon (`name:x` is one text, `name: x` a key and a value), or a text that starts with a sign such as `@`, `%` or `*` and needs quotes."
     TooLarge = "Y003" Error "the file is too large":
-        "A gateway file has a few thousand lines at most. A file this large was named by mistake, or made by a program that went wrong."
+        "A gateway file may have 1 MiB, an API definition 16 MiB. A file that large was named by mistake, or was written by a program that went wrong. Check the path first; a definition that really is that large can often be reached by `link:` instead."
     TooDeep = "Y004" Error "the file is nested too deeply":
-        "No key of the language lies this deep. The limit keeps a broken or hostile file from using up the stack."
+        "No key of the language lies deeper than about ten levels, and the limit is 64. More of them come from brackets that are opened and never closed, or from indentation that grows with every line. Aliases count with what they stand for."
     TooManyNodes = "Y005" Error "aliases multiply to too many nodes":
-        "YAML aliases repeat what their anchor holds. Aliases of aliases multiply, so that a small file can stand for billions of nodes. Write fewer of them."
+        "An alias such as `*defaults` stands for all that its anchor `&defaults` holds. Aliases inside of anchors multiply: ten levels of ten aliases are ten billion values in a few lines of text. A file may stand for 200,000 values, and an alias may not stand inside the thing that it names. Write out what you need, or put fewer aliases into anchors."
     DuplicateKey = "Y006" Error "a key stands twice":
-        "YAML keeps one of two equal keys and drops the other without a word, so one of the two settings would be lost. Remove one."
+        "An object has each key once. YAML tools keep one of the two and drop the other without a word, so one of the two settings would be lost. Keep one:\n\n    timeout: 30s\n    timeout: 60s     # which one?\n\nA key that comes in by a merge (`<<: *defaults`) may be written again; the written one holds."
     Documents = "Y007" Error "the file does not hold exactly one YAML document":
-        "One file describes one gateway. Put each gateway in a folder and file of its own."
+        "One file describes one gateway, in one YAML document. A line `---` starts another document, and a file of nothing but comments holds none. Put each gateway into a folder and file of its own; `gatewright init` writes a first one."
+    NotPlain = "Y008" Error "a part of YAML that has no meaning here":
+        "Gatewright reads texts, numbers, flags, lists and objects. YAML can write more: tags such as `!secret`, and the numbers `.inf` and `.nan`. None of them means anything in a gateway. A text that only looks like one needs quotes:\n\n    displayName: \"!important\""
+    KeyNotText = "Y009" Error "a key is not text":
+        "Every key is a text. YAML reads `1.5:` as a number, `true:` as a flag and `~:` as nothing, and `{{ x }}` as an object whose key is an object. Quotes make a text of it:\n\n    models:\n      \"4.1\": gpt-4.1"
+    BadMerge = "Y010" Error "a merge key does not name an object":
+        "`<<` takes the keys of other objects into this one. It takes an alias, `<<: *defaults`, or several in a list, `<<: [*defaults, *more]`, and each of them has to be an object. The keys that stand here go before those that come in."
+
     UnknownKey = "S001" Error "a key is not part of the language":
-        "Every key has a meaning; one that is not known would be ignored silently. `gatewright schema` lists all keys."
+        "Every key of a gateway file has a meaning. One that is not known is refused, since a mistyped key would otherwise be a setting that silently does nothing. Check its spelling (keys are camelCase: `displayName`), and that it stands at the right level: a key that is indented too far belongs to another object. `gatewright schema` lists all keys, and gives them to editors."
     MissingKey = "S002" Error "a required key is missing":
-        "The object cannot be understood without it. `gatewright schema` lists what each object needs."
+        "The object means nothing without this key, and there is no default that would be right for everybody. Add it, at the indentation of the keys beside it. `gatewright schema` lists what each object needs."
     WrongType = "S003" Error "a value has the wrong type":
-        "Text, number, flag, list and object are different things. Quote a text that looks like a number or flag."
+        "Texts, numbers, flags (`true` and `false`), lists and objects are different things. YAML decides by how a value is written: `1.0` is a number and `\"1.0\"` a text, `true` is a flag and `\"true\"` a text. A key with nothing behind its colon has no value at all. A list is `[a, b]`, or lines that start with `- `; an object is lines of `key: value`."
     NotAllowed = "S004" Error "a value is not one of those that are known":
-        "The key takes one of a fixed list of words."
+        "The key takes one of a fixed list of words, written exactly so: upper and lower case count. The finding lists them, or the nearest one."
     BadFormat = "S005" Error "a text does not have the form that is needed":
-        "Names, durations, identifiers and URLs have a form. Names are `[a-z][a-z0-9-]*`, at most 50 characters; durations are `30s`, `5m`, `1h`."
+        "Some texts have a form, so that what is written can be deployed. Names are lower-case letters, digits and hyphens, start with a letter and have at most 50 characters (`east-1`). Durations are a number and a unit: `30s`, `5m`, `1h`. URLs start with `https://` or `http://`, and ids of Entra and Azure are GUIDs."
     OutOfRange = "S006" Error "a value is too small, too large, too short or too long":
-        "The value is of the right type, but outside what the service or the language allows."
+        "The value is of the right type, but outside of what the service or the language allows. The finding gives the limit; where it is the service's, no setting can lift it."
     Either = "S007" Error "keys that belong together, or exclude each other":
-        "Some objects need exactly one of several keys."
+        "Some objects are one of several things, and the keys say which: an account is reached by one way, a counter counts by one thing. Such an object needs exactly one of these keys. Keep the one you mean:\n\n    by: { claim: azp }\n    by: { header: X-Agent-Id, default: anonymous }"
     DefinitionUnreadable = "D001" Error "a definition file cannot be read":
         "The path in `definition: { file: … }` is relative to the gateway file. There is no such file, or it is a folder, or it may not be read. Correct the path, or use `builtin` or `passThrough`, which need no file."
     NotADefinition = "D002" Error "the document is not an OpenAPI definition":

@@ -1,8 +1,13 @@
 //! Findings as data: what is wrong, where, and what to do. No printing.
 
 mod code;
+mod locate;
+mod neutral;
+pub mod render;
+mod unread;
 
 pub use code::Code;
+pub use unread::unread;
 
 use std::ops::Range;
 

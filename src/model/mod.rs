@@ -5,11 +5,16 @@
 mod api;
 mod backend;
 pub mod form;
+mod guard;
+pub mod load;
 mod mcp;
 mod observability;
 mod pool;
+mod raw;
 pub mod schema;
 mod service;
+pub mod shape;
+mod syntax;
 mod tenancy;
 
 pub use api::{

@@ -1,8 +1,16 @@
 //! Text and positions. Knows nothing of gateways; the only reader of input files.
 
+mod index;
 mod path;
+mod read;
+mod tree;
 
+pub use index::{SpanIndex, Spans};
 pub use path::{Step, YamlPath};
+pub use read::{DEFINITION_LIMIT, GATEWAY_LIMIT, ReadError, Reason};
+pub use tree::{Duplicate, Entry, Kind, MAX_DEPTH, Map, Node, NodeId, SyntaxError, Tag, Tree};
+
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -11,14 +19,31 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub struct Source {
     path: Utf8PathBuf,
     text: String,
+    lines: OnceLock<Vec<usize>>,
+    index: OnceLock<SpanIndex>,
+}
+
+/// A line and a column of a text, both from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in the line, from 1.
+    pub column: usize,
 }
 
 impl Source {
-    /// A source from text in memory; `path` is what people are shown.
+    /// A source from text in memory; `path` is what people are shown. A byte order mark is dropped.
     pub fn new(path: impl Into<Utf8PathBuf>, text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
         Self {
             path: path.into(),
-            text: text.into(),
+            text,
+            lines: OnceLock::new(),
+            index: OnceLock::new(),
         }
     }
 
@@ -30,6 +55,62 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where each path of the document stands; built when first asked for.
+    pub fn index(&self) -> &SpanIndex {
+        self.index.get_or_init(|| SpanIndex::new(&self.text))
+    }
+
+    /// How many lines there are, at least one.
+    pub fn line_count(&self) -> usize {
+        self.starts().len()
+    }
+
+    /// The line (from 1) that a byte is in. Bytes behind the end are in the last line.
+    pub fn line_of(&self, byte: usize) -> usize {
+        self.starts().partition_point(|start| *start <= byte).max(1)
+    }
+
+    /// The first byte of a line (from 1); the end of the text for a line that does not exist.
+    pub fn line_start(&self, line: usize) -> usize {
+        let line = line.saturating_sub(1);
+        self.starts().get(line).copied().unwrap_or(self.text.len())
+    }
+
+    /// The text of a line (from 1) without its line break.
+    pub fn line(&self, line: usize) -> &str {
+        let text = &self.text[self.line_start(line)..self.line_start(line.saturating_add(1))];
+        text.strip_suffix('\n')
+            .map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
+    }
+
+    /// The line and column of a byte; of the character it is in, or of the end of the text.
+    pub fn line_column(&self, byte: usize) -> LineColumn {
+        let byte = self.text.floor_char_boundary(byte);
+        let line = self.line_of(byte);
+        let column = self.text[self.line_start(line)..byte].chars().count() + 1;
+        LineColumn { line, column }
+    }
+
+    /// The byte of a line and column; of the line's end, if the line is shorter.
+    pub fn byte(&self, at: LineColumn) -> usize {
+        let line = self.line(at.line);
+        let inside = line.char_indices().nth(at.column.saturating_sub(1));
+        self.line_start(at.line) + inside.map_or(line.len(), |(byte, _)| byte)
+    }
+
+    fn starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let breaks = self
+                .text
+                .bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(breaks.map(|(at, _)| at + 1))
+                .collect()
+        })
     }
 }
 
@@ -51,5 +132,44 @@ impl Sources {
     /// The source behind a handle of this store.
     pub fn get(&self, id: FileId) -> &Source {
         &self.0[id.0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LineColumn, Source};
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("g.yaml", "a: 1\r\n😀é: x\r\n\r\n");
+        let x = source.text().find('x').unwrap();
+        assert_eq!(source.line_column(x), LineColumn { line: 2, column: 5 });
+        assert_eq!(source.byte(LineColumn { line: 2, column: 5 }), x);
+        assert_eq!(source.line(2), "😀é: x");
+        assert_eq!(source.line(3), "");
+        assert_eq!(source.line_count(), 4);
+        let end = LineColumn { line: 4, column: 1 };
+        assert_eq!(source.line_column(usize::MAX), end);
+        // In the middle of the emoji.
+        assert_eq!(source.line_column(7), LineColumn { line: 2, column: 1 });
+        assert_eq!(
+            source.byte(LineColumn {
+                line: 1,
+                column: 99
+            }),
+            4
+        );
+        assert_eq!(
+            source.byte(LineColumn {
+                line: 99,
+                column: 9
+            }),
+            source.text().len()
+        );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_dropped() {
+        assert_eq!(Source::new("g.yaml", "\u{feff}a: 1").text(), "a: 1");
     }
 }

@@ -1,0 +1,115 @@
+//! From symbolic places to bytes, and what only they can tell: the order of findings, and that two are the same.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{Place, Report, Spot};
+use crate::source::Sources;
+
+impl Place {
+    /// The bytes that show this place; of the innermost thing around it, if nothing is there. Never outside the text,
+    /// never inside a character.
+    pub fn bytes(&self, sources: &Sources) -> Range<usize> {
+        let source = sources.get(self.file);
+        let text = source.text();
+        let range = match &self.spot {
+            Spot::File => 0..0,
+            Spot::Range(range) => range.clone(),
+            Spot::Key(path) | Spot::Value(path) => match source.index().nearest(path) {
+                Some(spans) if matches!(self.spot, Spot::Key(_)) => {
+                    spans.key.unwrap_or(spans.value)
+                }
+                Some(spans) => spans.value,
+                None => 0..0,
+            },
+        };
+        let start = text.floor_char_boundary(range.start);
+        start..text.ceil_char_boundary(range.end).max(start)
+    }
+}
+
+impl Report {
+    /// Sorts findings by file and place, and drops those that say the same of the same text: what is wrong behind an
+    /// anchor is found once for each alias. Call it when all findings are made, before they are counted or shown.
+    pub fn tidy(&mut self, sources: &Sources) {
+        let found = std::mem::take(&mut self.0);
+        let mut placed: Vec<_> = found
+            .into_iter()
+            .map(|diagnostic| {
+                let bytes = diagnostic.at.place.bytes(sources);
+                (
+                    (diagnostic.at.place.file, bytes.start, bytes.end),
+                    diagnostic,
+                )
+            })
+            .collect();
+        placed.sort_by_key(|(place, _)| *place);
+        let mut seen: BTreeMap<_, Vec<(Spot, String)>> = BTreeMap::new();
+        for (place, diagnostic) in placed {
+            let what = (
+                place,
+                diagnostic.code,
+                diagnostic.at.text.clone(),
+                diagnostic.help.clone(),
+            );
+            let before = seen.entry(what).or_default();
+            // One text that two paths lead to is wrong once; one path may have two things wrong with it.
+            let spot = &diagnostic.at.place.spot;
+            if before
+                .iter()
+                .all(|(other, message)| other == spot && *message != diagnostic.message)
+            {
+                before.push((spot.clone(), diagnostic.message.clone()));
+                self.0.push(diagnostic);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::{Code, Place, Report};
+    use crate::source::{Source, Sources, YamlPath};
+
+    #[test]
+    fn places_never_leave_the_text() {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("g.yaml", "é: 1"));
+        assert_eq!(Place::range(file, 1..99).bytes(&sources), 0..5);
+        assert_eq!(Place::range(file, 99..99).bytes(&sources), 5..5);
+        assert_eq!(
+            Place::key(file, YamlPath::root().key("x")).bytes(&sources),
+            0..5
+        );
+        assert_eq!(
+            Place::key(file, YamlPath::root().key("é")).bytes(&sources),
+            0..2
+        );
+        let empty = sources.add(Source::new("e.yaml", ""));
+        assert_eq!(Place::value(empty, YamlPath::root()).bytes(&sources), 0..0);
+    }
+
+    #[test]
+    fn tidy_sorts_and_drops_what_aliases_repeat() {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("g.yaml", "a: &a {x: 1}\nb: *a\nc: 2\n"));
+        let path = |keys: &[&str]| {
+            keys.iter()
+                .fold(YamlPath::root(), |path, key| path.key(*key))
+        };
+        let mut report = Report::default();
+        for keys in [&["c"][..], &["b", "x"], &["a", "x"]] {
+            report.push(
+                Code::UnknownKey
+                    .at(Place::value(file, path(keys)))
+                    .says("no"),
+            );
+        }
+        report.tidy(&sources);
+        let starts: Vec<_> = report
+            .iter()
+            .map(|found| found.at.place.bytes(&sources).start)
+            .collect();
+        assert_eq!(starts, [10, 22]);
+    }
+}

@@ -1,0 +1,408 @@
+//! Text → JSON value, with aliases and merge keys in place. The only file that says `serde_yaml`.
+
+use serde_json::{Map, Value};
+
+use super::raw::Raw;
+use super::{guard, syntax};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError};
+
+/// The document of a file as JSON, or `None` if the file holds none. Findings may come with a value: what they are about
+/// is then left out of it or null, so that the rest can be looked at too.
+pub fn parse(file: FileId, sources: &Sources, report: &mut Report) -> Option<Value> {
+    let mut found = Report::default();
+    let value =
+        guard::check(file, sources, is_text, &mut found).then(|| value(file, sources, &mut found));
+    found.tidy(sources);
+    for diagnostic in &found {
+        report.push(diagnostic.clone());
+    }
+    value.flatten()
+}
+
+fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Value> {
+    let text = sources.get(file).text();
+    // YAML's parser refuses some escapes of JSON.
+    let json = text
+        .trim_start()
+        .starts_with(['{', '['])
+        .then(|| serde_json::from_str::<Raw>(text).ok());
+    let raw = json
+        .flatten()
+        .map_or_else(|| serde_yaml::from_str::<Raw>(text), Ok);
+    match raw {
+        Ok(raw) => Some(
+            Plain {
+                file,
+                path: Vec::new(),
+                report,
+            }
+            .value(raw),
+        ),
+        Err(error) => {
+            report.push(refused(file, sources, &error));
+            None
+        }
+    }
+}
+
+/// Our look at the text found nothing, and the second parser says no: rare corners of YAML.
+fn refused(file: FileId, sources: &Sources, error: &serde_yaml::Error) -> Diagnostic {
+    let source = sources.get(file);
+    let reason = error.to_string();
+    if reason.contains("repetition limit") {
+        return Code::TooManyNodes
+            .at(Place::file(file))
+            .says("aliases repeat too often")
+            .help("write fewer of them");
+    }
+    let at = error.location().map_or(0, |at| {
+        source.byte(LineColumn {
+            line: at.line(),
+            column: at.column(),
+        })
+    });
+    // The place is shown with the line already.
+    let reason = reason
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    syntax::explain(file, source, &SyntaxError { at, reason })
+}
+
+/// Whether a key that stands without quotes is a text.
+fn is_text(key: &str) -> bool {
+    let may_be_number = key.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    let may_be_word = matches!(
+        key.to_ascii_lowercase().as_str(),
+        "" | "~" | "null" | "true" | "false"
+    );
+    if !may_be_number && !may_be_word {
+        return true;
+    }
+    !matches!(
+        serde_yaml::from_str(key),
+        Ok(serde_yaml::Value::Null | serde_yaml::Value::Bool(_) | serde_yaml::Value::Number(_))
+    )
+}
+
+/// Raw → JSON.
+struct Plain<'a> {
+    file: FileId,
+    path: Vec<Step>,
+    report: &'a mut Report,
+}
+
+impl Plain<'_> {
+    fn value(&mut self, raw: Raw) -> Value {
+        match raw {
+            Raw::Scalar(value) => value,
+            Raw::Special(written) => {
+                let found = self
+                    .here(Code::NotPlain)
+                    .says(format!("`{written}` is not a number that can be used"));
+                self.report.push(found.help("write a number in digits"));
+                Value::Null
+            }
+            Raw::Huge(digits) => {
+                let found = self
+                    .here(Code::OutOfRange)
+                    .says("this number is too large")
+                    .because("more than 64 bits");
+                self.report
+                    .push(found.help(format!("put it in quotes if it is a text: `\"{digits}\"`")));
+                Value::Null
+            }
+            Raw::List(items) => {
+                let items = items.into_iter().enumerate();
+                Value::Array(
+                    items
+                        .map(|(index, item)| self.child(Step::Index(index), item))
+                        .collect(),
+                )
+            }
+            Raw::Map(entries) => Value::Object(self.object(entries)),
+        }
+    }
+
+    fn child(&mut self, step: Step, raw: Raw) -> Value {
+        self.path.push(step);
+        let value = self.value(raw);
+        self.path.pop();
+        value
+    }
+
+    fn object(&mut self, entries: Vec<(String, Raw)>) -> Map<String, Value> {
+        let mut object = Map::new();
+        let mut merges = Vec::new();
+        for (key, raw) in entries {
+            if key == "<<" {
+                merges.push(raw);
+            } else if !object.contains_key(&key) {
+                let value = self.child(Step::Key(key.clone()), raw);
+                object.insert(key, value);
+            }
+        }
+        // What an object says itself goes before what it takes in, and the first of several before the others.
+        for merge in merges {
+            let parts = match merge {
+                Raw::List(parts) => parts,
+                part => vec![part],
+            };
+            for part in parts {
+                if let Raw::Map(entries) = part {
+                    for (key, value) in self.object(entries) {
+                        object.entry(key).or_insert(value);
+                    }
+                }
+            }
+        }
+        object
+    }
+
+    fn here(&self, code: Code) -> Diagnostic {
+        code.at(Place::value(self.file, self.path.iter().cloned().collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use serde_json::{Value, json};
+
+    use super::parse;
+    use crate::diag::{Report, render};
+    use crate::source::{Source, Sources};
+
+    fn load(text: &str) -> (Option<Value>, String) {
+        let mut sources = Sources::default();
+        let mut report = Report::default();
+        let file = sources.add(Source::new("gateway.yaml", text));
+        let value = parse(file, &sources, &mut report);
+        (value, render::text(&report, &sources, false))
+    }
+
+    fn value(text: &str) -> Value {
+        let (value, said) = load(text);
+        assert_eq!(said, "", "{text}");
+        value.unwrap()
+    }
+
+    fn said(text: &str) -> String {
+        let (_, said) = load(text);
+        said.trim_end().to_owned()
+    }
+
+    /// The first lines only: message and place.
+    fn heads(text: &str) -> Vec<String> {
+        let said = said(text);
+        let lines: Vec<_> = said.lines().collect();
+        let heads = lines
+            .windows(2)
+            .filter(|pair| pair[0].starts_with("error["));
+        heads
+            .map(|pair| {
+                format!(
+                    "{} @{}",
+                    &pair[0][6..],
+                    pair[1].rsplit("yaml").next().unwrap_or_default()
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn merges_are_applied() {
+        let text = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2, z: 2}\nc: {<<: [*b, {w: 3}, *a], z: 4}\nd: [*a, *b]\n";
+        let b = json!({"y": 2, "z": 2, "x": 1});
+        let a = json!({"x": 1, "y": 1});
+        assert_eq!(
+            value(text),
+            json!({"a": a, "b": b, "c": {"z": 4, "y": 2, "x": 1, "w": 3}, "d": [a, b]})
+        );
+    }
+
+    #[test]
+    fn scalars_are_what_people_expect() {
+        let text = "a: 1\r\nb: 1.0\r\nc: on\r\nd: true\r\ne:\r\nf: '1'\r\ng: 0o17\r\nh: 007\r\ni: !!str 5\r\nj: 1e3\r\n";
+        let expected = json!({
+            "a": 1, "b": 1.0, "c": "on", "d": true, "e": null, "f": "1", "g": 15, "h": "007", "i": "5", "j": 1000.0
+        });
+        assert_eq!(value(text), expected);
+        assert_eq!(value("\u{feff}# note\n---\na: é\n...\n"), json!({"a": "é"}));
+        assert_eq!(
+            value("{\n\t\"a\": [1, {\"b\\/\": \"\\u00e9\"}]\n}"),
+            json!({"a": [1, {"b/": "é"}]})
+        );
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_does_not_hide_the_rest() {
+        let (value, said) = load("x: &x\n  key: 1\n  other: 2\n  key: 3\ny: *x\n");
+        assert_eq!(
+            value,
+            Some(json!({"x": {"key": 1, "other": 2}, "y": {"key": 1, "other": 2}}))
+        );
+        assert_snapshot!(said.trim_end(), @"
+        error[Y006]: `key` stands twice in one object
+         --> gateway.yaml:4:3
+          |
+        2 |   key: 1
+          |   --- first here
+        3 |   other: 2
+        4 |   key: 3
+          |   ^^^ again here
+          |
+          = help: keep one of the two
+        ");
+    }
+
+    #[test]
+    fn what_json_cannot_hold_is_said() {
+        let text = concat!(
+            "a: !secret x\nb: .nan\nc: [-.inf, 99999999999999999999]\nd: &d {e: .inf}\nf: *d\n",
+            "1.5: x\n~: x\ng: {<<: 5}\nh: {<<: d}\ni: {<<: [*d, x]}\n"
+        );
+        assert_snapshot!(heads(text).join("\n"), @"
+        Y008]: the tag `!secret` means nothing here @:1:4
+        Y008]: `.nan` is not a number that can be used @:2:4
+        Y008]: `-.inf` is not a number that can be used @:3:5
+        S006]: this number is too large @:3:12
+        Y008]: `.inf` is not a number that can be used @:4:11
+        Y009]: the key `1.5` is not text @:6:1
+        Y009]: the key `~` is not text @:7:1
+        Y010]: `<<` can only take in objects @:8:9
+        Y010]: `<<` can only take in objects @:9:9
+        Y010]: `<<` can only take in objects @:10:14
+        ");
+        assert_snapshot!(said("h: &base {a: 1}\ni:\n  <<: base\n"), @"
+        error[Y010]: `<<` can only take in objects
+         --> gateway.yaml:3:7
+          |
+        3 |   <<: base
+          |       ^^^^ this is none
+          |
+          = help: name an anchor with a star: `<<: *base`
+        ");
+        assert_snapshot!(said("version: {{ version }}\n"), @r#"
+        error[Y009]: `{{` opens two objects here, one as the key of the other
+         --> gateway.yaml:1:11
+          |
+        1 | version: {{ version }}
+          |           ^^^^^^^^^^^ a key is one text
+          |
+          = help: quote the value if the braces belong to the text: `"{{ … }}"`
+        "#);
+    }
+
+    #[test]
+    fn texts_that_are_not_yaml() {
+        let table = [
+            "a:\n\tb: 1\n",
+            "a: \"b\nc: d\n",
+            "a: 'it's'\n",
+            "a: \"C:\\data\"\n",
+            "a: b: c\n",
+            "a:b\nc: d\n",
+            "c: d\na:b\ne: f\n",
+            "a: [1, 2\nb: 3\n",
+            "a: {b: 1\n",
+            "a: {b: 1 c: 2}\n",
+            "a: @x\n",
+            "a: %x\n",
+            "a: *\n",
+            "b: &base 1\na: *bas\n",
+            "a: 1\n  b: 2\n",
+            "a:\n  - b\n c: d\n",
+            "x: 1\ny\nz: 2\n",
+            "- a\nb: c\n",
+            "a: - b\n",
+            "a: 1\n}\n",
+            "😀: 😀 # x\n😀: \"😀\" 😀\n",
+            "url: https://x\n bad: 1\n",
+            "a: 1\u{feff}\n",
+            "a: |\n  x\n y: 1\n",
+            "a: 1\n\u{0}\n",
+            "a: \u{7}b\n",
+        ];
+        let all: Vec<String> = table.iter().map(|text| said(text)).collect();
+        assert_snapshot!(all.join("\n\n"));
+    }
+
+    #[test]
+    fn one_document_and_no_less() {
+        let table = [
+            "",
+            "\n \n",
+            "# only\n",
+            "---\n",
+            "a: 1\n---\nb: 2\n",
+            "---\na: 1\n--- \nb: : 2\n",
+        ];
+        let all: Vec<String> = table.iter().map(|text| said(text)).collect();
+        assert_snapshot!(all.join("\n\n"), @"
+        error[Y007]: the file is empty
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds nothing but blanks
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds nothing but comments
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds nothing but comments
+        --> gateway.yaml
+         = help: start with `version: 1`; `gatewright init` writes a first file
+
+        error[Y007]: the file holds more than one YAML document
+         --> gateway.yaml:2:1
+          |
+        2 | ---
+          | ^^^ a second document starts here
+          |
+          = help: move it to a file of its own, in a folder of its own; one file describes one gateway
+
+        error[Y007]: the file holds more than one YAML document
+         --> gateway.yaml:3:1
+          |
+        1 | ---
+          | --- the first document starts here
+        2 | a: 1
+        3 | --- 
+          | ^^^ a second document starts here
+          |
+          = help: move it to a file of its own, in a folder of its own; one file describes one gateway
+        ");
+    }
+
+    #[test]
+    fn bombs_do_not_go_off() {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..10 {
+            let alias = format!("*a{}", level - 1);
+            bomb += &format!("a{level}: &a{level} [{}]\n", vec![alias; 9].join(", "));
+        }
+        let mut tower = String::from("a0: &a0 [x]\n");
+        for level in 1..70 {
+            tower += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
+        }
+        let blocks = (0..70).fold(String::new(), |text, level| {
+            text + &" ".repeat(level) + "a:\n"
+        });
+        let table = [
+            bomb,
+            "a: &a [1, *a]\nb: &b {<<: *b}\n".to_owned(),
+            tower,
+            "[".repeat(10_000),
+            "a: ".to_owned() + &"[".repeat(100) + &"]".repeat(100),
+            blocks,
+            format!("[{}]", "1,".repeat(200_001)),
+        ];
+        let all: Vec<String> = table.iter().map(|text| said(text)).collect();
+        assert_snapshot!(all.join("\n\n"));
+    }
+}

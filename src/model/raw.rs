@@ -1,0 +1,106 @@
+//! A value as YAML has it, before it becomes JSON. Knows serde, but no parser.
+
+use std::fmt;
+
+use serde::de::{
+    Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+use serde_json::{Number, Value};
+
+/// A YAML value with all that JSON cannot hold.
+pub(super) enum Raw {
+    Scalar(Value),
+    /// Not a number, or without end.
+    Special(&'static str),
+    /// A number that no integer type holds.
+    Huge(String),
+    List(Vec<Self>),
+    /// Keys may stand twice.
+    Map(Vec<(String, Self)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Scalar(Value::Null))
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Scalar(Value::Null))
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Raw, E> {
+        Ok(Raw::Scalar(flag.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Raw, E> {
+        Ok(Raw::Scalar(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Raw, E> {
+        Ok(Raw::Scalar(number.into()))
+    }
+
+    fn visit_i128<E>(self, number: i128) -> Result<Raw, E> {
+        Ok(Raw::Huge(number.to_string()))
+    }
+
+    fn visit_u128<E>(self, number: u128) -> Result<Raw, E> {
+        Ok(Raw::Huge(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Raw, E> {
+        /// 2^64. Smaller numbers without a fraction come as integers, unless they are written like `1e3`.
+        const TOO_LARGE: f64 = 18_446_744_073_709_551_616.0;
+        Ok(match Number::from_f64(number) {
+            Some(_) if number.abs() >= TOO_LARGE => Raw::Huge(number.to_string()),
+            Some(number) => Raw::Scalar(number.into()),
+            None if number.is_nan() => Raw::Special(".nan"),
+            None if number < 0.0 => Raw::Special("-.inf"),
+            None => Raw::Special(".inf"),
+        })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
+        Ok(Raw::Scalar(text.into()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Raw, E> {
+        Ok(Raw::Scalar(text.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Map(entries))
+    }
+
+    /// A tag. `guard` has reported it; what it stands on is read as if it were not there.
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Raw, A::Error> {
+        let (_, contents) = data.variant::<String>()?;
+        contents.newtype_variant()
+    }
+}

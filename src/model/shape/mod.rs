@@ -1,0 +1,262 @@
+//! A value against a JSON Schema: every mistake of shape at once, each at its place, in words people use.
+//!
+//! `jsonschema` finds them, `words` says them (with `mend` and `text`), `branch` picks the alternative that the
+//! author seems to mean, and `lookup` reads the schema. What `load` has reported about a value is not said again.
+
+mod branch;
+mod lookup;
+mod mend;
+mod text;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jsonschema::error::ValidationErrorKind as Fault;
+use jsonschema::{Draft, ValidationError};
+use serde_json::Value;
+
+use crate::diag::{Diagnostic, Place, Report, Spot};
+use crate::source::{FileId, Step, YamlPath};
+use lookup::Schema;
+
+/// Whether a value has the shape that a schema (draft 2020-12) asks for; says what is wrong, if not. Findings come in
+/// the order of the text. Besides the standard keywords `x-form` is understood: what a text has to look like, in words
+/// that fit behind "must be": "a duration like `30s`, `5m` or `1h`".
+pub fn check(file: FileId, value: &Value, schema: &Value, report: &mut Report) -> bool {
+    let validator = jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(schema)
+        .expect("shape: the schema is made by this crate and is a schema");
+    let mut shape = Shape {
+        file,
+        value,
+        schema: Schema::whole(schema),
+        found: Vec::new(),
+    };
+    let mut is_right = true;
+    for error in validator.iter_errors(value) {
+        is_right = false;
+        shape.take(&error);
+    }
+    shape.report(report);
+    is_right
+}
+
+/// How much a finding about a value tells: of several about one value only the first of these is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Type,
+    Word,
+    Form,
+    Range,
+    /// Not about the value itself, but about what is in it; never hidden by others.
+    Inside,
+}
+
+struct Found {
+    path: YamlPath,
+    weight: Weight,
+    /// A key that the finding already accounts for: the one that a mistyped key stands for, or one that is missing.
+    key: Option<Key>,
+    diagnostic: Diagnostic,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Key {
+    /// Suggested in place of a mistyped one.
+    Suggested(String),
+    Missing(String),
+}
+
+struct Shape<'s> {
+    file: FileId,
+    value: &'s Value,
+    schema: Schema<'s>,
+    found: Vec<Found>,
+}
+
+impl<'s> Shape<'s> {
+    fn take(&mut self, error: &ValidationError<'_>) {
+        let fault = self.fault(error);
+        match error.kind() {
+            Fault::AdditionalProperties { unexpected }
+            | Fault::UnevaluatedProperties { unexpected } => {
+                for key in unexpected {
+                    self.unknown_key(&fault, key);
+                }
+            }
+            Fault::Required { property } => {
+                self.missing_key(&fault, property.as_str().unwrap_or_default());
+            }
+            Fault::Type { .. } => self.wrong_type(&fault, &fault.parent.types()),
+            Fault::Enum { .. } | Fault::Constant { .. } => {
+                self.not_allowed(&fault, &fault.parent.words());
+            }
+            Fault::AnyOf { context } | Fault::OneOfNotValid { context } => {
+                self.choose(&fault, context);
+            }
+            Fault::OneOfMultipleValid { .. } => self.exclude(&fault),
+            Fault::PropertyNames { error } => self.key_form(&fault, error),
+            Fault::FalseSchema => self.forbidden(&fault),
+            Fault::Pattern { .. } | Fault::Format { .. } => self.bad_form(&fault),
+            Fault::MinLength { .. } if fault.value == "" => self.bad_form(&fault),
+            Fault::UniqueItems => self.twice(&fault),
+            _ => self.out_of_range(&fault, error.kind()),
+        }
+    }
+
+    /// The path and the schemas of an error.
+    fn fault<'e>(&self, error: &'e ValidationError<'_>) -> FaultAt<'e, 's> {
+        let path = self.path(error.instance_path().as_str());
+        let parent = self.schema.around(error.schema_path().as_str());
+        FaultAt {
+            path,
+            value: error.instance(),
+            parent,
+        }
+    }
+
+    /// A JSON pointer into the value, as a path.
+    fn path(&self, pointer: &str) -> YamlPath {
+        let mut node = Some(self.value);
+        let mut steps = Vec::new();
+        for part in pointer.split('/').skip(1) {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            let index = part
+                .parse()
+                .ok()
+                .filter(|_| node.is_some_and(Value::is_array));
+            node = node.and_then(|node| match index {
+                Some(index) => node.get::<usize>(index),
+                None => node.get(&part),
+            });
+            steps.push(index.map_or_else(|| Step::Key(part), Step::Index));
+        }
+        steps.into_iter().collect()
+    }
+
+    fn at_value(&self, path: &YamlPath) -> Place {
+        Place::value(self.file, path.clone())
+    }
+
+    fn at_key(&self, path: &YamlPath, key: &str) -> Place {
+        Place::key(self.file, path.key(key))
+    }
+
+    fn push(&mut self, path: YamlPath, weight: Weight, diagnostic: Diagnostic) {
+        self.found.push(Found {
+            path,
+            weight,
+            key: None,
+            diagnostic,
+        });
+    }
+
+    fn report(self, report: &mut Report) {
+        let said: BTreeSet<YamlPath> = report
+            .iter()
+            .filter(|diagnostic| diagnostic.at.place.file == self.file)
+            .filter_map(|diagnostic| match &diagnostic.at.place.spot {
+                Spot::Value(path) => Some(path.clone()),
+                _ => None,
+            })
+            .collect();
+        let suggested: BTreeSet<YamlPath> = self
+            .found
+            .iter()
+            .filter_map(|found| match &found.key {
+                Some(Key::Suggested(key)) => Some(found.path.key(key)),
+                _ => None,
+            })
+            .collect();
+        // Of findings about one value the most telling one.
+        let mut best: BTreeMap<&YamlPath, Weight> = BTreeMap::new();
+        for found in &self.found {
+            let weight = best.entry(&found.path).or_insert(found.weight);
+            *weight = found.weight.min(*weight);
+        }
+        let mut ranks = Ranks {
+            value: self.value,
+            positions: BTreeMap::new(),
+        };
+        let mut seen = BTreeSet::new();
+        let mut chosen = Vec::new();
+        for found in &self.found {
+            let is_mistyped = matches!(&found.key, Some(Key::Missing(key)) if suggested.contains(&found.path.key(key)));
+            let is_best =
+                found.weight == Weight::Inside || best.get(&found.path) == Some(&found.weight);
+            let what = match found.weight {
+                Weight::Inside => found.diagnostic.message.as_str(),
+                _ => "",
+            };
+            if is_mistyped
+                || !is_best
+                || said.contains(&found.path)
+                || !seen.insert((&found.path, what))
+            {
+                continue;
+            }
+            let spot = match &found.diagnostic.at.place.spot {
+                Spot::Key(path) | Spot::Value(path) => path,
+                _ => &found.path,
+            };
+            chosen.push((ranks.rank(spot), &found.diagnostic));
+        }
+        chosen.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (_, diagnostic) in chosen {
+            report.push(diagnostic.clone());
+        }
+    }
+}
+
+/// An error of the validator, looked up on both sides.
+struct FaultAt<'e, 's> {
+    path: YamlPath,
+    value: &'e Value,
+    /// The schema that holds the keyword.
+    parent: Schema<'s>,
+}
+
+/// Positions in the text, as far as the value still shows them: objects keep the order of their keys.
+struct Ranks<'v> {
+    value: &'v Value,
+    positions: BTreeMap<YamlPath, BTreeMap<&'v str, usize>>,
+}
+
+impl Ranks<'_> {
+    fn rank(&mut self, path: &YamlPath) -> Vec<usize> {
+        let mut node = self.value;
+        let mut here = YamlPath::root();
+        let mut rank = Vec::new();
+        for step in path.steps() {
+            let next = match (step, node) {
+                (Step::Index(index), Value::Array(items)) => {
+                    items.get(*index).map(|item| (*index, item))
+                }
+                (Step::Key(key), Value::Object(object)) => {
+                    let positions = self.positions.entry(here.clone()).or_insert_with(|| {
+                        object
+                            .keys()
+                            .enumerate()
+                            .map(|(at, key)| (key.as_str(), at))
+                            .collect()
+                    });
+                    positions.get(key.as_str()).copied().zip(object.get(key))
+                }
+                _ => None,
+            };
+            let Some((position, child)) = next else { break };
+            rank.push(position);
+            node = child;
+            here = std::iter::once(step.clone()).fold(here, |here, step| match step {
+                Step::Key(key) => here.key(key),
+                Step::Index(index) => here.index(index),
+            });
+        }
+        rank
+    }
+}
+
+#[cfg(test)]
+mod tests;

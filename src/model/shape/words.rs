@@ -1,0 +1,412 @@
+//! What each kind of mistake is called: one function per keyword or family of keywords.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Fault;
+use serde_json::{Value, json};
+
+use super::lookup::{Schema, Type};
+use super::mend::{form, mend, needs_form, offer, pattern_words, what};
+use super::text::{called, called_found, cut, list, name, or, shown, ticked, yaml};
+use super::{FaultAt, Found, Key, Shape, Weight};
+use crate::diag::{Code, closest};
+use crate::source::{Step, YamlPath};
+
+/// Words or keys that are listed; more of them help nobody.
+const LISTED: usize = 16;
+
+impl<'s> Shape<'s> {
+    /// `additionalProperties`
+    pub(super) fn unknown_key(&mut self, fault: &FaultAt<'_, 's>, key: &str) {
+        let keys = fault.parent.keys();
+        let patterns = fault.parent.key_patterns();
+        if let (true, Some(pattern)) = (keys.is_empty(), patterns.first()) {
+            return self.key_pattern(&fault.path, key, pattern);
+        }
+        let absent = || {
+            keys.iter()
+                .copied()
+                .filter(|known| fault.value.get(known).is_none())
+        };
+        let near = closest(key, absent());
+        let found = Code::UnknownKey
+            .at(self.at_key(&fault.path, key))
+            .says(format!("{} has no key `{key}`", name(&fault.path)));
+        let diagnostic = match (near, keys.len()) {
+            (Some(near), _) => found.help(format!("did you mean `{near}`?")),
+            (None, 0) => found.because("no keys are known here").help("remove it"),
+            (None, 1) => found.help(format!("the only key that is known here is `{}`", keys[0])),
+            (None, 2..=LISTED) => {
+                let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+                found.help(format!("known here are {}", list(&keys, "and")))
+            }
+            (None, _) => found.help("`gatewright schema` lists the keys that are known here"),
+        };
+        let key = near.map(|near| Key::Suggested(near.to_owned()));
+        self.found.push(Found {
+            path: fault.path.clone(),
+            weight: Weight::Inside,
+            key,
+            diagnostic,
+        });
+    }
+
+    /// `required`
+    pub(super) fn missing_key(&mut self, fault: &FaultAt<'_, 's>, key: &str) {
+        let property = fault.parent.property(key);
+        let example = property.and_then(|property| {
+            let words = property.words();
+            let single = (words.len() == 1).then(|| words.first().copied()).flatten();
+            property.example().or(single).map(yaml)
+        });
+        let words = property.map_or(Vec::new(), Schema::words);
+        let help = match (example, words.as_slice()) {
+            (Some(example), _) => format!("add it, for example `{key}: {example}`"),
+            (None, []) => format!("add `{key}:` with its value"),
+            (None, words) => format!("add `{key}:` with one of {}", or(&ticked(words))),
+        };
+        self.push_missing(fault, key, help);
+    }
+
+    /// A key that tells alternatives apart is missing.
+    pub(super) fn missing_word(&mut self, fault: &FaultAt<'_, 's>, key: &str, words: &[&Value]) {
+        self.push_missing(
+            fault,
+            key,
+            format!("add `{key}:` with one of {}", or(&ticked(words))),
+        );
+    }
+
+    fn push_missing(&mut self, fault: &FaultAt<'_, 's>, key: &str, help: String) {
+        let diagnostic = Code::MissingKey
+            .at(self.at_value(&fault.path))
+            .says(format!("{} has no `{key}`", name(&fault.path)))
+            .because(format!("`{key}` is required"))
+            .help(help);
+        let key = Some(Key::Missing(key.to_owned()));
+        self.found.push(Found {
+            path: fault.path.clone(),
+            weight: Weight::Inside,
+            key,
+            diagnostic,
+        });
+    }
+
+    /// `type`, and alternatives none of which takes the type at hand
+    pub(super) fn wrong_type(&mut self, fault: &FaultAt<'_, 's>, types: &[Type]) {
+        let mut wanted: Vec<Type> = types
+            .iter()
+            .copied()
+            .filter(|wanted| *wanted != Type::Null)
+            .collect();
+        wanted.dedup();
+        if wanted.contains(&Type::Number) {
+            wanted.retain(|wanted| *wanted != Type::Whole);
+        }
+        let form = form(fault.parent).filter(|_| wanted == [Type::Text]);
+        let mut needed: Vec<String> = Vec::new();
+        for word in form.map_or_else(
+            || {
+                wanted
+                    .iter()
+                    .flat_map(|wanted| called(*wanted))
+                    .copied()
+                    .collect()
+            },
+            |form| vec![form],
+        ) {
+            if !needed.iter().any(|known| known == word) {
+                needed.push(word.to_owned());
+            }
+        }
+        let needed = or(&needed);
+        let (name, place) = (name(&fault.path), self.at_value(&fault.path));
+        let found = Code::WrongType.at(place);
+        let diagnostic = if fault.value.is_null() {
+            let found = found
+                .says(format!("{name} has no value"))
+                .because(format!("{needed} is needed"));
+            match fault.path.steps().last() {
+                Some(Step::Key(_)) => {
+                    found.help("write a value behind the colon, or remove the key")
+                }
+                _ => found.help("write a value, or remove the item"),
+            }
+        } else {
+            let here = match (fault.value, wanted.as_slice()) {
+                (Value::Number(number), [Type::Whole]) => format!("`{number}`"),
+                _ => called_found(fault.value).to_owned(),
+            };
+            let found = found.says(format!("{name} must be {needed}, not {here}"));
+            found.help_if(mend(fault, &wanted, form.is_some()), |help| help)
+        };
+        self.push(fault.path.clone(), Weight::Type, diagnostic);
+    }
+
+    /// `enum` and `const`
+    pub(super) fn not_allowed(&mut self, fault: &FaultAt<'_, 's>, words: &[&Value]) {
+        let (name, value) = (name(&fault.path), shown(fault.value));
+        let found = Code::NotAllowed.at(self.at_value(&fault.path));
+        // `"1"` beside 1.
+        let written = if words.iter().any(|word| shown(word) == value) {
+            yaml(fault.value)
+        } else {
+            value.clone()
+        };
+        let diagnostic = match words {
+            [] => found.says(format!("{name} cannot be `{written}`")),
+            [only] => {
+                let found =
+                    found.says(format!("{name} must be `{}`, not `{written}`", shown(only)));
+                let has_quotes = written != value && !only.is_string();
+                found.help_if(has_quotes.then_some(value), |value| {
+                    format!("remove the quotes: `{value}`")
+                })
+            }
+            words => {
+                let near = closest(&value, words.iter().filter_map(|word| word.as_str()));
+                let found = found.says(format!("{name} cannot be `{written}`"));
+                let found = if words.len() <= LISTED {
+                    found.because(format!("known are {}", list(&ticked(words), "and")))
+                } else {
+                    found.because(format!("none of the {} words that are known", words.len()))
+                };
+                match near {
+                    Some(near) => found.help(format!("did you mean `{near}`?")),
+                    None if words.len() <= LISTED => found.help("use one of these words"),
+                    None => found.help("`gatewright schema` lists the words that are known"),
+                }
+            }
+        };
+        self.push(fault.path.clone(), Weight::Word, diagnostic);
+    }
+
+    /// `pattern`, `format`, and a text that is empty
+    pub(super) fn bad_form(&mut self, fault: &FaultAt<'_, 's>) {
+        let found = Code::BadFormat.at(self.at_value(&fault.path));
+        let diagnostic = match fault.value.as_str() {
+            Some("") => needs_form(
+                found.says(format!("{} is empty", name(&fault.path))),
+                fault.parent,
+            ),
+            text => {
+                let text = shown(&text.unwrap_or_default().into());
+                let says = match form(fault.parent) {
+                    Some(form) => format!("`{text}` is not {form}"),
+                    None => format!("{} cannot be `{text}`", name(&fault.path)),
+                };
+                offer(
+                    needs_form(found.says(says), fault.parent),
+                    fault.value,
+                    fault.parent.value(),
+                )
+            }
+        };
+        self.push(fault.path.clone(), Weight::Form, diagnostic);
+    }
+
+    /// `propertyNames`
+    pub(super) fn key_form(&mut self, fault: &FaultAt<'_, 's>, error: &ValidationError<'_>) {
+        let instance = error.instance();
+        let key = instance.as_str().unwrap_or_default();
+        let schema = self.schema.around(error.schema_path().as_str());
+        let found = Code::BadFormat.at(self.at_key(&fault.path, key));
+        let diagnostic = match error.kind() {
+            Fault::MaxLength { limit } => {
+                let length = key.chars().count();
+                let found = Code::OutOfRange.at(self.at_key(&fault.path, key));
+                found
+                    .says(format!(
+                        "the key has {length} characters, and at most {limit} are allowed"
+                    ))
+                    .help("shorten it")
+            }
+            Fault::Enum { .. } | Fault::Constant { .. } => {
+                let words = schema.words();
+                let near = closest(key, words.iter().filter_map(|word| word.as_str()));
+                let found = Code::UnknownKey
+                    .at(self.at_key(&fault.path, key))
+                    .says(format!("{} has no key `{}`", name(&fault.path), cut(key)));
+                match near {
+                    Some(near) => found.help(format!("did you mean `{near}`?")),
+                    None => found.help(format!("known here are {}", list(&ticked(&words), "and"))),
+                }
+            }
+            _ => {
+                let says = match form(schema) {
+                    _ if key.is_empty() => "a key is empty".to_owned(),
+                    Some(form) => format!("the key `{}` is not {form}", cut(key)),
+                    None => format!("a key cannot be called `{}`", cut(key)),
+                };
+                offer(
+                    needs_form(found.says(says), schema),
+                    instance,
+                    schema.value(),
+                )
+            }
+        };
+        self.push(fault.path.key(key), Weight::Form, diagnostic);
+    }
+
+    /// Keys that are names: `patternProperties` with nothing beside.
+    fn key_pattern(&mut self, path: &YamlPath, key: &str, pattern: &str) {
+        let found = Code::BadFormat
+            .at(self.at_key(path, key))
+            .says(format!("a key cannot be called `{}`", cut(key)))
+            .because(
+                pattern_words(pattern).unwrap_or_else(|| format!("it must match `{pattern}`")),
+            );
+        let found = offer(found, &key.into(), &json!({ "pattern": pattern }));
+        self.push(path.key(key), Weight::Form, found);
+    }
+
+    /// A schema of `false`
+    pub(super) fn forbidden(&mut self, fault: &FaultAt<'_, 's>) {
+        let place = match fault.path.steps().last() {
+            Some(Step::Key(_)) => crate::diag::Place::key(self.file, fault.path.clone()),
+            _ => self.at_value(&fault.path),
+        };
+        let found = Code::UnknownKey
+            .at(place)
+            .says(format!("{} is not allowed here", name(&fault.path)))
+            .help("remove it");
+        self.push(fault.path.clone(), Weight::Type, found);
+    }
+
+    /// `uniqueItems`
+    pub(super) fn twice(&mut self, fault: &FaultAt<'_, 's>) {
+        let items = fault.value.as_array().map_or(&[][..], Vec::as_slice);
+        let mut first = std::collections::BTreeMap::new();
+        for (index, item) in items.iter().enumerate() {
+            let Some(before) = first.insert(item.to_string(), index) else {
+                continue;
+            };
+            let says = match item {
+                Value::Array(_) | Value::Object(_) => {
+                    format!("{} holds the same item twice", name(&fault.path))
+                }
+                item => format!("{} holds `{}` twice", name(&fault.path), shown(item)),
+            };
+            let found = Code::OutOfRange
+                .at(self.at_value(&fault.path.index(index)))
+                .says(says)
+                .because("again here")
+                .also(self.at_value(&fault.path.index(before)), "first here")
+                .help("keep one of them");
+            self.push(fault.path.index(index), Weight::Range, found);
+        }
+    }
+
+    /// All limits of size
+    pub(super) fn out_of_range(&mut self, fault: &FaultAt<'_, 's>, kind: &Fault) {
+        let (name, value) = (name(&fault.path), fault.value);
+        let length = match value {
+            Value::String(text) => text.chars().count(),
+            Value::Array(items) => items.len(),
+            Value::Object(object) => object.len(),
+            _ => 0,
+        };
+        let are = |count: &u64, word: &str| {
+            if *count == 1 {
+                format!("1 {word}")
+            } else {
+                format!("{count} {word}s")
+            }
+        };
+        let mut code = Code::OutOfRange;
+        let (says, help) = match kind {
+            Fault::Minimum { limit } => (
+                format!("{name} must be at least {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::Maximum { limit } => (
+                format!("{name} must be at most {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::ExclusiveMinimum { limit } => (
+                format!("{name} must be more than {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::ExclusiveMaximum { limit } => (
+                format!("{name} must be less than {limit}, not {value}"),
+                String::new(),
+            ),
+            Fault::MultipleOf { multiple_of } => (
+                format!("{name} must be a multiple of {multiple_of}, not {value}"),
+                String::new(),
+            ),
+            Fault::MinLength { limit } => (
+                format!(
+                    "{name} needs at least {}, and has {length}",
+                    are(limit, "character")
+                ),
+                String::new(),
+            ),
+            Fault::MaxLength { limit } => (
+                format!(
+                    "{name} may have at most {}, and has {length}",
+                    are(limit, "character")
+                ),
+                "shorten it".to_owned(),
+            ),
+            Fault::MinItems { limit } if length == 0 => (
+                format!("{name} is empty, and needs at least {}", are(limit, "item")),
+                "add what belongs here, or remove the key".to_owned(),
+            ),
+            Fault::MinItems { limit } => (
+                format!(
+                    "{name} needs at least {}, and has {length}",
+                    are(limit, "item")
+                ),
+                String::new(),
+            ),
+            Fault::MaxItems { limit } => (
+                format!(
+                    "{name} may have at most {}, and has {length}",
+                    are(limit, "item")
+                ),
+                String::new(),
+            ),
+            Fault::AdditionalItems { limit } => (
+                format!("{name} may have at most {limit} items, and has {length}"),
+                String::new(),
+            ),
+            Fault::MinProperties { limit } if length == 0 => (
+                format!("{name} is empty, and needs at least {}", are(limit, "key")),
+                "add what belongs here, or remove it".to_owned(),
+            ),
+            Fault::MinProperties { limit } => (
+                format!(
+                    "{name} needs at least {}, and has {length}",
+                    are(limit, "key")
+                ),
+                String::new(),
+            ),
+            Fault::MaxProperties { limit } => (
+                format!(
+                    "{name} may have at most {}, and has {length}",
+                    are(limit, "key")
+                ),
+                String::new(),
+            ),
+            Fault::Contains => (
+                format!("{name} lacks an item that is needed"),
+                String::new(),
+            ),
+            _ => {
+                code = Code::Either;
+                (format!("{name} cannot be written like this"), String::new())
+            }
+        };
+        let found = code.at(self.at_value(&fault.path)).says(says);
+        let found = match what(fault.parent) {
+            Some(what) if code == Code::Either => found.because(what),
+            _ => found,
+        };
+        let found = if help.is_empty() {
+            found
+        } else {
+            found.help(help)
+        };
+        self.push(fault.path.clone(), Weight::Range, found);
+    }
+}
