@@ -108,4 +108,58 @@ codes! {
         "The reference names a part that this document does not have, so the service refuses the import. A reference is `#/` and the keys from the root, with `~1` for a slash in a key. Correct it, or add the part."
     DefinitionTooDeep = "D017" Error "the definition is nested too deeply or repeats too much":
         "A definition may be 120 levels deep and have a million nodes after its YAML aliases are followed. No document that people work with comes near. The limits keep a broken or hostile file from using up memory."
+    NotBuilt = "U001" Error "part of the language is not built yet":
+        "The key is part of the language, and this version of Gatewright cannot do what it asks for. It is refused, not ignored: a gateway without its limit or check would look like one that has it. The format of the file will not change when the part is built."
+    Outside = "U002" Error "something is outside of what Gatewright does":
+        "Gatewright describes an AI gateway in a service that exists. It does not create services, networks, caches or accounts, and builds no workspaces, self-hosted or multi-region gateways, API revisions, version sets or WebSocket APIs."
+    NameCollision = "N001" Error "two things get one name in the service":
+        "Backends and pools share one space of names in API Management, APIs and MCP servers another, subscriptions a third. Names are compared after the prefix is added, after the deployment is joined to its backend with a hyphen, and after capitals, dots and underscores of model names have become lower case and hyphens. Rename one of the two."
+    PathCollision = "N002" Error "two APIs have one path":
+        "The path decides which API answers a request, and case does not matter. Give each API a path of its own."
+    NameTooLong = "N003" Error "a name in the service would be too long":
+        "Prefix, name and deployment together make the name of a resource, and API Management takes 80 characters. Shorten one of the three."
+    ControlCharacter = "N004" Error "a text holds a character that no target can hold":
+        "Line breaks, NUL and other control characters cannot stand in XML or in the names that people see. Write the text in one line without them."
+    UnknownBackend = "R001" Error "a backend is not declared":
+        "Everything that a request is sent to is declared under `backends`, so that its identity, role and name are known."
+    UnknownDeployment = "R002" Error "a deployment is not declared":
+        "`backend/deployment` names a key under `deployments` of that backend."
+    NoTarget = "R003" Error "an API has no target":
+        "Without a target no request could be sent anywhere."
+    UnusedBackend = "R004" Warning "no API uses a backend":
+        "The backend is made, and its identity gets a role, but no request ever goes there. Name it as the target of an API, or remove it."
+    NoApis = "R005" Error "the file describes no API":
+        "A gateway without an API answers nothing. Add one under `apis`."
+    NoIdentity = "B001" Error "the gateway has no identity":
+        "Azure accounts are called with the gateway's managed identity, not with keys. Give it the system-assigned identity, a user-assigned one, or both."
+    KindNeeds = "B002" Error "a backend lacks what its kind needs, or has what it cannot use":
+        "Kinds of Azure accounts (azureOpenAI) need `account` and may have `deployments`; kind http needs `url`."
+    PlainHttp = "B003" Warning "a backend is called without encryption":
+        "Requests and answers can be read and changed on the way. Use https where the service has it."
+    SurfaceTarget = "A001" Error "the surface does not fit the target":
+        "The surface says what requests look like, so that the policy can authenticate and route them. Surface azureOpenAI needs a backend of kind azureOpenAI, surface rest one of kind http."
+    LongTimeout = "A002" Warning "a timeout may not be honoured":
+        "`forward-request` waits at most about 240 seconds for the first byte of an answer; the load balancer in front of the gateway drops connections that are idle for four minutes."
+    NobodyCalls = "A003" Warning "nobody has a key for an API":
+        "The API needs a subscription key, and the file makes none for it. Only keys for all APIs of the service, which administrators hold, open it. List names under `subscriptions`."
+    AnybodyCalls = "A004" Warning "anybody can call an API":
+        "The API asks for no key and no token. Whoever finds its address can use the backend at your expense. Set `auth.subscriptionKey: required`, unless something in front of the gateway checks callers."
+    NoDeploymentInPath = "A005" Error "an operation names no deployment in its path":
+        "The target is one deployment, or the listed deployments of an account, and the URL of each ends in its deployment. An operation whose path does not start with `/deployments/{…}/` has no place there. Remove it from the definition, or make the whole account the target: a backend without `deployments`."
+    NoBuiltin = "A006" Error "there is no built-in definition for a surface":
+        "Gatewright brings a definition for surfaces of models. A REST API needs one of its own: `definition: { file: … }`."
+    KeysWithoutUse = "A007" Error "an API has keys and asks for none":
+        "Keys for an API that does not check them would be handed out for nothing, and callers would believe that they are needed."
+    TooManyKeys = "A008" Error "an API has too many keys":
+        "One loop of a deployment ends at 800 copies. Keys in this number belong to tenants; split the API, or give several callers one key."
+    ReservedHeader = "A011" Error "a header cannot carry the key":
+        "Some headers have a meaning in HTTP or for the gateway itself. `Authorization` is replaced by the token of the gateway's identity; a key sent there would also look like a token to clients and logs."
+    MeaninglessDuration = "A009" Error "a duration has no meaning here":
+        "The value is a duration, but zero, or not in the range that the policy takes."
+    ServerPath = "A010" Warning "the URL of a backend may lack the path of the definition's server":
+        "The definition says that its operations lie below a path of the server, and the URL of the backend does not end with that path. Gatewright takes `servers` out of the definition: requests go to the backend's URL and nowhere else."
+    Tier = "K001" Error "the SKU cannot do what is asked for":
+        "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
+    PolicyTooLarge = "K002" Error "a policy would be too large":
+        "One policy may have 131,072 characters in a template, and 16 KiB on the Consumption tier."
 }

@@ -11,6 +11,24 @@ pub mod value;
 
 use refuse::Fragment;
 
+use crate::output::FileTree;
+use crate::plan::Plan;
+
+/// A language that gateways are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Bicep modules, under `bicep/`.
+    Bicep,
+    /// Terraform, under `terraform/`.
+    Terraform,
+}
+
+/// All files of a gateway in these targets.
+pub fn emit(plan: &Plan, targets: &[Target]) -> FileTree {
+    let _ = (plan, targets);
+    FileTree::new()
+}
+
 /// The text of a view. Writing to a `String` cannot fail, and our filters do not.
 pub(crate) fn render(template: &impl askama::Template) -> String {
     template

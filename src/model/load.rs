@@ -1,11 +1,40 @@
-//! Text → JSON value, with aliases and merge keys in place. The only file that says `serde_yaml`.
+//! Text → JSON value, with aliases and merge keys in place → `Gateway`. The only file that says `serde_yaml`.
 
 use serde_json::{Map, Value};
 
 use super::raw::Raw;
-use super::{guard, syntax};
+use super::salvage::{self, Lost};
+use super::{Gateway, guard, schema, shape, syntax, unbuilt};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError};
+
+/// A gateway as far as its file says one.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What could be read.
+    pub gateway: Gateway,
+    /// What was left out of it, because its shape is wrong.
+    pub lost: Lost,
+}
+
+/// The gateway of a file. What has the wrong shape is reported and left out, so that the rest can be checked in the same run;
+/// `None` if nothing is left to check.
+pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<Loaded> {
+    let mut value = parse(file, sources, report)?;
+    unbuilt::take_outside(file, &mut value, report);
+    let schema = schema::schema();
+    let before = report.iter().count();
+    let lost = if shape::check(file, &value, schema, report) {
+        Lost::default()
+    } else {
+        let wrong = report.iter().skip(before).map(|found| &found.at.place);
+        salvage::salvage(file, &mut value, schema, wrong)?
+    };
+    unbuilt::report_unbuilt(file, &value, report);
+    let gateway = serde_json::from_value(value)
+        .expect("load: what has the shape of the schema has the shape of the types");
+    Some(Loaded { gateway, lost })
+}
 
 /// The document of a file as JSON, or `None` if the file holds none. Findings may come with a value: what they are about
 /// is then left out of it or null, so that the rest can be looked at too.

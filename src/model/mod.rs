@@ -11,16 +11,18 @@ mod mcp;
 mod observability;
 mod pool;
 mod raw;
+pub mod salvage;
 pub mod schema;
 mod service;
 pub mod shape;
 mod syntax;
 mod tenancy;
+mod unbuilt;
 
 pub use api::{
     Api, ApiAuth, Caching, ContentSafety, Cors, Definition, Entra, HeaderKey, Include, IncludeAt,
-    IncludedFile, IpFilter, KeyRequirement, LimitBy, RateLimit, Streaming, StreamingOptions,
-    Surface, TokenLimit, TokenLimitBy, WhenDown,
+    IncludedFile, IpFilter, KeyRequirement, LimitBy, NamedDefinition, RateLimit, Streaming,
+    StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
 };
 pub use backend::{
     Account, AccountReference, Backend, BackendKind, Credential, Deployment, HeaderCredential,

@@ -54,6 +54,15 @@ impl YamlPath {
     }
 }
 
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => f.write_str(key),
+            Self::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
 impl FromIterator<Step> for YamlPath {
     fn from_iter<T: IntoIterator<Item = Step>>(steps: T) -> Self {
         Self(steps.into_iter().collect())

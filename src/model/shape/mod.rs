@@ -12,7 +12,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jsonschema::error::ValidationErrorKind as Fault;
-use jsonschema::{Draft, ValidationError};
+use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::diag::{Diagnostic, Place, Report, Spot};
@@ -23,11 +23,7 @@ use lookup::Schema;
 /// the order of the text. Besides the standard keywords `x-form` is understood: what a text has to look like, in words
 /// that fit behind "must be": "a duration like `30s`, `5m` or `1h`".
 pub fn check(file: FileId, value: &Value, schema: &Value, report: &mut Report) -> bool {
-    let validator = jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(true)
-        .build(schema)
-        .expect("shape: the schema is made by this crate and is a schema");
+    let validator = validator(schema);
     let mut shape = Shape {
         file,
         value,
@@ -41,6 +37,29 @@ pub fn check(file: FileId, value: &Value, schema: &Value, report: &mut Report) -
     }
     shape.report(report);
     is_right
+}
+
+/// The paths of what keeps a value from having the shape of a schema.
+pub(super) fn wrong_paths(file: FileId, value: &Value, schema: &Value) -> BTreeSet<YamlPath> {
+    let shape = Shape {
+        file,
+        value,
+        schema: Schema::whole(schema),
+        found: Vec::new(),
+    };
+    let validator = validator(schema);
+    let errors = validator.iter_errors(value);
+    errors
+        .map(|error| shape.path(error.instance_path().as_str()))
+        .collect()
+}
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(schema)
+        .expect("shape: the schema is made by this crate and is a schema")
 }
 
 /// How much a finding about a value tells: of several about one value only the first of these is shown.

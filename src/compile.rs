@@ -1,0 +1,127 @@
+//! From a gateway file to what the commands work with: the arrows of the pipeline in their order, and nothing else.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::definition::{self, Definition};
+use crate::diag::{self, Code, Place, Report};
+use crate::model::{self, load};
+use crate::resolve::{self, Resolved};
+use crate::source::{DEFINITION_LIMIT, FileId, Reason, Source, Sources, YamlPath};
+
+/// What reading and checking one gateway file gave.
+#[derive(Debug)]
+pub struct Checked {
+    /// The file and the documents that it names.
+    pub sources: Sources,
+    /// All findings, in the order of the text.
+    pub report: Report,
+    /// The gateway; `None` exactly when the report holds an error.
+    pub resolved: Option<Resolved>,
+}
+
+/// Reads and checks a gateway file.
+///
+/// # Errors
+///
+/// If there is no such file, or the system does not let us read it.
+pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
+    let mut sources = Sources::default();
+    let mut report = Report::default();
+    let resolved = match Source::read(path) {
+        Ok(source) => {
+            let file = sources.add(source);
+            resolved(file, &mut sources, &mut report)
+        }
+        Err(error) => {
+            let finding =
+                diag::unread(error, &mut sources).with_context(|| format!("cannot read {path}"))?;
+            report.push(finding);
+            None
+        }
+    };
+    report.tidy(&sources);
+    Ok(Checked {
+        sources,
+        report,
+        resolved,
+    })
+}
+
+fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Resolved> {
+    let loaded = load::gateway(file, sources, report)?;
+    let definitions = definitions(file, &loaded.gateway, sources, report);
+    let path = sources.get(file).path();
+    let input = resolve::Input {
+        file,
+        source_name: path.file_name().unwrap_or(path.as_str()).to_owned(),
+        definitions,
+        gateway: &loaded.gateway,
+        lost: &loaded.lost,
+    };
+    resolve::resolve(input, report)
+}
+
+/// The documents that APIs name, by API. Each file is read once.
+fn definitions(
+    file: FileId,
+    gateway: &model::Gateway,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> BTreeMap<String, Definition> {
+    let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
+    let folder = folder.unwrap_or_default();
+    let mut read: BTreeMap<Utf8PathBuf, Option<Definition>> = BTreeMap::new();
+    let mut definitions = BTreeMap::new();
+    for (name, api) in &gateway.apis {
+        let Some(model::Definition::File(named)) = &api.definition else {
+            continue;
+        };
+        let at = ["apis", name, "definition", "file"];
+        let at = at.iter().fold(YamlPath::root(), |path, key| path.key(*key));
+        let from = Place::value(file, at);
+        let path = folder.join(&named.file);
+        let definition = read
+            .entry(path)
+            .or_insert_with_key(|path| definition(path, &named.file, &from, sources, report));
+        if let Some(definition) = definition {
+            definitions.insert(name.clone(), definition.clone());
+        }
+    }
+    definitions
+}
+
+fn definition(
+    path: &Utf8Path,
+    named: &str,
+    from: &Place,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Option<Definition> {
+    let error = match Source::read_up_to(path, DEFINITION_LIMIT) {
+        Ok(source) => {
+            let file = sources.add(source);
+            return definition::read(file, sources, from, report);
+        }
+        Err(error) => error,
+    };
+    report.push(match diag::unread(error, sources) {
+        Ok(finding) => finding.also(from.clone(), "named here"),
+        Err(error) => {
+            let missing = matches!(error.reason, Reason::Missing);
+            let finding = Code::DefinitionUnreadable.at(from.clone());
+            if missing {
+                finding
+                    .says(format!("there is no file `{named}`"))
+                    .help("correct the path; it is relative to the gateway file")
+            } else {
+                finding
+                    .says(error.to_string())
+                    .help("name a file that you may read")
+            }
+        }
+    });
+    None
+}

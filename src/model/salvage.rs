@@ -1,0 +1,89 @@
+//! What remains of a file whose shape is wrong in places, so that one run can check the rest as well.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{shape, unbuilt};
+use crate::diag::{Place, Spot};
+use crate::source::{FileId, Step, YamlPath};
+
+/// Paths that were left out of a gateway because their shape is wrong.
+#[derive(Debug, Default)]
+pub struct Lost(BTreeSet<YamlPath>);
+
+impl Lost {
+    /// Whether something at this path or below it was left out, or the path lies in something that was.
+    pub fn touches(&self, path: &YamlPath) -> bool {
+        self.0.iter().any(|lost| {
+            let (lost, path) = (lost.steps(), path.steps());
+            lost.starts_with(path) || path.starts_with(lost)
+        })
+    }
+
+    /// Whether nothing was left out.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Takes out what is wrong until the rest has the shape of the schema: first the wrong values themselves, then what stands
+/// around them. `None` if nothing would be left.
+pub(super) fn salvage<'a>(
+    file: FileId,
+    value: &mut Value,
+    schema: &Value,
+    wrong: impl Iterator<Item = &'a Place>,
+) -> Option<Lost> {
+    if !value.is_object() {
+        return None;
+    }
+    let mut lost = Lost::default();
+    let mut wrong: BTreeSet<YamlPath> = wrong
+        .filter_map(|place| match &place.spot {
+            Spot::Key(path) | Spot::Value(path) => Some(path.clone()),
+            Spot::Range(_) | Spot::File => None,
+        })
+        .collect();
+    // A document has about ten levels, and every round goes up by one.
+    for _ in 0..16 {
+        for path in &wrong {
+            take(value, path, &mut lost);
+        }
+        stand_in(value, &mut lost);
+        wrong = shape::wrong_paths(file, value, schema);
+        if wrong.is_empty() {
+            return Some(lost);
+        }
+    }
+    None
+}
+
+/// Removes a path; of a list its whole, since what follows would move. An object that lacks something is itself the path.
+fn take(value: &mut Value, path: &YamlPath, lost: &mut Lost) {
+    let steps = path.steps();
+    let end = steps
+        .iter()
+        .position(|step| matches!(step, Step::Index(_)))
+        .unwrap_or(steps.len());
+    let path: YamlPath = steps[..end].iter().cloned().collect();
+    if path.steps().is_empty() {
+        return;
+    }
+    unbuilt::remove(value, &path);
+    lost.0.insert(path);
+}
+
+/// What every gateway has, where it is missing.
+fn stand_in(value: &mut Value, lost: &mut Lost) {
+    let Value::Object(root) = value else { return };
+    for (key, value) in [
+        ("version", json!(1)),
+        ("gateway", json!({ "name": "missing" })),
+    ] {
+        if !root.contains_key(key) {
+            root.insert(key.to_owned(), value);
+            lost.0.insert(YamlPath::root().key(key));
+        }
+    }
+}

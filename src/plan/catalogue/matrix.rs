@@ -1,0 +1,145 @@
+//! Where each policy may stand: reference §2.0, row by row, in its order.
+//!
+//! What the reference marks as inferred (footnote 1) counts as allowed; `llm-content-safety` on Consumption is refused (footnote 3).
+
+use super::elements as e;
+use super::{Element, Gateways, Policy, Scope, Section};
+use Scope::{Api, Global, Operation, Product, Workspace};
+use Section::{Backend, Inbound, OnError, Outbound};
+
+const IN: &[Section] = &[Inbound];
+const BE: &[Section] = &[Backend];
+const OUT: &[Section] = &[Outbound];
+const IN_BE: &[Section] = &[Inbound, Backend];
+const IN_OUT: &[Section] = &[Inbound, Outbound];
+const IN_OUT_ERR: &[Section] = &[Inbound, Outbound, OnError];
+const IN_BE_OUT: &[Section] = &[Inbound, Backend, Outbound];
+const ALL: &[Section] = &[Inbound, Backend, Outbound, OnError];
+
+const GWPAO: &[Scope] = &[Global, Workspace, Product, Api, Operation];
+const GPAO: &[Scope] = &[Global, Product, Api, Operation];
+const GWPA: &[Scope] = &[Global, Workspace, Product, Api];
+const PAO: &[Scope] = &[Product, Api, Operation];
+const P: &[Scope] = &[Product];
+
+const EVERYWHERE: Gateways = Gateways {
+    classic: true,
+    v2: true,
+    consumption: true,
+    self_hosted: true,
+    workspace: true,
+};
+const NO_CONSUMPTION: Gateways = Gateways {
+    consumption: false,
+    ..EVERYWHERE
+};
+const NO_WORKSPACE: Gateways = Gateways {
+    workspace: false,
+    ..EVERYWHERE
+};
+const CLASSIC_ONLY: Gateways = Gateways {
+    v2: false,
+    consumption: false,
+    workspace: false,
+    ..EVERYWHERE
+};
+
+impl Policy {
+    const fn row(
+        element: &'static Element,
+        sections: &'static [Section],
+        scopes: &'static [Scope],
+        gateways: Gateways,
+    ) -> Self {
+        Self {
+            element,
+            sections,
+            scopes,
+            gateways,
+            is_once_per_section: false,
+            is_first: false,
+            in_fragments: true,
+        }
+    }
+    const fn once(self) -> Self {
+        Self {
+            is_once_per_section: true,
+            ..self
+        }
+    }
+    const fn first(self) -> Self {
+        Self {
+            is_first: true,
+            ..self
+        }
+    }
+    const fn not_in_fragments(self) -> Self {
+        Self {
+            in_fragments: false,
+            ..self
+        }
+    }
+}
+
+/// Every policy (reference §2.0, §2.16), and `base` (§1.1).
+pub static POLICIES: &[Policy] = &[
+    Policy::row(&e::BASE, ALL, GWPAO, EVERYWHERE).not_in_fragments(),
+    Policy::row(&e::SET_BACKEND_SERVICE, IN_BE, GWPAO, EVERYWHERE),
+    Policy::row(&e::AUTHENTICATION_MANAGED_IDENTITY, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::AUTHENTICATION_BASIC, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::AUTHENTICATION_CERTIFICATE, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::FORWARD_REQUEST, BE, GWPAO, EVERYWHERE),
+    Policy::row(&e::RETRY, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::LIMIT_CONCURRENCY, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::RATE_LIMIT, IN, PAO, EVERYWHERE).once(),
+    Policy::row(&e::RATE_LIMIT_BY_KEY, IN, GWPAO, NO_CONSUMPTION),
+    Policy::row(&e::QUOTA, IN, P, EVERYWHERE).once(),
+    Policy::row(&e::QUOTA_BY_KEY, IN, GWPAO, CLASSIC_ONLY),
+    Policy::row(&e::LLM_TOKEN_LIMIT, IN, GWPAO, NO_CONSUMPTION),
+    Policy::row(&e::AZURE_OPENAI_TOKEN_LIMIT, IN, GWPAO, NO_CONSUMPTION),
+    Policy::row(&e::LLM_EMIT_TOKEN_METRIC, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::AZURE_OPENAI_EMIT_TOKEN_METRIC, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::LLM_CONTENT_SAFETY, IN_OUT, GWPA, NO_CONSUMPTION),
+    Policy::row(&e::LLM_SEMANTIC_CACHE_LOOKUP, IN, GPAO, NO_WORKSPACE).once(),
+    Policy::row(&e::LLM_SEMANTIC_CACHE_STORE, OUT, GPAO, NO_WORKSPACE).once(),
+    Policy::row(
+        &e::AZURE_OPENAI_SEMANTIC_CACHE_LOOKUP,
+        IN,
+        GPAO,
+        NO_WORKSPACE,
+    )
+    .once(),
+    Policy::row(
+        &e::AZURE_OPENAI_SEMANTIC_CACHE_STORE,
+        OUT,
+        GPAO,
+        NO_WORKSPACE,
+    )
+    .once(),
+    // §1.5: once per section and not in a fragment, says one report; a Microsoft sample does it. Avoided.
+    Policy::row(&e::CACHE_LOOKUP_VALUE, ALL, GWPAO, EVERYWHERE)
+        .once()
+        .not_in_fragments(),
+    Policy::row(&e::CACHE_STORE_VALUE, ALL, GWPAO, EVERYWHERE).once(),
+    Policy::row(&e::SET_HEADER, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::SET_VARIABLE, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::SET_QUERY_PARAMETER, IN_BE, GWPAO, EVERYWHERE),
+    // §1.3: contradictory in on-error; L21 refuses it. Inside return-response it is a child and no statement.
+    Policy::row(&e::SET_BODY, IN_BE_OUT, GWPAO, EVERYWHERE),
+    Policy::row(&e::REWRITE_URI, IN, GPAO, EVERYWHERE),
+    Policy::row(&e::CHOOSE, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::RETURN_RESPONSE, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::MOCK_RESPONSE, IN_OUT_ERR, GPAO, EVERYWHERE),
+    Policy::row(&e::VALIDATE_JWT, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::VALIDATE_AZURE_AD_TOKEN, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::CHECK_HEADER, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::IP_FILTER, IN, GWPAO, EVERYWHERE),
+    Policy::row(&e::CORS, IN, GWPAO, EVERYWHERE).once().first(),
+    Policy::row(&e::EMIT_METRIC, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::LOG_TO_EVENTHUB, ALL, GPAO, NO_WORKSPACE),
+    Policy::row(&e::TRACE, ALL, GWPAO, EVERYWHERE),
+    // §1.5: a fragment may not include another.
+    Policy::row(&e::INCLUDE_FRAGMENT, ALL, GWPAO, EVERYWHERE).not_in_fragments(),
+    Policy::row(&e::SEND_REQUEST, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&e::WAIT, IN_BE_OUT, GWPAO, EVERYWHERE),
+];

@@ -1,0 +1,283 @@
+//! The vocabulary of policies as data: what each policy is made of and where it may stand.
+//!
+//! The source is the policy reference (`apim-policies.md`), §2 for the elements and §2.0 for the matrix. `elements` holds the
+//! first, `matrix` the second; this file says what such facts look like. Nothing here decides: `plan::policy` does.
+
+mod elements;
+mod matrix;
+
+use std::fmt;
+
+use super::sku::Tier;
+
+pub use matrix::POLICIES;
+
+/// Where a document is attached (reference §1.2), or that it is a fragment (§1.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// The service: all APIs.
+    Global,
+    /// A workspace.
+    Workspace,
+    /// A product.
+    Product,
+    /// An API.
+    Api,
+    /// An operation of an API.
+    Operation,
+    /// No scope of its own: included by others.
+    Fragment,
+}
+
+/// One of the four parts of a document (reference §1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Before the request is sent.
+    Inbound,
+    /// Sending it.
+    Backend,
+    /// After the answer came.
+    Outbound,
+    /// After an error.
+    OnError,
+}
+
+impl Section {
+    /// All sections in the order of a document (reference §1.1).
+    pub const ALL: [Self; 4] = [Self::Inbound, Self::Backend, Self::Outbound, Self::OnError];
+
+    /// The element that holds it (reference §1.1).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Backend => "backend",
+            Self::Outbound => "outbound",
+            Self::OnError => "on-error",
+        }
+    }
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Global => "global",
+            Self::Workspace => "workspace",
+            Self::Product => "product",
+            Self::Api => "API",
+            Self::Operation => "operation",
+            Self::Fragment => "fragment",
+        })
+    }
+}
+
+/// What runs a policy; the last five columns of reference §2.0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gateways {
+    /// Developer, Basic, Standard, Premium.
+    pub classic: bool,
+    /// The v2 tiers.
+    pub v2: bool,
+    /// Consumption.
+    pub consumption: bool,
+    /// The self-hosted gateway.
+    pub self_hosted: bool,
+    /// The gateway of a workspace.
+    pub workspace: bool,
+}
+
+impl Gateways {
+    /// Whether the managed gateway of a tier runs it (reference §2.0).
+    pub const fn runs_on(&self, tier: Tier) -> bool {
+        match tier {
+            Tier::Classic => self.classic,
+            Tier::V2 => self.v2,
+            Tier::Consumption => self.consumption,
+        }
+    }
+}
+
+/// A policy: an element and where it may stand (reference §2.0).
+#[derive(Debug)]
+pub struct Policy {
+    /// What it is made of.
+    pub element: &'static Element,
+    /// The sections that allow it; nested statements count by the section around them.
+    pub sections: &'static [Section],
+    /// The scopes that allow it. Fragments are in `in_fragments`.
+    pub scopes: &'static [Scope],
+    /// The gateways that run it.
+    pub gateways: Gateways,
+    /// At most one in a section (reference §5).
+    pub is_once_per_section: bool,
+    /// Only `<base />` may stand before it (reference §2.11, cors).
+    pub is_first: bool,
+    /// Allowed in a fragment (reference §1.5).
+    pub in_fragments: bool,
+}
+
+impl Policy {
+    /// The element's name.
+    pub const fn name(&self) -> &'static str {
+        self.element.name
+    }
+}
+
+/// The policy of this name (reference §2.0).
+pub fn policy(name: &str) -> Option<&'static Policy> {
+    POLICIES.iter().find(|policy| policy.name() == name)
+}
+
+/// An element: a policy's own, or one inside it (reference §2.1–§2.17).
+#[derive(Debug)]
+pub struct Element {
+    /// The tag.
+    pub name: &'static str,
+    /// The attributes it takes, `id` of policies aside (reference §1.1).
+    pub attributes: &'static [Attribute],
+    /// What holds between attributes, and between children.
+    pub rules: &'static [Rule],
+    /// What stands between its tags.
+    pub content: Content,
+}
+
+/// What stands between the tags of an element.
+#[derive(Debug)]
+pub enum Content {
+    /// Nothing.
+    Empty,
+    /// Text.
+    Text {
+        /// Whether there must be some.
+        is_required: bool,
+        /// Whether it may be an expression.
+        expressions: Expressions,
+    },
+    /// Elements of its own, in this order.
+    Children(&'static [Child]),
+    /// Any policies that the section allows.
+    Statements,
+    /// These policies only.
+    Only(&'static [&'static str]),
+}
+
+/// An element inside another, and how often.
+#[derive(Debug)]
+pub struct Child {
+    /// The element.
+    pub element: &'static Element,
+    /// At least so many.
+    pub min: usize,
+    /// At most so many.
+    pub max: usize,
+}
+
+/// An attribute of an element.
+#[derive(Debug, Clone, Copy)]
+pub struct Attribute {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it must be given.
+    pub is_required: bool,
+    /// What a literal must look like.
+    pub kind: Kind,
+    /// Whether it may be an expression.
+    pub expressions: Expressions,
+    /// Whether `{{name}}` may stand for it (reference §1.7; not where the page asks for a literal).
+    pub named_values: bool,
+}
+
+/// Whether expressions are allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expressions {
+    /// The page allows them.
+    Yes,
+    /// The page refuses them.
+    No,
+    /// The pages are silent, or contradict each other: never written, not reported in other people's documents.
+    Unclear,
+}
+
+/// What a literal attribute must look like.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Any text with something in it.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// `true` or `false`; an expression has to be a Boolean one.
+    Condition,
+    /// A whole number in one of these ranges, both ends included.
+    Integer(&'static [(u64, u64)]),
+    /// A decimal number between two, both ends included.
+    Decimal(f64, f64),
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A header's name; not one that policies cannot change (reference §2.10).
+    Header,
+    /// `yyyy-MM-ddTHH:mm:ssZ` (reference §2.8).
+    Timestamp,
+    /// The name of something else in the service; order edges come from these.
+    Refers(Resource),
+}
+
+/// What a policy can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// A backend or a pool (reference §2.1).
+    Backend,
+    /// A policy fragment (reference §1.5).
+    Fragment,
+    /// A logger (reference §2.17).
+    Logger,
+}
+
+/// What holds between the attributes or children of one element.
+#[derive(Debug)]
+pub enum Rule {
+    /// Exactly one of these attributes.
+    ExactlyOne(&'static [&'static str]),
+    /// At most one of these attributes.
+    AtMostOne(&'static [&'static str]),
+    /// At least one of these attributes.
+    AtLeastOne(&'static [&'static str]),
+    /// All of these attributes or none.
+    Together(&'static [&'static str]),
+    /// The first attribute only with the second.
+    Needs(&'static str, &'static str),
+    /// At least one of these children.
+    AnyChild(&'static [&'static str]),
+    /// At most one of these children.
+    OneChildAtMost(&'static [&'static str]),
+    /// An attribute that is needed, unless another has one of these values.
+    AttributeUnless(&'static str, &'static str, &'static [&'static str]),
+    /// A child that is needed, unless an attribute has one of these values.
+    ChildUnless(&'static str, &'static str, &'static [&'static str]),
+    /// These values together are refused.
+    Never(&'static [(&'static str, &'static str)]),
+}
+
+/// Headers that no policy can change (reference §2.10, set-header).
+pub const FIXED_HEADERS: &[&str] = &[
+    "Connection",
+    "Content-Length",
+    "Keep-Alive",
+    "Transfer-Encoding",
+];
+
+/// Seconds for which `forward-request timeout` is known to be honoured (reference §2.3, §5).
+pub const TIMEOUT_HONOURED_SECONDS: u32 = 240;
+
+/// The attribute that every policy but `base` takes; `context.LastError.PolicyId` tells it (reference §1.1).
+pub const ID: Attribute = Attribute {
+    name: "id",
+    is_required: false,
+    kind: Kind::Text,
+    expressions: Expressions::No,
+    named_values: false,
+};

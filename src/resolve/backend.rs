@@ -1,0 +1,402 @@
+//! Backends: what their kind needs, the accounts behind them, the names they get in the service.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::name::{DeploymentName, LONGEST_RESOURCE_NAME, Name, ResourceName};
+use super::service::{Place as ResourcePlace, Service};
+use crate::diag::{Code, Place, Report, closest};
+use crate::model;
+
+/// Where requests go.
+#[derive(Debug)]
+pub struct Backend {
+    /// Its name in the file.
+    pub name: Name,
+    /// What it is.
+    pub target: Target,
+}
+
+/// What a backend is.
+#[derive(Debug)]
+pub enum Target {
+    /// An Azure OpenAI account as a whole, or deployments of it.
+    AzureOpenAi {
+        /// The account.
+        account: Account,
+        /// The deployments that are listed, by name. Empty: the whole account.
+        deployments: Vec<Deployment>,
+    },
+    /// Any other HTTP service.
+    Http {
+        /// Its URL, without a slash at the end.
+        url: String,
+        /// Its name in the service.
+        resource: ResourceName,
+    },
+}
+
+/// An account, and what the backend for all of it is called.
+#[derive(Debug)]
+pub struct Account {
+    /// Name and place.
+    pub place: ResourcePlace,
+    /// Name in the service of the backend that stands for the whole account.
+    pub resource: ResourceName,
+}
+
+/// A deployment that is a backend of its own.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// Its name in the account, which callers put in the path.
+    pub name: DeploymentName,
+    /// The model that is deployed.
+    pub model: DeploymentName,
+    /// Its capacity in tokens a minute, if the file says it.
+    pub tokens_per_minute: Option<u64>,
+    /// Its name in the service.
+    pub resource: ResourceName,
+}
+
+pub(super) fn resolve(
+    context: &Context<'_>,
+    service: &Service,
+    report: &mut Report,
+) -> BTreeMap<Name, Backend> {
+    let mut backends = BTreeMap::new();
+    let mut names = Names::new("backends share one space of names in API Management");
+    for (key, backend) in &context.gateway.backends {
+        let name = Name::parse(key).expect("shape: keys of backends are names");
+        if let Some(target) = target(context, service, key, backend, &mut names, report) {
+            backends.insert(name.clone(), Backend { name, target });
+        }
+    }
+    backends
+}
+
+fn target(
+    context: &Context<'_>,
+    service: &Service,
+    key: &str,
+    backend: &model::Backend,
+    names: &mut Names,
+    report: &mut Report,
+) -> Option<Target> {
+    let here = ["backends", key];
+    match backend.kind {
+        model::BackendKind::Http => {
+            refuse_key(
+                context,
+                &here,
+                "account",
+                backend.account.is_some(),
+                "an `http` backend has no account",
+                report,
+            );
+            refuse_key(
+                context,
+                &here,
+                "deployments",
+                backend.deployments.is_some(),
+                "an `http` backend has no deployments",
+                report,
+            );
+            let Some(url) = &backend.url else {
+                report.push(
+                    need(context, &here, "url", "an `http` backend needs its URL")
+                        .help("add `url: https://…`"),
+                );
+                return None;
+            };
+            if url.starts_with("http:") {
+                report.push(
+                    Code::PlainHttp
+                        .at(context.value(&["backends", key, "url"]))
+                        .says(format!("`{key}` is called without encryption"))
+                        .help("use `https://`, if the service has it"),
+                );
+            }
+            let resource = names.take(&service.prefix, &[key], context.key(&here), report)?;
+            Some(Target::Http {
+                url: url.clone(),
+                resource,
+            })
+        }
+        model::BackendKind::AzureOpenAi => {
+            refuse_key(
+                context,
+                &here,
+                "url",
+                backend.url.is_some(),
+                "the URL of an Azure account is read from the account",
+                report,
+            );
+            refuse_key(
+                context,
+                &here,
+                "credential",
+                backend.credential.is_some(),
+                "an Azure account is called with the gateway's identity",
+                report,
+            );
+            let Some(account) = &backend.account else {
+                report.push(
+                    need(
+                        context,
+                        &here,
+                        "account",
+                        "an `azureOpenAI` backend needs its account",
+                    )
+                    .help("add `account: <name of the account>`"),
+                );
+                return None;
+            };
+            let deployments = deployments(context, service, key, backend, names, report);
+            let listed = backend
+                .deployments
+                .as_ref()
+                .is_some_and(|all| !all.is_empty());
+            let resource = if listed {
+                ResourceName::join(&service.prefix, &[key])?
+            } else {
+                names.take(&service.prefix, &[key], context.key(&here), report)?
+            };
+            Some(Target::AzureOpenAi {
+                account: Account {
+                    place: place(account),
+                    resource,
+                },
+                deployments,
+            })
+        }
+        // Reported as not built before.
+        model::BackendKind::Foundry | model::BackendKind::ContentSafety => None,
+    }
+}
+
+fn deployments(
+    context: &Context<'_>,
+    service: &Service,
+    key: &str,
+    backend: &model::Backend,
+    names: &mut Names,
+    report: &mut Report,
+) -> Vec<Deployment> {
+    let mut deployments = Vec::new();
+    for (name, deployment) in backend.deployments.iter().flatten() {
+        let at = context.key(&["backends", key, "deployments", name]);
+        let Some(resource) = names.take(&service.prefix, &[key, name], at, report) else {
+            continue;
+        };
+        let name = DeploymentName::parse(name).expect("shape: keys of deployments are model names");
+        let model = deployment
+            .as_ref()
+            .and_then(|deployment| deployment.model.as_deref())
+            .and_then(DeploymentName::parse);
+        deployments.push(Deployment {
+            model: model.unwrap_or_else(|| name.clone()),
+            tokens_per_minute: deployment
+                .as_ref()
+                .and_then(|deployment| deployment.tokens_per_minute),
+            name,
+            resource,
+        });
+    }
+    deployments
+}
+
+fn place(account: &model::Account) -> ResourcePlace {
+    match account {
+        model::Account::Name(name) => ResourcePlace {
+            name: name.clone(),
+            resource_group: None,
+            subscription: None,
+        },
+        model::Account::Reference(account) => ResourcePlace {
+            name: account.name.clone(),
+            resource_group: account.resource_group.clone(),
+            subscription: account
+                .subscription
+                .as_ref()
+                .map(|id| id.to_ascii_lowercase()),
+        },
+    }
+}
+
+fn need(context: &Context<'_>, here: &[&str], key: &str, says: &str) -> crate::diag::Diagnostic {
+    Code::KindNeeds
+        .at(context.key(here))
+        .says(says)
+        .because(format!("`{key}` is missing"))
+}
+
+fn refuse_key(
+    context: &Context<'_>,
+    here: &[&str],
+    key: &str,
+    is_there: bool,
+    why: &str,
+    report: &mut Report,
+) {
+    if is_there {
+        let path: Vec<&str> = here.iter().copied().chain([key]).collect();
+        report.push(
+            Code::KindNeeds
+                .at(context.key(&path))
+                .says(format!("`{key}` does not belong to this kind of backend"))
+                .because(why)
+                .help(format!("remove `{key}`")),
+        );
+    }
+}
+
+/// Names that were given in one space, to find two that are the same.
+pub(super) struct Names {
+    taken: BTreeMap<ResourceName, Place>,
+    why: &'static str,
+}
+
+impl Names {
+    pub(super) fn new(why: &'static str) -> Self {
+        Self {
+            taken: BTreeMap::new(),
+            why,
+        }
+    }
+
+    /// Gives a name to what stands at a place, unless it is too long or taken.
+    pub(super) fn take(
+        &mut self,
+        prefix: &str,
+        parts: &[&str],
+        at: Place,
+        report: &mut Report,
+    ) -> Option<ResourceName> {
+        let Some(name) = ResourceName::join(prefix, parts) else {
+            report.push(
+                Code::NameTooLong
+                    .at(at)
+                    .says(format!(
+                        "`{}` would be too long as a name in the service",
+                        format_args!("{prefix}{}", parts.join("-"))
+                    ))
+                    .because(format!(
+                        "API Management takes {LONGEST_RESOURCE_NAME} characters"
+                    ))
+                    .help("shorten it, or `gateway.prefix`"),
+            );
+            return None;
+        };
+        if let Some(first) = self.taken.get(&name) {
+            report.push(
+                Code::NameCollision
+                    .at(at)
+                    .says(format!(
+                        "this would be called `{name}` in the service, and so would something else"
+                    ))
+                    .because(self.why)
+                    .also(first.clone(), format!("this is `{name}` already"))
+                    .help("rename one of the two"),
+            );
+            return None;
+        }
+        self.taken.insert(name.clone(), at);
+        Some(name)
+    }
+}
+
+/// Finds what a `backend` or `backend/deployment` names.
+pub(super) fn find<'a>(
+    context: &Context<'_>,
+    backends: &'a BTreeMap<Name, Backend>,
+    reference: &str,
+    at: Place,
+    report: &mut Report,
+) -> Option<(&'a Backend, Option<&'a Deployment>)> {
+    let (backend_name, deployment_name) = match reference.split_once('/') {
+        Some((backend, deployment)) => (backend, Some(deployment)),
+        None => (reference, None),
+    };
+    // What is wrong with its shape was said, and says nothing about who refers to it.
+    if context
+        .lost
+        .touches(&context.path(&["backends", backend_name]))
+    {
+        return None;
+    }
+    let Some(declared) = context.gateway.backends.get(backend_name) else {
+        // A pool is not built yet, which was said where it is declared.
+        if context.gateway.pools.contains_key(reference) {
+            return None;
+        }
+        let known = context.gateway.backends.keys().map(String::as_str);
+        let mut finding = Code::UnknownBackend
+            .at(at)
+            .says(format!("no backend is called `{backend_name}`"))
+            .help_if(closest(backend_name, known), |name| {
+                format!("did you mean `{name}`?")
+            });
+        if finding.help.is_empty() {
+            finding = finding.help(match context.gateway.backends.len() {
+                0 => "declare it: `backends: { … : { kind: azureOpenAI, account: … } }`".to_owned(),
+                _ => format!(
+                    "backends of this file: {}",
+                    list(context.gateway.backends.keys())
+                ),
+            });
+        } else {
+            finding = finding.also(context.key(&["backends"]), "backends are declared here");
+        }
+        report.push(finding);
+        return None;
+    };
+    let known = declared.deployments.as_ref();
+    if let Some(deployment) = deployment_name
+        && !known.is_some_and(|known| known.contains_key(deployment))
+    {
+        let names = || known.into_iter().flat_map(BTreeMap::keys);
+        let mut finding = Code::UnknownDeployment
+            .at(at)
+            .says(format!(
+                "backend `{backend_name}` has no deployment `{deployment}`"
+            ))
+            .also(
+                context.key(&["backends", backend_name]),
+                "the backend is declared here",
+            )
+            .help_if(closest(deployment, names().map(String::as_str)), |name| {
+                format!("did you mean `{backend_name}/{name}`?")
+            });
+        if finding.help.is_empty() {
+            finding = finding.help(match names().count() {
+                0 => format!("list it: `deployments: {{ {deployment}: {{}} }}`, or make the whole account the target: `{backend_name}`"),
+                _ => format!("its deployments: {}", list(names())),
+            });
+        }
+        report.push(finding);
+        return None;
+    }
+    // Absent if the backend itself was refused.
+    let backend = backends.get(&Name::parse(backend_name)?)?;
+    match (deployment_name, &backend.target) {
+        (None, _) => Some((backend, None)),
+        (Some(name), Target::AzureOpenAi { deployments, .. }) => {
+            let deployment = deployments
+                .iter()
+                .find(|deployment| deployment.name.as_str() == name)?;
+            Some((backend, Some(deployment)))
+        }
+        (Some(_), Target::Http { .. }) => None,
+    }
+}
+
+/// Names in backticks, the first ten.
+pub(super) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if names.len() > 10 {
+        let more = names.len() - 10;
+        names.truncate(10);
+        names.push(format!("{more} more"));
+    }
+    names.join(", ")
+}

@@ -1,0 +1,123 @@
+//! `Gateway` → `Resolved`: names, defaults, references. Every problem goes to the report; what comes out is valid.
+
+mod api;
+mod backend;
+pub mod name;
+mod service;
+
+pub use api::{Api, KEY_HEADER, KEY_QUERY, Key, Routes};
+pub use backend::{Account, Backend, Deployment, Target};
+pub use service::{Identity, Place as ResourcePlace, Service};
+
+use std::collections::BTreeMap;
+
+use crate::definition::Definition;
+use crate::diag::{Code, Place, Report, Spot};
+use crate::model;
+use crate::model::salvage::Lost;
+use crate::source::{FileId, YamlPath};
+use name::Name;
+
+/// A gateway that can be built: if it exists, it is valid.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Name of the file it comes from, without folders.
+    pub source_name: String,
+    /// The service.
+    pub service: Service,
+    /// Backends by name.
+    pub backends: BTreeMap<Name, Backend>,
+    /// APIs by name.
+    pub apis: BTreeMap<Name, Api>,
+}
+
+/// What `resolve` reads beside the model.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The gateway file.
+    pub file: FileId,
+    /// Its name without folders.
+    pub source_name: String,
+    /// The definitions that APIs name, as far as they could be read.
+    pub definitions: BTreeMap<String, Definition>,
+    /// The model.
+    pub gateway: &'a model::Gateway,
+    /// What is missing in the model, because its shape is wrong.
+    pub lost: &'a Lost,
+}
+
+/// Checks what only code can know and fills in the defaults. `None` exactly when the report holds an error.
+pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
+    let context = Context {
+        file: input.file,
+        root: YamlPath::root(),
+        gateway: input.gateway,
+        lost: input.lost,
+    };
+    let mut found = Report::default();
+    let service = service::resolve(&context, &mut found);
+    let backends = backend::resolve(&context, &service, &mut found);
+    let apis = api::resolve(
+        &context,
+        &service,
+        &backends,
+        &mut input.definitions,
+        &mut found,
+    );
+    if input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty() {
+        found.push(
+            Code::NoApis
+                .at(context.value(&["apis"]))
+                .says("the gateway has no API")
+                .help("add one: `apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }`"),
+        );
+    }
+    for finding in &found {
+        if !context.is_about_lost(&finding.at.place) {
+            report.push(finding.clone());
+        }
+    }
+    if report.has_errors() {
+        return None;
+    }
+    Some(Resolved {
+        source_name: input.source_name,
+        service,
+        backends,
+        apis,
+    })
+}
+
+/// What every step needs: the model, and places in its file.
+#[derive(Debug)]
+struct Context<'a> {
+    file: FileId,
+    root: YamlPath,
+    gateway: &'a model::Gateway,
+    lost: &'a Lost,
+}
+
+impl Context<'_> {
+    fn path(&self, keys: &[&str]) -> YamlPath {
+        keys.iter()
+            .fold(self.root.clone(), |path, key| path.key(*key))
+    }
+
+    fn value(&self, keys: &[&str]) -> Place {
+        Place::value(self.file, self.path(keys))
+    }
+
+    fn key(&self, keys: &[&str]) -> Place {
+        Place::key(self.file, self.path(keys))
+    }
+
+    /// Whether a finding follows from what was left out of the model, so that it would say one mistake twice.
+    fn is_about_lost(&self, place: &Place) -> bool {
+        match &place.spot {
+            Spot::Key(path) | Spot::Value(path) if place.file == self.file => {
+                self.lost.touches(path)
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The service: identity, tier, prefix.
+
+use super::Context;
+use super::name::kebab;
+use crate::diag::{Code, Report};
+use crate::model;
+use crate::plan::sku::Sku;
+
+/// The API Management service.
+#[derive(Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// Its resource group, if the file says it.
+    pub resource_group: Option<String>,
+    /// Its tier, if the file says it.
+    pub sku: Option<Sku>,
+    /// What callers call, if the file says it.
+    pub public_url: Option<String>,
+    /// The identity that calls backends.
+    pub identity: Identity,
+    /// What stands before names in the service; may be empty.
+    pub prefix: String,
+    /// Whether the deployment assigns roles.
+    pub creates_roles: bool,
+}
+
+/// The identity that calls backends.
+#[derive(Debug)]
+pub enum Identity {
+    /// The system-assigned one.
+    System,
+    /// A user-assigned one.
+    User(Place),
+}
+
+/// An existing resource, by name and place. What is absent is that of the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Name of the resource.
+    pub name: String,
+    /// Its resource group.
+    pub resource_group: Option<String>,
+    /// Its subscription, in lower case.
+    pub subscription: Option<String>,
+}
+
+pub(super) fn resolve(context: &Context<'_>, report: &mut Report) -> Service {
+    let service = &context.gateway.gateway;
+    Service {
+        name: service.name.clone(),
+        resource_group: service.resource_group.clone(),
+        sku: service.sku.map(sku),
+        public_url: service.public_url.clone(),
+        identity: identity(context, service.identity.as_ref(), report),
+        prefix: service.prefix.as_deref().map(prefix).unwrap_or_default(),
+        creates_roles: service.roles != Some(model::Roles::Skip),
+    }
+}
+
+/// The prefix with one hyphen at its end, if it had one.
+fn prefix(text: &str) -> String {
+    let hyphen = if text.ends_with('-') { "-" } else { "" };
+    format!("{}{hyphen}", kebab(text))
+}
+
+fn identity(
+    context: &Context<'_>,
+    identity: Option<&model::Identity>,
+    report: &mut Report,
+) -> Identity {
+    let Some(identity) = identity else {
+        return Identity::System;
+    };
+    if let Some(user) = &identity.user {
+        return Identity::User(Place {
+            name: user.name.clone(),
+            resource_group: user.resource_group.clone(),
+            subscription: user.subscription.as_ref().map(|id| id.to_ascii_lowercase()),
+        });
+    }
+    if identity.system == Some(false) {
+        report.push(
+            Code::NoIdentity
+                .at(context.value(&["gateway", "identity"]))
+                .says("the gateway has no identity to call its backends with")
+                .because("`system` is false and there is no `user`")
+                .help("remove `identity` for the system-assigned identity, or name a user-assigned one: `user: { name: id-apim }`"),
+        );
+    }
+    Identity::System
+}
+
+fn sku(name: model::SkuName) -> Sku {
+    match name {
+        model::SkuName::Consumption => Sku::Consumption,
+        model::SkuName::Developer => Sku::Developer,
+        model::SkuName::Basic => Sku::Basic,
+        model::SkuName::Standard => Sku::Standard,
+        model::SkuName::Premium => Sku::Premium,
+        model::SkuName::BasicV2 => Sku::BasicV2,
+        model::SkuName::StandardV2 => Sku::StandardV2,
+        model::SkuName::PremiumV2 => Sku::PremiumV2,
+    }
+}
