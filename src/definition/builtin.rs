@@ -1,5 +1,7 @@
 //! Definitions that come with the program, for `definition: builtin`. They take the same way as files.
 
+use std::sync::LazyLock;
+
 use super::{Definition, read};
 use crate::diag::{Place, Report};
 use crate::source::{Source, Sources};
@@ -12,7 +14,8 @@ const AZURE_OPENAI: &str = include_str!("../../templates/definitions/azure-opena
 
 /// The definition of an API with the surface `azureOpenAI`: chat, completions, embeddings, audio and images.
 pub fn azure_openai() -> Definition {
-    load("azure-openai.json", AZURE_OPENAI)
+    static READ: LazyLock<Definition> = LazyLock::new(|| load("azure-openai.json", AZURE_OPENAI));
+    READ.clone()
 }
 
 fn load(name: &str, text: &str) -> Definition {

@@ -5,6 +5,8 @@ use std::fmt::Display;
 
 use askama::filters::Escaper;
 
+use super::value::Expression;
+
 /// Stands where askama wants an escaper, and is none: `{{ x }}` does not compile, `{{ x|str }}` does.
 #[derive(Debug, Clone, Copy)]
 pub struct RefuseRaw;
@@ -72,6 +74,12 @@ impl Fragment {
         Self(text)
     }
 
+    /// Children with an empty line between each two; `None` if there is none.
+    pub(in crate::emit) fn paragraphs(children: impl Iterator<Item = Self>) -> Option<Self> {
+        let texts: Vec<String> = children.map(|child| child.0).collect();
+        (!texts.is_empty()).then(|| Self(texts.join("\n\n")))
+    }
+
     /// The text with the lines after the first indented by `width`; empty lines stay empty.
     pub fn nested(&self, width: usize) -> String {
         let mut nested = String::with_capacity(self.0.len());
@@ -85,6 +93,12 @@ impl Fragment {
             nested.push_str(line);
         }
         nested
+    }
+}
+
+impl From<&Expression> for Fragment {
+    fn from(expression: &Expression) -> Self {
+        Self(expression.as_str().to_owned())
     }
 }
 

@@ -20,6 +20,11 @@ impl Symbol {
         &self.0
     }
 
+    /// A name that our own templates declare.
+    pub fn fixed(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The Terraform name of a kebab-case name: `east-gpt-4o` → `east_gpt_4o`, `4o` → `_4o`. Different kebab-case names (no
     /// underscores, no dots, no capitals) get different symbols; who allows more than that must look for collisions.
     pub fn terraform(name: &str) -> Self {
@@ -63,6 +68,11 @@ impl Symbols {
                 .map(|name| name.to_ascii_lowercase())
                 .collect(),
         }
+    }
+
+    /// Keeps a symbol of another file from being given again.
+    pub fn take(&mut self, symbol: &Symbol) {
+        self.taken.insert(symbol.as_str().to_ascii_lowercase());
     }
 
     /// Takes a name: `east-gpt-4o` → `eastGpt4o`; if that is gone, the kind is appended (`eastGpt4oBackend`), then a number from 2.

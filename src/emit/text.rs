@@ -158,6 +158,13 @@ pub fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', "'\\''"))
 }
 
+/// Text inside `<!-- … -->`, of XML and of Markdown: two hyphens may not stand there, nor one at the end.
+pub fn xml_comment(text: &str) -> String {
+    line_comment(text)
+        .replace('-', "\u{2010}")
+        .replace('>', "\u{203a}")
+}
+
 /// Text inside a comment that ends with its line. What would end the line, or is not seen, is spelled out.
 pub fn line_comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,4 +1,97 @@
 //! Bicep: one view per template, and the filters that those templates see.
 
+mod api;
+mod backend;
 pub mod filters;
+mod main;
+mod params;
 pub mod print;
+mod types;
+
+use super::symbols::{Symbol, Symbols};
+use super::value::Expression;
+use super::{Files, definition_file, policy_file};
+use crate::plan::{Account, Api, Plan};
+
+/// APIs of one module. Each brings two files and a list, and a template takes 256 variables
+/// (reference arm-and-terraform §3.6).
+const APIS_PER_MODULE: usize = 80;
+
+/// The files under `bicep/`.
+pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
+    let names = Names::new(plan);
+    let modules = api::modules(plan);
+    files.add("main.bicep", main::main(plan, &names, &modules));
+    files.add("main.bicepparam", params::params(plan, &names));
+    if names.has_references() {
+        files.add("modules/types.bicep", types::types(plan));
+    }
+    if !plan.accounts.is_empty() {
+        files.add("modules/account.bicep", types::account(plan));
+    }
+    files.add("modules/backends.bicep", backend::backends(plan, &names));
+    for module in &modules {
+        files.add(&module.path, api::apis(plan, module));
+    }
+}
+
+/// Names that several files share: properties of the parameters' objects.
+struct Names<'a> {
+    accounts: Vec<(&'a Account, Symbol)>,
+    /// Backend of the file and its URL.
+    hosts: Vec<(&'a str, &'a str, Symbol)>,
+    has_identity: bool,
+}
+
+impl<'a> Names<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        let mut symbols = Symbols::reserving(&[]);
+        let accounts = plan.accounts.iter();
+        let accounts = accounts.map(|account| (account, symbols.add(&account.key, "account")));
+        let accounts = accounts.collect();
+        let mut symbols = Symbols::reserving(&[]);
+        let hosts = plan.hosts();
+        let hosts = hosts.map(|(name, url)| (name, url, symbols.add(name, "backend")));
+        Self {
+            accounts,
+            hosts: hosts.collect(),
+            has_identity: plan.identity.is_some(),
+        }
+    }
+
+    fn account(&self, key: &str) -> &Symbol {
+        let found = self.accounts.iter().find(|(account, _)| account.key == key);
+        &found.expect("emit: accounts of backends are planned").1
+    }
+
+    fn host(&self, backend: &str) -> &Symbol {
+        let found = self.hosts.iter().find(|(name, ..)| *name == backend);
+        &found.expect("emit: hosts of backends are planned").2
+    }
+
+    /// Whether a parameter names an existing resource.
+    fn has_references(&self) -> bool {
+        self.has_identity || !self.accounts.is_empty()
+    }
+}
+
+/// The resource group of a reference, with the deployment's own group and subscription where it names none.
+fn scope(reference: &Expression, used: usize) -> super::Fragment {
+    let subscription = reference
+        .clone()
+        .then(".?subscriptionId ?? subscription().subscriptionId");
+    let group = reference
+        .clone()
+        .then(".?resourceGroup ?? resourceGroup().name");
+    print::call("resourceGroup", &[subscription, group], 0, used)
+}
+
+/// The file of an API's definition, seen from a module.
+fn definition(api: &Api) -> String {
+    format!("../{}", definition_file(api))
+}
+
+/// The file of an API's policy, seen from a module.
+fn policy(api: &Api) -> String {
+    format!("../{}", policy_file(api))
+}

@@ -19,6 +19,12 @@ pub fn code(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(text::code_span(v.raw())))
 }
 
+/// A file name or the like inside `<!-- … -->`.
+#[askama::filter_fn]
+pub fn comment(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(text::xml_comment(v.raw())))
+}
+
 /// One argument of a shell command inside a code block.
 #[askama::filter_fn]
 pub fn sh(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {

@@ -1,3 +1,7 @@
 //! GATEWAY.md, the page for people, and the filters that its templates see.
 
 pub mod filters;
+mod page;
+mod rows;
+
+pub(super) use page::gateway;

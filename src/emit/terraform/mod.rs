@@ -1,4 +1,115 @@
 //! Terraform: one view per template, and the filters that those templates see.
 
+mod api;
+mod backend;
 pub mod filters;
+mod locals;
+mod outputs;
 pub mod print;
+mod role;
+mod settings;
+mod test;
+mod variables;
+
+use super::Files;
+use super::symbols::Symbol;
+use super::value::{Expression, Part, Value};
+use crate::plan::{Account, Api, Backend, NamedValue, Plan};
+
+/// The files under `terraform/`.
+pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
+    files.add("terraform.tf", settings::terraform(plan));
+    files.add("providers.tf", settings::providers(plan));
+    files.add(".gitignore", settings::gitignore(plan));
+    files.add("variables.tf", variables::variables(plan));
+    files.add("terraform.tfvars", variables::tfvars(plan));
+    files.add("locals.tf", locals::locals(plan));
+    files.add("backends.tf", backend::backends(plan));
+    files.add("apis.tf", api::apis(plan));
+    if plan.assigns_roles() {
+        files.add("roles.tf", role::roles(plan));
+    }
+    files.add("outputs.tf", outputs::outputs(plan));
+    files.add("tests/gateway.tftest.hcl", test::test(plan));
+}
+
+/// The label of a backend. Labels are a contract: a change of one destroys what it names.
+fn backend_label(key: &str) -> Symbol {
+    Symbol::terraform(&format!("backend-{key}"))
+}
+
+/// The label of a named value.
+fn named_value_label(key: &str) -> Symbol {
+    Symbol::terraform(&format!("named-value-{key}"))
+}
+
+/// The label of an API.
+fn api_label(api: &Api) -> Symbol {
+    Symbol::terraform(&format!("api-{}", api.name))
+}
+
+/// The label of an API's policy.
+fn policy_label(api: &Api) -> Symbol {
+    Symbol::terraform(api.name.as_str())
+}
+
+/// The label of an API's subscriptions.
+fn subscription_label(api: &Api) -> Symbol {
+    Symbol::terraform(&format!("api-{}-subscription", api.name))
+}
+
+/// The label of an account and of the role on it.
+fn account_label(account: &Account) -> Symbol {
+    Symbol::terraform(&account.key)
+}
+
+fn resource(label: &Symbol) -> Expression {
+    Expression::fixed("azapi_resource").dot(label)
+}
+
+fn policy(api: &Api) -> Expression {
+    Expression::fixed("azurerm_api_management_api_policy").dot(&policy_label(api))
+}
+
+fn backend(backend: &Backend) -> Expression {
+    resource(&backend_label(&backend.key))
+}
+
+fn named_value(value: &NamedValue) -> Expression {
+    resource(&named_value_label(value.key))
+}
+
+/// The group of the service.
+fn resource_group(plan: &Plan) -> Expression {
+    Expression::fixed(if plan.service.resource_group.is_some() {
+        "var.service.resource_group"
+    } else {
+        "var.resource_group"
+    })
+}
+
+/// A file of the module.
+fn module_file(path: String) -> Value {
+    Value::Interpolated(vec![
+        Part::Reference(Expression::fixed("path.module")),
+        Part::Text(format!("/{path}")),
+    ])
+}
+
+/// The id of a resource in a group: `/subscriptions/…/providers/<type>/<name>`.
+fn resource_id(
+    subscription: Expression,
+    group: Expression,
+    kind: &'static str,
+    name: Expression,
+) -> Value {
+    let text = |text: &str| Part::Text(text.to_owned());
+    Value::Interpolated(vec![
+        text("/subscriptions/"),
+        Part::Reference(subscription),
+        text("/resourceGroups/"),
+        Part::Reference(group),
+        Part::Text(format!("/providers/{kind}/")),
+        Part::Reference(name),
+    ])
+}

@@ -1,0 +1,126 @@
+//! `modules/apis.bicep`: APIs, their policies, the subscriptions to each.
+
+use super::{APIS_PER_MODULE, definition, filters, policy};
+use crate::emit::symbols::{Symbol, Symbols};
+use crate::emit::value::{Expression, Part, Value};
+use crate::emit::{Fragment, fragment, render};
+use crate::plan::{Api, Plan};
+use crate::resolve::name::{HeaderName, Line, ResourceName};
+
+/// Names that `apis.bicep.j2` declares itself.
+const RESERVED: [&str; 4] = ["serviceName", "service", "subscriptions", "caller"];
+
+/// APIs that are one file.
+pub(super) struct Module<'a> {
+    pub(super) symbol: Symbol,
+    pub(super) path: String,
+    apis: &'a [Api],
+}
+
+impl Module<'_> {
+    pub(super) fn has_subscriptions(&self) -> bool {
+        self.apis.iter().any(|api| !api.subscriptions.is_empty())
+    }
+}
+
+/// The files that the APIs of a plan are spread over: one, as long as they fit.
+pub(super) fn modules(plan: &Plan) -> Vec<Module<'_>> {
+    let mut symbols = Symbols::reserving(&[]);
+    let modules = plan.apis.chunks(APIS_PER_MODULE);
+    modules
+        .map(|apis| {
+            let symbol = symbols.add("apis", "");
+            Module {
+                path: format!("modules/{}.bicep", symbol.as_str()),
+                symbol,
+                apis,
+            }
+        })
+        .collect()
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/apis.bicep.j2")]
+struct ApisView<'a> {
+    source: &'a str,
+    apis: Vec<Fragment>,
+    subscriptions: Vec<SubscriptionsView<'a>>,
+}
+
+struct SubscriptionsView<'a> {
+    api: &'a str,
+    callers: Symbol,
+    symbol: Symbol,
+    list: Value,
+    name: Value,
+    display_name: Value,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/api.bicep.j2")]
+struct ApiView<'a> {
+    symbol: &'a Symbol,
+    policy_symbol: Symbol,
+    name: &'a ResourceName,
+    display_name: &'a Line,
+    path: &'a str,
+    needs_key: bool,
+    key_header: &'a HeaderName,
+    key_query: &'a str,
+    format: &'a str,
+    definition: String,
+    policy: String,
+    before: Option<&'a Symbol>,
+    subscriptions: Option<&'a SubscriptionsView<'a>>,
+}
+
+pub(super) fn apis(plan: &Plan, module: &Module<'_>) -> String {
+    let mut symbols = Symbols::reserving(&RESERVED);
+    let names: Vec<Symbol> = module
+        .apis
+        .iter()
+        .map(|api| symbols.add(api.name.as_str(), "api"))
+        .collect();
+    let mut apis = Vec::with_capacity(module.apis.len());
+    let mut subscriptions = Vec::new();
+    for (at, api) in module.apis.iter().enumerate() {
+        let own = subscriptions_of(api, &mut symbols);
+        apis.push(fragment(&ApiView {
+            symbol: &names[at],
+            policy_symbol: symbols.add(&format!("{}-policy", api.name), "of-api"),
+            name: &api.resource,
+            display_name: &api.display_name,
+            path: &api.path,
+            needs_key: api.needs_key,
+            key_header: &api.key_header,
+            key_query: api.key_query,
+            format: api.format.as_str(),
+            definition: definition(api),
+            policy: policy(api),
+            before: at.checked_sub(1).map(|before| &names[before]),
+            subscriptions: own.as_ref(),
+        }));
+        subscriptions.extend(own);
+    }
+    render(&ApisView {
+        source: &plan.source_name,
+        apis,
+        subscriptions,
+    })
+}
+
+fn subscriptions_of<'a>(api: &'a Api, symbols: &mut Symbols) -> Option<SubscriptionsView<'a>> {
+    if api.subscriptions.is_empty() {
+        return None;
+    }
+    let caller = || Part::Reference(Expression::fixed("caller"));
+    let list = api.subscriptions.iter().map(Value::text).collect();
+    Some(SubscriptionsView {
+        api: api.name.as_str(),
+        callers: symbols.add(&format!("{}-callers", api.name), "of-api"),
+        symbol: symbols.add(&format!("{}-subscription", api.name), "of-api"),
+        list: Value::Lines(list),
+        name: Value::Interpolated(vec![Part::Text(format!("{}-", api.resource)), caller()]),
+        display_name: Value::Interpolated(vec![caller(), Part::Text(format!(" ({})", api.name))]),
+    })
+}

@@ -1,0 +1,210 @@
+//! `main.bicep`: parameters, what exists, and the modules in their order.
+
+use super::api::Module;
+use super::{Names, filters, print, scope};
+use crate::emit::symbols::{Symbol, Symbols};
+use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::{Fragment, fragment, render};
+use crate::plan::{Account, Plan, Role};
+
+/// Names that `main.bicep.j2` declares or imports itself.
+const RESERVED: [&str; 12] = [
+    "resourceReference",
+    "roles",
+    "service",
+    "identity",
+    "accounts",
+    "hosts",
+    "gateway",
+    "userIdentity",
+    "publicUrl",
+    "backends",
+    "urls",
+    "subscriptions",
+];
+
+#[derive(askama::Template)]
+#[template(path = "bicep/main.bicep.j2")]
+struct MainView<'a> {
+    source: &'a str,
+    has_references: bool,
+    assigns_roles: bool,
+    identity_scope: Option<Fragment>,
+    account_types: Option<Fragment>,
+    host_types: Option<Fragment>,
+    account_modules: Vec<Fragment>,
+    backends_params: Vec<Field>,
+    apis_modules: Vec<ApisView<'a>>,
+    urls: Vec<Field>,
+    subscriptions: Option<Fragment>,
+}
+
+struct ApisView<'a> {
+    symbol: &'a Symbol,
+    path: &'a str,
+    needs: Vec<Symbol>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/described.bicep.j2")]
+struct DescribedView<'a> {
+    description: String,
+    key: &'a Symbol,
+    is_reference: bool,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/account_module.bicep.j2")]
+struct AccountModuleView {
+    symbol: Symbol,
+    scope: Fragment,
+    params: Vec<Field>,
+}
+
+pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> String {
+    let mut symbols = Symbols::reserving(&RESERVED);
+    let backends = Symbol::fixed("backends");
+    // The modules of APIs come first: they are in every file, and keep their plain names.
+    for module in modules {
+        symbols.take(&module.symbol);
+    }
+    let accounts: Vec<_> = names
+        .accounts
+        .iter()
+        .map(|(account, key)| {
+            let symbol = symbols.add(&format!("{}-account", account.key), "module");
+            (*account, key, symbol)
+        })
+        .collect();
+    let apis_modules = modules.iter().enumerate().map(|(at, module)| ApisView {
+        symbol: &module.symbol,
+        path: &module.path,
+        needs: [backends.clone()]
+            .into_iter()
+            .chain(
+                at.checked_sub(1)
+                    .map(|before| modules[before].symbol.clone()),
+            )
+            .collect(),
+    });
+    render(&MainView {
+        source: &plan.source_name,
+        has_references: names.has_references(),
+        assigns_roles: plan.assigns_roles(),
+        identity_scope: names
+            .has_identity
+            .then(|| scope(&Expression::fixed("identity"), 9)),
+        account_types: Fragment::paragraphs(names.accounts.iter().map(|(account, key)| {
+            fragment(&DescribedView {
+                description: account_description(account),
+                key,
+                is_reference: true,
+            })
+        })),
+        host_types: Fragment::paragraphs(names.hosts.iter().map(|(backend, _, key)| {
+            fragment(&DescribedView {
+                description: format!("URL of `{backend}`."),
+                key,
+                is_reference: false,
+            })
+        })),
+        backends_params: backends_params(names, &accounts),
+        account_modules: accounts
+            .into_iter()
+            .map(|(account, key, symbol)| account_module(plan, account, key, symbol))
+            .collect(),
+        apis_modules: apis_modules.collect(),
+        urls: urls(plan),
+        subscriptions: subscriptions(plan, modules),
+    })
+}
+
+fn account_description(account: &Account) -> String {
+    let backends: Vec<_> = account
+        .backends
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    format!("Azure OpenAI account behind {}.", backends.join(", "))
+}
+
+fn account_module(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Fragment {
+    let reference = Expression::fixed("accounts").dot(key);
+    let mut params = vec![(
+        "accountName".to_owned(),
+        Value::Reference(reference.clone().then(".name")),
+    )];
+    if plan.assigns_roles() {
+        let principal = if plan.identity.is_some() {
+            "userIdentity.properties.principalId"
+        } else {
+            "gateway.identity.principalId"
+        };
+        params.push((
+            "principalId".to_owned(),
+            Value::Reference(Expression::fixed(principal)),
+        ));
+        let role = Expression::fixed(match account.role {
+            Role::CognitiveServicesOpenAiUser => "roles.cognitiveServicesOpenAIUser",
+        });
+        params.push(("roleId".to_owned(), Value::Reference(role)));
+    }
+    fragment(&AccountModuleView {
+        symbol,
+        scope: scope(&reference, 9),
+        params,
+    })
+}
+
+fn backends_params(names: &Names<'_>, accounts: &[(&Account, &Symbol, Symbol)]) -> Vec<Field> {
+    let mut params = vec![(
+        "serviceName".to_owned(),
+        Value::Reference(Expression::fixed("service.name")),
+    )];
+    if !accounts.is_empty() {
+        let hosts = accounts.iter().map(|(_, key, module)| {
+            let host = Expression::symbol(module).then(".outputs.host");
+            (key.as_str(), Value::Reference(host))
+        });
+        params.push(("accountHosts".to_owned(), Value::object(hosts)));
+    }
+    if !names.hosts.is_empty() {
+        params.push((
+            "hosts".to_owned(),
+            Value::Reference(Expression::fixed("hosts")),
+        ));
+    }
+    if names.has_identity {
+        params.push((
+            "identityClientId".to_owned(),
+            Value::Reference(Expression::fixed("userIdentity.properties.clientId")),
+        ));
+    }
+    params
+}
+
+fn urls(plan: &Plan) -> Vec<Field> {
+    let urls = plan.apis.iter().map(|api| {
+        let url = vec![
+            Part::Reference(Expression::fixed("publicUrl")),
+            Part::Text(format!("/{}", api.path)),
+        ];
+        (api.name.to_string(), Value::Interpolated(url))
+    });
+    urls.collect()
+}
+
+/// The subscriptions of all modules as one object.
+fn subscriptions(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
+    let outputs: Vec<_> = modules
+        .iter()
+        .filter(|module| module.has_subscriptions())
+        .map(|module| Expression::symbol(&module.symbol).then(".outputs.subscriptions"))
+        .collect();
+    let _ = plan;
+    match outputs.as_slice() {
+        [] => None,
+        [only] => Some(Fragment::from(only)),
+        all => Some(print::call("union", all, 0, 28)),
+    }
+}

@@ -1,0 +1,375 @@
+//! The page as a whole: which parts a gateway has, and what stands in each.
+
+use super::filters;
+use super::rows::{self, Status};
+use crate::emit::{Fragment, Target, render, text};
+use crate::plan::{Account, Api, Plan};
+use crate::resolve::ResourcePlace;
+
+#[derive(askama::Template)]
+#[template(path = "markdown/gateway.md.j2")]
+struct GatewayView<'a> {
+    source: &'a str,
+    service: &'a str,
+    prefix: Option<&'a str>,
+    has_public_url: bool,
+    apis: Vec<ApiView<'a>>,
+    checks: Vec<CheckView>,
+    deployer: Vec<RoleView>,
+    identity: Fragment,
+    assigns_roles: bool,
+    principal: Fragment,
+    accounts: Vec<AccountView>,
+    group_is_open: bool,
+    group: Fragment,
+    group_in_text: Fragment,
+    service_in_text: Fragment,
+    deployment: &'a str,
+    bicep: bool,
+    terraform: bool,
+    both: bool,
+    subscriptions: Vec<SubscriptionView<'a>>,
+    first: FirstView,
+    statuses: Vec<Status>,
+    troubles: Vec<TroubleView>,
+}
+
+struct ApiView<'a> {
+    name: &'a str,
+    url: String,
+    for_what: Fragment,
+    goes_to: Fragment,
+    key_header: Option<&'a str>,
+    timeout: u32,
+    streams: bool,
+}
+
+struct CheckView {
+    needed: Fragment,
+    command: String,
+}
+
+struct RoleView {
+    role: &'static str,
+    scope: Fragment,
+    purpose: &'static str,
+}
+
+struct AccountView {
+    role: &'static str,
+    scope: Fragment,
+    purpose: Fragment,
+    grant: Fragment,
+}
+
+struct SubscriptionView<'a> {
+    api: &'a str,
+    caller: &'a str,
+    name: String,
+}
+
+/// The subscription that the commands show.
+struct FirstView {
+    name: Fragment,
+    call: Fragment,
+}
+
+struct TroubleView {
+    seen: Fragment,
+    look: Fragment,
+}
+
+/// The page of a gateway in these targets.
+pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
+    let group = plan.service.resource_group.as_deref();
+    let subscriptions: Vec<_> = plan
+        .apis
+        .iter()
+        .flat_map(|api| api.subscriptions.iter().map(move |caller| (api, caller)))
+        .collect();
+    let terraform = targets.contains(&Target::Terraform);
+    let bicep = targets.contains(&Target::Bicep);
+    render(&GatewayView {
+        source: &plan.source_name,
+        service: &plan.service.name,
+        prefix: (!plan.service.prefix.is_empty()).then_some(&plan.service.prefix),
+        has_public_url: plan.service.public_url.is_some(),
+        apis: plan.apis.iter().map(|api| api_view(plan, api)).collect(),
+        checks: checks(plan),
+        deployer: deployer(plan, bicep),
+        identity: identity(plan),
+        assigns_roles: plan.assigns_roles(),
+        principal: principal(plan),
+        accounts: plan
+            .accounts
+            .iter()
+            .map(|account| account_view(plan, account))
+            .collect(),
+        group_is_open: group.is_none(),
+        group: Fragment::new(group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell)),
+        group_in_text: Fragment::new(group.unwrap_or("$GROUP").to_owned()),
+        service_in_text: Fragment::new(plan.service.name.clone()),
+        deployment: &plan.service.name,
+        bicep,
+        terraform,
+        both: bicep && terraform,
+        first: first(
+            plan,
+            subscriptions
+                .first()
+                .map(|(api, caller)| (*api, caller.as_str())),
+        ),
+        subscriptions: subscriptions
+            .into_iter()
+            .map(|(api, caller)| SubscriptionView {
+                api: api.name.as_str(),
+                caller,
+                name: format!("{}-{caller}", api.resource),
+            })
+            .collect(),
+        statuses: rows::statuses(plan),
+        troubles: troubles(plan, terraform),
+    })
+}
+
+fn code(text: &str) -> String {
+    text::code_span(text)
+}
+
+fn url(plan: &Plan, api: &Api) -> String {
+    match &plan.service.public_url {
+        Some(base) => format!("{base}/{}", api.path),
+        None => format!("https://{}.azure-api.net/{}", plan.service.name, api.path),
+    }
+}
+
+fn api_view<'a>(plan: &Plan, api: &'a Api) -> ApiView<'a> {
+    let (for_what, goes_to) = rows::serves(plan, api);
+    ApiView {
+        name: api.name.as_str(),
+        url: url(plan, api),
+        for_what: Fragment::new(for_what),
+        goes_to: Fragment::new(goes_to),
+        key_header: api.needs_key.then_some(api.key_header.as_str()),
+        timeout: api.timeout,
+        streams: api.streams,
+    }
+}
+
+/// A place as people name it: `aoai` in `rg-ai`, subscription `…`.
+fn place(place: &ResourcePlace) -> String {
+    let mut text = code(&place.name);
+    match &place.resource_group {
+        Some(group) => text += &format!(" in {}", code(group)),
+        None => text += " in the group of the service",
+    }
+    if let Some(subscription) = &place.subscription {
+        text += &format!(", subscription {}", code(subscription));
+    }
+    text
+}
+
+/// `--resource-group …` and `--subscription …` for a resource.
+fn group_arguments(plan: &Plan, place: Option<&ResourcePlace>) -> String {
+    let own = plan.service.resource_group.as_deref();
+    let group = place
+        .and_then(|place| place.resource_group.as_deref())
+        .or(own);
+    let group = group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell);
+    let mut arguments = format!("--resource-group {group}");
+    if let Some(subscription) = place.and_then(|place| place.subscription.as_deref()) {
+        arguments += &format!(" --subscription {}", text::shell(subscription));
+    }
+    arguments
+}
+
+fn checks(plan: &Plan) -> Vec<CheckView> {
+    let service = text::shell(&plan.service.name);
+    let show_service = format!(
+        "az apim show --name {service} {}",
+        group_arguments(plan, None)
+    );
+    let mut checks = Vec::new();
+    match (&plan.identity, plan.accounts.is_empty()) {
+        (_, true) => checks.push(CheckView {
+            needed: Fragment::new("The service exists".to_owned()),
+            command: format!("{show_service} --query provisioningState"),
+        }),
+        (Some(identity), false) => checks.push(CheckView {
+            needed: Fragment::new(format!(
+                "The service exists and has the user-assigned identity {}",
+                place(identity)
+            )),
+            command: format!("{show_service} --query identity.userAssignedIdentities"),
+        }),
+        (None, false) => checks.push(CheckView {
+            needed: Fragment::new(
+                "The service exists and has a system-assigned identity".to_owned(),
+            ),
+            command: format!("{show_service} --query identity.principalId"),
+        }),
+    }
+    checks.extend(plan.accounts.iter().map(|account| {
+        let name = text::shell(&account.place.name);
+        let arguments = group_arguments(plan, Some(&account.place));
+        CheckView {
+            needed: Fragment::new(format!(
+                "The account {} exists and has a custom subdomain, which tokens need",
+                code(&account.place.name)
+            )),
+            command: format!(
+                "az cognitiveservices account show --name {name} {arguments} --query properties.customSubDomainName"
+            ),
+        }
+    }));
+    checks
+}
+
+fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
+    let fixed = |text: &str| Fragment::new(text.to_owned());
+    let mut roles = vec![RoleView {
+        role: "API Management Service Contributor",
+        scope: fixed("the resource group of the service"),
+        purpose: "APIs, backends and the deployment itself",
+    }];
+    if plan.accounts.is_empty() {
+        return roles;
+    }
+    roles.push(RoleView {
+        role: "Reader",
+        scope: fixed("each account"),
+        purpose: "its endpoint",
+    });
+    if let Some(identity) = &plan.identity {
+        roles.push(RoleView {
+            role: "Reader",
+            scope: Fragment::new(place(identity)),
+            purpose: "its client and principal id",
+        });
+    }
+    if plan.assigns_roles() {
+        roles.push(RoleView {
+            role: "Role Based Access Control Administrator",
+            scope: fixed("each account"),
+            purpose: "the role assignments below",
+        });
+    }
+    let own = &plan.service.resource_group;
+    let is_elsewhere = |account: &Account| {
+        account.place.subscription.is_some()
+            || (account.place.resource_group.is_some() && account.place.resource_group != *own)
+    };
+    if bicep && plan.accounts.iter().any(is_elsewhere) {
+        roles.push(RoleView {
+            role: "Contributor, or a role with Microsoft.Resources/deployments/*",
+            scope: fixed("the resource group of each account in another group"),
+            purpose: "the module that Bicep deploys there",
+        });
+    }
+    roles
+}
+
+fn identity(plan: &Plan) -> Fragment {
+    Fragment::new(match &plan.identity {
+        Some(identity) => format!("the user-assigned identity {}", place(identity)),
+        None => "the system-assigned identity of the service".to_owned(),
+    })
+}
+
+/// The command that finds whom to grant roles.
+fn principal(plan: &Plan) -> Fragment {
+    let command = match &plan.identity {
+        Some(identity) => format!(
+            "az identity show --name {} {} --query principalId",
+            text::shell(&identity.name),
+            group_arguments(plan, Some(identity)),
+        ),
+        None => format!(
+            "az apim show --name {} {} --query identity.principalId",
+            text::shell(&plan.service.name),
+            group_arguments(plan, None),
+        ),
+    };
+    Fragment::new(format!("PRINCIPAL=\"$({command} --output tsv)\""))
+}
+
+fn account_view(plan: &Plan, account: &Account) -> AccountView {
+    let backends: Vec<String> = account
+        .backends
+        .iter()
+        .map(|name| code(name.as_str()))
+        .collect();
+    let plural = if backends.len() == 1 { "" } else { "s" };
+    let show = format!(
+        "az cognitiveservices account show --name {} {}",
+        text::shell(&account.place.name),
+        group_arguments(plan, Some(&account.place)),
+    );
+    AccountView {
+        role: account.role.name(),
+        scope: Fragment::new(place(&account.place)),
+        purpose: Fragment::new(format!(
+            "the models behind backend{plural} {}",
+            backends.join(", ")
+        )),
+        grant: Fragment::new(format!(
+            "az role assignment create --assignee-object-id \"$PRINCIPAL\" --assignee-principal-type ServicePrincipal \\\n  \
+             --role {} --scope \"$({show} --query id --output tsv)\"",
+            account.role.id(),
+        )),
+    }
+}
+
+fn first(plan: &Plan, first: Option<(&Api, &str)>) -> FirstView {
+    let Some((api, caller)) = first else {
+        let none = || Fragment::new(String::new());
+        return FirstView {
+            name: none(),
+            call: none(),
+        };
+    };
+    FirstView {
+        name: Fragment::new(format!("{}-{caller}", api.resource)),
+        call: Fragment::new(rows::call(&url(plan, api), api)),
+    }
+}
+
+fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
+    let mut rows: Vec<(&str, &str)> = Vec::new();
+    if !plan.accounts.is_empty() {
+        rows.push((
+            "Every call of a model answers 401 or 403 from the account",
+            "the roles above, and the network rules of the account",
+        ));
+        rows.push((
+            "Every call of a model answers 500",
+            "the identity: does the service still have it? A trace of the request shows `authentication-managed-identity`",
+        ));
+    }
+    rows.push((
+        "404 although the backend knows the path",
+        "the operations of the API: what its definition does not name is not let through",
+    ));
+    if plan.apis.iter().any(|api| api.streams) {
+        rows.push((
+            "A stream arrives all at once",
+            "diagnostics of the service that log bodies, and policies above these APIs that read the response",
+        ));
+        rows.push((
+            "A stream breaks off after four minutes of silence",
+            "the load balancer of the service drops idle connections; nothing in the gateway can keep them",
+        ));
+    }
+    if terraform {
+        rows.push((
+            "Terraform: `ValidationError` on a policy without a reason",
+            "run again with `TF_LOG=DEBUG`, or read the activity log of the service",
+        ));
+    }
+    rows.into_iter()
+        .map(|(seen, look)| TroubleView {
+            seen: Fragment::new(seen.to_owned()),
+            look: Fragment::new(look.to_owned()),
+        })
+        .collect()
+}

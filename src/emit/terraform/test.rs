@@ -1,0 +1,239 @@
+//! `tests/gateway.tftest.hcl`: what must hold of this gateway, asked of Terraform with mocked providers.
+
+use super::{
+    account_label, api_label, backend, filters, named_value, policy, print, resource,
+    subscription_label,
+};
+use crate::emit::symbols::Symbol;
+use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::{Fragment, fragment, render};
+use crate::plan::{Account, Api, Backend, Need, Plan, Url};
+
+/// The subscription that the mocked deployment runs in.
+const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
+/// The group, where the file names none.
+const GROUP: &str = "rg-gateway";
+const PRINCIPAL: &str = "44444444-4444-4444-4444-444444444444";
+const CLIENT: &str = "55555555-5555-5555-5555-555555555555";
+
+#[derive(askama::Template)]
+#[template(path = "terraform/test.tftest.hcl.j2")]
+struct TestView<'a> {
+    source: &'a str,
+    data: Vec<DataView>,
+    apis: Vec<ApiView>,
+    resource_group: Option<&'a str>,
+    assertions: Fragment,
+}
+
+struct DataView {
+    target: Value,
+    output: Vec<Field>,
+}
+
+struct ApiView {
+    target: Value,
+    id: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "terraform/assertion.tftest.hcl.j2")]
+struct AssertionView {
+    condition: Value,
+    message: String,
+}
+
+pub(super) fn test(plan: &Plan) -> String {
+    let assertions = plan
+        .backends
+        .iter()
+        .map(backend_url)
+        .chain(plan.named_values.iter().map(|value| {
+            let value = named_value(value).then(".body.properties.value");
+            let message = "Policies get the client id of the identity.";
+            equal(value, Value::text(CLIENT), message.to_owned())
+        }))
+        .chain(
+            plan.accounts
+                .iter()
+                .filter(|_| plan.assigns_roles())
+                .flat_map(|account| role(plan, account)),
+        )
+        .chain(plan.apis.iter().flat_map(|api| self::api(plan, api)));
+    render(&TestView {
+        source: &plan.source_name,
+        data: data(plan),
+        apis: plan
+            .apis
+            .iter()
+            .filter(|api| !api.subscriptions.is_empty())
+            .map(|api| ApiView {
+                target: Value::Reference(resource(&api_label(api))),
+                id: api_id(plan, api),
+            })
+            .collect(),
+        resource_group: plan.service.resource_group.is_none().then_some(GROUP),
+        assertions: Fragment::paragraphs(assertions).expect("resolve: there is an API"),
+    })
+}
+
+fn data(plan: &Plan) -> Vec<DataView> {
+    let view = |label: &Symbol, output: Vec<(&str, String)>| DataView {
+        target: Value::Reference(Expression::fixed("data.azapi_resource").dot(label)),
+        output: output
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), Value::text(value)))
+            .collect(),
+    };
+    let principal = ("principal_id", PRINCIPAL.to_owned());
+    let gateway = format!("https://{}.azure-api.net", plan.service.name);
+    let mut service = vec![("gateway_url", gateway)];
+    let mut identity = vec![("client_id", CLIENT.to_owned())];
+    if plan.assigns_roles() {
+        let owner = if plan.identity.is_some() {
+            &mut identity
+        } else {
+            &mut service
+        };
+        owner.push(principal);
+    }
+    let mut data = vec![view(&Symbol::fixed("service"), service)];
+    if plan.identity.is_some() {
+        data.push(view(&Symbol::fixed("identity"), identity));
+    }
+    data.extend(plan.accounts.iter().map(|account| {
+        let endpoint = format!("https://{}/", host(account));
+        view(&account_label(account), vec![("endpoint", endpoint)])
+    }));
+    data
+}
+
+fn host(account: &Account) -> String {
+    host_of(&account.key)
+}
+
+fn host_of(account: &str) -> String {
+    format!("{account}.openai.azure.com")
+}
+
+fn assert(condition: Expression, message: String) -> Fragment {
+    fragment(&AssertionView {
+        condition: Value::Reference(condition),
+        message,
+    })
+}
+
+fn equal(left: Expression, right: Value, message: String) -> Fragment {
+    let right = print::expression(&right);
+    assert(left.then(" == ").join(&right), message)
+}
+
+/// `outer["key"]`.
+fn item(outer: Expression, key: &str) -> Expression {
+    let key = print::expression(&Value::text(key));
+    outer.then("[").join(&key).then("]")
+}
+
+fn backend_url(backend: &Backend) -> Fragment {
+    let (url, message) = match &backend.url {
+        Url::Account { account, path } => (
+            format!("https://{}{path}", host_of(account)),
+            format!("{} is at the endpoint of its account.", backend.key),
+        ),
+        Url::Host { url, .. } => (url.clone(), format!("{} is at its URL.", backend.key)),
+    };
+    let actual = self::backend(backend).then(".body.properties.url");
+    equal(actual, Value::text(url), message)
+}
+
+fn role(plan: &Plan, account: &Account) -> Vec<Fragment> {
+    let assignment = || Expression::fixed("azurerm_role_assignment").dot(&account_label(account));
+    let place = &account.place;
+    let subscription = place.subscription.as_deref().unwrap_or(SUBSCRIPTION);
+    let scope = format!(
+        "/subscriptions/{subscription}/resourceGroups/{}/providers/Microsoft.CognitiveServices/accounts/{}",
+        place.resource_group.as_deref().unwrap_or(group(plan)),
+        place.name,
+    );
+    vec![
+        equal(
+            assignment().then(".scope"),
+            Value::text(scope),
+            format!("The role is assigned on {}.", account.key),
+        ),
+        equal(
+            assignment().then(".principal_id"),
+            Value::text(PRINCIPAL),
+            format!(
+                "The identity of the gateway gets the role on {}.",
+                account.key
+            ),
+        ),
+    ]
+}
+
+fn api(plan: &Plan, api: &Api) -> Vec<Fragment> {
+    let mut assertions: Vec<Fragment> = api
+        .needs
+        .iter()
+        .filter_map(|need| match need {
+            Need::Backend(key) => plan.backends.iter().find(|backend| backend.key == *key),
+            Need::NamedValue(_) => None,
+        })
+        .map(|backend| sends_to(api, backend))
+        .collect();
+    let base = plan.service.public_url.clone();
+    let base = base.unwrap_or_else(|| format!("https://{}.azure-api.net", plan.service.name));
+    assertions.push(equal(
+        item(Expression::fixed("output.urls"), api.name.as_str()),
+        Value::text(format!("{base}/{}", api.path)),
+        format!("Callers of {} use the public URL.", api.name),
+    ));
+    if let Some(caller) = api.subscriptions.first() {
+        let subscriptions = resource(&subscription_label(api));
+        let scope = item(subscriptions, caller).then(".body.properties.scope");
+        assertions.push(assert(
+            scope
+                .then(" == ")
+                .join(&resource(&api_label(api)).then(".id")),
+            format!("The key of {caller} opens {} and nothing else.", api.name),
+        ));
+        let of_api = item(Expression::fixed("output.subscriptions"), api.name.as_str());
+        assertions.push(equal(
+            item(of_api, caller),
+            Value::text(format!("{}-{caller}", api.resource)),
+            format!("The output names the subscription of {caller}."),
+        ));
+    }
+    assertions
+}
+
+/// The policy names a backend that exists.
+fn sends_to(api: &Api, backend: &Backend) -> Fragment {
+    let name = Value::Interpolated(vec![
+        Part::Text("backend-id=\"".to_owned()),
+        Part::Reference(self::backend(backend).then(".name")),
+        Part::Text("\"".to_owned()),
+    ]);
+    let condition = Expression::fixed("strcontains(")
+        .join(&policy(api).then(".xml_content, "))
+        .join(&print::expression(&name))
+        .then(")");
+    assert(
+        condition,
+        format!("{} sends requests to {}.", api.name, backend.key),
+    )
+}
+
+fn group(plan: &Plan) -> &str {
+    plan.service.resource_group.as_deref().unwrap_or(GROUP)
+}
+
+fn api_id(plan: &Plan, api: &Api) -> String {
+    format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/{}/providers/Microsoft.ApiManagement/service/{}/apis/{}",
+        group(plan),
+        plan.service.name,
+        api.resource,
+    )
+}

@@ -1,0 +1,104 @@
+//! `variables.tf` and `terraform.tfvars`: what differs between environments.
+
+use super::{account_label, filters};
+use crate::emit::render;
+use crate::emit::symbols::Symbol;
+use crate::emit::value::{Expression, Field, Value};
+use crate::plan::Plan;
+use crate::resolve::ResourcePlace;
+
+#[derive(askama::Template)]
+#[template(path = "terraform/variables.tf.j2")]
+struct VariablesView<'a> {
+    source: &'a str,
+    has_resource_group: bool,
+    has_identity: bool,
+    accounts: Vec<Symbol>,
+    hosts: Option<Vec<Field>>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "terraform/tfvars.j2")]
+struct TfvarsView<'a> {
+    source: &'a str,
+    variables: Vec<VariableView>,
+}
+
+struct VariableView {
+    name: Symbol,
+    value: Vec<Field>,
+}
+
+pub(super) fn variables(plan: &Plan) -> String {
+    let hosts: Vec<Field> = plan
+        .hosts()
+        .map(|(name, _)| {
+            (
+                host_key(name),
+                Value::Reference(Expression::fixed("string")),
+            )
+        })
+        .collect();
+    render(&VariablesView {
+        source: &plan.source_name,
+        has_resource_group: plan.service.resource_group.is_some(),
+        has_identity: plan.identity.is_some(),
+        accounts: plan.accounts.iter().map(account_label).collect(),
+        hosts: (!hosts.is_empty()).then_some(hosts),
+    })
+}
+
+/// The key of a backend in `var.hosts`.
+pub(super) fn host_key(backend: &str) -> String {
+    Symbol::terraform(backend).as_str().to_owned()
+}
+
+pub(super) fn tfvars(plan: &Plan) -> String {
+    let service = [
+        ("name", Some(&plan.service.name)),
+        ("resource_group", plan.service.resource_group.as_ref()),
+        ("public_url", plan.service.public_url.as_ref()),
+    ];
+    let accounts = plan.accounts.iter().map(|account| {
+        let key = account_label(account).as_str().to_owned();
+        (key, Value::Object(reference(&account.place)))
+    });
+    let hosts = plan
+        .hosts()
+        .map(|(name, url)| (host_key(name), Value::text(url)));
+    let all = [
+        ("service", present(service)),
+        (
+            "identity",
+            plan.identity.as_ref().map(reference).unwrap_or_default(),
+        ),
+        ("accounts", accounts.collect()),
+        ("hosts", hosts.collect()),
+    ];
+    render(&TfvarsView {
+        source: &plan.source_name,
+        variables: all
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| VariableView {
+                name: Symbol::fixed(name),
+                value,
+            })
+            .collect(),
+    })
+}
+
+fn reference(place: &ResourcePlace) -> Vec<Field> {
+    present([
+        ("name", Some(&place.name)),
+        ("resource_group", place.resource_group.as_ref()),
+        ("subscription_id", place.subscription.as_ref()),
+    ])
+}
+
+fn present<const N: usize>(fields: [(&str, Option<&String>); N]) -> Vec<Field> {
+    let fields = fields.into_iter();
+    fields
+        .filter_map(|(key, value)| Some((key.to_owned(), Value::text(value?))))
+        .collect()
+}

@@ -1,0 +1,115 @@
+//! Azure AI accounts: one for all backends that name it, whatever they call it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::resolve::name::{Name, kebab};
+use crate::resolve::{Backend, ResourcePlace, Target};
+
+/// An account that exists.
+#[derive(Debug)]
+pub struct Account {
+    /// Its name in lower case with hyphens, unique among accounts.
+    pub key: String,
+    /// Name and place.
+    pub place: ResourcePlace,
+    /// The backends of the file that it is behind.
+    pub backends: Vec<Name>,
+    /// The role that the gateway's identity needs on it.
+    pub role: Role,
+}
+
+/// A built-in role of Azure (reference arm-and-terraform §2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Calls models of an Azure OpenAI account.
+    CognitiveServicesOpenAiUser,
+}
+
+impl Role {
+    /// Its display name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CognitiveServicesOpenAiUser => "Cognitive Services OpenAI User",
+        }
+    }
+
+    /// The id of its definition.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::CognitiveServicesOpenAiUser => "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
+        }
+    }
+}
+
+/// What accounts are told apart by. Azure compares all three without regard to case.
+type Identity = (String, Option<String>, Option<String>);
+
+/// The accounts behind backends, and the key of the account of each backend.
+pub(super) fn accounts<'a>(
+    backends: impl Iterator<Item = &'a Backend>,
+) -> (Vec<Account>, BTreeMap<Name, String>) {
+    let mut places: BTreeMap<Identity, (&ResourcePlace, Vec<Name>)> = BTreeMap::new();
+    for backend in backends {
+        if let Target::AzureOpenAi { account, .. } = &backend.target {
+            let (_, names) = places
+                .entry(identity(&account.place))
+                .or_insert((&account.place, Vec::new()));
+            names.push(backend.name.clone());
+        }
+    }
+    let mut taken = BTreeSet::new();
+    let mut keys = BTreeMap::new();
+    let mut accounts = Vec::with_capacity(places.len());
+    for (place, backends) in places.into_values() {
+        let key = key(place, &mut taken);
+        for name in &backends {
+            keys.insert(name.clone(), key.clone());
+        }
+        accounts.push(Account {
+            key,
+            place: place.clone(),
+            backends,
+            role: Role::CognitiveServicesOpenAiUser,
+        });
+    }
+    (accounts, keys)
+}
+
+fn identity(place: &ResourcePlace) -> Identity {
+    let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
+    (
+        place.name.to_lowercase(),
+        lower(&place.resource_group),
+        lower(&place.subscription),
+    )
+}
+
+/// The account's name; with its group behind, or a number, if another account has that name.
+fn key(place: &ResourcePlace, taken: &mut BTreeSet<String>) -> String {
+    let plain = plain_key(&place.name);
+    let with_group = place
+        .resource_group
+        .as_ref()
+        .map(|group| plain_key(&format!("{}-{group}", place.name)));
+    let numbered = (2..).map(|number: u64| format!("{plain}-{number}"));
+    let mut candidates = [plain.clone()]
+        .into_iter()
+        .chain(with_group)
+        .chain(numbered);
+    candidates
+        .find(|key| taken.insert(key.clone()))
+        .expect("plan: there are more numbers than accounts")
+}
+
+/// A key that no local of Terraform has for something else: `<key>_id`, `<key>_host` and `<key>_subscription_id` are made of it.
+fn plain_key(name: &str) -> String {
+    let mut key = kebab(name);
+    let is_ours = ["service", "identity", "principal", "subscription"].contains(&key.as_str());
+    if is_ours || !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+        key.insert_str(0, "account-");
+    }
+    if key.ends_with("-subscription") {
+        key.push_str("-account");
+    }
+    key
+}
