@@ -58,6 +58,26 @@ fn templates_keep_the_rules() {
 }
 
 #[test]
+fn every_template_has_a_view() {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = |folder: &str| {
+        walkdir::WalkDir::new(root.join(folder))
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| Utf8Path::from_path(entry.path()).unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let sources: String = files("src").iter().map(|path| tool::get(path)).collect();
+    let templates = files("templates");
+    assert!(templates.len() > 10, "templates are found");
+    for template in templates {
+        let name = template.strip_prefix(root.join("templates")).unwrap();
+        assert!(sources.contains(name.as_str()), "no view uses {name}");
+    }
+}
+
+#[test]
 fn the_rules_find_mistakes() {
     for bad in [
         "{{ x | safe }}",
