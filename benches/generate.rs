@@ -261,7 +261,7 @@ fn table(rows: &[Measured]) -> anyhow::Result<()> {
             Some((backends, apis)) => format!("{backends} × {apis}"),
             None => "minimal".to_owned(),
         };
-        let peak = row.peak.map_or_else(|| "–".to_owned(), |peak| kib(peak));
+        let peak = row.peak.map_or_else(|| "–".to_owned(), kib);
         writeln!(
             out,
             "{size:<15} | {:>6} | {:>5} | {:>7} | {:>8} | {:>13} | {:>8} | {:>6} | {:>7} | {peak:>8}",
