@@ -5,5 +5,6 @@
 mod compile_fail;
 mod encoders;
 mod output;
+mod readme;
 mod templates;
 mod tool;
