@@ -193,7 +193,7 @@ impl Check {
             Rule::Needs(first, second) if has(first) && !has(second) => {
                 format!("`{first}` needs `{second}`")
             }
-            Rule::AnyChild(names) if !names.iter().any(|name| has_child(name)) => {
+            Rule::AnyChild(names) if !names.iter().any(has_child) => {
                 format!("one of the elements `{}` is needed", list(names))
             }
             Rule::OneChildAtMost(names) => {
