@@ -1,0 +1,195 @@
+//! Starts the emulator with a gateway that Gatewright wrote. What only a deployment knows (hosts of accounts, ids of identities)
+//! is read from what Bicep says it would deploy, so that a test never describes a gateway twice.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::{Value, json};
+
+use super::http::{self, Message};
+use crate::tool;
+
+/// A gateway that serves, until it is dropped.
+pub(super) struct Gateway {
+    pub(super) address: String,
+    admin: String,
+    resources: Vec<Value>,
+    emulator: Child,
+}
+
+/// How an API of a gateway is called.
+#[derive(Debug)]
+pub(super) struct Api {
+    pub(super) path: String,
+    pub(super) key_header: String,
+    pub(super) key: String,
+}
+
+impl Gateway {
+    /// The gateway of `out/<case>`, with one service behind all of its backends; `None` after having said what is missing.
+    pub(super) fn start(case: &str, backend: &http::Backend) -> Option<Self> {
+        let program = tool::shared("gateway-emulator", "run")?;
+        tool::find("mono")?;
+        let resources = resources(case)?;
+        let scratch = tempfile::tempdir().unwrap();
+        let config = Utf8Path::from_path(scratch.path())
+            .unwrap()
+            .join("gateway.json");
+        tool::put(&config, &config_of(&resources, backend).to_string());
+        let mut emulator = Command::new(program)
+            .args(["--config", config.as_str()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the emulator starts");
+        let mut ready = String::new();
+        BufReader::new(emulator.stdout.take().unwrap())
+            .read_line(&mut ready)
+            .unwrap();
+        if ready.is_empty() {
+            let mut problems = String::new();
+            let mut stderr = emulator.stderr.take().unwrap();
+            stderr.read_to_string(&mut problems).unwrap();
+            panic!("the emulator refuses {case}: {problems}");
+        }
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        let address = |key: &str| {
+            let url = ready[key].as_str().unwrap();
+            url.strip_prefix("http://").unwrap().to_owned()
+        };
+        Some(Self {
+            address: address("url"),
+            admin: address("admin"),
+            resources,
+            emulator,
+        })
+    }
+
+    /// The API at a path.
+    pub(super) fn api(&self, path: &str) -> Api {
+        let api = of_type(&self.resources, "apis")
+            .find(|api| api["properties"]["path"] == path)
+            .expect("the API is in the snapshot");
+        let id = api["id"].as_str().unwrap();
+        let subscription = of_type(&self.resources, "subscriptions")
+            .find(|subscription| subscription["properties"]["scope"] == id)
+            .expect("the API has a subscription");
+        let names = &api["properties"]["subscriptionKeyParameterNames"];
+        Api {
+            path: path.to_owned(),
+            key_header: names["header"].as_str().unwrap().to_owned(),
+            key: format!("key-{}", last(&subscription["name"])),
+        }
+    }
+
+    /// The deployments with backends of their own.
+    pub(super) fn deployments(&self) -> Vec<String> {
+        of_type(&self.resources, "backends")
+            .filter_map(|backend| backend["properties"]["url"].as_str())
+            .filter_map(|url| after(url, "/openai/deployments/"))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    pub(super) fn send(&self, request: &str, headers: &[(&str, &str)], body: &str) -> Message {
+        http::send(&self.address, request, headers, body)
+    }
+
+    /// What the emulator has to say about this gateway: what deploys and does nothing, or harm.
+    pub(super) fn warnings(&self) -> String {
+        http::send(&self.admin, "GET /warnings", &[], "").body
+    }
+
+    /// What the emulator did for the last request.
+    pub(super) fn trace(&self) -> Value {
+        let traces = http::send(&self.admin, "GET /trace?last=1", &[], "").body;
+        serde_json::from_str::<Value>(&traces).unwrap()[0].take()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        let _ = self.emulator.kill();
+        let _ = self.emulator.wait();
+    }
+}
+
+/// What `out/<case>/bicep` would deploy. Bicep is asked once for each case.
+fn resources(case: &str) -> Option<Vec<Value>> {
+    static KNOWN: Mutex<BTreeMap<String, Vec<Value>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(resources) = known.get(case) {
+        return Some(resources.clone());
+    }
+    let source = Utf8PathBuf::from(format!("{}/out/{case}/bicep", env!("CARGO_MANIFEST_DIR")));
+    if !source.exists() {
+        return tool::missing(&format!("out/{case}"));
+    }
+    let scratch = tempfile::tempdir().unwrap();
+    let scratch = Utf8Path::from_path(scratch.path()).unwrap();
+    tool::run(Command::new("cp").args(["-R", source.as_str(), scratch.as_str()]));
+    tool::run(
+        tool::find("bicep")?
+            .arg("snapshot")
+            .arg(scratch.join("bicep/main.bicepparam"))
+            .args(["--mode", "overwrite"])
+            .args(["--subscription-id", "00000000-0000-0000-0000-000000000001"])
+            .args(["--tenant-id", "00000000-0000-0000-0000-000000000002"])
+            .args(["--resource-group", "rg-gateway"])
+            .args(["--location", "westeurope"])
+            .args(["--deployment-name", "main"]),
+    );
+    let snapshot = tool::get(&scratch.join("bicep/main.snapshot.json"));
+    let mut snapshot: Value = serde_json::from_str(&snapshot).unwrap();
+    let Value::Array(resources) = snapshot["predictedResources"].take() else {
+        panic!("no resources in the snapshot of {case}");
+    };
+    known.insert(case.to_owned(), resources.clone());
+    Some(resources)
+}
+
+/// The emulator's configuration: every host is the one backend, and an identity's client id is `client-of-<identity>`.
+fn config_of(resources: &[Value], backend: &http::Backend) -> Value {
+    let url = format!("http://{}", backend.address);
+    let hosts: BTreeMap<_, _> = of_type(resources, "backends")
+        .filter_map(|backend| backend["properties"]["url"].as_str())
+        .map(|at| (host(at), &url))
+        .collect();
+    let identities: BTreeMap<_, _> = of_type(resources, "namedValues")
+        .map(|value| &value["properties"])
+        .filter_map(|value| {
+            let identity = after(value["value"].as_str()?, "/userAssignedIdentities/")?;
+            let name = value["displayName"].as_str()?;
+            Some((name, format!("client-of-{identity}")))
+        })
+        .collect();
+    json!({ "resources": resources, "hosts": hosts, "options": { "namedValues": identities } })
+}
+
+/// The host in a backend's URL, or that of the account whose endpoint the URL is made of when it is deployed.
+fn host(url: &str) -> String {
+    match after(url, "/Microsoft.CognitiveServices/accounts/") {
+        Some(account) => format!("{account}.cognitiveservices.azure.com"),
+        None => after(url, "https://").expect("a URL").to_owned(),
+    }
+}
+
+/// What follows `mark`, up to a character that no name has.
+fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(mark)?;
+    rest.split(['/', '\'', ':']).next()
+}
+
+fn of_type<'a>(resources: &'a [Value], kind: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    let kind = format!("Microsoft.ApiManagement/service/{kind}");
+    resources.iter().filter(move |r| r["type"] == kind.as_str())
+}
+
+fn last(name: &Value) -> &str {
+    name.as_str().unwrap().rsplit('/').next().unwrap()
+}

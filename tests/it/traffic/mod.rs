@@ -1,0 +1,344 @@
+//! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
+//! behind them that keeps what it was asked. What the service's own policies make of a request is compared here, never how it
+//! is written.
+
+mod gateway;
+mod http;
+mod node;
+
+use std::{
+    net::TcpStream,
+    sync::{Mutex, mpsc},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use gateway::{Api, Gateway};
+use http::{Backend, Message};
+use node::Script;
+
+const CHAT: &str = "/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21";
+const SYSTEM_IDENTITY: &str = "Bearer mi:https://cognitiveservices.azure.com:system";
+
+// ---- who calls the model
+
+#[test]
+fn models_see_the_gateways_identity_and_no_key_of_the_caller() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("minimal", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    let in_query = format!("POST {CHAT}&subscription-key={}", api.key);
+    let in_header = format!("POST {CHAT}");
+    let everywhere: &[(&str, &str)] = &[
+        ("api-key", &api.key),
+        ("Ocp-Apim-Subscription-Key", &api.key),
+        ("Authorization", "Bearer caller"),
+    ];
+    for (request, headers) in [
+        (&in_header, &everywhere[..1]),
+        (&in_query, &[]),
+        (&in_query, everywhere),
+    ] {
+        let answer = gateway.send(request, headers, "{}");
+        assert_eq!(answer.status(), 200, "{answer:?}");
+    }
+    assert_eq!(backend.asked().len(), 3);
+    for asked in backend.asked() {
+        assert_eq!(asked.header("authorization"), Some(SYSTEM_IDENTITY));
+        assert_eq!(asked.header("api-key"), None);
+        assert_eq!(asked.target(), CHAT);
+        assert_nowhere(&api.key, &asked);
+    }
+}
+
+#[test]
+fn a_user_assigned_identity_is_used_where_one_is_named() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("user-identity", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    let answer = gateway.send(
+        &format!("POST {CHAT}"),
+        &[(&api.key_header, &api.key)],
+        "{}",
+    );
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    assert_eq!(
+        backend.only().header("authorization"),
+        Some("Bearer mi:https://cognitiveservices.azure.com:client-of-id-apim")
+    );
+}
+
+// ---- who may call
+
+#[test]
+fn a_wrong_key_is_an_authentication_error() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("minimal", &backend) else {
+        return;
+    };
+    let mut api = gateway.api("openai");
+    api.key = "wrong".to_owned();
+    let Some(told) = told("chat.mjs", &gateway, &api, "gpt-4o") else {
+        return;
+    };
+    assert_eq!(told["error"], "AuthenticationError");
+    assert_eq!(told["status"], 401);
+    assert!(backend.asked().is_empty());
+}
+
+#[test]
+fn without_a_key_nobody_gets_through() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("minimal", &backend) else {
+        return;
+    };
+    for headers in [&[][..], &[("Authorization", "Bearer caller")]] {
+        let answer = gateway.send(&format!("POST {CHAT}"), headers, "{}");
+        assert_eq!(answer.status(), 401, "{answer:?}");
+    }
+    assert!(backend.asked().is_empty());
+}
+
+// ---- what arrives
+
+#[test]
+fn requests_arrive_unchanged_at_an_account() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("minimal", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    // No JSON writer makes this: who reads and writes it again is seen.
+    let body = "{ \"messages\":[ {\"role\": \"user\",\"content\":\"Gr\\u00fc\u{df}e \u{1f44b}\"} ],\"seed\":1.0 }\n";
+    let headers = [
+        ("api-key", api.key.as_str()),
+        ("Content-Type", "application/json"),
+        ("X-Ms-Client-Request-Id", "42"),
+    ];
+    let answer = gateway.send(&format!("POST {CHAT}"), &headers, body);
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    let asked = backend.only();
+    assert_eq!(asked.first, format!("POST {CHAT} HTTP/1.1"));
+    assert_eq!(asked.body, body);
+    assert_eq!(asked.header("content-type"), Some("application/json"));
+    assert_eq!(asked.header("x-ms-client-request-id"), Some("42"));
+    assert_eq!(
+        asked.header("host"),
+        Some("aoai-contoso.cognitiveservices.azure.com")
+    );
+}
+
+#[test]
+fn chat_completions_and_embeddings_work_with_the_client() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("minimal", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    let Some(chat) = told("chat.mjs", &gateway, &api, "gpt-4o") else {
+        return;
+    };
+    assert_eq!(chat["choices"][0]["message"]["content"], "Hello back");
+    let model = "text-embedding-3-small";
+    let embedding = told("embeddings.mjs", &gateway, &api, model).unwrap();
+    assert_eq!(embedding["data"][0]["embedding"], json!([0.5, 0.25]));
+    let targets = backend.asked().into_iter().map(|a| a.target().to_owned());
+    assert_eq!(
+        targets.collect::<Vec<_>>(),
+        [
+            CHAT,
+            "/openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21"
+        ]
+    );
+}
+
+#[test]
+fn listed_deployments_are_reached_by_their_names() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("deployments", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    for deployment in gateway.deployments() {
+        let Some(told) = told("chat.mjs", &gateway, &api, &deployment) else {
+            return;
+        };
+        assert_eq!(told["choices"][0]["message"]["content"], "Hello back");
+        let asked = backend.asked().pop().unwrap();
+        assert_eq!(
+            asked.target(),
+            format!("/openai/deployments/{deployment}/chat/completions?api-version=2024-10-21")
+        );
+        assert_eq!(asked.header("authorization"), Some(SYSTEM_IDENTITY));
+        assert_nowhere(&api.key, &asked);
+    }
+}
+
+#[test]
+fn a_deployment_that_is_not_listed_is_not_found() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("deployments", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    let Some(told) = told("chat.mjs", &gateway, &api, "unlisted") else {
+        return;
+    };
+    assert_eq!(told["error"], "NotFoundError");
+    assert_eq!(told["status"], 404);
+    assert_eq!(told["code"], "DeploymentNotFound");
+    assert!(backend.asked().is_empty());
+}
+
+// ---- what comes back
+
+#[test]
+fn a_stream_arrives_piece_by_piece() {
+    let (release, released) = mpsc::channel();
+    let released = Mutex::new(released);
+    let backend = Backend::start(move |_, stream| {
+        let head = [
+            ("Content-Type", "text/event-stream"),
+            ("Transfer-Encoding", "chunked"),
+        ];
+        http::write(stream, "HTTP/1.1 200 OK", &head, "");
+        event(stream, "first");
+        // The second piece waits until the client has the first. A gateway that holds the stream back lets it wait too long.
+        let seen = released
+            .lock()
+            .unwrap()
+            .recv_timeout(Duration::from_secs(10));
+        event(stream, if seen.is_ok() { "second" } else { "unseen" });
+        http::chunk_out(stream, "data: [DONE]\n\n");
+        http::chunk_out(stream, "");
+    });
+    let Some(gateway) = Gateway::start("minimal", &backend) else {
+        return;
+    };
+    let client = client(&gateway, &gateway.api("openai"));
+    let Some(mut script) = Script::start("stream.mjs", &client, "gpt-4o") else {
+        return;
+    };
+    assert_eq!(script.told(), Some(json!("first")));
+    release.send(()).unwrap();
+    assert_eq!(script.told(), Some(json!("second")));
+    assert_eq!(script.told(), None);
+}
+
+#[test]
+fn errors_of_the_model_come_through_unchanged() {
+    let backend = Backend::start(|asked, stream| {
+        let status = asked.target().split(['/', '?']).nth(3).unwrap();
+        let body = format!("{{\"error\": {{\"code\": \"c{status}\",  \"message\": \"m\"}}}}");
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Retry-After", "7"),
+            ("X-Request-Id", "abc"),
+        ];
+        http::answer(stream, &format!("{status} Reason"), &headers, &body);
+    });
+    let Some(gateway) = Gateway::start("minimal", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    // The deployments are called like the statuses that they answer with.
+    for (status, error) in [
+        ("400", "BadRequestError"),
+        ("429", "RateLimitError"),
+        ("500", "InternalServerError"),
+    ] {
+        let path = format!("POST /openai/deployments/{status}/chat/completions?api-version=1");
+        let answer = gateway.send(&path, &[("api-key", &api.key)], "{}");
+        assert_eq!(answer.status().to_string(), status);
+        assert_eq!(answer.header("retry-after"), Some("7"));
+        assert_eq!(answer.header("x-request-id"), Some("abc"));
+        assert_eq!(
+            answer.body,
+            format!("{{\"error\": {{\"code\": \"c{status}\",  \"message\": \"m\"}}}}")
+        );
+        let Some(told) = told("chat.mjs", &gateway, &api, status) else {
+            return;
+        };
+        assert_eq!(told["error"], error);
+        assert_eq!(told["code"], format!("c{status}"));
+        assert_eq!(told["retryAfter"], "7");
+    }
+    assert_eq!(backend.asked().len(), 6, "nobody repeats a request");
+}
+
+// ---- REST APIs
+
+#[test]
+fn a_rest_api_gets_path_and_query_and_nobodys_credentials() {
+    let backend = Backend::start(|_, stream| http::answer(stream, "200 OK", &[], "{}"));
+    let Some(gateway) = Gateway::start("rest-api", &backend) else {
+        return;
+    };
+    let api = gateway.api("weather");
+    let headers = [
+        (api.key_header.as_str(), api.key.as_str()),
+        ("Authorization", "Bearer caller"),
+        ("X-Units", "metric"),
+    ];
+    let request = "GET /weather/places/New%20York/forecast?day=2026-01-02&note=a%26b";
+    let answer = gateway.send(request, &headers, "");
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    let asked = backend.only();
+    assert_eq!(
+        asked.target(),
+        "/v1/places/New%20York/forecast?day=2026-01-02&note=a%26b"
+    );
+    assert_eq!(asked.header("authorization"), None);
+    assert_eq!(asked.header("x-units"), Some("metric"));
+    assert_nowhere(&api.key, &asked);
+}
+
+// ---- helpers
+
+/// A model service: a completion or an embedding, by path.
+fn complete(asked: &Message, stream: &mut TcpStream) {
+    let body = if asked.target().contains("/embeddings") {
+        json!({ "object": "list", "data": [{ "object": "embedding", "index": 0, "embedding": [0.5, 0.25] }] })
+    } else {
+        json!({ "object": "chat.completion", "choices": [{ "message": { "role": "assistant", "content": "Hello back" } }] })
+    };
+    let headers = [("Content-Type", "application/json")];
+    http::answer(stream, "200 OK", &headers, &body.to_string());
+}
+
+/// One event of a streamed completion.
+fn event(stream: &mut TcpStream, content: &str) {
+    let chunk = json!({ "object": "chat.completion.chunk", "choices": [{ "delta": { "content": content } }] });
+    http::chunk_out(stream, &format!("data: {chunk}\n\n"));
+}
+
+/// The options with which a program of a team makes its client.
+fn client(gateway: &Gateway, api: &Api) -> Value {
+    json!({
+        "baseURL": format!("http://{}/{}", gateway.address, api.path),
+        "apiKey": api.key,
+        "defaultHeaders": { &api.key_header: api.key },
+    })
+}
+
+/// The one thing that a script tells.
+fn told(script: &str, gateway: &Gateway, api: &Api, model: &str) -> Option<Value> {
+    let mut script = Script::start(script, &client(gateway, api), model)?;
+    let told = script.told();
+    assert_eq!(script.told(), None);
+    told
+}
+
+fn assert_nowhere(key: &str, asked: &Message) {
+    assert!(!asked.first.contains(key), "{asked:?}");
+    assert!(
+        !asked.headers.values().any(|v| v.contains(key)),
+        "{asked:?}"
+    );
+    assert!(!asked.body.contains(key), "{asked:?}");
+}
