@@ -27,7 +27,14 @@ pub(super) struct Gateway {
 pub(super) struct Api {
     pub(super) path: String,
     pub(super) key_header: String,
-    pub(super) key: String,
+    /// Whether it asks for no key.
+    pub(super) is_open: bool,
+    /// One of each subscription of this API alone.
+    pub(super) keys: Vec<String>,
+    /// Those that it routes to by name.
+    pub(super) deployments: Vec<String>,
+    /// Methods, and paths below the API's own, with parameters filled in.
+    pub(super) operations: Vec<(String, String)>,
 }
 
 impl Gateway {
@@ -70,30 +77,43 @@ impl Gateway {
         })
     }
 
-    /// The API at a path.
-    pub(super) fn api(&self, path: &str) -> Api {
-        let api = of_type(&self.resources, "apis")
-            .find(|api| api["properties"]["path"] == path)
-            .expect("the API is in the snapshot");
-        let id = api["id"].as_str().unwrap();
-        let subscription = of_type(&self.resources, "subscriptions")
-            .find(|subscription| subscription["properties"]["scope"] == id)
-            .expect("the API has a subscription");
-        let names = &api["properties"]["subscriptionKeyParameterNames"];
-        Api {
-            path: path.to_owned(),
-            key_header: names["header"].as_str().unwrap().to_owned(),
-            key: format!("key-{}", last(&subscription["name"])),
-        }
+    pub(super) fn apis(&self) -> Vec<Api> {
+        of_type(&self.resources, "apis")
+            .map(|api| self.read(api))
+            .collect()
     }
 
-    /// The deployments with backends of their own.
-    pub(super) fn deployments(&self) -> Vec<String> {
-        of_type(&self.resources, "backends")
-            .filter_map(|backend| backend["properties"]["url"].as_str())
-            .filter_map(|url| after(url, "/openai/deployments/"))
+    /// The API at a path.
+    pub(super) fn api(&self, path: &str) -> Api {
+        let mut apis = self.apis();
+        apis.retain(|api| api.path == path);
+        apis.pop().expect("the API is in the snapshot")
+    }
+
+    fn read(&self, api: &Value) -> Api {
+        let properties = &api["properties"];
+        let policy = format!("{}/policy", text(&api["name"]));
+        let policy = of_type(&self.resources, "apis/policies")
+            .find(|p| p["name"] == policy)
+            .expect("every API has a policy");
+        let policy = text(&policy["properties"]["value"]);
+        let deployments: Vec<_> = of_type(&self.resources, "backends")
+            .filter(|b| policy.contains(&format!("backend-id=\"{}\"", name(b))))
+            .filter_map(|b| after(text(&b["properties"]["url"]), "/openai/deployments/"))
             .map(str::to_owned)
-            .collect()
+            .collect();
+        let deployment = deployments.first().map_or("any", String::as_str);
+        Api {
+            path: text(&properties["path"]).to_owned(),
+            key_header: text(&properties["subscriptionKeyParameterNames"]["header"]).to_owned(),
+            is_open: properties["subscriptionRequired"] == false,
+            keys: of_type(&self.resources, "subscriptions")
+                .filter(|subscription| subscription["properties"]["scope"] == api["id"])
+                .map(|subscription| format!("key-{}", name(subscription)))
+                .collect(),
+            operations: operations(text(&properties["value"]), deployment),
+            deployments,
+        }
     }
 
     pub(super) fn send(&self, request: &str, headers: &[(&str, &str)], body: &str) -> Message {
@@ -101,14 +121,18 @@ impl Gateway {
     }
 
     /// What the emulator has to say about this gateway: what deploys and does nothing, or harm.
-    pub(super) fn warnings(&self) -> String {
-        http::send(&self.admin, "GET /warnings", &[], "").body
+    pub(super) fn warnings(&self) -> Value {
+        self.report("/warnings")
     }
 
     /// What the emulator did for the last request.
     pub(super) fn trace(&self) -> Value {
-        let traces = http::send(&self.admin, "GET /trace?last=1", &[], "").body;
-        serde_json::from_str::<Value>(&traces).unwrap()[0].take()
+        self.report("/trace?last=1")[0].take()
+    }
+
+    fn report(&self, path: &str) -> Value {
+        let report = http::send(&self.admin, &format!("GET {path}"), &[], "");
+        serde_json::from_str(&report.body).unwrap()
     }
 }
 
@@ -117,6 +141,21 @@ impl Drop for Gateway {
         let _ = self.emulator.kill();
         let _ = self.emulator.wait();
     }
+}
+
+/// The cases in `out/`, or `None` after having said that there are none.
+pub(super) fn cases() -> Option<Vec<String>> {
+    let out = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/out"));
+    let Ok(entries) = out.read_dir_utf8() else {
+        return tool::missing("out");
+    };
+    let mut cases: Vec<_> = entries
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("bicep").exists())
+        .map(|entry| entry.file_name().to_owned())
+        .collect();
+    cases.sort();
+    Some(cases)
 }
 
 /// What `out/<case>/bicep` would deploy. Bicep is asked once for each case.
@@ -190,6 +229,34 @@ fn of_type<'a>(resources: &'a [Value], kind: &str) -> impl Iterator<Item = &'a V
     resources.iter().filter(move |r| r["type"] == kind.as_str())
 }
 
-fn last(name: &Value) -> &str {
-    name.as_str().unwrap().rsplit('/').next().unwrap()
+/// The methods and paths of a definition.
+fn operations(definition: &str, deployment: &str) -> Vec<(String, String)> {
+    let definition: Value = serde_json::from_str(definition).expect("a definition is JSON");
+    let paths = definition["paths"].as_object().expect("it has paths");
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let segments: Vec<_> = path
+                .split('/')
+                .map(|segment| match segment {
+                    "{deployment-id}" => deployment,
+                    _ if segment.starts_with('{') => "any",
+                    _ => segment,
+                })
+                .collect();
+            let methods = item.as_object().unwrap().keys();
+            methods
+                .filter(|method| *method != "parameters")
+                .map(move |method| (method.to_uppercase(), segments.join("/")))
+        })
+        .collect()
+}
+
+/// The last word of a resource's name.
+fn name(resource: &Value) -> &str {
+    text(&resource["name"]).rsplit('/').next().unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }

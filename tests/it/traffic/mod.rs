@@ -7,6 +7,7 @@ mod http;
 mod node;
 
 use std::{
+    collections::BTreeSet,
     net::TcpStream,
     sync::{Mutex, mpsc},
     time::Duration,
@@ -30,11 +31,11 @@ fn models_see_the_gateways_identity_and_no_key_of_the_caller() {
         return;
     };
     let api = gateway.api("openai");
-    let in_query = format!("POST {CHAT}&subscription-key={}", api.key);
+    let in_query = format!("POST {CHAT}&subscription-key={}", api.keys[0]);
     let in_header = format!("POST {CHAT}");
     let everywhere: &[(&str, &str)] = &[
-        ("api-key", &api.key),
-        ("Ocp-Apim-Subscription-Key", &api.key),
+        ("api-key", &api.keys[0]),
+        ("Ocp-Apim-Subscription-Key", &api.keys[0]),
         ("Authorization", "Bearer caller"),
     ];
     for (request, headers) in [
@@ -50,7 +51,7 @@ fn models_see_the_gateways_identity_and_no_key_of_the_caller() {
         assert_eq!(asked.header("authorization"), Some(SYSTEM_IDENTITY));
         assert_eq!(asked.header("api-key"), None);
         assert_eq!(asked.target(), CHAT);
-        assert_nowhere(&api.key, &asked);
+        assert_nowhere(&api.keys[0], &asked);
     }
 }
 
@@ -63,7 +64,7 @@ fn a_user_assigned_identity_is_used_where_one_is_named() {
     let api = gateway.api("openai");
     let answer = gateway.send(
         &format!("POST {CHAT}"),
-        &[(&api.key_header, &api.key)],
+        &[(&api.key_header, &api.keys[0])],
         "{}",
     );
     assert_eq!(answer.status(), 200, "{answer:?}");
@@ -82,7 +83,7 @@ fn a_wrong_key_is_an_authentication_error() {
         return;
     };
     let mut api = gateway.api("openai");
-    api.key = "wrong".to_owned();
+    api.keys = vec!["wrong".to_owned()];
     let Some(told) = told("chat.mjs", &gateway, &api, "gpt-4o") else {
         return;
     };
@@ -116,7 +117,7 @@ fn requests_arrive_unchanged_at_an_account() {
     // No JSON writer makes this: who reads and writes it again is seen.
     let body = "{ \"messages\":[ {\"role\": \"user\",\"content\":\"Gr\\u00fc\u{df}e \u{1f44b}\"} ],\"seed\":1.0 }\n";
     let headers = [
-        ("api-key", api.key.as_str()),
+        ("api-key", api.keys[0].as_str()),
         ("Content-Type", "application/json"),
         ("X-Ms-Client-Request-Id", "42"),
     ];
@@ -164,8 +165,8 @@ fn listed_deployments_are_reached_by_their_names() {
         return;
     };
     let api = gateway.api("openai");
-    for deployment in gateway.deployments() {
-        let Some(told) = told("chat.mjs", &gateway, &api, &deployment) else {
+    for deployment in &api.deployments {
+        let Some(told) = told("chat.mjs", &gateway, &api, deployment) else {
             return;
         };
         assert_eq!(told["choices"][0]["message"]["content"], "Hello back");
@@ -175,7 +176,7 @@ fn listed_deployments_are_reached_by_their_names() {
             format!("/openai/deployments/{deployment}/chat/completions?api-version=2024-10-21")
         );
         assert_eq!(asked.header("authorization"), Some(SYSTEM_IDENTITY));
-        assert_nowhere(&api.key, &asked);
+        assert_nowhere(&api.keys[0], &asked);
     }
 }
 
@@ -253,7 +254,7 @@ fn errors_of_the_model_come_through_unchanged() {
         ("500", "InternalServerError"),
     ] {
         let path = format!("POST /openai/deployments/{status}/chat/completions?api-version=1");
-        let answer = gateway.send(&path, &[("api-key", &api.key)], "{}");
+        let answer = gateway.send(&path, &[("api-key", &api.keys[0])], "{}");
         assert_eq!(answer.status().to_string(), status);
         assert_eq!(answer.header("retry-after"), Some("7"));
         assert_eq!(answer.header("x-request-id"), Some("abc"));
@@ -271,6 +272,23 @@ fn errors_of_the_model_come_through_unchanged() {
     assert_eq!(backend.asked().len(), 6, "nobody repeats a request");
 }
 
+#[test]
+fn without_streaming_answers_are_held() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("streaming-off", &backend) else {
+        return;
+    };
+    let api = gateway.api("openai");
+    let headers = [("api-key", api.keys[0].as_str())];
+    let answer = gateway.send(&format!("POST {CHAT}"), &headers, "{}");
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    // That nothing came early can be seen by waiting alone; the emulator says it at once.
+    let relayed = &gateway.trace()["response"]["relayed"];
+    assert_eq!(relayed, "in pieces of 8192");
+    let warning = gateway.warnings()[0]["message"].to_string();
+    assert!(warning.contains("event streams are relayed in 8 KB pieces"));
+}
+
 // ---- REST APIs
 
 #[test]
@@ -281,7 +299,7 @@ fn a_rest_api_gets_path_and_query_and_nobodys_credentials() {
     };
     let api = gateway.api("weather");
     let headers = [
-        (api.key_header.as_str(), api.key.as_str()),
+        (api.key_header.as_str(), api.keys[0].as_str()),
         ("Authorization", "Bearer caller"),
         ("X-Units", "metric"),
     ];
@@ -295,7 +313,74 @@ fn a_rest_api_gets_path_and_query_and_nobodys_credentials() {
     );
     assert_eq!(asked.header("authorization"), None);
     assert_eq!(asked.header("x-units"), Some("metric"));
-    assert_nowhere(&api.key, &asked);
+    assert_nowhere(&api.keys[0], &asked);
+}
+
+// ---- all gateways
+
+#[test]
+fn every_operation_is_reached_with_a_key_of_its_api_alone() {
+    let Some(cases) = gateway::cases() else {
+        return;
+    };
+    let mut key_headers = BTreeSet::new();
+    for case in cases {
+        let backend = Backend::start(complete);
+        let Some(gateway) = Gateway::start(&case, &backend) else {
+            return;
+        };
+        if case != "streaming-off" {
+            assert_eq!(gateway.warnings(), json!([]), "{case}");
+        }
+        let apis = gateway.apis();
+        let keys: BTreeSet<_> = apis.iter().flat_map(|api| &api.keys).collect();
+        let mut keys: Vec<_> = keys.into_iter().map(|key| Some(key.as_str())).collect();
+        keys.push(None);
+        for api in &apis {
+            for operation in &api.operations {
+                let mut opened = keys.clone();
+                opened.retain(|key| opens(&gateway, &backend, api, operation, *key));
+                assert!(!opened.is_empty(), "{case}: nobody gets to {operation:?}");
+            }
+            key_headers.insert(api.key_header.clone());
+        }
+    }
+    let usual = ["api-key", "Ocp-Apim-Subscription-Key"];
+    let own = key_headers.iter().any(|h| !usual.contains(&h.as_str()));
+    assert!(
+        own,
+        "no case names a key header of its own: {key_headers:?}"
+    );
+}
+
+/// Whether the key opens the operation, as only one of the API may. It goes no further, and others are refused at the door.
+fn opens(
+    gateway: &Gateway,
+    backend: &Backend,
+    api: &Api,
+    (method, path): &(String, String),
+    key: Option<&str>,
+) -> bool {
+    let before = backend.asked().len();
+    let request = format!("{method} /{}{path}?api-version=1", api.path);
+    let header = key.map(|key| (api.key_header.as_str(), key));
+    let answer = gateway.send(&request, header.as_slice(), "{}");
+    let asked = &backend.asked()[before..];
+    if !api.is_open && key.is_none_or(|key| !api.keys.iter().any(|own| own == key)) {
+        assert_eq!(answer.status(), 401, "{request}: {answer:?}");
+        assert!(asked.is_empty(), "{request}: {asked:?}");
+        return false;
+    }
+    assert_eq!(answer.status(), 200, "{request}: {answer:?}");
+    let [asked] = asked else {
+        panic!("{request}: {asked:?}");
+    };
+    let end = format!("{path}?api-version=1");
+    assert!(asked.target().ends_with(&end), "{request}: {asked:?}");
+    if let Some(key) = key {
+        assert_nowhere(key, asked);
+    }
+    true
 }
 
 // ---- helpers
@@ -317,13 +402,10 @@ fn event(stream: &mut TcpStream, content: &str) {
     http::chunk_out(stream, &format!("data: {chunk}\n\n"));
 }
 
-/// The options with which a program of a team makes its client.
+/// The options with which a program makes its client. The client adds `/openai` to an endpoint.
 fn client(gateway: &Gateway, api: &Api) -> Value {
-    json!({
-        "baseURL": format!("http://{}/{}", gateway.address, api.path),
-        "apiKey": api.key,
-        "defaultHeaders": { &api.key_header: api.key },
-    })
+    assert_eq!((&*api.path, &*api.key_header), ("openai", "api-key"));
+    json!({ "endpoint": format!("http://{}", gateway.address), "apiKey": api.keys[0] })
 }
 
 /// The one thing that a script tells.
