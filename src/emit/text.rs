@@ -158,6 +158,38 @@ pub fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', "'\\''"))
 }
 
+/// The value of an XML attribute in double quotes. Policies go out as `rawxml`, which takes expressions that are encoded and
+/// stay well-formed (reference apim-policies §1.6); this function is the one place that knows.
+pub fn xml_attribute(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => put!(out, "&#x{:X};", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text between XML tags.
+pub fn xml_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\n' | '\r' => put!(out, "&#x{:X};", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Text inside `<!-- … -->`, of XML and of Markdown: two hyphens may not stand there, nor one at the end.
 pub fn xml_comment(text: &str) -> String {
     line_comment(text)
