@@ -31,6 +31,8 @@ pub(super) struct Api {
     pub(super) is_open: bool,
     /// One of each subscription of this API alone.
     pub(super) keys: Vec<String>,
+    /// URLs of those that it sends requests to. With an account's host they are expressions.
+    pub(super) backends: Vec<String>,
     /// Those that it routes to by name.
     pub(super) deployments: Vec<String>,
     /// Methods, and paths below the API's own, with parameters filled in.
@@ -97,9 +99,13 @@ impl Gateway {
             .find(|p| p["name"] == policy)
             .expect("every API has a policy");
         let policy = text(&policy["properties"]["value"]);
-        let deployments: Vec<_> = of_type(&self.resources, "backends")
+        let backends: Vec<_> = of_type(&self.resources, "backends")
             .filter(|b| policy.contains(&format!("backend-id=\"{}\"", name(b))))
-            .filter_map(|b| after(text(&b["properties"]["url"]), "/openai/deployments/"))
+            .map(|b| text(&b["properties"]["url"]).to_owned())
+            .collect();
+        let deployments: Vec<_> = backends
+            .iter()
+            .filter_map(|url| after(url, "/openai/deployments/"))
             .map(str::to_owned)
             .collect();
         let deployment = deployments.first().map_or("any", String::as_str);
@@ -112,6 +118,7 @@ impl Gateway {
                 .map(|subscription| format!("key-{}", name(subscription)))
                 .collect(),
             operations: operations(text(&properties["value"]), deployment),
+            backends,
             deployments,
         }
     }

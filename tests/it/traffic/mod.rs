@@ -1,6 +1,5 @@
 //! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
-//! behind them that keeps what it was asked. What the service's own policies make of a request is compared here, never how it
-//! is written.
+//! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
 
 mod gateway;
 mod http;
@@ -68,10 +67,9 @@ fn a_user_assigned_identity_is_used_where_one_is_named() {
         "{}",
     );
     assert_eq!(answer.status(), 200, "{answer:?}");
-    assert_eq!(
-        backend.only().header("authorization"),
-        Some("Bearer mi:https://cognitiveservices.azure.com:client-of-id-apim")
-    );
+    let asked = backend.only();
+    let token = asked.header("authorization").unwrap();
+    assert!(token.starts_with("Bearer mi:https://cognitiveservices.azure.com:client-of-"));
 }
 
 // ---- who may call
@@ -165,6 +163,7 @@ fn listed_deployments_are_reached_by_their_names() {
         return;
     };
     let api = gateway.api("openai");
+    assert!(!api.deployments.is_empty());
     for deployment in &api.deployments {
         let Some(told) = told("chat.mjs", &gateway, &api, deployment) else {
             return;
@@ -235,13 +234,17 @@ fn a_stream_arrives_piece_by_piece() {
 fn errors_of_the_model_come_through_unchanged() {
     let backend = Backend::start(|asked, stream| {
         let status = asked.target().split(['/', '?']).nth(3).unwrap();
-        let body = format!("{{\"error\": {{\"code\": \"c{status}\",  \"message\": \"m\"}}}}");
         let headers = [
             ("Content-Type", "application/json"),
             ("Retry-After", "7"),
             ("X-Request-Id", "abc"),
         ];
-        http::answer(stream, &format!("{status} Reason"), &headers, &body);
+        http::answer(
+            stream,
+            &format!("{status} Reason"),
+            &headers,
+            &error_body(status),
+        );
     });
     let Some(gateway) = Gateway::start("minimal", &backend) else {
         return;
@@ -258,10 +261,7 @@ fn errors_of_the_model_come_through_unchanged() {
         assert_eq!(answer.status().to_string(), status);
         assert_eq!(answer.header("retry-after"), Some("7"));
         assert_eq!(answer.header("x-request-id"), Some("abc"));
-        assert_eq!(
-            answer.body,
-            format!("{{\"error\": {{\"code\": \"c{status}\",  \"message\": \"m\"}}}}")
-        );
+        assert_eq!(answer.body, error_body(status));
         let Some(told) = told("chat.mjs", &gateway, &api, status) else {
             return;
         };
@@ -297,20 +297,27 @@ fn a_rest_api_gets_path_and_query_and_nobodys_credentials() {
     let Some(gateway) = Gateway::start("rest-api", &backend) else {
         return;
     };
-    let api = gateway.api("weather");
+    let api = gateway.apis().remove(0);
+    let (_, path) = api
+        .operations
+        .iter()
+        .find(|(method, _)| method == "GET")
+        .expect("something can be read");
+    let path = format!("{path}?first=a%26b&second=New%20York");
     let headers = [
         (api.key_header.as_str(), api.keys[0].as_str()),
         ("Authorization", "Bearer caller"),
         ("X-Units", "metric"),
     ];
-    let request = "GET /weather/places/New%20York/forecast?day=2026-01-02&note=a%26b";
-    let answer = gateway.send(request, &headers, "");
+    let answer = gateway.send(&format!("GET /{}{path}", api.path), &headers, "");
     assert_eq!(answer.status(), 200, "{answer:?}");
     let asked = backend.only();
-    assert_eq!(
-        asked.target(),
-        "/v1/places/New%20York/forecast?day=2026-01-02&note=a%26b"
+    let url = format!(
+        "https://{}{}",
+        asked.header("host").unwrap(),
+        asked.target()
     );
+    assert_eq!(url, format!("{}{path}", api.backends[0]));
     assert_eq!(asked.header("authorization"), None);
     assert_eq!(asked.header("x-units"), Some("metric"));
     assert_nowhere(&api.keys[0], &asked);
@@ -400,6 +407,11 @@ fn complete(asked: &Message, stream: &mut TcpStream) {
 fn event(stream: &mut TcpStream, content: &str) {
     let chunk = json!({ "object": "chat.completion.chunk", "choices": [{ "delta": { "content": content } }] });
     http::chunk_out(stream, &format!("data: {chunk}\n\n"));
+}
+
+/// An error with blanks that nobody would write again.
+fn error_body(status: &str) -> String {
+    format!(r#"{{"error":   {{"code": "c{status}", "message": "m"}}}}"#)
 }
 
 /// The options with which a program makes its client. The client adds `/openai` to an endpoint.
