@@ -220,8 +220,8 @@ fn config_of(resources: &[Value], backend: &http::Backend) -> Value {
 /// The host in a backend's URL, or that of the account whose endpoint the URL is made of when it is deployed.
 fn host(url: &str) -> String {
     match after(url, "/Microsoft.CognitiveServices/accounts/") {
-        Some(account) => format!("{account}.cognitiveservices.azure.com"),
-        None => after(url, "https://").expect("a URL").to_owned(),
+        Some(account) => format!("{account}.cognitiveservices.azure.com").to_lowercase(),
+        None => after(url, "://").expect("a URL").to_lowercase(),
     }
 }
 
@@ -243,14 +243,16 @@ fn operations(definition: &str, deployment: &str) -> Vec<(String, String)> {
     paths
         .iter()
         .flat_map(|(path, item)| {
-            let segments: Vec<_> = path
-                .split('/')
-                .map(|segment| match segment {
-                    "{deployment-id}" => deployment,
-                    _ if segment.starts_with('{') => "any",
-                    _ => segment,
-                })
-                .collect();
+            let mut before = "";
+            let mut segments = Vec::new();
+            for segment in path.split('/') {
+                segments.push(match (before, segment.starts_with('{')) {
+                    ("deployments", true) => deployment,
+                    (_, true) => "any",
+                    (_, false) => segment,
+                });
+                before = segment;
+            }
             let methods = item.as_object().unwrap().keys();
             methods
                 .filter(|method| *method != "parameters")

@@ -360,7 +360,8 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
     );
 }
 
-/// Whether the key opens the operation, as only one of the API may. It goes no further, and others are refused at the door.
+/// Whether the key opens the operation, as only one of the API may. Nothing of the caller's goes further; accounts get the
+/// gateway's identity, others nothing.
 fn opens(
     gateway: &Gateway,
     backend: &Backend,
@@ -370,8 +371,9 @@ fn opens(
 ) -> bool {
     let before = backend.asked().len();
     let request = format!("{method} /{}{path}?api-version=1", api.path);
-    let header = key.map(|key| (api.key_header.as_str(), key));
-    let answer = gateway.send(&request, header.as_slice(), "{}");
+    let mut headers = vec![("Authorization", "Bearer caller")];
+    headers.extend(key.map(|key| (api.key_header.as_str(), key)));
+    let answer = gateway.send(&request, &headers, "{}");
     let asked = &backend.asked()[before..];
     if !api.is_open && key.is_none_or(|key| !api.keys.iter().any(|own| own == key)) {
         assert_eq!(answer.status(), 401, "{request}: {answer:?}");
@@ -384,6 +386,12 @@ fn opens(
     };
     let end = format!("{path}?api-version=1");
     assert!(asked.target().ends_with(&end), "{request}: {asked:?}");
+    let is_account = asked.headers["host"].ends_with(".cognitiveservices.azure.com");
+    let token = asked
+        .header("authorization")
+        .map(|t| t.rsplit_once(':').unwrap().0);
+    let expected = is_account.then_some("Bearer mi:https://cognitiveservices.azure.com");
+    assert_eq!(token, expected, "{request}: {asked:?}");
     if let Some(key) = key {
         assert_nowhere(key, asked);
     }
