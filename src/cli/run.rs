@@ -8,8 +8,8 @@ use super::inputs::{Input, Inputs, inputs};
 use super::{Format, InputArguments, Streams};
 use crate::compile::{self, Checked};
 use crate::diag::{Severity, render};
+use crate::emit;
 use crate::output::FileTree;
-use crate::{emit, plan};
 
 /// What the files of a run gave.
 pub(super) struct Run {
@@ -62,10 +62,9 @@ impl Run {
         }
         let all = self.inputs.all.iter().zip(&self.checked);
         all.filter_map(|(input, checked)| {
-            let plan = plan::build(checked.resolved.as_ref()?);
             Some(Made {
                 input: input.clone(),
-                tree: emit::emit(&plan, arguments.target.list()),
+                tree: emit::emit(checked.plan.as_ref()?, arguments.target.list()),
             })
         })
         .collect()

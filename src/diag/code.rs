@@ -162,4 +162,6 @@ codes! {
         "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
     PolicyTooLarge = "K002" Error "a policy would be too large":
         "One policy may have 131,072 characters in a template, and 16 KiB on the Consumption tier."
+    DeploymentTooLarge = "K003" Error "the deployment would be too large":
+        "Azure Resource Manager takes 4 MiB for one deployment, with all modules, policies and definitions in it, and 800 resources for one file. Bicep does not say so before the deployment fails. Several gateway files can describe parts of one service: give each a prefix of its own."
 }
