@@ -165,11 +165,11 @@ pub(super) fn cases() -> Option<Vec<String>> {
     Some(cases)
 }
 
-/// What `out/<case>/bicep` would deploy. Bicep is asked once for each case.
+/// What `out/<case>/bicep` would deploy. Bicep, which is slow, is not asked again.
 fn resources(case: &str) -> Option<Vec<Value>> {
     static KNOWN: Mutex<BTreeMap<String, Vec<Value>>> = Mutex::new(BTreeMap::new());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(resources) = known.get(case) {
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(resources) = known().get(case) {
         return Some(resources.clone());
     }
     let source = Utf8PathBuf::from(format!("{}/out/{case}/bicep", env!("CARGO_MANIFEST_DIR")));
@@ -195,7 +195,7 @@ fn resources(case: &str) -> Option<Vec<Value>> {
     let Value::Array(resources) = snapshot["predictedResources"].take() else {
         panic!("no resources in the snapshot of {case}");
     };
-    known.insert(case.to_owned(), resources.clone());
+    known().insert(case.to_owned(), resources.clone());
     Some(resources)
 }
 
