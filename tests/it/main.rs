@@ -8,3 +8,4 @@ mod output;
 mod readme;
 mod templates;
 mod tool;
+mod traffic;

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// A command that starts `name`, or `None` after having said why not.
 pub(crate) fn find(name: &str) -> Option<Command> {
@@ -23,13 +23,28 @@ pub(crate) fn find(name: &str) -> Option<Command> {
             String::from_utf8(found.stdout).unwrap().trim(),
         ));
     }
+    missing(&format!("{name}, on PATH or in ../shared/tools"))
+}
+
+/// A program of `../shared/tools/<tool>`, to be used where it lies, or `None` after having said why not.
+pub(crate) fn shared(tool: &str, program: &str) -> Option<Utf8PathBuf> {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("../shared/tools").join(tool).join(program);
+    if path.exists() {
+        return Some(path);
+    }
+    missing(&format!("{tool} in ../shared/tools"))
+}
+
+/// Says why a test is skipped, or fails it where everything is required.
+pub(crate) fn missing<T>(what: &str) -> Option<T> {
     assert!(
         std::env::var_os("GATEWRIGHT_REQUIRE_TOOLS").is_none_or(|v| v != "1"),
-        "{name} is not there, but required"
+        "missing, but required: {what}"
     );
     #[expect(clippy::print_stderr, reason = "a skipped test says so")]
     {
-        eprintln!("skipped: {name} is neither on PATH nor in ../shared/tools");
+        eprintln!("skipped, since this is missing: {what}");
     }
     None
 }
