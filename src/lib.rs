@@ -1,5 +1,6 @@
 //! Gatewright compiles one YAML description of an AI gateway on Azure API Management into Bicep and Terraform.
 
+pub mod cli;
 pub mod compile;
 pub mod definition;
 pub mod diag;

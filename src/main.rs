@@ -1,11 +1,9 @@
-//! The `gatewright` program.
+//! The `gatewright` program: everything it does is in the library.
 
-use gatewright::{compile, diag::render};
+use std::process::ExitCode;
 
-#[expect(clippy::print_stdout, reason = "provisional")]
-fn main() {
-    let path = std::env::args().nth(1).unwrap_or_default();
-    let checked = compile::check(path.as_str().into()).expect("readable");
-    println!("{}", render::text(&checked.report, &checked.sources, false));
-    println!("{:#?}", checked.resolved);
+use gatewright::cli::{self, Console};
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os(), &mut Console::standard()).into()
 }

@@ -1,0 +1,195 @@
+//! `gatewright check`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::arguments::{DEFAULT_OUT, Format, Selection, TargetChoice};
+use super::compiled::{Compiled, Run};
+use super::console::harmless;
+use super::words::{count, quoted};
+use super::{Console, Verdict};
+use crate::diag::render;
+use crate::output::{self, Drift, Outcome, WriteOptions};
+
+/// Tells whether the output folder holds what would be generated
+///
+/// Compiles like `generate`, writes nothing, and compares with the output folder: files that are missing, changed (with a
+/// short diff) or orphaned, and the command that mends it. The answer is no, exit code 1, if there is any. For CI.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  gatewright check                                 is out what gateway.yaml says?\n  gatewright check gateways --deny-warnings        all gateways of a repository, in CI"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+}
+
+/// What a gateway's folder holds other than it should; `None` if there are errors in the YAML.
+type Compared = Option<anyhow::Result<Vec<Drift>>>;
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<Verdict> {
+    let selection = &arguments.selection;
+    let run = Run::start(selection, console)?;
+    let compared: Vec<_> = run.gateways.iter().map(compare).collect();
+    let verdict = compared
+        .iter()
+        .map(verdict)
+        .fold(run.verdict(), Verdict::max);
+    let mend = mend(&run, &compared, selection);
+    if selection.format == Format::Text {
+        console.result(listing(&run, &compared, mend.as_ref()))?;
+    }
+    tell(&run, &compared, console);
+    if selection.format == Format::Json {
+        console.result(document(&run, &compared, verdict, mend.as_ref()))?;
+    }
+    Ok(verdict)
+}
+
+fn compare(compiled: &Compiled) -> Compared {
+    let tree = compiled.tree.as_ref()?;
+    Some(output::drift(tree, &compiled.gateway.out))
+}
+
+fn verdict(compared: &Compared) -> Verdict {
+    match compared {
+        Some(Err(_)) => Verdict::Failed,
+        Some(Ok(drifts)) if !drifts.is_empty() => Verdict::No,
+        Some(Ok(_)) | None => Verdict::Yes,
+    }
+}
+
+fn drifts(compared: &Compared) -> &[Drift] {
+    match compared {
+        Some(Ok(drifts)) => drifts,
+        _ => &[],
+    }
+}
+
+/// A command that makes the folders hold what they should.
+struct Mend {
+    command: String,
+    /// Whether it replaces files that are not as gatewright wrote them.
+    is_forced: bool,
+}
+
+/// What mends the drift, if there is any and something does.
+fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend> {
+    if compared.iter().all(|compared| drifts(compared).is_empty()) {
+        return None;
+    }
+    let survey = WriteOptions {
+        force: false,
+        dry_run: true,
+    };
+    let is_forced = run.gateways.iter().any(|compiled| {
+        let Some(tree) = &compiled.tree else {
+            return false;
+        };
+        let outcome = output::write(tree, &compiled.gateway.out, survey);
+        matches!(outcome, Ok(Outcome::Refused { .. }))
+    });
+    Some(Mend {
+        command: command(selection, is_forced),
+        is_forced,
+    })
+}
+
+fn command(selection: &Selection, is_forced: bool) -> String {
+    let mut words = vec!["gatewright", "generate"];
+    if selection.target != TargetChoice::All {
+        words.extend(["--target", selection.target.word()]);
+    }
+    let out = format!("--out={}", selection.out);
+    if selection.out != DEFAULT_OUT {
+        // In one word: the folder's name may start with a dash.
+        words.push(&out);
+    }
+    if is_forced {
+        words.push("--force");
+    }
+    if selection
+        .paths
+        .iter()
+        .any(|path| path.as_str().starts_with('-'))
+    {
+        words.push("--");
+    }
+    words.extend(selection.paths.iter().map(|path| path.as_str()));
+    let words: Vec<_> = words.into_iter().map(quoted).collect();
+    words.join(" ")
+}
+
+fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
+    let mut text = String::new();
+    for (compiled, compared) in run.gateways.iter().zip(compared) {
+        for drift in drifts(compared) {
+            let drift = Drift {
+                path: compiled.gateway.out.join(&drift.path),
+                ..drift.clone()
+            };
+            text.push_str(&format!("{drift}\n"));
+        }
+    }
+    if let Some(mend) = mend {
+        let warning = if mend.is_forced {
+            "; what was edited by hand is lost"
+        } else {
+            ""
+        };
+        text.push_str(&format!("\nto mend it{warning}:\n    {}\n", mend.command));
+    }
+    harmless(&text)
+}
+
+fn tell(run: &Run, compared: &[Compared], console: &mut Console<'_>) {
+    if let Some(tally) = run.tally() {
+        console.line(tally);
+    }
+    if run.is_denied() {
+        console.refuse("warnings are denied by --deny-warnings");
+    }
+    for (compiled, compared) in run.gateways.iter().zip(compared) {
+        let out = &compiled.gateway.out;
+        match compared {
+            None => {}
+            Some(Ok(drifts)) if drifts.is_empty() => console.line(format!("{out}: up to date")),
+            Some(Ok(drifts)) => {
+                let verb = if drifts.len() == 1 {
+                    "differs"
+                } else {
+                    "differ"
+                };
+                let files = count(drifts.len(), "file");
+                console.line(format!(
+                    "{out}: {files} {verb} from what would be generated"
+                ));
+            }
+            Some(Err(error)) => console.error(error),
+        }
+    }
+}
+
+fn document(run: &Run, compared: &[Compared], verdict: Verdict, mend: Option<&Mend>) -> String {
+    let gateways = run
+        .gateways
+        .iter()
+        .zip(compared)
+        .map(|(compiled, compared)| {
+            let mut object = compiled.json();
+            match compared {
+                None => {}
+                Some(Ok(drifts)) => {
+                    object.insert("drift".into(), json!(drifts));
+                }
+                Some(Err(error)) => {
+                    object.insert("failure".into(), format!("{error:#}").into());
+                }
+            }
+            Value::Object(object)
+        });
+    let mut document = run.json(verdict);
+    document.insert("mend".into(), mend.map(|mend| mend.command.as_str()).into());
+    document.insert("gateways".into(), gateways.collect());
+    render::document(&document.into())
+}

@@ -1,0 +1,256 @@
+//! `gatewright generate`.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::arguments::{Format, Selection};
+use super::compiled::{Compiled, Run};
+use super::console::harmless;
+use super::words::count;
+use super::{Console, Verdict};
+use crate::diag::render;
+use crate::output::{self, Changes, Outcome, WriteOptions};
+
+/// Writes the Bicep and Terraform of gateways
+///
+/// Everything is checked first: as long as one gateway of the run has an error, or a file in the way that somebody
+/// edited, nothing is written for any of them. In the output folder Gatewright changes and removes only files that it
+/// once wrote and nobody edited since; `.gatewright.json` there lists them and belongs into git with them.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  gatewright generate                              gateway.yaml here, or all below this folder, to out\n  gatewright generate gateways/team-a.yaml         one file, straight into out\n  gatewright generate gateways --target bicep      every gateway.yaml in gateways, Bicep only\n  gatewright generate --dry-run --out infra        what would change in infra"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+
+    /// Lists what would change, and writes nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Replace files that somebody edited, and files of others, where generated ones are to be
+    #[arg(long)]
+    force: bool,
+}
+
+/// What became of the gateways on the disk.
+#[derive(Default)]
+struct Written {
+    /// In the order of the run; shorter, if the run was stopped.
+    outcomes: Vec<anyhow::Result<Outcome>>,
+    /// Whether the disk was changed, and not only looked at.
+    is_real: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<Verdict> {
+    let run = Run::start(&arguments.selection, console)?;
+    let written = match run.verdict() {
+        Verdict::Yes => write_all(&run, arguments),
+        _ => Written::default(),
+    };
+    let verdict = run.verdict().max(written.verdict());
+    let is_text = arguments.selection.format == Format::Text;
+    if is_text && arguments.dry_run && verdict == Verdict::Yes {
+        console.result(listing(&run, &written))?;
+    }
+    if let Some(tally) = run.tally() {
+        console.line(tally);
+    }
+    if run.is_denied() {
+        console.refuse("warnings are denied by --deny-warnings");
+    }
+    tell(&run, &written, arguments, console);
+    if verdict != Verdict::Yes && !written.is_real {
+        console.line("nothing was written");
+    }
+    if !is_text {
+        console.result(document(&run, &written, arguments, verdict))?;
+    }
+    Ok(verdict)
+}
+
+/// Looks at all output folders before it changes the first.
+fn write_all(run: &Run, arguments: &Arguments) -> Written {
+    let options = |dry_run| WriteOptions {
+        force: arguments.force,
+        dry_run,
+    };
+    let survey = Written {
+        outcomes: run
+            .gateways
+            .iter()
+            .map(|compiled| write(compiled, options(true)))
+            .collect(),
+        is_real: false,
+    };
+    if arguments.dry_run || survey.verdict() != Verdict::Yes {
+        return survey;
+    }
+    let mut written = Written {
+        outcomes: Vec::new(),
+        is_real: true,
+    };
+    for compiled in &run.gateways {
+        written.outcomes.push(write(compiled, options(false)));
+        // What stops one may stop all, a full disk for instance.
+        if written.verdict() != Verdict::Yes {
+            break;
+        }
+    }
+    written
+}
+
+fn write(compiled: &Compiled, options: WriteOptions) -> anyhow::Result<Outcome> {
+    let tree = compiled
+        .tree
+        .as_ref()
+        .expect("generate: nothing is written unless all gateways have files");
+    output::write(tree, &compiled.gateway.out, options)
+}
+
+impl Written {
+    fn verdict(&self) -> Verdict {
+        let each = self.outcomes.iter().map(|outcome| match outcome {
+            Ok(Outcome::Done(_)) => Verdict::Yes,
+            Ok(Outcome::Refused { .. }) => Verdict::No,
+            Err(_) => Verdict::Failed,
+        });
+        each.max().unwrap_or(Verdict::Yes)
+    }
+}
+
+/// What a dry run is for: each file that would change.
+fn listing(run: &Run, written: &Written) -> String {
+    let mut lines = String::new();
+    for (compiled, outcome) in run.gateways.iter().zip(&written.outcomes) {
+        let Ok(Outcome::Done(changes)) = outcome else {
+            continue;
+        };
+        for (word, paths) in [
+            ("create", &changes.created),
+            ("change", &changes.changed),
+            ("remove", &changes.removed),
+        ] {
+            for path in paths {
+                lines.push_str(&format!("{word} {}\n", compiled.gateway.out.join(path)));
+            }
+        }
+    }
+    harmless(&lines)
+}
+
+fn tell(run: &Run, written: &Written, arguments: &Arguments, console: &mut Console<'_>) {
+    // Of a survey that ends with no, only that is of interest.
+    let is_done = written.is_real || written.verdict() == Verdict::Yes;
+    let mut is_contested = false;
+    for (compiled, outcome) in run.gateways.iter().zip(&written.outcomes) {
+        let out = &compiled.gateway.out;
+        match outcome {
+            Ok(Outcome::Done(changes)) if is_done => done(out, changes, arguments, console),
+            Ok(Outcome::Done(_)) => {}
+            Ok(Outcome::Refused { edited, foreign }) => {
+                is_contested = true;
+                contested(out, edited, "was edited", "were edited", console);
+                contested(
+                    out,
+                    foreign,
+                    "was not written by gatewright",
+                    "were not written by gatewright",
+                    console,
+                );
+            }
+            Err(error) => console.error(error),
+        }
+    }
+    if is_contested {
+        console.help(
+            "describe in the YAML what was edited, or move the files away; --force replaces them, and what is in them is lost",
+        );
+    }
+    if written.is_real && written.verdict() != Verdict::Yes && run.gateways.len() > 1 {
+        console.note("the gateways before this one were written, those after it were not; the next run does the rest");
+    }
+}
+
+/// `out: 12 files created, 1 changed, 3 unchanged`.
+fn done(out: &Utf8Path, changes: &Changes, arguments: &Arguments, console: &mut Console<'_>) {
+    let mut parts = Vec::new();
+    for (paths, word) in [
+        (&changes.created, "created"),
+        (&changes.changed, "changed"),
+        (&changes.removed, "removed"),
+        (&changes.unchanged, "unchanged"),
+    ] {
+        match (paths.len(), parts.is_empty()) {
+            (0, _) => {}
+            (number, true) => parts.push(format!("{} {word}", count(number, "file"))),
+            (number, false) => parts.push(format!("{number} {word}")),
+        }
+    }
+    if parts.is_empty() {
+        parts.push("no files".to_owned());
+    }
+    let dry = if arguments.dry_run {
+        " (dry run: nothing was written)"
+    } else {
+        ""
+    };
+    console.line(format!("{out}: {}{dry}", parts.join(", ")));
+    for path in &changes.kept {
+        console.note(format!(
+            "{} is not needed any more; it stays, since somebody edited it",
+            out.join(path)
+        ));
+    }
+    if let Some((name, folder)) = arguments.selection.target.left_out()
+        && changes.removed.iter().any(|path| path.starts_with(folder))
+    {
+        let word = arguments.selection.target.word();
+        console.note(format!(
+            "the {name} files of an earlier run are removed, because --target {word} leaves them out; --target all keeps both"
+        ));
+    }
+}
+
+fn contested(
+    out: &Utf8Path,
+    paths: &[Utf8PathBuf],
+    one: &str,
+    several: &str,
+    console: &mut Console<'_>,
+) {
+    if paths.is_empty() {
+        return;
+    }
+    let verb = if paths.len() == 1 { one } else { several };
+    console.refuse(format!("{} in the way {verb}:", count(paths.len(), "file")));
+    for path in paths {
+        console.line(format!("  {}", out.join(path)));
+    }
+}
+
+fn document(run: &Run, written: &Written, arguments: &Arguments, verdict: Verdict) -> String {
+    let gateways = run.gateways.iter().enumerate().map(|(position, compiled)| {
+        let mut object = compiled.json();
+        match written.outcomes.get(position) {
+            None => {}
+            Some(Ok(Outcome::Done(changes))) => {
+                object.insert("changes".into(), json!(changes));
+            }
+            Some(Ok(Outcome::Refused { edited, foreign })) => {
+                let refused = json!({ "edited": edited, "foreign": foreign });
+                object.insert("refused".into(), refused);
+            }
+            Some(Err(error)) => {
+                object.insert("failure".into(), format!("{error:#}").into());
+            }
+        }
+        Value::Object(object)
+    });
+    let mut document = run.json(verdict);
+    document.insert("dryRun".into(), arguments.dry_run.into());
+    document.insert("written".into(), written.is_real.into());
+    document.insert("gateways".into(), gateways.collect());
+    render::document(&document.into())
+}
