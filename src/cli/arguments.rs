@@ -20,24 +20,24 @@ pub(super) struct Selection {
     #[arg(value_name = "PATH", value_parser = path())]
     pub(super) paths: Vec<Utf8PathBuf>,
 
-    /// What to write the gateways in
+    /// The language to write gateways in
     ///
     /// The output folder holds exactly this: a target that an earlier run wrote and this
     /// one leaves out is removed again, except for files that somebody edited.
     #[arg(long, value_enum, default_value_t = TargetChoice::All)]
     pub(super) target: TargetChoice,
 
-    /// The output folder
+    /// The folder to write to
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_OUT, value_parser = path())]
     pub(super) out: Utf8PathBuf,
 
-    /// Take warnings for errors
+    /// Treat warnings as errors
     ///
     /// They are still shown as warnings, but the answer is no, and nothing is written.
     #[arg(long)]
     pub(super) deny_warnings: bool,
 
-    /// How to tell: text for people, or one JSON document on standard output
+    /// Text for people, or one JSON document on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
 }
@@ -88,9 +88,9 @@ impl TargetChoice {
 /// How findings and results are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people
+    /// Findings with the lines they are about
     Text,
-    /// For machines
+    /// All findings and results, for programs
     Json,
 }
 

@@ -11,13 +11,14 @@ use super::{Console, Verdict};
 use crate::diag::render;
 use crate::output::{self, Drift, Outcome, WriteOptions};
 
-/// Tells whether the output folder holds what would be generated
+/// Tell whether the output folder holds what would be generated
 ///
 /// Compiles like `generate`, writes nothing, and compares with the output folder: files that are missing, changed (with a
-/// short diff) or orphaned, and the command that mends it. The answer is no, exit code 1, if there is any. For CI.
+/// short diff: `-` on disk, `+` generated) or orphaned, and the command that mends it. The answer is no, exit code 1, if
+/// there is any such file. Made for CI.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  gatewright check                                 is out what gateway.yaml says?\n  gatewright check gateways --deny-warnings        all gateways of a repository, in CI"
+    after_long_help = "Examples:\n  gatewright check                            compare out with gateway.yaml\n  gatewright check gateways --deny-warnings   all gateways of a repository, in CI"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -132,23 +133,23 @@ fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
         }
     }
     if let Some(mend) = mend {
-        let warning = if mend.is_forced {
-            "; what was edited by hand is lost"
+        let first = match run.verdict() {
+            Verdict::Yes => "",
+            _ => ", once the findings above are mended",
+        };
+        let loss = if mend.is_forced {
+            " (edits in generated files are lost)"
         } else {
             ""
         };
-        text.push_str(&format!("\nto mend it{warning}:\n    {}\n", mend.command));
+        let command = &mend.command;
+        text.push_str(&format!("\nto mend it{first}{loss}:\n    {command}\n"));
     }
     harmless(&text)
 }
 
 fn tell(run: &Run, compared: &[Compared], console: &mut Console<'_>) {
-    if let Some(tally) = run.tally() {
-        console.line(tally);
-    }
-    if run.is_denied() {
-        console.refuse("warnings are denied by --deny-warnings");
-    }
+    run.tell(console);
     for (compiled, compared) in run.gateways.iter().zip(compared) {
         let out = &compiled.gateway.out;
         match compared {

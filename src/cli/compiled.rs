@@ -58,12 +58,12 @@ impl Run {
     }
 
     /// Whether warnings, and nothing else, stand in the way.
-    pub(super) fn is_denied(&self) -> bool {
+    fn is_denied(&self) -> bool {
         self.verdict() == Verdict::No && self.count(Severity::Error) == 0
     }
 
     /// How many findings of a severity there are in all gateways.
-    pub(super) fn count(&self, severity: Severity) -> usize {
+    fn count(&self, severity: Severity) -> usize {
         self.gateways
             .iter()
             .map(|compiled| compiled.count(severity))
@@ -71,7 +71,7 @@ impl Run {
     }
 
     /// `2 errors, 1 warning`, if there is any finding.
-    pub(super) fn tally(&self) -> Option<String> {
+    fn tally(&self) -> Option<String> {
         let parts: Vec<_> = [(Severity::Error, "error"), (Severity::Warning, "warning")]
             .into_iter()
             .map(|(severity, noun)| (self.count(severity), noun))
@@ -79,6 +79,16 @@ impl Run {
             .map(|(number, noun)| count(number, noun))
             .collect();
         (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// Tells how many findings there are.
+    pub(super) fn tell(&self, console: &mut Console<'_>) {
+        if let Some(tally) = self.tally() {
+            console.line(tally);
+        }
+        if self.is_denied() {
+            console.refuse("warnings are denied by --deny-warnings");
+        }
     }
 
     /// What machines are told first: the part that all commands share.

@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::{CommandLine, Console, Verdict};
 
-/// Prints a script that completes commands in a shell
+/// Print a script that completes commands in a shell
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "Example:\n  gatewright completions bash > ~/.local/share/bash-completion/completions/gatewright"

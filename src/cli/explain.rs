@@ -12,7 +12,7 @@ use crate::diag::{Code, Severity, closest};
 /// Columns of an explanation.
 const WIDTH: usize = 80;
 
-/// Explains a finding by its code
+/// Explain a finding by its code
 ///
 /// Tells what it means, why it matters and what to do. Without a code it lists all codes.
 #[derive(Debug, Args)]

@@ -81,7 +81,10 @@ fn absence(path: &Utf8Path) -> String {
 /// Every gateway file of a folder.
 fn within(folder: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
     let cannot = || format!("cannot look into `{folder}`");
-    let root = folder.canonicalize().with_context(cannot)?;
+    let root = match folder.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("{}", absence(folder)),
+        root => root.with_context(cannot)?,
+    };
     // It may not be there yet; then nothing can be in it.
     let out = out.canonicalize().ok();
     let is_out = |entry: &DirEntry| {
@@ -103,7 +106,8 @@ fn within(folder: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
         if entry.file_name() == FILE {
             found.push(gateway(folder, entry.path())?);
         } else if lookalike.is_none() && looks_alike(entry.file_name()) {
-            lookalike = Some(entry.path().display().to_string());
+            let path = entry.path().strip_prefix(".").unwrap_or(entry.path());
+            lookalike = Some(path.display().to_string());
         }
     }
     if found.is_empty() {
@@ -156,7 +160,7 @@ fn nothing(folder: &Utf8Path, lookalike: Option<String>) -> String {
         format!("`{folder}`")
     };
     let advice = match lookalike {
-        Some(path) => format!("`{path}` is not called so; rename it, or name it as the PATH"),
+        Some(path) => format!("if you mean `{path}`, rename it or name it as the PATH"),
         None => "name a gateway file as the PATH, or the folder that holds some".to_owned(),
     };
     format!("there is no `{FILE}` in {place} or the folders in it; {advice}")

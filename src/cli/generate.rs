@@ -12,20 +12,20 @@ use super::{Console, Verdict};
 use crate::diag::render;
 use crate::output::{self, Changes, Outcome, WriteOptions};
 
-/// Writes the Bicep and Terraform of gateways
+/// Write the Bicep and Terraform of gateways
 ///
 /// Everything is checked first: as long as one gateway of the run has an error, or a file in the way that somebody
 /// edited, nothing is written for any of them. In the output folder Gatewright changes and removes only files that it
-/// once wrote and nobody edited since; `.gatewright.json` there lists them and belongs into git with them.
+/// once wrote and nobody edited since; `.gatewright.json` there lists them and belongs in git with them.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  gatewright generate                              gateway.yaml here, or all below this folder, to out\n  gatewright generate gateways/team-a.yaml         one file, straight into out\n  gatewright generate gateways --target bicep      every gateway.yaml in gateways, Bicep only\n  gatewright generate --dry-run --out infra        what would change in infra"
+    after_long_help = "Examples:\n  gatewright generate                           gateway.yaml, or all below this folder\n  gatewright generate gateways/team-a.yaml      one file, straight into out\n  gatewright generate gateways --target bicep   every gateway.yaml in gateways, Bicep only\n  gatewright generate --dry-run --out infra     what would change in infra"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
 
-    /// Lists what would change, and writes nothing
+    /// List what would change, and write nothing
     #[arg(long)]
     dry_run: bool,
 
@@ -54,12 +54,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     if is_text && arguments.dry_run && verdict == Verdict::Yes {
         console.result(listing(&run, &written))?;
     }
-    if let Some(tally) = run.tally() {
-        console.line(tally);
-    }
-    if run.is_denied() {
-        console.refuse("warnings are denied by --deny-warnings");
-    }
+    run.tell(console);
     tell(&run, &written, arguments, console);
     if verdict != Verdict::Yes && !written.is_real {
         console.line("nothing was written");
@@ -118,6 +113,11 @@ impl Written {
         });
         each.max().unwrap_or(Verdict::Yes)
     }
+
+    /// Whether changes were made, or would be. Of a survey that ends with no, only that is of interest.
+    fn is_done(&self) -> bool {
+        self.is_real || self.verdict() == Verdict::Yes
+    }
 }
 
 /// What a dry run is for: each file that would change.
@@ -141,13 +141,13 @@ fn listing(run: &Run, written: &Written) -> String {
 }
 
 fn tell(run: &Run, written: &Written, arguments: &Arguments, console: &mut Console<'_>) {
-    // Of a survey that ends with no, only that is of interest.
-    let is_done = written.is_real || written.verdict() == Verdict::Yes;
     let mut is_contested = false;
     for (compiled, outcome) in run.gateways.iter().zip(&written.outcomes) {
         let out = &compiled.gateway.out;
         match outcome {
-            Ok(Outcome::Done(changes)) if is_done => done(out, changes, arguments, console),
+            Ok(Outcome::Done(changes)) if written.is_done() => {
+                done(out, changes, arguments, console)
+            }
             Ok(Outcome::Done(_)) => {}
             Ok(Outcome::Refused { edited, foreign }) => {
                 is_contested = true;
@@ -234,14 +234,14 @@ fn document(run: &Run, written: &Written, arguments: &Arguments, verdict: Verdic
     let gateways = run.gateways.iter().enumerate().map(|(position, compiled)| {
         let mut object = compiled.json();
         match written.outcomes.get(position) {
-            None => {}
-            Some(Ok(Outcome::Done(changes))) => {
+            Some(Ok(Outcome::Done(changes))) if written.is_done() => {
                 object.insert("changes".into(), json!(changes));
             }
             Some(Ok(Outcome::Refused { edited, foreign })) => {
                 let refused = json!({ "edited": edited, "foreign": foreign });
                 object.insert("refused".into(), refused);
             }
+            Some(Ok(Outcome::Done(_))) | None => {}
             Some(Err(error)) => {
                 object.insert("failure".into(), format!("{error:#}").into());
             }

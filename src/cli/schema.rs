@@ -5,7 +5,7 @@ use clap::Args;
 use super::{Console, Verdict};
 use crate::model::schema;
 
-/// Prints the JSON Schema of gateway.yaml
+/// Print the JSON Schema of gateway.yaml
 ///
 /// It holds every key with its meaning, default and an example (draft 2020-12). Editors that speak YAML complete and
 /// check a file with it.
