@@ -27,7 +27,7 @@ pub(super) struct Selection {
     #[arg(long, value_enum, default_value_t = TargetChoice::All)]
     pub(super) target: TargetChoice,
 
-    /// The folder to write to
+    /// The output folder
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_OUT, value_parser = path())]
     pub(super) out: Utf8PathBuf,
 

@@ -146,7 +146,7 @@ fn tell(run: &Run, written: &Written, arguments: &Arguments, console: &mut Conso
         let out = &compiled.gateway.out;
         match outcome {
             Ok(Outcome::Done(changes)) if written.is_done() => {
-                done(out, changes, arguments, console)
+                done(out, changes, arguments, console);
             }
             Ok(Outcome::Done(_)) => {}
             Ok(Outcome::Refused { edited, foreign }) => {
