@@ -7,6 +7,7 @@ pub mod render;
 mod unread;
 
 pub use code::Code;
+pub(crate) use neutral::neutral;
 pub use unread::unread;
 
 use std::ops::Range;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod cli;
 mod compile_fail;
 mod encoders;
 mod output;
