@@ -1,5 +1,6 @@
 //! `gatewright check`.
 
+use camino::Utf8PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -7,7 +8,7 @@ use super::arguments::{DEFAULT_OUT, Format, Selection, TargetChoice};
 use super::compiled::{Compiled, Run};
 use super::console::harmless;
 use super::words::{count, quoted};
-use super::{Console, Verdict};
+use super::{Console, Verdict, find};
 use crate::diag::render;
 use crate::output::{self, Drift, Outcome, WriteOptions};
 
@@ -15,7 +16,7 @@ use crate::output::{self, Drift, Outcome, WriteOptions};
 ///
 /// Compiles like `generate`, writes nothing, and compares with the output folder: files that are missing, changed (with a
 /// short diff: `-` on disk, `+` generated) or orphaned, and the command that mends it. The answer is no, exit code 1, if
-/// there is any such file. Made for CI.
+/// there is any such file, or below a searched folder's output a gateway whose file is gone. Made for CI.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "Examples:\n  gatewright check                            compare out with gateway.yaml\n  gatewright check gateways --deny-warnings   all gateways of a repository, in CI"
@@ -32,17 +33,34 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     let selection = &arguments.selection;
     let run = Run::start(selection, console)?;
     let compared: Vec<_> = run.gateways.iter().map(compare).collect();
-    let verdict = compared
+    let written = run
+        .gateways
         .iter()
-        .map(verdict)
-        .fold(run.verdict(), Verdict::max);
+        .map(|compiled| compiled.gateway.out.as_path());
+    let abandoned = find::abandoned(&selection.paths, &selection.out, written);
+    let at_least = if abandoned.is_empty() {
+        run.verdict()
+    } else {
+        run.verdict().max(Verdict::No)
+    };
+    let verdict = compared.iter().map(verdict).fold(at_least, Verdict::max);
     let mend = mend(&run, &compared, selection);
     if selection.format == Format::Text {
         console.result(listing(&run, &compared, mend.as_ref()))?;
     }
     tell(&run, &compared, console);
+    for folder in &abandoned {
+        console.refuse(format!("{folder} holds a gateway whose file is gone"));
+        console.help("remove the folder as soon as what it describes is not deployed any more");
+    }
     if selection.format == Format::Json {
-        console.result(document(&run, &compared, verdict, mend.as_ref()))?;
+        console.result(document(
+            &run,
+            &compared,
+            verdict,
+            mend.as_ref(),
+            &abandoned,
+        ))?;
     }
     Ok(verdict)
 }
@@ -171,7 +189,13 @@ fn tell(run: &Run, compared: &[Compared], console: &mut Console<'_>) {
     }
 }
 
-fn document(run: &Run, compared: &[Compared], verdict: Verdict, mend: Option<&Mend>) -> String {
+fn document(
+    run: &Run,
+    compared: &[Compared],
+    verdict: Verdict,
+    mend: Option<&Mend>,
+    abandoned: &[Utf8PathBuf],
+) -> String {
     let gateways = run
         .gateways
         .iter()
@@ -191,6 +215,7 @@ fn document(run: &Run, compared: &[Compared], verdict: Verdict, mend: Option<&Me
         });
     let mut document = run.json(verdict);
     document.insert("mend".into(), mend.map(|mend| mend.command.as_str()).into());
+    document.insert("abandoned".into(), json!(abandoned));
     document.insert("gateways".into(), gateways.collect());
     render::document(&document.into())
 }

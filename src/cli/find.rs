@@ -1,5 +1,6 @@
 //! From the paths of a command line to gateway files. Looks at folders, never into files.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -8,6 +9,8 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::{DirEntry, WalkDir};
+
+use crate::output::MANIFEST;
 
 /// What a gateway file is called where nobody names it.
 const FILE: &str = "gateway.yaml";
@@ -38,6 +41,32 @@ pub(super) fn gateways(paths: &[Utf8PathBuf], out: &Utf8Path) -> anyhow::Result<
         }
     }
     Ok(found)
+}
+
+/// Folders below `out` that hold a gateway of an earlier run, and nothing of this one's, which writes to `written`. Only where
+/// one folder was searched does `out` belong to it alone.
+pub(super) fn abandoned<'a>(
+    paths: &[Utf8PathBuf],
+    out: &Utf8Path,
+    written: impl Iterator<Item = &'a Utf8Path>,
+) -> Vec<Utf8PathBuf> {
+    let is_folder = match paths {
+        [] => here() != FILE,
+        [only] => only.is_dir(),
+        _ => false,
+    };
+    if !is_folder {
+        return Vec::new();
+    }
+    let written: BTreeSet<&Utf8Path> = written.collect();
+    let entries = WalkDir::new(out).sort_by_file_name().into_iter();
+    // What cannot be looked at is reported by who compares it.
+    let entries = entries.filter_map(Result::ok);
+    entries
+        .filter(|entry| entry.file_name() == MANIFEST && entry.file_type().is_file())
+        .filter_map(|entry| Some(Utf8Path::from_path(entry.path())?.parent()?.to_owned()))
+        .filter(|folder| !written.contains(folder.as_path()))
+        .collect()
 }
 
 fn here() -> Utf8PathBuf {

@@ -190,6 +190,24 @@ fn a_folder_keeps_its_folders() {
 }
 
 #[test]
+fn a_gateway_that_is_gone_is_not_forgotten() {
+    let desk = Desk::new(&[("g/a/gateway.yaml", GOOD), ("g/b/gateway.yaml", GOOD)]);
+    desk.expect(0, &["generate", "g"]);
+    std::fs::remove_dir_all(desk.path.join("g/b")).unwrap();
+    let said = desk.expect(1, &["check", "g"]);
+    assert!(
+        said.err
+            .contains("out/b holds a gateway whose file is gone"),
+        "{}",
+        said.err
+    );
+    // Whoever asks about one file asks nothing about the others.
+    desk.expect(0, &["check", "g/a/gateway.yaml", "--out", "out/a"]);
+    std::fs::remove_dir_all(desk.path.join("out/b")).unwrap();
+    desk.expect(0, &["check", "g"]);
+}
+
+#[test]
 fn the_output_folder_is_not_searched() {
     let desk = Desk::new(&[("a/gateway.yaml", GOOD), ("out/b/gateway.yaml", WRONG)]);
     for paths in [
