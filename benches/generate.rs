@@ -266,7 +266,7 @@ fn table(rows: &[Measured]) -> anyhow::Result<()> {
         let peak = row.peak.map_or_else(|| "–".to_owned(), kib);
         writeln!(
             out,
-            "{size:<15} | {:>6} | {:>5} | {:>7} | {:>8} | {:>13} | {:>8} | {:>6} | {:>7} | {peak:>8}",
+            "{size:<15} | {:>6} | {:>5} | {:>7} | {:>14} | {:>7} | {:>8} | {:>6} | {:>7} | {peak:>8}",
             kib(row.input),
             row.files,
             kib(row.output as u64),
