@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod case;
 mod compile_fail;
 mod encoders;
 mod output;
 mod readme;
+mod targets;
 mod templates;
 mod tool;
