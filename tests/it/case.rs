@@ -124,29 +124,39 @@ pub(crate) fn small() -> (tempfile::TempDir, Case) {
     (keep, Case { name, folder })
 }
 
-/// What is wrong with the cases, each finding after the name of its case. Runs on all processors.
+/// What is wrong with the cases, each finding after the name of its case.
 pub(crate) fn each(cases: &[Case], judge: impl Fn(&Case) -> Vec<String> + Sync) -> Vec<String> {
+    let found = map(cases, |case| {
+        let findings = judge(case).into_iter();
+        findings
+            .map(|finding| format!("{}: {finding}", case.name))
+            .collect::<Vec<_>>()
+    });
+    found.concat()
+}
+
+/// One result for each case, in their order, computed on all processors.
+pub(crate) fn map<T: Send>(cases: &[Case], work: impl Fn(&Case) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
-    let found = Mutex::new(Vec::new());
+    let done = Mutex::new(Vec::new());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let findings = judge(case);
-                    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                    found.extend(
-                        findings
-                            .iter()
-                            .map(|finding| format!("{}: {finding}", case.name)),
-                    );
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(at) else { break };
+                    let result = work(case);
+                    done.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((at, result));
                 }
             });
         }
     });
-    let mut found = found.into_inner().unwrap();
-    found.sort();
-    found
+    let mut done = done.into_inner().unwrap();
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Fails with all findings, if there are any.

@@ -4,9 +4,11 @@
 
 mod case;
 mod compile_fail;
+mod edges;
 mod encoders;
 mod output;
 mod readme;
 mod targets;
 mod templates;
 mod tool;
+mod twins;
