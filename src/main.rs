@@ -1,20 +1,19 @@
-//! provisional
-use gatewright::{compile, diag::render, emit, output, plan};
+//! The `gatewright` program: arguments and streams in, exit code out.
 
-#[expect(clippy::print_stdout, reason = "provisional")]
-fn main() {
-    let path = std::env::args().nth(1).unwrap_or_default();
-    let out = std::env::args().nth(2).unwrap_or_default();
-    let checked = compile::check(path.as_str().into()).expect("readable");
-    println!("{}", render::text(&checked.report, &checked.sources, false));
-    if let Some(resolved) = &checked.resolved {
-        let tree = emit::emit(
-            &plan::build(resolved),
-            &[emit::Target::Bicep, emit::Target::Terraform],
-        );
-        println!(
-            "{:?}",
-            output::write(&tree, out.as_str().into(), output::WriteOptions::default())
-        );
-    }
+use std::io;
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use gatewright::cli::{self, Streams};
+
+fn main() -> ExitCode {
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let mut streams = Streams {
+        // Both ask for a terminal and for NO_COLOR.
+        colours_out: AutoStream::choice(&out) != ColorChoice::Never,
+        colours_err: AutoStream::choice(&err) != ColorChoice::Never,
+        out: &mut out,
+        err: &mut err,
+    };
+    cli::run(std::env::args_os(), &mut streams).into()
 }

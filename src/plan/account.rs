@@ -101,11 +101,12 @@ fn key(place: &ResourcePlace, taken: &mut BTreeSet<String>) -> String {
         .expect("plan: there are more numbers than accounts")
 }
 
-/// A key that no local of Terraform has for something else: `<key>_id`, `<key>_host` and `<key>_subscription_id` are made of it.
+/// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host` and `<key>_subscription_id` are made of it.
 fn plain_key(name: &str) -> String {
     let mut key = kebab(name);
     let is_ours = ["service", "identity", "principal", "subscription"].contains(&key.as_str());
-    if is_ours || !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+    let is_keyword = ["for", "true", "false", "null"].contains(&key.as_str());
+    if is_ours || is_keyword || !key.starts_with(|c: char| c.is_ascii_lowercase()) {
         key.insert_str(0, "account-");
     }
     if key.ends_with("-subscription") {

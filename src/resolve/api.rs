@@ -56,6 +56,8 @@ pub enum Routes {
         backend: Name,
         /// The deployments that callers may name.
         deployments: Vec<Deployment>,
+        /// What operations call the parameter of the path that holds the deployment.
+        parameters: Vec<String>,
         /// Operation and what remains of its path behind the deployment.
         paths: Vec<(OperationId, String)>,
     },
@@ -505,6 +507,7 @@ impl Resolver<'_> {
                 Some(Routes::Deployments {
                     backend: name,
                     deployments: deployments.clone(),
+                    parameters: deployment_parameters(definition),
                     paths,
                 })
             }
@@ -521,7 +524,7 @@ impl Resolver<'_> {
         let mut strangers = Vec::new();
         for operation in &definition.operations {
             match behind_deployment(&operation.path) {
-                Some(rest) => paths.push((operation.id.clone(), rest.to_owned())),
+                Some((_, rest)) => paths.push((operation.id.clone(), rest.to_owned())),
                 None => strangers.push(operation.id.as_str().to_owned()),
             }
         }
@@ -562,11 +565,21 @@ impl Resolver<'_> {
     }
 }
 
-/// `/chat/completions` of `/deployments/{deployment-id}/chat/completions`.
-fn behind_deployment(path: &str) -> Option<&str> {
+/// What operations call the parameter that holds the deployment, each name once.
+fn deployment_parameters(definition: &Definition) -> Vec<String> {
+    let operations = definition.operations.iter();
+    let names: BTreeSet<&str> = operations
+        .filter_map(|operation| behind_deployment(&operation.path))
+        .map(|(parameter, _)| parameter)
+        .collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// `deployment-id` and `/chat/completions` of `/deployments/{deployment-id}/chat/completions`.
+fn behind_deployment(path: &str) -> Option<(&str, &str)> {
     let rest = path.strip_prefix("/deployments/{")?;
-    let (_, rest) = rest.split_once('}')?;
-    rest.starts_with('/').then_some(rest)
+    let (parameter, rest) = rest.split_once('}')?;
+    rest.starts_with('/').then_some((parameter, rest))
 }
 
 /// Seconds of a duration like `30s`, `5m`, `1h`; `None` past a day.
@@ -652,9 +665,12 @@ mod tests {
     fn paths_behind_a_deployment() {
         assert_eq!(
             behind_deployment("/deployments/{deployment-id}/chat/completions"),
-            Some("/chat/completions")
+            Some(("deployment-id", "/chat/completions"))
         );
-        assert_eq!(behind_deployment("/deployments/{d}/x/{y}"), Some("/x/{y}"));
+        assert_eq!(
+            behind_deployment("/deployments/{d}/x/{y}"),
+            Some(("d", "/x/{y}"))
+        );
         for path in [
             "/files",
             "/deployments/{d}",
