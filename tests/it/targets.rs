@@ -406,12 +406,12 @@ fn terraform_is_heard() {
 fn flaws_of_files_are_found() {
     let (_keep, case) = case::small();
     none(&shared_files(&case));
-    case.edit("terraform/policies/api-east.xml", "policies", "policy");
-    case.edit(
-        "terraform/policies/api-west.xml",
-        "<policies",
-        "<a/><policies",
-    );
+    none(&texts(&case));
+    let put = |name: &str, text: &str| {
+        tool::put(&case.folder.join("terraform/policies").join(name), text);
+    };
+    put("api-east.xml", "<!-- a -->\n<policy />\n");
+    put("api-west.xml", "<a/>\n<policies />\n");
     says(&shared_files(&case), "policies/api-east.xml");
     says(&policy_forms(&case), "api-east.xml is a <policy>");
     says(&policy_forms(&case), "api-west.xml");

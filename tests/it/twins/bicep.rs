@@ -109,7 +109,8 @@ fn with_references(text: &str, world: &World) -> Option<String> {
     let mut ready = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(CALL) {
-        let (arguments, after) = after.split_once(')')?;
+        // Names of resource groups may hold parentheses, but no quotes.
+        let (arguments, after) = after.split_once("')")?;
         let arguments: Vec<_> = arguments
             .split(", ")
             .map(|argument| argument.trim_matches('\''))
@@ -312,13 +313,13 @@ fn segments(expression: &str) -> Option<&str> {
 #[test]
 fn references_are_filled_in_where_they_are_known() {
     let mut world = World::default();
-    for (path, answer) in [
-        ("identity.principalId", "it's"),
-        ("properties.endpoint", "https://x/"),
+    for (id, path, answer) in [
+        ("/a", "identity.principalId", "it's"),
+        ("/a", "properties.endpoint", "https://x/"),
+        ("/g(1)", "properties.endpoint", "https://y/"),
     ] {
-        world
-            .known
-            .insert(("/a".into(), "1".into(), path.into()), answer.into());
+        let key = (id.to_owned(), "1".to_owned(), path.to_owned());
+        world.known.insert(key, answer.to_owned());
     }
     for (text, ready) in [
         (
@@ -330,6 +331,7 @@ fn references_are_filled_in_where_they_are_known() {
             Some("[split('https://x/', '/')[2]]"),
         ),
         ("[reference('/a', '2').endpoint]", None),
+        ("[reference('/g(1)', '1').endpoint]", Some("['https://y/']")),
         ("[reference('/a', '1').other]", None),
         ("[x]", None),
         ("reference('/a', '1').endpoint", None),
