@@ -14,9 +14,21 @@ pub fn schema() -> &'static Value {
         let generator = SchemaSettings::draft2020_12().into_generator();
         let mut schema = generator.into_root_schema_for::<Gateway>().to_value();
         simplify(&mut schema);
-        schema
+        heading_first(schema)
     });
     &SCHEMA
+}
+
+/// The schema with what it is before what it says.
+fn heading_first(mut schema: Value) -> Value {
+    let mut ordered = Map::new();
+    if let Value::Object(all) = &mut schema {
+        for key in ["$schema", "title", "description"] {
+            ordered.extend(all.shift_remove_entry(key));
+        }
+        ordered.append(all);
+    }
+    Value::Object(ordered)
 }
 
 pub(super) fn version(_: &mut SchemaGenerator) -> Schema {
