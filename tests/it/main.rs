@@ -6,6 +6,7 @@ mod case;
 mod compile_fail;
 mod edges;
 mod encoders;
+mod golden;
 mod output;
 mod readme;
 mod targets;
