@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context as _;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::definition::{self, Definition};
@@ -40,9 +39,8 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
             made(file, &mut sources, &mut report)
         }
         Err(error) => {
-            let finding =
-                diag::unread(error, &mut sources).with_context(|| format!("cannot read {path}"))?;
-            report.push(finding);
+            // The error names the file by itself.
+            report.push(diag::unread(error, &mut sources)?);
             None
         }
     };

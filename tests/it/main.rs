@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod case;
+mod cli;
 mod compile_fail;
 mod edges;
 mod encoders;
@@ -12,4 +13,5 @@ mod readme;
 mod targets;
 mod templates;
 mod tool;
+mod traffic;
 mod twins;

@@ -21,7 +21,7 @@ pub(crate) fn find(name: &str) -> Option<Command> {
     let script = r#"
         if ! command -v "$1" >/dev/null && [ -x "$2" ]; then eval "$("$2" "$HOME/.cache/$1-cli")"; fi
         command -v "$1""#;
-    let Some(program) = ask(script, name, &shared(name).join("setup")) else {
+    let Some(program) = ask(script, name, &folder_of(name).join("setup")) else {
         return missing(name);
     };
     let mut command = Command::new(program);
@@ -46,7 +46,7 @@ impl Terraform {
             [ -f "${TF_CLI_CONFIG_FILE:-}" ] && printf %s "$TF_CLI_CONFIG_FILE""#;
         find("terraform")?;
         let name = "terraform-offline";
-        let config = CONFIG.get_or_init(|| ask(script, name, &shared(name).join("setup")));
+        let config = CONFIG.get_or_init(|| ask(script, name, &folder_of(name).join("setup")));
         match config.clone() {
             Some(config) => Some(Self { config }),
             None => missing(name),
@@ -68,7 +68,7 @@ impl Terraform {
 /// The compiler of the expressions in policies.
 pub(crate) fn policy_check() -> Option<Command> {
     let name = "policy-expressions";
-    let check = shared(name).join("check");
+    let check = folder_of(name).join("check");
     // Its setup installs packages, which is not for a test to do.
     let script = r#"command -v mcs >/dev/null && [ -x "$2" ] && printf %s "$2""#;
     match ask(script, name, &check) {
@@ -78,10 +78,10 @@ pub(crate) fn policy_check() -> Option<Command> {
 }
 
 /// The folder of a tool beside the checkout.
-fn shared(name: &str) -> Utf8PathBuf {
+fn folder_of(tool: &str) -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/tools")
-        .join(name)
+        .join(tool)
 }
 
 /// What a script prints, if it succeeds.
@@ -94,15 +94,24 @@ fn ask(script: &str, name: &str, path: &Utf8Path) -> Option<String> {
     said.status.success().then(|| text.trim().to_owned())
 }
 
-/// Says that a tool is not there, or fails where it has to be.
-fn missing<T>(name: &str) -> Option<T> {
+/// A program of `../shared/tools/<tool>`, to be used where it lies, or `None` after having said why not.
+pub(crate) fn shared(tool: &str, program: &str) -> Option<Utf8PathBuf> {
+    let path = folder_of(tool).join(program);
+    if path.exists() {
+        return Some(path);
+    }
+    missing(&format!("{tool} in ../shared/tools"))
+}
+
+/// Says why a test is skipped, or fails it where everything is required.
+pub(crate) fn missing<T>(what: &str) -> Option<T> {
     assert!(
         std::env::var_os("GATEWRIGHT_REQUIRE_TOOLS").is_none_or(|v| v != "1"),
-        "{name} is not there, but required"
+        "missing, but required: {what}"
     );
     #[expect(clippy::print_stderr, reason = "a skipped test says so")]
     {
-        eprintln!("skipped: {name} is neither on PATH nor in ../shared/tools");
+        eprintln!("skipped, since this is missing: {what}");
     }
     None
 }
