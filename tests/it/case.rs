@@ -26,7 +26,7 @@ pub(crate) fn out() -> Utf8PathBuf {
 /// Every gateway in `out/`, at any depth, sorted by name.
 pub(crate) fn cases() -> Vec<Case> {
     let out = out();
-    let mut cases: Vec<_> = files(&out)
+    let mut cases: Vec<_> = files_below(&out)
         .into_iter()
         .filter(|path| path.file_name() == Some(".gatewright.json"))
         .map(|manifest| {
@@ -44,7 +44,7 @@ pub(crate) fn cases() -> Vec<Case> {
 impl Case {
     /// Its files, by their path below its folder.
     pub(crate) fn files(&self) -> Vec<Utf8PathBuf> {
-        files(&self.folder)
+        files_below(&self.folder)
     }
 
     /// The text of one of its files.
@@ -180,7 +180,8 @@ pub(crate) fn says(findings: &[String], words: &str) {
     );
 }
 
-fn files(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+/// Every file of a folder, by its path below it, sorted; none if there is no such folder.
+pub(crate) fn files_below(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     if !folder.exists() {
         return Vec::new();
     }

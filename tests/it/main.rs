@@ -7,6 +7,7 @@ mod cli;
 mod compile_fail;
 mod edges;
 mod encoders;
+mod golden;
 mod output;
 mod readme;
 mod targets;
