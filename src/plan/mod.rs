@@ -2,6 +2,8 @@
 
 mod build;
 pub mod catalogue;
+pub mod name;
+pub mod policy;
 pub mod sku;
 
 pub use build::build;

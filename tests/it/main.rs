@@ -5,5 +5,6 @@
 mod compile_fail;
 mod encoders;
 mod output;
+mod policies;
 mod templates;
 mod tool;

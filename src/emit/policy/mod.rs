@@ -1,0 +1,85 @@
+//! Policy documents as XML. Only checked documents are written, and only by these two templates.
+
+mod encode;
+pub mod filters;
+
+use askama::Template;
+
+use super::refuse::Fragment;
+use crate::plan::policy::{Content, Document, Element, Text};
+
+/// The name of an element or attribute, out of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Tag(&'static str);
+
+impl Tag {
+    fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl AsRef<Self> for Tag {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+#[derive(Template)]
+#[template(path = "policy/document.xml.j2", syntax = "policy")]
+struct DocumentView<'a> {
+    source_name: &'a str,
+    content: Fragment,
+}
+
+#[derive(Template)]
+#[template(path = "policy/element.xml.j2", syntax = "policy")]
+struct ElementView<'a> {
+    name: Tag,
+    attributes: Vec<(Tag, &'a Text)>,
+    text: Option<&'a Text>,
+    children: Vec<Fragment>,
+}
+
+/// A policy as a file. `source_name` is the gateway file's, without folders.
+pub fn document(document: &Document, source_name: &str) -> String {
+    let parts = document
+        .parts()
+        .into_iter()
+        .flat_map(|(section, elements)| {
+            let elements: Vec<_> = elements.iter().map(element).collect();
+            match section {
+                Some(section) => vec![parent(section.name(), elements)],
+                None => elements,
+            }
+        });
+    super::render(&DocumentView {
+        source_name,
+        content: parent(document.root(), parts.collect()),
+    })
+}
+
+fn parent(name: &'static str, children: Vec<Fragment>) -> Fragment {
+    super::fragment(&ElementView {
+        name: Tag(name),
+        attributes: Vec::new(),
+        text: None,
+        children,
+    })
+}
+
+fn element(element: &Element) -> Fragment {
+    let (text, children) = match element.content() {
+        Content::Empty => (None, Vec::new()),
+        Content::Text(text) => (Some(text), Vec::new()),
+        Content::Elements(children) => (None, children.iter().map(self::element).collect()),
+    };
+    super::fragment(&ElementView {
+        name: Tag(element.name()),
+        attributes: element
+            .attributes()
+            .map(|(name, value)| (Tag(name), value))
+            .collect(),
+        text,
+        children,
+    })
+}

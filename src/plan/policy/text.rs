@@ -1,0 +1,190 @@
+//! What an attribute or element of a policy may say: text, a named value or code. Which of the three is a type, since API
+//! Management decides by the looks of it.
+
+use std::fmt;
+
+use super::csharp::{CsExpr, CsTest, CsText};
+use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
+
+/// What stands in an attribute or between tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// Text, and nothing else.
+    Literal(LiteralText),
+    /// The value that the service holds under this name.
+    NamedValue(ResourceName),
+    /// Code.
+    Expr(CsExpr),
+}
+
+/// Text that API Management takes for text and that XML can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiteralText(String);
+
+/// Why a text is no [`LiteralText`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwritable {
+    /// It starts like an expression.
+    Expression,
+    /// It holds `{{`, behind which a named value is looked for.
+    NamedValue,
+    /// It holds this character, which XML has no way to write or nobody can see.
+    Character(char),
+}
+
+impl LiteralText {
+    /// The text, if it is read as text.
+    pub fn parse(text: &str) -> Result<Self, Unwritable> {
+        if text.trim_start().starts_with("@(") || text.trim_start().starts_with("@{") {
+            return Err(Unwritable::Expression);
+        }
+        if text.contains("{{") {
+            return Err(Unwritable::NamedValue);
+        }
+        let is_unwritable = |c: &char| {
+            c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+                || matches!(c, '\u{fffe}' | '\u{ffff}')
+        };
+        match text.chars().find(is_unwritable) {
+            Some(c) => Err(Unwritable::Character(c)),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text {
+    /// Words that stand in our own code.
+    pub fn fixed(words: &'static str) -> Self {
+        Self::known(words)
+    }
+
+    /// Text whose type rules out everything that is no literal.
+    fn known(text: &str) -> Self {
+        Self::Literal(
+            LiteralText::parse(text).expect("policy: names and words of ours are no code"),
+        )
+    }
+}
+
+impl From<LiteralText> for Text {
+    fn from(text: LiteralText) -> Self {
+        Self::Literal(text)
+    }
+}
+
+impl From<CsText> for Text {
+    fn from(text: CsText) -> Self {
+        Self::Expr(CsExpr::Text(text))
+    }
+}
+
+impl From<CsTest> for Text {
+    fn from(test: CsTest) -> Self {
+        Self::Expr(CsExpr::Test(test))
+    }
+}
+
+impl From<&ResourceName> for Text {
+    fn from(name: &ResourceName) -> Self {
+        Self::known(name.as_str())
+    }
+}
+
+impl From<&DeploymentName> for Text {
+    fn from(name: &DeploymentName) -> Self {
+        Self::known(name.as_str())
+    }
+}
+
+impl From<&HeaderName> for Text {
+    fn from(name: &HeaderName) -> Self {
+        Self::known(name.as_str())
+    }
+}
+
+impl From<u32> for Text {
+    fn from(number: u32) -> Self {
+        Self::known(&number.to_string())
+    }
+}
+
+impl From<bool> for Text {
+    fn from(flag: bool) -> Self {
+        Self::known(if flag { "true" } else { "false" })
+    }
+}
+
+impl AsRef<Self> for Text {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+impl fmt::Display for Unwritable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expression => {
+                f.write_str("it would be run as code, since it starts with `@(` or `@{`")
+            }
+            Self::NamedValue => f.write_str("`{{` would be read as the start of a named value"),
+            Self::Character(c) => write!(
+                f,
+                "a policy cannot hold the character U+{:04X}",
+                u32::from(*c)
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_no_text() {
+        for text in ["@(1)", "@{return 1;}", " \n@(x", "@(", "@{"] {
+            assert_eq!(
+                LiteralText::parse(text),
+                Err(Unwritable::Expression),
+                "{text:?}"
+            );
+        }
+        for text in ["{{name}}", "a {{ b", "{{{"] {
+            assert_eq!(
+                LiteralText::parse(text),
+                Err(Unwritable::NamedValue),
+                "{text:?}"
+            );
+        }
+        for c in ['\0', '\u{1b}', '\u{7f}', '\u{85}', '\u{fffe}', '\u{ffff}'] {
+            let text = format!("a{c}b");
+            assert_eq!(
+                LiteralText::parse(&text),
+                Err(Unwritable::Character(c)),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn text_is_text() {
+        for text in [
+            "",
+            "@",
+            "a@b.com",
+            "a@(b)",
+            "{\"a\": {} }",
+            "}}",
+            "/x/{y}",
+            "a\tb\r\n",
+            "🦀 ]]> <!-- &amp;",
+        ] {
+            assert_eq!(LiteralText::parse(text).unwrap().as_str(), text);
+        }
+    }
+}
