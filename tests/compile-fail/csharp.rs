@@ -9,7 +9,7 @@ mod filters {
     pub use gatewright::emit::bicep::filters::*;
 }
 
-struct CsExpr(String);
+use gatewright::plan::policy::{CsExpr, CsText};
 
 #[derive(askama::Template)]
 #[template(source = r#"{{ name|str }}"#, ext = "bicep")]
@@ -18,6 +18,6 @@ struct View {
 }
 
 fn main() {
-    let view = View { name: CsExpr("context.User".into()) };
+    let view = View { name: CsExpr::Text(CsText::literal("x")) };
     let _ = askama::Template::render(&view);
 }
