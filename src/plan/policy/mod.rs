@@ -74,19 +74,21 @@ impl Document {
         tier: Option<Tier>,
         sections: impl IntoIterator<Item = (Section, Vec<Draft>)>,
     ) -> Result<Self, Vec<Violation>> {
+        let mut drafts: BTreeMap<Section, Vec<Draft>> = BTreeMap::new();
+        for (section, more) in sections {
+            drafts.entry(section).or_default().extend(more);
+        }
         let mut found = Vec::new();
-        let mut checked = BTreeMap::new();
-        for (section, drafts) in sections {
+        let checked = drafts.into_iter().map(|(section, drafts)| {
             let place = Place {
                 scope,
                 tier,
                 section,
             };
-            checked.insert(
-                section,
-                statements(&place, section.name(), drafts, &mut found),
-            );
-        }
+            let root = section.name();
+            (section, statements(&place, root, drafts, &mut found))
+        });
+        let checked = checked.collect();
         done(Root::Policies(checked), found)
     }
 
@@ -214,3 +216,6 @@ impl Element {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
