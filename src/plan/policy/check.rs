@@ -12,7 +12,7 @@ use crate::plan::catalogue::{
 /// The violations found so far.
 pub(super) type Found = Vec<Violation>;
 
-/// A policy in a section, checked. Element and violations have nothing to do with each other: without any, the element is good.
+/// A policy, with its attributes and children in order. Good only if nothing was found; `None` if there is no such policy.
 pub(super) fn statement(draft: Draft, at: &str, found: &mut Found) -> Option<Element> {
     let Some(policy) = catalogue::policy(draft.name) else {
         report(found, at, Fault::Unknown);
