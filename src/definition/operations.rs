@@ -387,6 +387,14 @@ impl Template {
                 .problems
                 .push("does not start with a slash".to_owned());
         }
+        // A policy that rewrites the path could not hold it.
+        if path
+            .chars()
+            .any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
+        {
+            let problem = "holds a control character".to_owned();
+            template.problems.push(problem);
+        }
         let length = path.chars().count();
         if length > LONGEST_PATH {
             let problem = format!("has {length} characters, {LONGEST_PATH} fit");
@@ -422,7 +430,7 @@ mod tests {
 
     #[test]
     fn a_path_gives_its_parameters() {
-        let table: [(&str, &str, &[&str], usize); 7] = [
+        let table: [(&str, &str, &[&str], usize); 8] = [
             ("/a", "/a", &[], 0),
             ("/a/{b}/c/{d-e}", "/a/{}/c/{}", &["b", "d-e"], 0),
             ("/a/{b}.{c}", "/a/{}.{}", &["b", "c"], 0),
@@ -430,6 +438,7 @@ mod tests {
             ("/a/{b", "/a/{b", &[], 1),
             ("/a/}b{", "/a/}b{", &[], 1),
             ("/{a{b}}", "/{a{b}}", &[], 1),
+            ("/a\n", "/a\n", &[], 1),
         ];
         for (path, anonymous, parameters, problems) in table {
             let template = Template::read(path);

@@ -158,43 +158,6 @@ pub fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', "'\\''"))
 }
 
-/// The value of an XML attribute in double quotes. Policies go out as `rawxml`, which takes expressions that are encoded and
-/// stay well-formed (reference apim-policies §1.6); this function is the one place that knows.
-pub fn xml_attribute(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => put!(out, "&#x{:X};", u32::from(c)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Text between XML tags.
-pub fn xml_text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\n' | '\r' => put!(out, "&#x{:X};", u32::from(c)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Text inside `<!-- … -->`, of XML and of Markdown, where two hyphens may not stand side by side. Something follows it.
-pub fn xml_comment(text: &str) -> String {
-    line_comment(text).replace("--", "-\u{2010}")
-}
-
 /// Text inside a comment that ends with its line. What would end the line, or is not seen, is spelled out.
 pub fn line_comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -203,6 +166,45 @@ pub fn line_comment(text: &str) -> String {
             put!(out, "\\u{{{:x}}}", u32::from(c));
         } else {
             out.push(c);
+        }
+    }
+    out
+}
+
+/// Text inside an XML comment, which must not hold two hyphens in a row. What is not seen is spelled out.
+pub fn xml_comment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in line_comment(text).chars() {
+        if c == '-' && out.ends_with('-') {
+            out.push_str("\\u{2d}");
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Text inside a double-quoted attribute of XML, whose parsers make spaces of tabs and line breaks.
+pub fn xml_attribute(text: &str) -> String {
+    xml(text, |c| matches!(c, '"' | '\t' | '\n' | '\r'))
+}
+
+/// Text between the tags of an XML element.
+pub fn xml_text(text: &str) -> String {
+    xml(text, |c| matches!(c, '\n' | '\r'))
+}
+
+/// Text with what is markup, not seen or `special` as entities.
+fn xml(text: &str, special: impl Fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' if special(c) => out.push_str("&quot;"),
+            c if special(c) || is_hidden(c) && c != '\t' => put!(out, "&#x{:X};", u32::from(c)),
+            c => out.push(c),
         }
     }
     out
@@ -299,6 +301,38 @@ mod tests {
     }
 
     #[test]
+    fn xml() {
+        check(
+            xml_attribute,
+            &[
+                ("", ""),
+                ("O'Brien & \"Söhne\"", "O'Brien &amp; &quot;Söhne&quot;"),
+                ("</a> ]]> <!--", "&lt;/a&gt; ]]&gt; &lt;!--"),
+                ("&amp;", "&amp;amp;"),
+                ("a\tb\r\n", "a&#x9;b&#xD;&#xA;"),
+                ("\u{202e}\u{2028}🙂", "&#x202E;&#x2028;🙂"),
+            ],
+        );
+        check(
+            xml_text,
+            &[
+                ("{\"a\": 1}", "{\"a\": 1}"),
+                ("<b> & ]]>", "&lt;b&gt; &amp; ]]&gt;"),
+                ("a\tb\r\n", "a\tb&#xD;&#xA;"),
+            ],
+        );
+        check(
+            xml_comment,
+            &[
+                ("gateway.yaml", "gateway.yaml"),
+                ("a--b---", r"a-\u{2d}b-\u{2d}-"),
+                ("--><x/>", r"-\u{2d}><x/>"),
+                ("a\n\u{202e}", r"a\u{a}\u{202e}"),
+            ],
+        );
+    }
+
+    #[test]
     fn markdown_text() {
         check(
             markdown,
@@ -360,29 +394,6 @@ mod tests {
                 ("é ${x} */", "é ${x} */"),
             ],
         );
-    }
-
-    #[test]
-    fn xml() {
-        check(
-            xml_attribute,
-            &[
-                (
-                    "@(a == \"b\" && 1 < 2)",
-                    "@(a == &quot;b&quot; &amp;&amp; 1 &lt; 2)",
-                ),
-                ("{{name}}", "{{name}}"),
-                ("a\tb\r\n", "a&#x9;b&#xD;&#xA;"),
-            ],
-        );
-        check(
-            xml_text,
-            &[
-                ("<a>\"'&]]>", "&lt;a&gt;\"'&amp;]]&gt;"),
-                ("a\nb", "a&#xA;b"),
-            ],
-        );
-        check(xml_comment, &[("a-b", "a-b"), ("a--->b", "a-\u{2010}->b")]);
     }
 
     /// What XML 1.0 can hold; `LiteralText` and C# let nothing else through.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::account::accounts;
-use super::catalogue::Resource;
+use super::name::identity_client_id;
 use super::policy::{self, Reference};
 use super::{Api, Backend, NamedValue, NamedValueSource, Need, Plan, Serves, Service, Url};
 use crate::resolve::name::{Name, ResourceName};
@@ -25,7 +25,7 @@ pub fn build(resolved: &Resolved) -> Plan {
     let named_values: Vec<_> = identity
         .iter()
         .map(|_| NamedValue {
-            resource: policy::identity_client_id(prefix),
+            resource: identity_client_id(prefix),
             key: IDENTITY_CLIENT_ID,
             value: NamedValueSource::IdentityClientId,
         })
@@ -118,7 +118,8 @@ fn api(
     let policy = policy::api(resolved, api);
     let mut needs: Vec<Need> = policy
         .references()
-        .map(|reference| need(&reference, backends, named_values))
+        .into_iter()
+        .map(|reference| need(reference, backends, named_values))
         .collect();
     needs.sort();
     needs.dedup();
@@ -176,17 +177,17 @@ fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, Str
 }
 
 /// What a reference of a policy needs. A reference to nothing is our mistake: names in policies come from what is resolved.
-fn need(reference: &Reference<'_>, backends: &[Backend], named_values: &[NamedValue]) -> Need {
+fn need(reference: Reference<'_>, backends: &[Backend], named_values: &[NamedValue]) -> Need {
     let found = match reference {
-        Reference::Resource(Resource::Backend, name) => backends
+        Reference::Backend(name) => backends
             .binary_search_by(|backend| backend.resource.as_str().cmp(name))
             .ok()
             .map(|at| Need::Backend(backends[at].key.clone())),
         Reference::NamedValue(name) => named_values
             .iter()
-            .find(|value| value.resource.as_str() == *name)
+            .find(|value| value.resource.as_str() == name)
             .map(|value| Need::NamedValue(value.key)),
-        Reference::Resource(Resource::Fragment | Resource::Logger, _) => None,
+        Reference::Fragment(_) | Reference::Logger(_) => None,
     };
     found.expect("plan: a policy names only what is planned")
 }

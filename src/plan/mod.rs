@@ -3,6 +3,7 @@
 mod account;
 mod build;
 pub mod catalogue;
+pub mod name;
 pub mod policy;
 pub mod sku;
 

@@ -329,7 +329,9 @@ impl Resolver<'_> {
             "content-type",
             "content-length",
             "connection",
+            "keep-alive",
             "transfer-encoding",
+            "server",
             "cookie",
         ];
         if reserved.contains(&header.to_ascii_lowercase().as_str()) {

@@ -9,7 +9,7 @@ mod filters {
     pub use gatewright::emit::bicep::filters::*;
 }
 
-use gatewright::plan::policy::CsExpr;
+use gatewright::plan::policy::{CsExpr, CsText};
 
 #[derive(askama::Template)]
 #[template(source = r#"{{ name|str }}"#, ext = "bicep")]
@@ -18,6 +18,6 @@ struct View<'a> {
 }
 
 fn main() {
-    let view: Option<View<'_>> = None;
-    let _ = view.map(|view| askama::Template::render(&view));
+    let view = View { name: CsExpr::Text(CsText::literal("x")) };
+    let _ = askama::Template::render(&view);
 }

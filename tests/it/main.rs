@@ -9,6 +9,7 @@ mod edges;
 mod encoders;
 mod golden;
 mod output;
+mod policies;
 mod readme;
 mod targets;
 mod templates;

@@ -15,8 +15,9 @@ resource "azapi_resource" "api_openai" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/openai.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/openai.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

@@ -15,8 +15,9 @@ resource "azapi_resource" "api_openai" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/openai.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/openai.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -73,8 +74,9 @@ resource "azapi_resource" "api_places" {
         header = "Ocp-Apim-Subscription-Key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/places.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/places.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

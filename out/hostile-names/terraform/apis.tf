@@ -15,8 +15,9 @@ resource "azapi_resource" "api_module" {
         header = "X-!#$%&'*+.^_`|~"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/module.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/module.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -73,8 +74,9 @@ resource "azapi_resource" "api_service" {
         header = "Ocp-Apim-Subscription-Key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/service.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/service.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -135,8 +137,9 @@ resource "azapi_resource" "api_string" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/string.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/string.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

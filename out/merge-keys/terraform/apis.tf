@@ -15,8 +15,9 @@ resource "azapi_resource" "api_east" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/east.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/east.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -73,8 +74,9 @@ resource "azapi_resource" "api_west" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/west.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/west.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -136,8 +138,9 @@ resource "azapi_resource" "api_west_search" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/west-search.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/west-search.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

@@ -15,8 +15,9 @@ resource "azapi_resource" "api_status" {
         header = "Ocp-Apim-Subscription-Key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/status.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/status.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

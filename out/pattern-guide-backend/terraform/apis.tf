@@ -15,8 +15,9 @@ resource "azapi_resource" "api_azure_openai_api" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/azure-openai-api.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/azure-openai-api.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

@@ -15,8 +15,9 @@ resource "azapi_resource" "api_weather" {
         header = "X-Api-Key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/weather.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/weather.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

@@ -15,8 +15,9 @@ resource "azapi_resource" "api_orders" {
         header = "Ocp-Apim-Subscription-Key"
         query  = "subscription-key"
       }
-      format = "swagger-json"
-      value  = file("${path.module}/specs/orders.json")
+      format                           = "swagger-json"
+      value                            = file("${path.module}/specs/orders.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

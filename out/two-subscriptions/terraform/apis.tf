@@ -15,8 +15,9 @@ resource "azapi_resource" "api_east" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/east.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/east.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -72,8 +73,9 @@ resource "azapi_resource" "api_embeddings" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/embeddings.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/embeddings.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -134,8 +136,9 @@ resource "azapi_resource" "api_local" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/local.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/local.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict
@@ -197,8 +200,9 @@ resource "azapi_resource" "api_west" {
         header = "api-key"
         query  = "subscription-key"
       }
-      format = "openapi+json"
-      value  = file("${path.module}/specs/west.json")
+      format                           = "openapi+json"
+      value                            = file("${path.module}/specs/west.json")
+      translateRequiredQueryParameters = "query"
     }
   }
   retry = local.retry_on_conflict

@@ -1,49 +1,22 @@
-//! Policies as XML: one view per shape of an element, since the catalogue says what each holds, and the filters for them.
+//! Policy documents as XML. Only checked documents are written, and only by these two templates.
 
+mod encode;
 pub mod filters;
 
-use crate::emit::refuse::Fragment;
-use crate::emit::{fragment, render};
-use crate::plan::policy::{Document, Inner, Statement, Text};
+use askama::Template;
 
-#[derive(askama::Template)]
-#[template(path = "policy/document.xml.j2", syntax = "policy")]
-struct DocumentView<'a> {
-    source: &'a str,
-    sections: Vec<SectionView>,
-}
+use super::refuse::Fragment;
+use crate::plan::policy::{Content, Document, Element, Text};
 
-struct SectionView {
-    name: Tag,
-    statements: Vec<Fragment>,
-}
-
-#[derive(askama::Template)]
-#[template(path = "policy/empty.xml.j2", syntax = "policy")]
-struct EmptyView<'a> {
-    name: Tag,
-    attributes: Vec<(Tag, &'a Text)>,
-}
-
-#[derive(askama::Template)]
-#[template(path = "policy/text.xml.j2", syntax = "policy")]
-struct TextView<'a> {
-    name: Tag,
-    attributes: Vec<(Tag, &'a Text)>,
-    text: &'a Text,
-}
-
-#[derive(askama::Template)]
-#[template(path = "policy/nested.xml.j2", syntax = "policy")]
-struct NestedView<'a> {
-    name: Tag,
-    attributes: Vec<(Tag, &'a Text)>,
-    children: Vec<Fragment>,
-}
-
-/// The name of an element or attribute: a word of our own code that the catalogue knows.
+/// The name of an element or attribute, out of the catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct Tag(&'static str);
+
+impl Tag {
+    fn as_str(self) -> &'static str {
+        self.0
+    }
+}
 
 impl AsRef<Self> for Tag {
     fn as_ref(&self) -> &Self {
@@ -51,39 +24,62 @@ impl AsRef<Self> for Tag {
     }
 }
 
-/// A policy as text.
-pub fn document(document: &Document, source: &str) -> String {
-    render(&DocumentView {
-        source,
-        sections: document
-            .sections()
-            .iter()
-            .map(|(section, statements)| SectionView {
-                name: Tag(section.name()),
-                statements: statements.iter().map(statement).collect(),
-            })
-            .collect(),
+#[derive(Template)]
+#[template(path = "policy/document.xml.j2", syntax = "policy")]
+struct DocumentView<'a> {
+    source_name: &'a str,
+    content: Fragment,
+}
+
+#[derive(Template)]
+#[template(path = "policy/element.xml.j2", syntax = "policy")]
+struct ElementView<'a> {
+    name: Tag,
+    attributes: Vec<(Tag, &'a Text)>,
+    text: Option<&'a Text>,
+    children: Vec<Fragment>,
+}
+
+/// A policy as a file. `source_name` is the gateway file's, without folders.
+pub fn document(document: &Document, source_name: &str) -> String {
+    let parts = document
+        .parts()
+        .into_iter()
+        .flat_map(|(section, elements)| {
+            let elements: Vec<_> = elements.iter().map(element).collect();
+            match section {
+                Some(section) => vec![parent(section.name(), elements)],
+                None => elements,
+            }
+        });
+    super::render(&DocumentView {
+        source_name,
+        content: parent(document.root(), parts.collect()),
     })
 }
 
-fn statement(statement: &Statement) -> Fragment {
-    let name = Tag(statement.name());
-    let attributes = statement.attributes().iter();
-    let attributes = attributes.map(|(name, text)| (Tag(name), text)).collect();
-    match statement.inner() {
-        Inner::Empty => fragment(&EmptyView { name, attributes }),
-        Inner::Statements(children) if children.is_empty() => {
-            fragment(&EmptyView { name, attributes })
-        }
-        Inner::Text(text) => fragment(&TextView {
-            name,
-            attributes,
-            text,
-        }),
-        Inner::Statements(children) => fragment(&NestedView {
-            name,
-            attributes,
-            children: children.iter().map(self::statement).collect(),
-        }),
-    }
+fn parent(name: &'static str, children: Vec<Fragment>) -> Fragment {
+    super::fragment(&ElementView {
+        name: Tag(name),
+        attributes: Vec::new(),
+        text: None,
+        children,
+    })
+}
+
+fn element(element: &Element) -> Fragment {
+    let (text, children) = match element.content() {
+        Content::Empty => (None, Vec::new()),
+        Content::Text(text) => (Some(text), Vec::new()),
+        Content::Elements(children) => (None, children.iter().map(self::element).collect()),
+    };
+    super::fragment(&ElementView {
+        name: Tag(element.name()),
+        attributes: element
+            .attributes()
+            .map(|(name, value)| (Tag(name), value))
+            .collect(),
+        text,
+        children,
+    })
 }

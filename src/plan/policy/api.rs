@@ -1,161 +1,243 @@
-//! The policy of an API: what happens to a request, in the order of design §4.
+//! The policy of an API: who asks for what, where it goes, and with which credentials.
 
-use std::collections::BTreeMap;
-
-use super::csharp::{Condition, CsText};
-use super::document::Document;
-use super::statement::Statement;
-use super::statements::{
-    answer, base, choose, delete_header, delete_query_parameter, forward, managed_identity,
-    rewrite, set_backend, set_variable,
-};
+use super::csharp::{CsTest, CsText, Variable};
+use super::draft::Draft;
+use super::text::{LiteralText, Text};
+use super::{Document, Scope, Section};
 use crate::definition::OperationId;
-use crate::plan::catalogue::{Scope, Section};
-use crate::plan::sku::Sku;
-use crate::resolve::name::ResourceName;
-use crate::resolve::{Api, Deployment, Identity, KEY_HEADER, KEY_QUERY, Resolved, Routes, Target};
+use crate::plan::name;
+use crate::resolve::{self, Deployment, Identity, KEY_HEADER, KEY_QUERY, Resolved, Routes, Target};
 
-/// Whom tokens for Azure AI accounts are made out to (reference apim-policies §2.2).
+/// The audience of a token that Azure OpenAI accepts (reference apim-policies §2.2).
 const AUDIENCE: &str = "https://cognitiveservices.azure.com";
 
-/// The header in which clients of Azure OpenAI send keys, and which an account would take for one of its own.
+/// The header in which Azure OpenAI itself looks for a key.
 const MODEL_KEY_HEADER: &str = "api-key";
 
-/// What Azure OpenAI answers for a deployment that does not exist.
-const DEPLOYMENT_NOT_FOUND: &str = r#"{"error": {"code": "DeploymentNotFound", "message": "The deployment does not exist, or this gateway does not offer it."} }"#;
-
-/// The variable that holds the deployment of the path.
-const MODEL: &str = "model";
-
-/// The named value that holds the client id of the user-assigned identity.
-pub fn identity_client_id(prefix: &str) -> ResourceName {
-    ResourceName::join(prefix, &["identity-client-id"])
-        .expect("resolve: a prefix leaves room for a name")
-}
+/// What an Azure OpenAI account would say.
+const MODEL_NOT_FOUND: &str = r#"{"error": {"code": "DeploymentNotFound", "message": "The gateway has no deployment of this name."} }"#;
 
 /// The policy of an API.
-pub fn api(resolved: &Resolved, api: &Api) -> Document {
-    let inbound = [
-        vec![base()],
-        models(api),
-        caller(api),
-        backend(resolved, api),
-        path(api),
-        identity(resolved, api),
-    ];
+pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
+    let mut inbound = vec![base()];
+    inbound.extend(model(api));
+    inbound.extend(without_credentials(api));
+    inbound.extend(backend(resolved, &api.routes));
+    inbound.extend(path(&api.routes));
+    if api.routes.is_model() {
+        inbound.push(identity(resolved));
+    }
     let sections = [
-        (Section::Inbound, inbound.concat()),
-        (Section::Backend, vec![forward(api.timeout, api.streams)]),
+        (Section::Inbound, inbound),
+        (Section::Backend, vec![forward(api)]),
         (Section::Outbound, vec![base()]),
         (Section::OnError, vec![base()]),
     ];
-    let tier = resolved.service.sku.map(Sku::tier);
+    let tier = resolved.service.sku.map(crate::plan::sku::Sku::tier);
     Document::new(Scope::Api, tier, sections)
-        .expect("policy: what is resolved is allowed by the catalogue")
+        .expect("policy: what is resolved makes a document that the catalogue allows")
 }
 
-/// The model that is asked for, and a refusal of what is not listed.
-fn models(api: &Api) -> Vec<Statement> {
+fn base() -> Draft {
+    Draft::new("base")
+}
+
+/// Which model the caller asks for, and the refusal of one that is not there.
+fn model(api: &resolve::Api) -> Vec<Draft> {
     let Routes::Deployments {
-        deployments,
-        parameters,
-        ..
+        deployments, paths, ..
     } = &api.routes
     else {
         return Vec::new();
     };
-    let names = deployments
-        .iter()
-        .map(|deployment| deployment.name.as_str());
-    let refusal = answer("model-not-found", 404, "Not Found", DEPLOYMENT_NOT_FOUND);
-    vec![
-        set_variable(MODEL, CsText::PathParameter(parameters.clone())),
-        choose(
-            [(
-                Condition::is_none_of(&CsText::Variable(MODEL), names),
-                vec![refusal],
-            )],
-            None,
+    // Every path starts with the parameter of the deployment, but each operation may call it differently.
+    let parameters = paths.iter().map(|(id, _)| {
+        let operation = api.definition.operation(id);
+        let parameter = operation.and_then(|operation| operation.parameters.first());
+        (
+            id,
+            parameter
+                .expect("policy: resolve found the deployment in every path")
+                .as_str(),
+        )
+    });
+    let set = |value: CsText| {
+        Draft::new("set-variable")
+            .word("name", Variable::Model.name())
+            .with("value", value)
+    };
+    let none = set(CsText::literal(""));
+    let set = by_operation(
+        &grouped(parameters),
+        |parameter| set(CsText::path_parameter(parameter)),
+        Some(none),
+    );
+    let is_unknown = CsTest::all(deployments.iter().map(|deployment| !is_model(deployment)));
+    let refuse = Draft::new("choose").child(
+        Draft::new("when").with("condition", is_unknown).child(
+            Draft::new("return-response")
+                .word("id", "model-not-found")
+                .child(
+                    Draft::new("set-status")
+                        .with("code", 404)
+                        .word("reason", "Not Found"),
+                )
+                .child(
+                    Draft::new("set-header")
+                        .word("name", "Content-Type")
+                        .word("exists-action", "override")
+                        .child(Draft::new("value").text(Text::fixed("application/json"))),
+                )
+                .child(Draft::new("set-body").text(Text::fixed(MODEL_NOT_FOUND))),
         ),
-    ]
+    );
+    set.into_iter().chain([refuse]).collect()
 }
 
-/// Removal of the caller's credentials, so that no backend learns them.
-fn caller(api: &Api) -> Vec<Statement> {
-    let mut headers = vec![api.key.header.as_str()];
-    let also = if api.routes.is_model() {
-        MODEL_KEY_HEADER
-    } else {
-        "Authorization"
+/// Whether the caller asks for this deployment. Whether Azure ignores case nobody has told us, so we do not.
+fn is_model(deployment: &Deployment) -> CsTest {
+    CsText::variable(Variable::Model).equals(deployment.name.as_str())
+}
+
+/// What the backend must not see: it has credentials of its own, and the caller's are worth something here.
+fn without_credentials(api: &resolve::Api) -> Vec<Draft> {
+    let is_model = api.routes.is_model();
+    let mut headers: Vec<Text> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    // For models, the token of the gateway takes the place of the caller's.
+    let authorization = (!is_model).then_some("Authorization");
+    let model_key = is_model.then_some(MODEL_KEY_HEADER);
+    let fixed = [authorization, model_key, Some(KEY_HEADER)];
+    for header in fixed.into_iter().flatten() {
+        names.push(header);
+        headers.push(Text::fixed(header));
+    }
+    let own = &api.key.header;
+    if !names
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(own.as_str()))
+    {
+        headers.push(own.into());
+    }
+    let delete = |header: Text| {
+        Draft::new("set-header")
+            .with("name", header)
+            .word("exists-action", "delete")
     };
-    for header in [KEY_HEADER, also] {
-        if !headers
-            .iter()
-            .any(|other| other.eq_ignore_ascii_case(header))
-        {
-            headers.push(header);
+    let mut statements: Vec<Draft> = headers.into_iter().map(delete).collect();
+    statements.push(
+        Draft::new("set-query-parameter")
+            .word("name", KEY_QUERY)
+            .word("exists-action", "delete"),
+    );
+    statements
+}
+
+/// Where the request goes.
+fn backend(resolved: &Resolved, routes: &Routes) -> Option<Draft> {
+    let set = |id: Text, backend: &resolve::name::ResourceName| {
+        Draft::new("set-backend-service")
+            .with("id", id)
+            .with("backend-id", backend)
+    };
+    let only = |backend| Some(set(Text::fixed("backend"), backend));
+    match routes {
+        Routes::Http { resource, .. } => only(resource),
+        Routes::Deployment { deployment, .. } => only(&deployment.resource),
+        Routes::Account { backend } => match &resolved.backends[backend].target {
+            Target::AzureOpenAi { account, .. } => only(&account.resource),
+            Target::Http { .. } => {
+                unreachable!("policy: resolve routes to accounts only where there is one")
+            }
+        },
+        Routes::Deployments { deployments, .. } => match deployments.as_slice() {
+            [deployment] => only(&deployment.resource),
+            deployments => {
+                let when = |deployment: &Deployment| {
+                    let id = LiteralText::parse(&format!("backend-{}", deployment.name))
+                        .expect("policy: names of deployments are no code");
+                    Draft::new("when")
+                        .with("condition", is_model(deployment))
+                        .child(set(id.into(), &deployment.resource))
+                };
+                Some(Draft::new("choose").children(deployments.iter().map(when)))
+            }
+        },
+    }
+}
+
+/// The path behind the backend's URL, which ends in the deployment. Parameters of the path keep their names, and the query stays.
+fn path(routes: &Routes) -> Option<Draft> {
+    let (Routes::Deployments { paths, .. } | Routes::Deployment { paths, .. }) = routes else {
+        return None;
+    };
+    let paths = paths.iter().map(|(id, rest)| (id, rest.as_str()));
+    let rewrite = |rest: &str| {
+        let template = LiteralText::parse(rest).expect("policy: paths are checked in definition");
+        Draft::new("rewrite-uri").with("template", template)
+    };
+    by_operation(&grouped(paths), rewrite, None)
+}
+
+/// Values in the order of their first operation, each with all of its operations.
+fn grouped<'a>(
+    pairs: impl Iterator<Item = (&'a OperationId, &'a str)>,
+) -> Vec<(&'a str, Vec<&'a OperationId>)> {
+    let mut groups: Vec<(&str, Vec<&OperationId>)> = Vec::new();
+    for (id, value) in pairs {
+        match groups.iter_mut().find(|(other, _)| *other == value) {
+            Some((_, ids)) => ids.push(id),
+            None => groups.push((value, vec![id])),
         }
     }
-    headers
-        .into_iter()
-        .map(delete_header)
-        .chain([delete_query_parameter(KEY_QUERY)])
-        .collect()
+    groups
 }
 
-fn backend(resolved: &Resolved, api: &Api) -> Vec<Statement> {
-    let statement = match &api.routes {
-        Routes::Account { backend } => match &resolved.backends[backend].target {
-            Target::AzureOpenAi { account, .. } => set_backend(&account.resource),
-            Target::Http { resource, .. } => set_backend(resource),
-        },
-        Routes::Http { resource, .. } => set_backend(resource),
-        Routes::Deployment { deployment, .. } => set_backend(&deployment.resource),
-        Routes::Deployments { deployments, .. } => set_backend_of(deployments),
+/// A statement that depends on the operation: itself if it is always the same, else a choice.
+fn by_operation(
+    groups: &[(&str, Vec<&OperationId>)],
+    statement: impl Fn(&str) -> Draft,
+    otherwise: Option<Draft>,
+) -> Option<Draft> {
+    let when = |(value, ids): &(&str, Vec<&OperationId>)| {
+        let is_one = CsTest::any(ids.iter().map(|id| CsTest::operation(id)));
+        Draft::new("when")
+            .with("condition", is_one)
+            .child(statement(value))
     };
-    vec![statement]
+    match groups {
+        [] => otherwise,
+        [(value, _)] => Some(statement(value)),
+        groups => Some(
+            Draft::new("choose")
+                .children(groups.iter().map(when))
+                .children(otherwise.map(|statement| Draft::new("otherwise").child(statement))),
+        ),
+    }
 }
 
-/// The backend of the model that is asked for.
-fn set_backend_of(deployments: &[Deployment]) -> Statement {
-    if let [only] = deployments {
-        return set_backend(&only.resource);
+/// The gateway's own token.
+fn identity(resolved: &Resolved) -> Draft {
+    let draft = Draft::new("authentication-managed-identity")
+        .word("id", "gateway-identity")
+        .word("resource", AUDIENCE)
+        .word("ignore-error", "false");
+    match &resolved.service.identity {
+        Identity::System => draft,
+        Identity::User(_) => {
+            let client = name::identity_client_id(&resolved.service.prefix);
+            draft.with("client-id", Text::NamedValue(client))
+        }
     }
-    let branches = deployments.iter().map(|deployment| {
-        let name = [deployment.name.as_str()];
-        let condition = Condition::is_one_of(&CsText::Variable(MODEL), name);
-        (condition, vec![set_backend(&deployment.resource)])
-    });
-    choose(branches, None)
 }
 
-/// What remains of the path where the backend's URL ends in its deployment.
-fn path(api: &Api) -> Vec<Statement> {
-    let (Routes::Deployment { paths, .. } | Routes::Deployments { paths, .. }) = &api.routes else {
-        return Vec::new();
-    };
-    let mut operations: BTreeMap<&str, Vec<&OperationId>> = BTreeMap::new();
-    for (operation, rest) in paths {
-        operations.entry(rest).or_default().push(operation);
+fn forward(api: &resolve::Api) -> Draft {
+    let draft = Draft::new("forward-request")
+        .word("id", "forward")
+        .with("timeout", api.timeout);
+    if api.streams {
+        draft.word("buffer-response", "false")
+    } else {
+        draft
     }
-    if operations.len() == 1 {
-        return operations.into_keys().map(rewrite).collect();
-    }
-    let branches = operations.into_iter().map(|(rest, operations)| {
-        let ids = operations.iter().map(|id| id.as_str());
-        let condition = Condition::is_one_of(&CsText::OperationId, ids);
-        (condition, vec![rewrite(rest)])
-    });
-    vec![choose(branches, None)]
-}
-
-fn identity(resolved: &Resolved, api: &Api) -> Vec<Statement> {
-    if !api.routes.is_model() {
-        return Vec::new();
-    }
-    let client_id = match resolved.service.identity {
-        Identity::System => None,
-        Identity::User(_) => Some(identity_client_id(&resolved.service.prefix)),
-    };
-    vec![managed_identity(AUDIENCE, client_id)]
 }

@@ -1,239 +1,316 @@
-//! C# 7 as trees of vetted pieces. Each is null-safe by itself: whatever a request looks like, it throws nothing. This is the
-//! only file that makes text of C#.
+//! Expressions: trees of pieces that are known to compile and not to meet a null. The only file that writes C#.
+//!
+//! A piece has the type of its value: `CsTest` is a Boolean, `CsText` a string. New pieces (a header or its default, whether the
+//! request streams) are variants of the two private enums, each with one constructor and one arm in `print`.
 
-/// An expression of a policy.
+use std::fmt::Write;
+
+use crate::definition::OperationId;
+
+/// An expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CsExpr {
-    /// One that gives text.
+    /// One that is true or false.
+    Test(CsTest),
+    /// One that is a string, never null.
     Text(CsText),
-    /// One that gives true or false.
-    Condition(Condition),
 }
 
-/// An expression that gives text.
+/// A Boolean expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CsText {
-    /// Text as its author meant it.
-    Literal(String),
-    /// The first of these parameters that the operation's path has; empty if it has none (reference apim-policies §3).
-    PathParameter(Vec<String>),
-    /// A text variable that a policy before has set; empty if none has.
-    Variable(&'static str),
-    /// The operation's id; null if the request has none, which equals no text.
-    OperationId,
+pub struct CsTest(Test);
+
+/// An expression whose value is a string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsText(Value);
+
+/// A variable of a request. Whoever reads one makes sure that it is set before, at every path to there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variable {
+    /// What the caller asks for: a string.
+    Model,
 }
 
-/// An expression that gives true or false.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Condition {
-    /// Both are the same text, upper and lower case told apart.
-    Equal(CsText, CsText),
-    /// They are not.
-    Differ(CsText, CsText),
-    /// At least one holds.
-    Any(Vec<Self>),
-    /// Every one holds.
+enum Test {
+    Equals(Value, String),
+    Operation(OperationId),
+    Not(Box<Self>),
     All(Vec<Self>),
+    Any(Vec<Self>),
 }
 
-impl CsExpr {
-    /// The expression as it stands in a policy, before XML.
-    pub fn source(&self) -> String {
-        let mut out = String::from("@(");
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Value {
+    Literal(String),
+    Variable(Variable),
+    PathParameter(String),
+}
+
+impl Variable {
+    /// Its name in the request's context.
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Text(text) => text.write(&mut out),
-            Self::Condition(condition) => condition.write(&mut out),
+            Self::Model => "model",
         }
-        out.push(')');
-        out
-    }
-}
-
-impl From<CsText> for CsExpr {
-    fn from(text: CsText) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Condition> for CsExpr {
-    fn from(condition: Condition) -> Self {
-        Self::Condition(condition)
     }
 }
 
 impl CsText {
-    /// Text as its author meant it.
-    pub fn lit(text: impl Into<String>) -> Self {
-        Self::Literal(text.into())
+    /// A text.
+    pub fn literal(text: &str) -> Self {
+        Self(Value::Literal(text.to_owned()))
     }
 
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Literal(text) => literal(text, out),
-            Self::PathParameter(names) => {
-                // An indexer throws where there is none.
-                for name in names {
-                    out.push_str("context.Request.MatchedParameters.ContainsKey(");
-                    literal(name, out);
-                    out.push_str(") ? context.Request.MatchedParameters[");
-                    literal(name, out);
-                    out.push_str("] : ");
-                }
-                out.push_str("\"\"");
-            }
-            Self::Variable(name) => {
-                out.push_str("context.Variables.GetValueOrDefault<string>(");
-                literal(name, out);
-                out.push_str(", \"\")");
-            }
-            Self::OperationId => out.push_str("context.Operation?.Id"),
-        }
+    /// The value of a variable that was set before.
+    pub fn variable(variable: Variable) -> Self {
+        Self(Value::Variable(variable))
     }
 
-    /// As a part of a larger expression.
-    fn write_operand(&self, out: &mut String) {
-        let binds_loosely = matches!(self, Self::PathParameter(_));
-        if binds_loosely {
-            out.push('(');
-        }
-        self.write(out);
-        if binds_loosely {
-            out.push(')');
-        }
+    /// What stands in the request's path at a parameter of the operation, or the empty text.
+    pub fn path_parameter(name: &str) -> Self {
+        Self(Value::PathParameter(name.to_owned()))
+    }
+
+    /// Whether it is exactly this text.
+    pub fn equals(self, text: &str) -> CsTest {
+        CsTest(Test::Equals(self.0, text.to_owned()))
     }
 }
 
-impl Condition {
-    /// The text is one of these; nothing is one of none.
-    pub fn is_one_of<'a>(text: &CsText, values: impl IntoIterator<Item = &'a str>) -> Self {
-        let equal = |value| Self::Equal(text.clone(), CsText::lit(value));
-        Self::Any(values.into_iter().map(equal).collect())
+impl CsTest {
+    /// Whether the request is for this operation.
+    pub fn operation(id: &OperationId) -> Self {
+        Self(Test::Operation(id.clone()))
     }
 
-    /// The text is none of these.
-    pub fn is_none_of<'a>(text: &CsText, values: impl IntoIterator<Item = &'a str>) -> Self {
-        let differ = |value| Self::Differ(text.clone(), CsText::lit(value));
-        Self::All(values.into_iter().map(differ).collect())
+    /// Whether all hold.
+    pub fn all(tests: impl IntoIterator<Item = Self>) -> Self {
+        Self::joined(tests, Test::All)
     }
 
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Equal(a, b) => compare(a, "==", b, out),
-            Self::Differ(a, b) => compare(a, "!=", b, out),
-            Self::Any(all) => join(all, " || ", "false", out),
-            Self::All(all) => join(all, " && ", "true", out),
-        }
+    /// Whether one of them holds.
+    pub fn any(tests: impl IntoIterator<Item = Self>) -> Self {
+        Self::joined(tests, Test::Any)
     }
-}
 
-fn compare(a: &CsText, operator: &str, b: &CsText, out: &mut String) {
-    a.write_operand(out);
-    out.push(' ');
-    out.push_str(operator);
-    out.push(' ');
-    b.write_operand(out);
-}
-
-/// Conditions with an operator between them; `empty` if there is none.
-fn join(all: &[Condition], operator: &str, empty: &str, out: &mut String) {
-    if all.is_empty() {
-        out.push_str(empty);
-    }
-    for (at, condition) in all.iter().enumerate() {
-        if at > 0 {
-            out.push_str(operator);
-        }
-        let is_group = matches!(condition, Condition::Any(_) | Condition::All(_));
-        if is_group && all.len() > 1 {
-            out.push('(');
-            condition.write(out);
-            out.push(')');
+    fn joined(tests: impl IntoIterator<Item = Self>, join: fn(Vec<Test>) -> Test) -> Self {
+        let mut tests: Vec<Test> = tests.into_iter().map(|test| test.0).collect();
+        Self(if tests.len() == 1 {
+            tests.remove(0)
         } else {
-            condition.write(out);
+            join(tests)
+        })
+    }
+}
+
+impl std::ops::Not for CsTest {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(Test::Not(Box::new(self.0)))
+    }
+}
+
+impl CsExpr {
+    /// The expression as a policy has it: `@(…)`. Every line break in it is layout.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Test(CsTest(test)) => match test {
+                // One operand on a line, so that one more is one line more.
+                Test::All(tests) if tests.len() > 2 => lines(tests, "&&"),
+                Test::Any(tests) if tests.len() > 2 => lines(tests, "||"),
+                test => format!("@({})", print(test, false)),
+            },
+            Self::Text(CsText(value)) => format!("@({})", print_value(value, false)),
         }
     }
 }
 
-/// A string literal. The only caller of user text in C#.
-fn literal(text: &str, out: &mut String) {
-    out.push('"');
+fn lines(tests: &[Test], operator: &str) -> String {
+    let mut code = String::from("@(");
+    for (position, test) in tests.iter().enumerate() {
+        code.push_str("\n  ");
+        if position > 0 {
+            code.push_str(operator);
+            code.push(' ');
+        }
+        code.push_str(&print(test, true));
+    }
+    code.push_str("\n)");
+    code
+}
+
+/// A test on one line, in parentheses if it is an operand and needs them.
+fn print(test: &Test, is_operand: bool) -> String {
+    let join = |tests: &[Test], operator: &str| {
+        let tests: Vec<_> = tests.iter().map(|test| print(test, true)).collect();
+        parenthesised(tests.join(operator), is_operand)
+    };
+    match test {
+        Test::Equals(value, text) => format!("{} == {}", print_value(value, true), literal(text)),
+        Test::Operation(id) => format!("context.Operation?.Id == {}", literal(id.as_str())),
+        Test::Not(test) => match &**test {
+            Test::Equals(value, text) => {
+                format!("{} != {}", print_value(value, true), literal(text))
+            }
+            Test::Operation(id) => format!("context.Operation?.Id != {}", literal(id.as_str())),
+            test => format!("!({})", print(test, false)),
+        },
+        Test::All(tests) if tests.is_empty() => "true".to_owned(),
+        Test::Any(tests) if tests.is_empty() => "false".to_owned(),
+        Test::All(tests) => join(tests, " && "),
+        Test::Any(tests) => join(tests, " || "),
+    }
+}
+
+fn print_value(value: &Value, is_operand: bool) -> String {
+    match value {
+        Value::Literal(text) => literal(text),
+        Value::Variable(variable) => {
+            format!("(string)context.Variables[{}]", literal(variable.name()))
+        }
+        Value::PathParameter(name) => {
+            let name = literal(name);
+            let parameters = "context.Request.MatchedParameters";
+            let code = format!("{parameters}.ContainsKey({name}) ? {parameters}[{name}] : \"\"");
+            parenthesised(code, is_operand)
+        }
+    }
+}
+
+fn parenthesised(code: String, is_operand: bool) -> String {
+    if is_operand {
+        format!("({code})")
+    } else {
+        code
+    }
+}
+
+/// A string literal: printable ASCII, and letters and digits of any language, all else as `\uXXXX`.
+fn literal(text: &str) -> String {
+    let mut code = String::with_capacity(text.len() + 2);
+    code.push('"');
+    let mut before = ' ';
     for c in text.chars() {
         match c {
-            '\\' => out.push_str("\\\\"),
-            '"' => out.push_str("\\\""),
-            // `{{` would be a named value, also in here (reference apim-policies §1.7).
-            '{' | '}' => push_unit(c as u16, out),
-            ' '..='~' => out.push(c),
+            '\\' | '"' => code.extend(['\\', c]),
+            // API Management looks for named values in code too, even inside of literals.
+            '{' if before == '{' => code.push_str("\\u007b"),
+            ' '..='~' => code.push(c),
+            c if !c.is_ascii() && c.is_alphanumeric() => code.push(c),
             c => {
-                let mut units = [0; 2];
-                for unit in c.encode_utf16(&mut units) {
-                    push_unit(*unit, out);
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(code, "\\u{unit:04x}").expect("csharp: a string takes everything");
                 }
             }
         }
+        before = c;
     }
-    out.push('"');
-}
-
-fn push_unit(unit: u16, out: &mut String) {
-    out.push_str(&format!("\\u{unit:04X}"));
+    code.push('"');
+    code
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn literals_hold_anything() {
-        for (text, expected) in [
-            ("gpt-4o", "\"gpt-4o\""),
-            ("a\"b\\c", "\"a\\\"b\\\\c\""),
-            ("{{x}}", "\"\\u007B\\u007Bx\\u007D\\u007D\""),
-            ("é\n", "\"\\u00E9\\u000A\""),
-            ("🦀", "\"\\uD83E\\uDD80\""),
-        ] {
-            let mut out = String::new();
-            literal(text, &mut out);
-            assert_eq!(out, expected);
-        }
+    fn model() -> CsText {
+        CsText::variable(Variable::Model)
     }
 
-    proptest::proptest! {
-        #[test]
-        fn literals_are_ascii_on_one_line_and_come_back(text: String) {
-            let mut out = String::new();
-            literal(&text, &mut out);
-            assert!(out.chars().all(|c| (' '..='~').contains(&c)));
-            assert!(!out.contains("{{") && !out.contains("}}"));
-            // JSON has the same escapes.
-            assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
-        }
+    fn code(test: CsTest) -> String {
+        CsExpr::Test(test).code()
     }
 
     #[test]
-    fn expressions() {
-        let model = CsText::Variable("model");
-        let deployment = CsText::PathParameter(vec!["deployment-id".to_owned()]);
-        let table = [
-            CsExpr::from(deployment.clone()),
-            Condition::is_one_of(&model, ["a", "b"]).into(),
-            Condition::is_none_of(&model, ["a"]).into(),
-            Condition::is_one_of(&model, []).into(),
-            Condition::Equal(deployment, CsText::OperationId).into(),
-            Condition::All(vec![
-                Condition::is_one_of(&model, ["a", "b"]),
-                Condition::Equal(CsText::OperationId, CsText::lit("x")),
-            ])
-            .into(),
-        ];
-        let all: Vec<String> = table.iter().map(CsExpr::source).collect();
-        insta::assert_snapshot!(all.join("\n"), @r#"
-        @(context.Request.MatchedParameters.ContainsKey("deployment-id") ? context.Request.MatchedParameters["deployment-id"] : "")
-        @(context.Variables.GetValueOrDefault<string>("model", "") == "a" || context.Variables.GetValueOrDefault<string>("model", "") == "b")
-        @(context.Variables.GetValueOrDefault<string>("model", "") != "a")
-        @(false)
-        @((context.Request.MatchedParameters.ContainsKey("deployment-id") ? context.Request.MatchedParameters["deployment-id"] : "") == context.Operation?.Id)
-        @((context.Variables.GetValueOrDefault<string>("model", "") == "a" || context.Variables.GetValueOrDefault<string>("model", "") == "b") && context.Operation?.Id == "x")
+    fn pieces() {
+        let chat = OperationId::parse("chat-completions").unwrap();
+        insta::assert_snapshot!(code(model().equals("gpt-4o")), @r#"@((string)context.Variables["model"] == "gpt-4o")"#);
+        insta::assert_snapshot!(code(!model().equals("gpt-4o")), @r#"@((string)context.Variables["model"] != "gpt-4o")"#);
+        insta::assert_snapshot!(code(CsTest::operation(&chat)), @r#"@(context.Operation?.Id == "chat-completions")"#);
+        insta::assert_snapshot!(code(!CsTest::operation(&chat)), @r#"@(context.Operation?.Id != "chat-completions")"#);
+        insta::assert_snapshot!(
+            CsExpr::Text(CsText::path_parameter("deployment-id")).code(),
+            @r#"@(context.Request.MatchedParameters.ContainsKey("deployment-id") ? context.Request.MatchedParameters["deployment-id"] : "")"#
+        );
+        insta::assert_snapshot!(CsExpr::Text(CsText::literal("x")).code(), @r#"@("x")"#);
+    }
+
+    #[test]
+    fn operators() {
+        let [a, b, c] = ["a", "b", "c"].map(|text| CsText::literal(text).equals(text));
+        insta::assert_snapshot!(code(CsTest::any([])), @"@(false)");
+        insta::assert_snapshot!(code(!CsTest::all([])), @"@(!(true))");
+        insta::assert_snapshot!(code(CsTest::any([a.clone()])), @r#"@("a" == "a")"#);
+        insta::assert_snapshot!(code(CsTest::any([a.clone(), b.clone()])), @r#"@("a" == "a" || "b" == "b")"#);
+        insta::assert_snapshot!(
+            code(CsTest::all([CsTest::any([a.clone(), b.clone()]), !CsTest::any([a.clone(), c.clone()])])),
+            @r#"@(("a" == "a" || "b" == "b") && !("a" == "a" || "c" == "c"))"#
+        );
+        insta::assert_snapshot!(code(CsTest::all([a, !b, c])), @r#"
+        @(
+          "a" == "a"
+          && "b" != "b"
+          && "c" == "c"
+        )
         "#);
+        insta::assert_snapshot!(code(CsText::path_parameter("x").equals("y")), @r#"@((context.Request.MatchedParameters.ContainsKey("x") ? context.Request.MatchedParameters["x"] : "") == "y")"#);
+    }
+
+    #[test]
+    fn literals() {
+        for (text, expected) in [
+            ("", r#""""#),
+            (r#"say "hi" \n"#, r#""say \"hi\" \\n""#),
+            ("{{a}}", r#""{\u007ba}}""#),
+            ("{{{", r#""{\u007b\u007b""#),
+            ("a\r\n\t\0", r#""a\u000d\u000a\u0009\u0000""#),
+            ("\u{85}\u{2028}\u{202e}", r#""\u0085\u2028\u202e""#),
+            ("é 日本 🦀", r#""é 日本 \ud83e\udd80""#),
+            ("// @(x) ]]>", r#""// @(x) ]]>""#),
+        ] {
+            assert_eq!(literal(text), expected);
+        }
+    }
+
+    /// Reads a regular string literal of C# (specification §6.4.5.6) that ends with the text.
+    fn read(code: &str) -> Option<String> {
+        let mut units = Vec::new();
+        let mut chars = code.strip_prefix('"')?.chars();
+        loop {
+            match chars.next()? {
+                '"' => break,
+                '\\' => match chars.next()? {
+                    c @ ('"' | '\\') => units.push(u16::try_from(u32::from(c)).ok()?),
+                    'u' => {
+                        let digits: String = chars.by_ref().take(4).collect();
+                        units.push(
+                            u16::from_str_radix(&digits, 16)
+                                .ok()
+                                .filter(|_| digits.len() == 4)?,
+                        );
+                    }
+                    _ => return None,
+                },
+                '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => return None,
+                c => units.extend_from_slice(c.encode_utf16(&mut [0; 2])),
+            }
+        }
+        chars
+            .next()
+            .is_none()
+            .then(|| String::from_utf16(&units).ok())?
+    }
+
+    proptest! {
+        #[test]
+        fn literals_say_what_was_meant(text in r#"(\PC|[\\"{}@\x00-\x1f\u0085\u2028\u2029]){0,24}"#) {
+            let code = literal(&text);
+            prop_assert_eq!(read(&code), Some(text));
+            prop_assert!(!code.contains("{{") && !code.contains(char::is_control), "{}", code);
+        }
     }
 }

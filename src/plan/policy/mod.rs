@@ -1,16 +1,221 @@
-//! Policies as trees: document, section, statement, typed attribute. What the catalogue forbids cannot become a document,
-//! and nothing but a document can be rendered.
+//! Policies as trees: text that knows what it is, elements, documents. What exists as a `Document` the catalogue allows.
+//! No XML here, and C# only in `csharp`.
 
 mod api;
 mod check;
 mod csharp;
-mod document;
-mod statement;
-mod statements;
+mod draft;
+mod place;
 mod text;
+mod violation;
 
-pub use api::{api, identity_client_id};
-pub use csharp::{Condition, CsExpr, CsText};
-pub use document::{Document, Reference, Violation};
-pub use statement::{Inner, Statement};
-pub use text::{LiteralText, Text};
+pub use api::api;
+pub use csharp::{CsExpr, CsTest, CsText, Variable};
+pub use draft::Draft;
+pub use text::{LiteralText, Text, Unwritable};
+pub use violation::{Fault, Violation};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::catalogue::{Attribute, Kind, Policy, Resource, Scope, Section};
+use super::sku::Tier;
+use place::Place;
+
+/// A policy document or fragment. The only way to make one is to have it checked.
+#[derive(Debug)]
+pub struct Document {
+    root: Root,
+}
+
+#[derive(Debug)]
+enum Root {
+    Policies(BTreeMap<Section, Vec<Element>>),
+    Fragment(Vec<Element>),
+}
+
+/// An element that was checked: attributes and children stand in the order of the catalogue.
+#[derive(Debug)]
+pub struct Element {
+    name: &'static str,
+    /// Whether it is a policy of its own, and not a part of one.
+    policy: Option<&'static Policy>,
+    attributes: Vec<(&'static Attribute, Text)>,
+    content: Content,
+}
+
+/// What is between the tags of an element.
+#[derive(Debug)]
+pub enum Content {
+    /// Nothing.
+    Empty,
+    /// Text.
+    Text(Text),
+    /// Elements.
+    Elements(Vec<Element>),
+}
+
+/// Something in the service that has to exist before the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reference<'a> {
+    /// A backend or a pool.
+    Backend(&'a str),
+    /// A policy fragment.
+    Fragment(&'a str),
+    /// A logger.
+    Logger(&'a str),
+    /// A named value.
+    NamedValue(&'a str),
+}
+
+impl Document {
+    /// A document for a scope, or all that speaks against it. A section that is not given is not written.
+    pub fn new(
+        scope: Scope,
+        tier: Option<Tier>,
+        sections: impl IntoIterator<Item = (Section, Vec<Draft>)>,
+    ) -> Result<Self, Vec<Violation>> {
+        let mut drafts: BTreeMap<Section, Vec<Draft>> = BTreeMap::new();
+        for (section, more) in sections {
+            drafts.entry(section).or_default().extend(more);
+        }
+        let mut found = Vec::new();
+        let checked = drafts.into_iter().map(|(section, drafts)| {
+            let place = Place {
+                scope,
+                tier,
+                section,
+            };
+            let root = section.name();
+            (section, statements(&place, root, drafts, &mut found))
+        });
+        let checked = checked.collect();
+        done(Root::Policies(checked), found)
+    }
+
+    /// A fragment that documents include in one section.
+    pub fn fragment(
+        tier: Option<Tier>,
+        section: Section,
+        drafts: Vec<Draft>,
+    ) -> Result<Self, Vec<Violation>> {
+        let mut found = Vec::new();
+        let place = Place {
+            scope: Scope::Fragment,
+            tier,
+            section,
+        };
+        let checked = statements(&place, "fragment", drafts, &mut found);
+        done(Root::Fragment(checked), found)
+    }
+
+    /// The name of the root element.
+    pub fn root(&self) -> &'static str {
+        match &self.root {
+            Root::Policies(_) => "policies",
+            Root::Fragment(_) => "fragment",
+        }
+    }
+
+    /// The sections in their order, with their statements; of a fragment its statements, in no section.
+    pub fn parts(&self) -> Vec<(Option<Section>, &[Element])> {
+        match &self.root {
+            Root::Policies(sections) => sections
+                .iter()
+                .map(|(section, elements)| (Some(*section), elements.as_slice()))
+                .collect(),
+            Root::Fragment(elements) => vec![(None, elements)],
+        }
+    }
+
+    /// All that it names, also deep inside.
+    pub fn references(&self) -> BTreeSet<Reference<'_>> {
+        let mut references = BTreeSet::new();
+        for (_, elements) in self.parts() {
+            for element in elements {
+                element.collect(&mut references);
+            }
+        }
+        references
+    }
+}
+
+fn statements(
+    place: &Place,
+    root: &str,
+    drafts: Vec<Draft>,
+    found: &mut Vec<Violation>,
+) -> Vec<Element> {
+    let names: Vec<&str> = drafts.iter().map(|draft| draft.name).collect();
+    let paths = check::paths(root, &names);
+    let drafts = drafts.into_iter().zip(paths);
+    let checked: Vec<Element> = drafts
+        .filter_map(|(draft, at)| check::statement(draft, &at, found))
+        .collect();
+    place::check(place, root, &checked, found);
+    checked
+}
+
+fn done(root: Root, found: Vec<Violation>) -> Result<Document, Vec<Violation>> {
+    if found.is_empty() {
+        Ok(Document { root })
+    } else {
+        Err(found)
+    }
+}
+
+impl Element {
+    /// The tag.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Attributes by name, in the order of the catalogue.
+    pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &Text)> {
+        self.attributes
+            .iter()
+            .map(|(attribute, value)| (attribute.name, value))
+    }
+
+    /// What is between its tags.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Whether this element or one inside is such a one.
+    fn any(&self, is: &impl Fn(&Self) -> bool) -> bool {
+        is(self)
+            || matches!(&self.content, Content::Elements(all) if all.iter().any(|inside| inside.any(is)))
+    }
+
+    fn collect<'a>(&'a self, references: &mut BTreeSet<Reference<'a>>) {
+        for (attribute, value) in &self.attributes {
+            match (value, attribute.kind) {
+                (Text::NamedValue(name), _) => {
+                    references.insert(Reference::NamedValue(name.as_str()));
+                }
+                (Text::Literal(name), Kind::Refers(resource)) => {
+                    references.insert(match resource {
+                        Resource::Backend => Reference::Backend(name.as_str()),
+                        Resource::Fragment => Reference::Fragment(name.as_str()),
+                        Resource::Logger => Reference::Logger(name.as_str()),
+                    });
+                }
+                (Text::Literal(_) | Text::Expr(_), _) => {}
+            }
+        }
+        match &self.content {
+            Content::Empty | Content::Text(Text::Literal(_) | Text::Expr(_)) => {}
+            Content::Text(Text::NamedValue(name)) => {
+                references.insert(Reference::NamedValue(name.as_str()));
+            }
+            Content::Elements(children) => {
+                for child in children {
+                    child.collect(references);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,33 +1,54 @@
-//! What stands in an attribute or between tags: plain text, a named value or C#, and never a guess which.
+//! What an attribute or element of a policy may say: text, a named value or code. Which of the three is a type, since API
+//! Management decides by the looks of it.
 
-use super::csharp::CsExpr;
-use crate::resolve::name::ResourceName;
+use std::fmt;
 
-/// Text of a policy.
+use super::csharp::{CsExpr, CsTest, CsText};
+use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
+
+/// What stands in an attribute or between tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Text {
-    /// Plain text.
+    /// Text, and nothing else.
     Literal(LiteralText),
-    /// The value of a named value, put in when the policy is loaded.
+    /// The value that the service holds under this name.
     NamedValue(ResourceName),
-    /// An expression.
+    /// Code.
     Expr(CsExpr),
 }
 
-/// Plain text that API Management reads as plain text (reference apim-policies §1.6, §1.7).
+/// Text that API Management takes for text and that XML can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiteralText(String);
 
+/// Why a text is no [`LiteralText`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwritable {
+    /// It starts like an expression.
+    Expression,
+    /// It holds `{{`, behind which a named value is looked for.
+    NamedValue,
+    /// It holds this character, which XML has no way to write or nobody can see.
+    Character(char),
+}
+
 impl LiteralText {
-    /// The text, unless API Management would read code or a named value in it, or XML cannot hold it.
-    pub fn parse(text: &str) -> Option<Self> {
-        let is_code = text.trim_start().starts_with("@(") || text.trim_start().starts_with("@{");
-        let is_named_value = text.contains("{{");
-        let fits_xml = text.chars().all(|c| {
-            matches!(c, '\t' | '\n' | '\r')
-                || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
-        });
-        (!is_code && !is_named_value && fits_xml).then(|| Self(text.to_owned()))
+    /// The text, if it is read as text.
+    pub fn parse(text: &str) -> Result<Self, Unwritable> {
+        if text.trim_start().starts_with("@(") || text.trim_start().starts_with("@{") {
+            return Err(Unwritable::Expression);
+        }
+        if text.contains("{{") {
+            return Err(Unwritable::NamedValue);
+        }
+        let is_unwritable = |c: &char| {
+            c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+                || matches!(c, '\u{fffe}' | '\u{ffff}')
+        };
+        match text.chars().find(is_unwritable) {
+            Some(c) => Err(Unwritable::Character(c)),
+            None => Ok(Self(text.to_owned())),
+        }
     }
 
     /// The text.
@@ -37,30 +58,64 @@ impl LiteralText {
 }
 
 impl Text {
-    /// Words of ours, and names that can hold no code.
-    ///
-    /// # Panics
-    ///
-    /// If API Management would read code in it, which is our mistake: text of the author's goes through [`LiteralText::parse`].
-    pub fn plain(text: &str) -> Self {
-        Self::Literal(LiteralText::parse(text).expect("policy: names and our own words are plain"))
+    /// Words that stand in our own code.
+    pub fn fixed(words: &'static str) -> Self {
+        Self::known(words)
     }
 
-    /// The text, if it is plain.
-    pub fn as_literal(&self) -> Option<&str> {
-        match self {
-            Self::Literal(text) => Some(text.as_str()),
-            Self::NamedValue(_) | Self::Expr(_) => None,
-        }
+    /// Text whose type rules out everything that is no literal.
+    fn known(text: &str) -> Self {
+        Self::Literal(
+            LiteralText::parse(text).expect("policy: names and words of ours are no code"),
+        )
     }
+}
 
-    /// The text as it stands in a policy, before XML: `{{name}}`, `@(…)`.
-    pub fn source(&self) -> String {
-        match self {
-            Self::Literal(text) => text.as_str().to_owned(),
-            Self::NamedValue(name) => format!("{{{{{name}}}}}"),
-            Self::Expr(expression) => expression.source(),
-        }
+impl From<LiteralText> for Text {
+    fn from(text: LiteralText) -> Self {
+        Self::Literal(text)
+    }
+}
+
+impl From<CsText> for Text {
+    fn from(text: CsText) -> Self {
+        Self::Expr(CsExpr::Text(text))
+    }
+}
+
+impl From<CsTest> for Text {
+    fn from(test: CsTest) -> Self {
+        Self::Expr(CsExpr::Test(test))
+    }
+}
+
+impl From<&ResourceName> for Text {
+    fn from(name: &ResourceName) -> Self {
+        Self::known(name.as_str())
+    }
+}
+
+impl From<&DeploymentName> for Text {
+    fn from(name: &DeploymentName) -> Self {
+        Self::known(name.as_str())
+    }
+}
+
+impl From<&HeaderName> for Text {
+    fn from(name: &HeaderName) -> Self {
+        Self::known(name.as_str())
+    }
+}
+
+impl From<u32> for Text {
+    fn from(number: u32) -> Self {
+        Self::known(&number.to_string())
+    }
+}
+
+impl From<bool> for Text {
+    fn from(flag: bool) -> Self {
+        Self::known(if flag { "true" } else { "false" })
     }
 }
 
@@ -70,9 +125,19 @@ impl AsRef<Self> for Text {
     }
 }
 
-impl From<CsExpr> for Text {
-    fn from(expression: CsExpr) -> Self {
-        Self::Expr(expression)
+impl fmt::Display for Unwritable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expression => {
+                f.write_str("it would be run as code, since it starts with `@(` or `@{`")
+            }
+            Self::NamedValue => f.write_str("`{{` would be read as the start of a named value"),
+            Self::Character(c) => write!(
+                f,
+                "a policy cannot hold the character U+{:04X}",
+                u32::from(*c)
+            ),
+        }
     }
 }
 
@@ -81,29 +146,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_and_named_values_are_not_plain() {
-        for text in [
-            "@(1)",
-            "@{ return 1; }",
-            " @(1)",
-            "a {{b}}",
-            "{{",
-            "a\0",
-            "\u{b}",
-            "\u{ffff}",
-        ] {
-            assert_eq!(LiteralText::parse(text), None, "{text:?}");
+    fn code_is_no_text() {
+        for text in ["@(1)", "@{return 1;}", " \n@(x", "@(", "@{"] {
+            assert_eq!(
+                LiteralText::parse(text),
+                Err(Unwritable::Expression),
+                "{text:?}"
+            );
         }
+        for text in ["{{name}}", "a {{ b", "{{{"] {
+            assert_eq!(
+                LiteralText::parse(text),
+                Err(Unwritable::NamedValue),
+                "{text:?}"
+            );
+        }
+        for c in ['\0', '\u{1b}', '\u{7f}', '\u{85}', '\u{fffe}', '\u{ffff}'] {
+            let text = format!("a{c}b");
+            assert_eq!(
+                LiteralText::parse(&text),
+                Err(Unwritable::Character(c)),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn text_is_text() {
         for text in [
             "",
-            "a@(b",
-            "user@contoso.com",
-            "{a}",
-            "a & <b>",
-            "🦀",
-            "a\tb",
+            "@",
+            "a@b.com",
+            "a@(b)",
+            "{\"a\": {} }",
+            "}}",
+            "/x/{y}",
+            "a\tb\r\n",
+            "🦀 ]]> <!-- &amp;",
         ] {
-            assert!(LiteralText::parse(text).is_some(), "{text:?}");
+            assert_eq!(LiteralText::parse(text).unwrap().as_str(), text);
         }
     }
 }

@@ -22,6 +22,7 @@ resource assistant 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/assistant.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 
@@ -69,6 +70,7 @@ resource openai 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/openai.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     assistant

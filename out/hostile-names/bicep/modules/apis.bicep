@@ -22,6 +22,7 @@ resource module 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/module.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 
@@ -70,6 +71,7 @@ resource serviceApi 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/service.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     module
@@ -120,6 +122,7 @@ resource stringApi 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/string.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     serviceApi

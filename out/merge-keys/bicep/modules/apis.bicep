@@ -22,6 +22,7 @@ resource east 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/east.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 
@@ -70,6 +71,7 @@ resource west 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/west.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     east
@@ -121,6 +123,7 @@ resource westSearch 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/west-search.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     west

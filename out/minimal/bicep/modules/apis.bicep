@@ -22,6 +22,7 @@ resource openai 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/openai.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 

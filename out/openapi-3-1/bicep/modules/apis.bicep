@@ -22,6 +22,7 @@ resource tickets 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/tickets.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 

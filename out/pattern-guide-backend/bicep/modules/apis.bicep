@@ -22,6 +22,7 @@ resource azureOpenaiApi 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/azure-openai-api.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 

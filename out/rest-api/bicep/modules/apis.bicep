@@ -22,6 +22,7 @@ resource weather 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/weather.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 

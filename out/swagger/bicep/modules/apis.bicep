@@ -22,6 +22,7 @@ resource orders 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'swagger-json'
     value: loadTextContent('../specs/orders.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 

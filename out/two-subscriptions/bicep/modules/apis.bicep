@@ -22,6 +22,7 @@ resource east 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/east.json')
+    translateRequiredQueryParameters: 'query'
   }
 }
 
@@ -69,6 +70,7 @@ resource embeddings 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/embeddings.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     east
@@ -119,6 +121,7 @@ resource local 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/local.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     embeddings
@@ -170,6 +173,7 @@ resource west 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     }
     format: 'openapi+json'
     value: loadTextContent('../specs/west.json')
+    translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
     local

@@ -1,0 +1,9 @@
+//! Names in the service that nobody writes in the file. Resources and the policies that use them ask here, so that they agree.
+
+use crate::resolve::name::ResourceName;
+
+/// The named value that holds the client id of the gateway's user-assigned identity.
+pub fn identity_client_id(prefix: &str) -> ResourceName {
+    ResourceName::join(prefix, &["identity-client-id"])
+        .expect("plan: prefixes are short, the schema says so")
+}

@@ -1,0 +1,364 @@
+//! One element against the catalogue: attributes, rules, what is between its tags. Where it stands is `place`'s matter.
+
+use super::csharp::CsExpr;
+use super::draft::Draft;
+use super::text::Text;
+use super::violation::{Fault, Violation};
+use super::{Content, Element};
+use crate::plan::catalogue::{
+    self, Attribute, Child, Expressions, FIXED_HEADERS, Kind, Policy, Rule,
+};
+
+/// The violations found so far.
+pub(super) type Found = Vec<Violation>;
+
+/// A policy, with its attributes and children in order. Good only if nothing was found; `None` if there is no such policy.
+pub(super) fn statement(draft: Draft, at: &str, found: &mut Found) -> Option<Element> {
+    let Some(policy) = catalogue::policy(draft.name) else {
+        report(found, at, Fault::Unknown);
+        return None;
+    };
+    Some(element(draft, policy.element, Some(policy), at, found))
+}
+
+/// The path of each child of an element; namesakes get numbers.
+pub(super) fn paths(parent: &str, names: &[&str]) -> Vec<String> {
+    let path = |(position, name): (usize, &&str)| {
+        let before = names[..position].iter().filter(|other| *other == name);
+        match before.count() {
+            0 => format!("{parent}/{name}"),
+            number => format!("{parent}/{name}[{}]", number + 1),
+        }
+    };
+    names.iter().enumerate().map(path).collect()
+}
+
+fn report(found: &mut Found, at: &str, fault: Fault) {
+    found.push(Violation {
+        at: at.to_owned(),
+        fault,
+    });
+}
+
+fn element(
+    draft: Draft,
+    element: &'static catalogue::Element,
+    policy: Option<&'static Policy>,
+    at: &str,
+    found: &mut Found,
+) -> Element {
+    let takes_id = policy.is_some_and(|policy| policy.name() != "base");
+    let own = takes_id.then_some(&catalogue::ID).into_iter();
+    let known: Vec<&'static Attribute> = own.chain(element.attributes).collect();
+    let attributes = attributes(draft.attributes, &known, at, found);
+    for rule in element.rules {
+        if let Some(broken) = broken(rule, &attributes, &draft.children) {
+            report(found, at, Fault::Rule(broken));
+        }
+    }
+    let content = content(draft.text, draft.children, &element.content, at, found);
+    Element {
+        name: element.name,
+        policy,
+        attributes,
+        content,
+    }
+}
+
+/// The attributes in the order of the catalogue.
+fn attributes(
+    given: Vec<(&'static str, Text)>,
+    known: &[&'static Attribute],
+    at: &str,
+    found: &mut Found,
+) -> Vec<(&'static Attribute, Text)> {
+    let mut sorted = Vec::with_capacity(given.len());
+    for (name, value) in given {
+        let Some(position) = known.iter().position(|attribute| attribute.name == name) else {
+            report(found, at, Fault::UnknownAttribute(name));
+            continue;
+        };
+        if sorted.iter().any(|(other, _)| *other == position) {
+            report(found, at, Fault::DoubleAttribute(name));
+        }
+        if let Some(fault) = wrong(known[position], &value) {
+            report(found, at, fault);
+        }
+        sorted.push((position, value));
+    }
+    for (position, attribute) in known.iter().enumerate() {
+        if attribute.is_required && !sorted.iter().any(|(other, _)| *other == position) {
+            report(found, at, Fault::NoAttribute(attribute.name));
+        }
+    }
+    sorted.sort_by_key(|(position, _)| *position);
+    sorted
+        .into_iter()
+        .map(|(position, value)| (known[position], value))
+        .collect()
+}
+
+fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
+    let name = attribute.name;
+    match value {
+        Text::Literal(text) => {
+            mismatch(attribute.kind, text.as_str()).map(|wanted| Fault::Value(name, wanted))
+        }
+        Text::NamedValue(_) | Text::Expr(_) if matches!(attribute.kind, Kind::Refers(_)) => {
+            Some(Fault::Hidden(name))
+        }
+        Text::NamedValue(_) => (!attribute.named_values).then_some(Fault::NamedValue(name)),
+        Text::Expr(_) if attribute.expressions != Expressions::Yes => {
+            Some(Fault::Expression(Some(name)))
+        }
+        Text::Expr(expr) => {
+            let fits = match attribute.kind {
+                Kind::Flag | Kind::Condition => matches!(expr, CsExpr::Test(_)),
+                Kind::Text | Kind::Words(_) | Kind::Header | Kind::Timestamp => {
+                    matches!(expr, CsExpr::Text(_))
+                }
+                // No expression of ours is a number yet.
+                Kind::Integer(_) | Kind::Decimal(..) | Kind::Refers(_) => false,
+            };
+            (!fits).then_some(Fault::Type(name))
+        }
+    }
+}
+
+/// What a literal must be, if it is not.
+fn mismatch(kind: Kind, text: &str) -> Option<String> {
+    let (fits, wanted) = match kind {
+        Kind::Text | Kind::Refers(_) => (!text.trim().is_empty(), "a text".to_owned()),
+        Kind::Flag | Kind::Condition => (
+            matches!(text, "true" | "false"),
+            "`true` or `false`".to_owned(),
+        ),
+        Kind::Integer(ranges) => {
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+            let number = text.parse::<u64>().ok().filter(|_| is_plain);
+            let fits = number.is_some_and(|number| {
+                ranges
+                    .iter()
+                    .any(|&(least, most)| (least..=most).contains(&number))
+            });
+            let ranges = ranges.iter().map(|&(least, most)| match most {
+                u64::MAX => format!("from {least}"),
+                most if least == most => least.to_string(),
+                most => format!("from {least} to {most}"),
+            });
+            (
+                fits,
+                format!("a whole number {}", ranges.collect::<Vec<_>>().join(" or ")),
+            )
+        }
+        Kind::Decimal(least, most) => {
+            let is_plain = text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+            let number = text.parse::<f64>().ok().filter(|_| is_plain);
+            let fits = number.is_some_and(|number| (least..=most).contains(&number));
+            (fits, "a decimal number in its range".to_owned())
+        }
+        Kind::Words(words) => (words.contains(&text), format!("one of {}", quoted(words))),
+        Kind::Header => {
+            let is_token = !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+.^_`|~-".contains(&byte));
+            let is_fixed = FIXED_HEADERS
+                .iter()
+                .any(|fixed| fixed.eq_ignore_ascii_case(text));
+            (
+                is_token && !is_fixed,
+                "a header that policies can change".to_owned(),
+            )
+        }
+        Kind::Timestamp => (
+            is_timestamp(text),
+            "a time like `2026-01-31T00:00:00Z`".to_owned(),
+        ),
+    };
+    (!fits).then_some(wanted)
+}
+
+fn is_timestamp(text: &str) -> bool {
+    let shape = b"0000-00-00T00:00:00Z";
+    text.len() == shape.len()
+        && text.bytes().zip(shape).all(|(byte, &shape)| match shape {
+            b'0' => byte.is_ascii_digit(),
+            shape => byte == shape,
+        })
+}
+
+fn quoted(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}
+
+/// What a rule demands, if it is broken.
+fn broken(
+    rule: &Rule,
+    attributes: &[(&'static Attribute, Text)],
+    children: &[Draft],
+) -> Option<String> {
+    let value = |name: &str| {
+        attributes
+            .iter()
+            .find(|(attribute, _)| attribute.name == name)
+            .map(|(_, value)| value)
+    };
+    let has = |name: &str| value(name).is_some();
+    let is = |name: &str, word: &str| matches!(value(name), Some(Text::Literal(text)) if text.as_str().eq_ignore_ascii_case(word));
+    let count = |names: &[&str]| names.iter().filter(|name| has(name)).count();
+    let inside = |name: &str| children.iter().any(|child| child.name == name);
+    let (holds, demand) = match rule {
+        Rule::ExactlyOne(names) => (
+            count(names) == 1,
+            format!("exactly one of {}", quoted(names)),
+        ),
+        Rule::AtMostOne(names) => (
+            count(names) <= 1,
+            format!("at most one of {}", quoted(names)),
+        ),
+        Rule::AtLeastOne(names) => (
+            count(names) >= 1,
+            format!("at least one of {}", quoted(names)),
+        ),
+        Rule::Together(names) => (
+            matches!(count(names), 0) || count(names) == names.len(),
+            format!("all of {} or none", quoted(names)),
+        ),
+        Rule::Needs(name, other) => (
+            !has(name) || has(other),
+            format!("`{name}` only with `{other}`"),
+        ),
+        Rule::AnyChild(names) => (
+            names.iter().any(|name| inside(name)),
+            format!("at least one element of {}", quoted(names)),
+        ),
+        Rule::OneChildAtMost(names) => (
+            names.iter().filter(|name| inside(name)).count() <= 1,
+            format!("at most one element of {}", quoted(names)),
+        ),
+        Rule::AttributeUnless(name, other, words) => (
+            has(name) || words.iter().any(|word| is(other, word)),
+            format!("`{name}`, unless `{other}` is one of {}", quoted(words)),
+        ),
+        Rule::ChildUnless(name, other, words) => (
+            inside(name) || words.iter().any(|word| is(other, word)),
+            format!(
+                "an element `{name}`, unless `{other}` is one of {}",
+                quoted(words)
+            ),
+        ),
+        Rule::Never(pairs) => {
+            let all: Vec<_> = pairs
+                .iter()
+                .map(|(name, word)| format!("{name}=\"{word}\""))
+                .collect();
+            (
+                !pairs.iter().all(|(name, word)| is(name, word)),
+                format!("never `{}`", all.join(" ")),
+            )
+        }
+    };
+    (!holds).then_some(demand)
+}
+
+fn content(
+    text: Option<Text>,
+    children: Vec<Draft>,
+    allowed: &'static catalogue::Content,
+    at: &str,
+    found: &mut Found,
+) -> Content {
+    if let catalogue::Content::Text {
+        is_required,
+        expressions,
+    } = allowed
+    {
+        if !children.is_empty() {
+            report(found, at, Fault::Children);
+        }
+        let is_empty = text
+            .as_ref()
+            .is_none_or(|text| matches!(text, Text::Literal(text) if text.as_str().is_empty()));
+        if *is_required && is_empty {
+            report(found, at, Fault::Text);
+        }
+        if matches!(text, Some(Text::Expr(_))) && *expressions != Expressions::Yes {
+            report(found, at, Fault::Expression(None));
+        }
+        return match text {
+            Some(text) if !is_empty => Content::Text(text),
+            _ => Content::Empty,
+        };
+    }
+    if text.is_some() {
+        report(found, at, Fault::Text);
+    }
+    let names: Vec<&str> = children.iter().map(|child| child.name).collect();
+    let paths = paths(at, &names);
+    let children = children.into_iter().zip(paths);
+    let elements: Vec<Element> = match allowed {
+        catalogue::Content::Empty | catalogue::Content::Text { .. } => {
+            if children.len() > 0 {
+                report(found, at, Fault::Children);
+            }
+            Vec::new()
+        }
+        catalogue::Content::Children(known) => parts(children, known, at, found),
+        catalogue::Content::Statements => children
+            .filter_map(|(child, at)| statement(child, &at, found))
+            .collect(),
+        catalogue::Content::Only(names) => children
+            .filter_map(|(child, at)| {
+                if !names.contains(&child.name) {
+                    report(found, &at, Fault::Unknown);
+                    return None;
+                }
+                statement(child, &at, found)
+            })
+            .collect(),
+    };
+    if elements.is_empty() {
+        Content::Empty
+    } else {
+        Content::Elements(elements)
+    }
+}
+
+/// Elements of the policy's own, in the order of the catalogue.
+fn parts(
+    children: impl Iterator<Item = (Draft, String)>,
+    known: &'static [Child],
+    at: &str,
+    found: &mut Found,
+) -> Vec<Element> {
+    let mut sorted = Vec::new();
+    for (child, at) in children {
+        match known
+            .iter()
+            .position(|known| known.element.name == child.name)
+        {
+            Some(position) => {
+                sorted.push((
+                    position,
+                    element(child, known[position].element, None, &at, found),
+                ));
+            }
+            None => report(found, &at, Fault::Unknown),
+        }
+    }
+    for (position, known) in known.iter().enumerate() {
+        let count = sorted
+            .iter()
+            .filter(|(other, _)| *other == position)
+            .count();
+        if !(known.min..=known.max).contains(&count) {
+            report(found, at, Fault::Count(known.element.name, count));
+        }
+    }
+    sorted.sort_by_key(|(position, _)| *position);
+    sorted.into_iter().map(|(_, element)| element).collect()
+}

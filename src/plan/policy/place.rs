@@ -1,0 +1,115 @@
+//! Where policies stand: sections, scopes, tiers, order, and what only the whole section tells.
+
+use std::collections::BTreeSet;
+
+use super::check;
+use super::violation::{Fault, Violation};
+use super::{Content, Element, Text};
+use crate::plan::catalogue::{Policy, Scope, Section};
+use crate::plan::sku::Tier;
+
+/// What a document says about all of its statements.
+pub(super) struct Place {
+    pub(super) scope: Scope,
+    pub(super) tier: Option<Tier>,
+    pub(super) section: Section,
+}
+
+/// Checks the statements of one section or fragment.
+pub(super) fn check(place: &Place, root: &str, statements: &[Element], found: &mut Vec<Violation>) {
+    let mut walk = Walk {
+        place,
+        found,
+        seen: BTreeSet::new(),
+        is_retried: false,
+    };
+    let mut is_first = true;
+    for (statement, at) in statements.iter().zip(paths(root, statements)) {
+        walk.statement(statement, &at, is_first);
+        is_first &= statement.name == "base";
+    }
+    if place.section != Section::Backend {
+        return;
+    }
+    // Reference §1.4: one element, and without `base` or `forward-request` nothing is sent.
+    if statements.len() != 1 {
+        walk.report(root, Fault::Backend(statements.len()));
+    }
+    let sends = |element: &Element| {
+        matches!(
+            element.name,
+            "base" | "forward-request" | "include-fragment"
+        )
+    };
+    if !statements.iter().any(|statement| statement.any(&sends)) && place.scope != Scope::Fragment {
+        walk.report(root, Fault::NeverSent);
+    }
+}
+
+fn paths(parent: &str, elements: &[Element]) -> Vec<String> {
+    let names: Vec<&str> = elements.iter().map(Element::name).collect();
+    check::paths(parent, &names)
+}
+
+struct Walk<'a> {
+    place: &'a Place,
+    found: &'a mut Vec<Violation>,
+    seen: BTreeSet<&'static str>,
+    is_retried: bool,
+}
+
+impl Walk<'_> {
+    fn report(&mut self, at: &str, fault: Fault) {
+        self.found.push(Violation {
+            at: at.to_owned(),
+            fault,
+        });
+    }
+
+    fn statement(&mut self, element: &Element, at: &str, is_first: bool) {
+        if let Some(policy) = element.policy {
+            self.policy(policy, element, at, is_first);
+        }
+        let Content::Elements(children) = &element.content else {
+            return;
+        };
+        let outside = self.is_retried;
+        self.is_retried |= element.name == "retry";
+        for (child, at) in children.iter().zip(paths(at, children)) {
+            self.statement(child, &at, false);
+        }
+        self.is_retried = outside;
+    }
+
+    fn policy(&mut self, policy: &'static Policy, element: &Element, at: &str, is_first: bool) {
+        let place = self.place;
+        if !policy.sections.contains(&place.section) {
+            self.report(at, Fault::Section(place.section));
+        }
+        let is_in_scope = match place.scope {
+            Scope::Fragment => policy.in_fragments,
+            scope => policy.scopes.contains(&scope),
+        };
+        if !is_in_scope {
+            self.report(at, Fault::Scope(place.scope));
+        }
+        if let Some(tier) = place.tier
+            && !policy.gateways.runs_on(tier)
+        {
+            self.report(at, Fault::Tier(tier));
+        }
+        if policy.is_once_per_section && !self.seen.insert(policy.name()) {
+            self.report(at, Fault::Again);
+        }
+        if policy.is_first && !is_first {
+            self.report(at, Fault::NotFirst);
+        }
+        let keeps_body = element.attributes.iter().any(|(attribute, value)| {
+            attribute.name == "buffer-request-body"
+                && matches!(value, Text::Literal(text) if text.as_str() == "true")
+        });
+        if element.name == "forward-request" && self.is_retried && !keeps_body {
+            self.report(at, Fault::Unbuffered);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What is wrong with a document, and where. Reported, never printed from here.
+
+use std::fmt;
+
+use crate::plan::catalogue::{Scope, Section};
+use crate::plan::sku::Tier;
+
+/// Something that the catalogue forbids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The element, as a path from its section: `inbound/choose[2]/when`.
+    pub at: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What can be wrong with an element. Attributes are told by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// No policy, or no part of the element around it.
+    Unknown,
+    /// An attribute that it does not have.
+    UnknownAttribute(&'static str),
+    /// An attribute given twice.
+    DoubleAttribute(&'static str),
+    /// An attribute that it needs.
+    NoAttribute(&'static str),
+    /// A value that does not look like one, and what would.
+    Value(&'static str, String),
+    /// An expression where none is allowed. No attribute: between the tags.
+    Expression(Option<&'static str>),
+    /// An expression of the wrong type.
+    Type(&'static str),
+    /// A named value where the text itself is wanted.
+    NamedValue(&'static str),
+    /// The name of something else is not to be seen, so that nobody could deploy that first.
+    Hidden(&'static str),
+    /// A rule between attributes or children.
+    Rule(String),
+    /// Too few or too many of one child.
+    Count(&'static str, usize),
+    /// Text where none is allowed, or none where it is needed.
+    Text,
+    /// Elements where none are allowed.
+    Children,
+    /// A section that does not allow the policy.
+    Section(Section),
+    /// A scope that does not allow the policy.
+    Scope(Scope),
+    /// A tier whose gateway does not run the policy.
+    Tier(Tier),
+    /// A second one in a section that may hold one.
+    Again,
+    /// Something but `base` stands before it.
+    NotFirst,
+    /// The backend section holds so many elements, not one.
+    Backend(usize),
+    /// Nothing in the backend section sends the request.
+    NeverSent,
+    /// A request that may be sent twice is not kept.
+    Unbuffered,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.at, self.fault)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("no such element is known here"),
+            Self::UnknownAttribute(name) => write!(f, "there is no attribute `{name}`"),
+            Self::DoubleAttribute(name) => write!(f, "`{name}` stands twice"),
+            Self::NoAttribute(name) => write!(f, "`{name}` is missing"),
+            Self::Value(name, wanted) => write!(f, "`{name}` must be {wanted}"),
+            Self::Expression(Some(name)) => write!(f, "`{name}` takes no expression"),
+            Self::Expression(None) => f.write_str("its text cannot be an expression"),
+            Self::Type(name) => write!(f, "the expression of `{name}` has the wrong type"),
+            Self::NamedValue(name) => write!(f, "`{name}` takes no named value"),
+            Self::Hidden(name) => {
+                write!(f, "`{name}` must be a name, not something that yields one")
+            }
+            Self::Rule(rule) => f.write_str(rule),
+            Self::Count(name, count) => write!(f, "{count} × `{name}`"),
+            Self::Text => f.write_str("text is missing, or must not be there"),
+            Self::Children => f.write_str("no elements may be inside"),
+            Self::Section(section) => write!(f, "not allowed in `{section}`"),
+            Self::Scope(scope) => write!(f, "not allowed at this scope: {scope}"),
+            Self::Tier(tier) => write!(f, "not run by the tier {tier:?}"),
+            Self::Again => f.write_str("only one may be in a section"),
+            Self::NotFirst => f.write_str("only `base` may stand before it"),
+            Self::Backend(count) => write!(f, "one element must be here, not {count}"),
+            Self::NeverSent => f.write_str("nothing sends the request"),
+            Self::Unbuffered => {
+                f.write_str("inside `retry` it needs `buffer-request-body=\"true\"`")
+            }
+        }
+    }
+}
