@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod compile_fail;
+mod diagnostics;
 mod encoders;
+mod odd_files;
 mod output;
 mod readme;
 mod templates;
