@@ -64,11 +64,14 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
         &mut input.definitions,
         &mut found,
     );
-    if input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty() {
+    let is_empty = input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty();
+    // Not if there are some at a wrong level.
+    if is_empty && !context.lost.has_key("apis") {
         found.push(
             Code::NoApis
                 .at(context.value(&["apis"]))
                 .says("the gateway has no API")
+                .because("without one it answers nothing")
                 .help("add one: `apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }`"),
         );
     }

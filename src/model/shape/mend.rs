@@ -57,9 +57,49 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
     }
 }
 
+/// What to do about a value of the wrong type, in general.
+pub(super) fn plainly(fault: &FaultAt<'_, '_>, wanted: &[Type], needed: &str) -> String {
+    if let Some(example) = fault.parent.example() {
+        return format!("for example `{}`", yaml(example));
+    }
+    let digits = fault.value.as_str().and_then(in_digits);
+    match wanted.first() {
+        Some(Type::Whole | Type::Number) => match digits {
+            Some(number) => format!("write `{number}`"),
+            None => "write it in digits, such as `1000`".to_owned(),
+        },
+        Some(Type::Object) if !fault.value.is_object() => {
+            match fault.parent.required().as_slice() {
+                [] => "write lines of `key: value` below it".to_owned(),
+                [first, ..] => {
+                    format!("write lines of `key: value` below it, such as `{first}: …`")
+                }
+            }
+        }
+        _ => format!("write {needed}"),
+    }
+}
+
+/// `240k` and `1_000_000` as a number.
+fn in_digits(text: &str) -> Option<u64> {
+    let text = text.replace(['_', ',', ' '], "");
+    let (number, factor) = match text.strip_suffix(['k', 'K']) {
+        Some(number) => (number, 1_000),
+        None => match text.strip_suffix(['m', 'M']) {
+            Some(number) => (number, 1_000_000),
+            None => (text.as_str(), 1),
+        },
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
 /// The form of a text, in words that fit behind "must be" and "is not".
 pub(super) fn form(schema: Schema<'_>) -> Option<&str> {
-    schema.text("x-form").or_else(|| {
+    let form = schema.text("x-form").map(|form| {
+        let named = form.split_once(": ");
+        named.map_or(form, |(named, _)| named)
+    });
+    form.or_else(|| {
         Some(match schema.text("format")? {
             "uri" | "url" | "iri" => "a URL like `https://example.com/path`",
             "uuid" => "a GUID like `00000000-0000-0000-0000-000000000000`",
@@ -74,26 +114,27 @@ pub(super) fn form(schema: Schema<'_>) -> Option<&str> {
     })
 }
 
-/// What is needed, unless the message says so already; an example otherwise.
+/// The rule behind a form.
+fn rule(schema: Schema<'_>) -> Option<&str> {
+    Some(schema.text("x-form")?.split_once(": ")?.1)
+}
+
+/// The reason why a text does not have its form.
 pub(super) fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
-    let has_form = form(schema).is_some()
-        && !found.message.ends_with("is empty")
-        && !found.message.ends_with("key is empty");
-    let needed = match (form(schema), schema.text("pattern")) {
-        _ if has_form => None,
-        (Some(form), _) => Some(format!("{form} is needed")),
-        (None, Some(pattern)) => pattern_words(pattern)
+    let is_empty = found.message.ends_with(" is empty");
+    let needed = match (form(schema), rule(schema), schema.text("pattern")) {
+        (Some(form), ..) if is_empty => Some(format!("{form} is needed")),
+        (Some(_), Some(rule), _) => Some(format!("needed are {rule}")),
+        (Some(_), None, _) => None,
+        (None, _, Some(pattern)) => pattern_words(pattern)
             .or_else(|| what(schema))
             .or_else(|| Some(format!("it must match `{pattern}`"))),
-        (None, None) => what(schema),
+        (None, ..) => what(schema),
     };
-    let found = match needed {
+    match needed {
         Some(needed) => found.because(needed),
         None => found,
-    };
-    found.help_if(schema.example().filter(|_| !has_form), |example| {
-        format!("for example `{}`", shown(example))
-    })
+    }
 }
 
 /// The patterns of names, in words.
@@ -122,52 +163,76 @@ pub(super) fn pattern_words(pattern: &str) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// Another spelling that is right.
-pub(super) fn offer(found: Diagnostic, value: &Value, schema: &Value) -> Diagnostic {
-    let Some(text) = value.as_str().filter(|text| text.len() <= 80) else {
-        return found;
-    };
-    let spelled = spellings(text)
-        .into_iter()
-        .find(|spelled| spelled != text && is_right(spelled, schema));
-    found.help_if(spelled, |spelled| format!("did you mean `{spelled}`?"))
+/// Another spelling that is right, or an example.
+pub(super) fn offer(found: Diagnostic, value: &Value, schema: Schema<'_>) -> Diagnostic {
+    let text = value.as_str().unwrap_or_default();
+    let spelled = text.len() <= 200;
+    let spelled = spelled.then(|| spellings(text)).into_iter().flatten();
+    let spelled = spelled
+        .chain(super::odd::mended(text, schema))
+        .find(|spelled| spelled != text && is_right(spelled, schema.resolved()));
+    match (spelled, schema.example(), form(schema)) {
+        (Some(spelled), ..) => found.help(format!("did you mean `{spelled}`?")),
+        (None, Some(example), _) => found.help(format!("for example `{}`", shown(example))),
+        (None, None, Some(form)) => found.help(format!("write {form}")),
+        (None, None, None) => found.help("write another text"),
+    }
 }
 
-/// What a text may have been meant to be: a name, a duration, a URL.
+/// What a text may have been meant to be: a name, a duration, a URL, a part of an id. The first that is right is meant.
 fn spellings(text: &str) -> Vec<String> {
-    let mut name = String::new();
-    for c in text.trim().chars() {
-        match c {
-            'A'..='Z' => {
-                if name.ends_with(|last: char| last.is_ascii_lowercase()) {
-                    name.push('-');
-                }
-                name.push(c.to_ascii_lowercase());
-            }
-            '_' | ' ' | '.' | '/' => name.push('-'),
-            c => name.push(c),
-        }
-    }
+    let bare = text
+        .trim()
+        .trim_end_matches(".azure-api.net")
+        .trim_matches(['.', '/', ' ']);
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     let unit = text[digits.len()..].trim().chars().next();
     let duration = format!(
         "{digits}{}",
         unit.map_or('s', |unit| unit.to_ascii_lowercase())
     );
-    let mut spellings = vec![name];
+    let mut spellings = Vec::new();
     if !digits.is_empty() {
-        spellings.insert(0, duration);
+        spellings.push(duration);
     }
     if !text.contains("//") {
-        spellings.push(format!("https://{text}"));
+        spellings.extend([bare.to_owned(), kebab(bare), format!("{}-", kebab(bare))]);
+        if bare.contains('.') {
+            spellings.push(format!("https://{bare}"));
+        }
     }
+    // A GUID in a resource id.
+    spellings.extend(text.split('/').map(str::to_owned));
     spellings
+}
+
+/// `EastUs_1` as `east-us-1`, `OpenAI East` as `open-ai-east`.
+fn kebab(text: &str) -> String {
+    let mut name = String::new();
+    let mut last = '-';
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            if c.is_ascii_uppercase() && last.is_ascii_lowercase() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+        last = c;
+    }
+    name.trim_end_matches('-').to_owned()
+}
+
+/// Whether a text could stand where a schema is about: it has its form, or there is none.
+pub(super) fn may_be(text: &str, schema: Schema<'_>) -> bool {
+    schema.text("pattern").is_none() || is_right(text, schema.resolved())
 }
 
 /// Whether a text has the form that a schema asks for in `pattern` or `format`.
 fn is_right(text: &str, schema: &Value) -> bool {
     let mut form = serde_json::Map::new();
-    for keyword in ["pattern", "format", "maxLength"] {
+    for keyword in ["pattern", "format", "minLength", "maxLength"] {
         if let Some(value) = schema.get(keyword) {
             form.insert(keyword.to_owned(), value.clone());
         }
@@ -189,5 +254,13 @@ pub(super) fn what(schema: Schema<'_>) -> Option<String> {
         .next()?
         .trim()
         .trim_end_matches('.');
-    (!sentence.is_empty()).then(|| sentence.to_owned())
+    let mut letters = sentence.chars();
+    let first = letters.next()?;
+    // Not `URL of …`, not `MCP servers …`.
+    let is_word = letters.as_str().starts_with(|c: char| c.is_lowercase());
+    Some(if is_word {
+        format!("{}{}", first.to_lowercase(), letters.as_str())
+    } else {
+        sentence.to_owned()
+    })
 }
