@@ -191,7 +191,7 @@ pub(super) fn take_outside(file: FileId, value: &mut Value, report: &mut Report)
                     .at(Place::key(file, path))
                     .says(format!("`{key}` is outside of what Gatewright does"))
                     .because(*why)
-                    .help("remove the key; what it names has to be made elsewhere"),
+                    .help("remove the key"),
             );
         }
     }

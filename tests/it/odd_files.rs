@@ -174,21 +174,37 @@ fn odd_files_get_a_clear_answer_soon() {
 }
 
 #[test]
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn a_definition_behind_a_circle_of_links_cannot_be_read() {
     let folder = Folder::new();
     folder.put("gateway.yaml", rest("weather.yaml"));
     std::os::unix::fs::symlink("other.yaml", folder.path.join("weather.yaml")).unwrap();
     std::os::unix::fs::symlink("weather.yaml", folder.path.join("other.yaml")).unwrap();
-    insta::assert_snapshot!(folder.said(), @"");
+    insta::assert_snapshot!(folder.said(), @"
+    error[D001]: `weather.yaml` cannot be read
+     --> gateway.yaml:6:66
+      |
+    6 | ...file: weather.yaml }, subscriptions: [first-team] }
+      |          ^^^^^^^^^^^^ the system says: Too many levels of symbolic links (os error 40)
+      |
+      = help: name a file that you may read
+    ");
 }
 
 #[test]
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn a_definition_that_is_a_device_is_not_read() {
     let folder = Folder::new();
     folder.put("gateway.yaml", rest("/dev/zero"));
-    insta::assert_snapshot!(folder.said(), @"");
+    insta::assert_snapshot!(folder.said(), @"
+    error[D001]: `/dev/zero` is a device, a pipe or a socket
+     --> gateway.yaml:6:66
+      |
+    6 | ...t: weather, definition: { file: /dev/zero }, subscriptions: [first-team] }
+      |                                    ^^^^^^^^^ a file is needed
+      |
+      = help: name a file
+    ");
 }
 
 #[test]

@@ -85,7 +85,8 @@ impl<'s> Shape<'s> {
             .help
             .iter()
             .any(|help| help.starts_with("did you mean"));
-        if !objects.is_empty() && found.path == fault.path && !is_guess {
+        let is_word = found.diagnostic.code == Code::NotAllowed && found.path == fault.path;
+        if !objects.is_empty() && is_word && !is_guess {
             found.diagnostic.help = vec![format!("use one of these words, or {}", or(&objects))];
         }
     }

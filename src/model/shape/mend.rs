@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::FaultAt;
 use super::lookup::{Schema, Type};
-use super::text::{shown, yaml};
+use super::text::{or, shown, ticked, yaml};
 use crate::diag::Diagnostic;
 
 /// What to do about a value of the wrong type, if that is plain.
@@ -59,6 +59,18 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
 
 /// What to do about a value of the wrong type, in general.
 pub(super) fn plainly(fault: &FaultAt<'_, '_>, wanted: &[Type], needed: &str) -> String {
+    if let Value::Array(items) = fault.value
+        && let ([Value::String(only)], [Type::Text]) = (items.as_slice(), wanted)
+    {
+        return format!("remove the brackets: `{}`", yaml(&only.as_str().into()));
+    }
+    let words = fault.parent.words();
+    if !words.is_empty() && wanted == [Type::Text] {
+        return match words.as_slice() {
+            [only] => format!("for example `{}`", yaml(only)),
+            words => format!("use one of {}", or(&ticked(words))),
+        };
+    }
     if let Some(example) = fault.parent.example() {
         return format!("for example `{}`", yaml(example));
     }
@@ -166,10 +178,11 @@ pub(super) fn pattern_words(pattern: &str) -> Option<String> {
 /// Another spelling that is right, or an example.
 pub(super) fn offer(found: Diagnostic, value: &Value, schema: Schema<'_>) -> Diagnostic {
     let text = value.as_str().unwrap_or_default();
-    let spelled = text.len() <= 200;
-    let spelled = spelled.then(|| spellings(text)).into_iter().flatten();
-    let spelled = spelled
-        .chain(super::odd::mended(text, schema))
+    let is_short = text.len() <= 200;
+    let spelled = is_short.then(|| spellings(text)).into_iter().flatten();
+    let spelled = super::odd::mended(text, schema)
+        .into_iter()
+        .chain(spelled)
         .find(|spelled| spelled != text && is_right(spelled, schema.resolved()));
     match (spelled, schema.example(), form(schema)) {
         (Some(spelled), ..) => found.help(format!("did you mean `{spelled}`?")),
@@ -196,10 +209,12 @@ fn spellings(text: &str) -> Vec<String> {
         spellings.push(duration);
     }
     if !text.contains("//") {
-        spellings.extend([bare.to_owned(), kebab(bare), format!("{}-", kebab(bare))]);
-        if bare.contains('.') {
-            spellings.push(format!("https://{bare}"));
+        let name = kebab(bare);
+        // A prefix keeps its hyphen.
+        if !name.is_empty() && bare.ends_with(['-', '_']) {
+            spellings.push(format!("{name}-"));
         }
+        spellings.extend([bare.to_owned(), name, format!("https://{bare}")]);
     }
     // A GUID in a resource id.
     spellings.extend(text.split('/').map(str::to_owned));
