@@ -136,6 +136,8 @@ codes! {
         "Kinds of Azure accounts (azureOpenAI) need `account` and may have `deployments`; kind http needs `url`."
     PlainHttp = "B003" Warning "a backend is called without encryption":
         "Requests and answers can be read and changed on the way. Use https where the service has it."
+    GroupElsewhere = "B004" Warning "a resource is in another subscription and in the gateway's group":
+        "A group belongs to one subscription. Where `subscription` is given and `resourceGroup` is not, the group is one of the same name as the gateway's, in that subscription; it seldom exists, and then the deployment fails. Name the group as well. If the subscription is the gateway's own, leave it out."
     SurfaceTarget = "A001" Error "the surface does not fit the target":
         "The surface says what requests look like, so that the policy can authenticate and route them. Surface azureOpenAI needs a backend of kind azureOpenAI, surface rest one of kind http."
     LongTimeout = "A002" Warning "a timeout may not be honoured":

@@ -152,6 +152,8 @@ fn target(
                 );
                 return None;
             };
+            let place = place(account);
+            super::check_group(context, &["backends", key, "account"], &place, report);
             let deployments = deployments(context, service, key, backend, names, report);
             let listed = backend
                 .deployments
@@ -163,10 +165,7 @@ fn target(
                 names.take(&service.prefix, &[key], context.key(&here), report)?
             };
             Some(Target::AzureOpenAi {
-                account: Account {
-                    place: place(account),
-                    resource,
-                },
+                account: Account { place, resource },
                 deployments,
             })
         }

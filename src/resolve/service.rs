@@ -73,11 +73,13 @@ fn identity(
         return Identity::System;
     };
     if let Some(user) = &identity.user {
-        return Identity::User(Place {
+        let place = Place {
             name: user.name.clone(),
             resource_group: user.resource_group.clone(),
             subscription: user.subscription.as_ref().map(|id| id.to_ascii_lowercase()),
-        });
+        };
+        super::check_group(context, &["gateway", "identity", "user"], &place, report);
+        return Identity::User(place);
     }
     // An HTTP service is called without one.
     let is_needed = context

@@ -208,7 +208,7 @@ fn spellings(text: &str) -> Vec<String> {
     if !digits.is_empty() {
         spellings.push(duration);
     }
-    if !text.contains("//") {
+    if !text.contains("//") && !bare.is_empty() {
         let name = kebab(bare);
         // A prefix keeps its hyphen.
         if !name.is_empty() && bare.ends_with(['-', '_']) {
