@@ -61,9 +61,9 @@ forms! {
     /// What stands before each name that Gatewright makes in the service.
     Prefix { "^[a-z][a-z0-9-]*$", 1..=20, "a prefix: lower-case letters, digits and hyphens, first a letter", ["aigw-"] }
     /// A URL that callers use: https, no slash at the end.
-    PublicUrl { r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~-]+)*$", 9..=400, "the URL of a gateway: `https://`, a host, and a path without a slash at its end", ["https://ai.contoso.com"] }
+    PublicUrl { r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._~-]+)*$", 9..=400, "the URL of a gateway: `https://`, a host, and a path without a slash at its end", ["https://ai.contoso.com"] }
     /// The URL of a backend: no user, query or fragment, no slash at the end.
-    Url { r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*$", 8..=2000, "the URL of a service: `https://`, a host, and a path without a slash at its end", ["https://weather.contoso.com/v1"] }
+    Url { r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*$", 8..=2000, "the URL of a service: `https://`, a host, and a path without a slash at its end", ["https://weather.contoso.com/v1"] }
     /// The path of an API below the gateway's URL (reference arm-and-terraform §1.4).
     Path { "^[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$", 1..=400, "the path of an API: letters, digits, `.`, `_`, `~` and `-`, with a `/` between parts", ["openai", "team/weather"] }
     /// The name of an HTTP header (RFC 9110, token).

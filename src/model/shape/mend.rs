@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::FaultAt;
 use super::lookup::{Schema, Type};
-use super::text::{or, shown, ticked, yaml};
+use super::text::{cut, or, shown, ticked, yaml};
 use crate::diag::Diagnostic;
 
 /// What to do about a value of the wrong type, if that is plain.
@@ -13,17 +13,16 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
     let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
     match fault.value {
         Value::Number(_) | Value::Bool(_) if is_wanted(Type::Text) => {
-            if has_form {
-                let spelled = spellings(&fault.value.to_string());
+            let written = fault.value.to_string();
+            if has_form && !is_right(&written, fault.parent.resolved()) {
+                let spelled = spellings(&written);
                 let spelled = spelled
                     .into_iter()
                     .find(|spelled| is_right(spelled, fault.parent.resolved()));
                 return spelled.map(|spelled| format!("did you mean `{spelled}`?"));
             }
-            fault
-                .parent
-                .takes_any_text()
-                .then(|| format!("put it in quotes: `\"{}\"`", fault.value))
+            (has_form || fault.parent.takes_any_text())
+                .then(|| format!("put it in quotes: `\"{written}\"`"))
         }
         Value::String(text) if is_wanted(Type::Flag) => match text.to_lowercase().as_str() {
             "yes" | "on" | "true" | "y" => Some("write `true`".to_owned()),
@@ -36,7 +35,19 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
             Some(format!("remove the quotes: `{text}`"))
         }
         Value::Object(_) if is_wanted(Type::List) => Some("start each item with `- `".to_owned()),
-        Value::Array(_) | Value::Object(_) if is_wanted(Type::Text) => None,
+        Value::Array(items) if is_wanted(Type::Text) => match items.as_slice() {
+            [only @ Value::String(_)] => Some(format!("remove the brackets: `{}`", yaml(only))),
+            _ => None,
+        },
+        Value::Object(object) if is_wanted(Type::Text) => {
+            let mut values = object.values();
+            match (values.next(), values.next()) {
+                (Some(only @ Value::String(_)), None) => {
+                    Some(format!("write `{}` alone", yaml(only)))
+                }
+                _ => None,
+            }
+        }
         Value::Array(_) | Value::String(_)
             if wanted == [Type::Object] && fault.path.steps().is_empty() =>
         {
@@ -44,6 +55,20 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
             first
                 .first()
                 .map(|first| format!("start with a line `{first}: …`"))
+        }
+        // Names without settings.
+        Value::Array(items)
+            if is_wanted(Type::Object)
+                && !items.is_empty()
+                && items.iter().all(Value::is_string)
+                && fault.parent.keys().is_empty() =>
+        {
+            let names = items.iter().filter_map(Value::as_str);
+            let names: Vec<String> = names.map(|name| format!("{name}: {{}}")).collect();
+            Some(format!(
+                "write them as keys: `{{ {} }}`",
+                cut(&names.join(", "))
+            ))
         }
         Value::Array(_) if is_wanted(Type::Object) => {
             Some("write lines of `key: value`, without `- `".to_owned())
@@ -59,11 +84,6 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
 
 /// What to do about a value of the wrong type, in general.
 pub(super) fn plainly(fault: &FaultAt<'_, '_>, wanted: &[Type], needed: &str) -> String {
-    if let Value::Array(items) = fault.value
-        && let ([Value::String(only)], [Type::Text]) = (items.as_slice(), wanted)
-    {
-        return format!("remove the brackets: `{}`", yaml(&only.as_str().into()));
-    }
     let words = fault.parent.words();
     if !words.is_empty() && wanted == [Type::Text] {
         return match words.as_slice() {
@@ -199,14 +219,15 @@ fn spellings(text: &str) -> Vec<String> {
         .trim_end_matches(".azure-api.net")
         .trim_matches(['.', '/', ' ']);
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let unit = text[digits.len()..].trim().chars().next();
-    let duration = format!(
-        "{digits}{}",
-        unit.map_or('s', |unit| unit.to_ascii_lowercase())
-    );
+    let unit = match text[digits.len()..].trim().to_ascii_lowercase().as_str() {
+        "" | "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        _ => "",
+    };
     let mut spellings = Vec::new();
-    if !digits.is_empty() {
-        spellings.push(duration);
+    if !digits.is_empty() && !unit.is_empty() {
+        spellings.push(format!("{digits}{unit}"));
     }
     if !text.contains("//") && !bare.is_empty() {
         let name = kebab(bare);

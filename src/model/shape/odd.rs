@@ -56,6 +56,9 @@ fn url_trouble(text: &str, is_public: bool) -> Option<String> {
             () if rest.contains('#') => {
                 "a fragment does not belong into it; servers never see one".to_owned()
             }
+            () if host.split_once(':').is_some_and(|(_, port)| !is_port(port)) => {
+                "a port is a number from 1 to 65535".to_owned()
+            }
             () if host.is_empty() => "it has no host".to_owned(),
             () if path.ends_with('/') => {
                 "a slash stands at its end, and what is appended starts with one".to_owned()
@@ -66,6 +69,10 @@ fn url_trouble(text: &str, is_public: bool) -> Option<String> {
         "http" => return url_trouble(&format!("https://{rest}"), false),
         _ => format!("`{scheme}://` is not `https://`"),
     })
+}
+
+fn is_port(text: &str) -> bool {
+    !text.starts_with(['0', '+']) && text.parse::<u16>().is_ok()
 }
 
 fn mended_url(text: &str, is_public: bool) -> Option<String> {
@@ -130,4 +137,97 @@ fn stranger(text: &str, signs: &str) -> Option<String> {
         ' ' => "a blank cannot stand in it".to_owned(),
         other => format!("`{other}` cannot stand in it"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Schema, mended, trouble};
+    use crate::model::schema::schema;
+
+    /// The schema of a form, found by the key that has it.
+    fn form(definition: &str, key: &str) -> Value {
+        schema()["$defs"][definition]["properties"][key].clone()
+    }
+
+    /// Each text, what is wrong with it, and what is right instead.
+    fn check(schema: &Value, table: &[(&str, &str, &str)]) {
+        let validator = jsonschema::validator_for(schema).unwrap();
+        for (text, wrong, right) in table {
+            assert!(!validator.is_valid(&json!(text)), "{text} is right");
+            let schema = Schema::whole(schema);
+            let said = trouble(text, schema).unwrap_or_default();
+            assert!(said.contains(wrong), "{text}: {said}");
+            assert_eq!(mended(text, schema).as_deref(), Some(*right), "{text}");
+            assert!(validator.is_valid(&json!(right)), "{right} is wrong");
+        }
+    }
+
+    #[test]
+    fn urls_that_are_almost_right() {
+        let url = form("Backend", "url");
+        check(
+            &url,
+            &[
+                ("https://a.b/", "slash", "https://a.b"),
+                ("https://a.b/c//", "slash", "https://a.b/c"),
+                ("http://a.b/c/", "slash", "http://a.b/c"),
+                ("https://a.b?c=d", "query", "https://a.b"),
+                ("https://a.b/c#d", "fragment", "https://a.b/c"),
+                ("https://u:p@a.b/c", "password", "https://a.b/c"),
+                ("https://a.b/c d", "blank", "https://a.b/c%20d"),
+                ("ftp://a.b", "`ftp://`", "https://a.b"),
+            ],
+        );
+        let validator = jsonschema::validator_for(&url).unwrap();
+        for right in [
+            "https://a.b",
+            "http://10.0.0.1:8080/x",
+            "https://a:1",
+            "https://a:65535/b",
+            "https://a/~b/%20/c:d@e",
+        ] {
+            assert!(validator.is_valid(&json!(right)), "{right}");
+        }
+        for wrong in [
+            "https://",
+            "https://-a",
+            "https://a:0",
+            "https://a:65536",
+            "https://a:",
+            "https://a b",
+            "https:///a",
+            "HTTPS://a",
+            "//a",
+        ] {
+            assert!(!validator.is_valid(&json!(wrong)), "{wrong}");
+        }
+        check(
+            &form("Service", "publicUrl"),
+            &[
+                ("http://a.b", "`https://` alone", "https://a.b"),
+                ("https://a.b/c/?d", "query", "https://a.b/c"),
+            ],
+        );
+    }
+
+    #[test]
+    fn paths_that_are_almost_right() {
+        check(
+            &form("Api", "path"),
+            &[
+                ("/a", "at its start", "a"),
+                ("a/b/", "at its end", "a/b"),
+                ("a//b", "side by side", "a/b"),
+                ("a/../b", "`..`", "b"),
+                ("a/./b", "`.`", "a/b"),
+                ("a/{b}", "parameters", "a"),
+                ("a b", "blank", "a-b"),
+                ("a?b", "`?`", "a"),
+                ("a*", "`*`", "a-"),
+                ("https://a.b/c/d", "a URL", "c/d"),
+            ],
+        );
+    }
 }

@@ -357,7 +357,7 @@ fn every_kind_of_mistake_once() {
     S003 16:36 `account` must be text or an object, not a number / put it in quotes: `"5"`
     S006 17:36 `account` needs at least 2 characters, and has 1 / write all of it
     S001 18:38 `account` has no key `nam` / did you mean `name`?
-    S003 19:36 `account` must be text or an object, not a list / write text or an object
+    S003 19:36 `account` must be text or an object, not a list / remove the brackets: `x`
     S006 20:3 the key has 25 characters, and at most 20 are allowed / shorten it
     S005 21:3 a key is empty / a name of lower-case letters, digits and hyphens is needed / write a name of lower-case letters, digits and hyphens
     S005 23:3 a key cannot be called `Big One` / needed are lower-case letters, digits and hyphens, with a letter first / did you mean `big-one`?

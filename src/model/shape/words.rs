@@ -140,6 +140,13 @@ impl<'s> Shape<'s> {
                 .says(format!("{name} has no value"))
                 .because(format!("{needed} is needed"));
             match fault.path.steps().last() {
+                Some(Step::Key(_))
+                    if wanted == [Type::Object]
+                        && fault.parent.required().is_empty()
+                        && fault.parent.branches().is_empty() =>
+                {
+                    found.help("write `{}` behind the colon for the defaults, or remove the key")
+                }
                 Some(Step::Key(_)) => {
                     found.help("write a value behind the colon, or remove the key")
                 }
