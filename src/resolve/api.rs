@@ -14,6 +14,9 @@ use crate::plan::sku::{Sku, Tier};
 /// One loop of a deployment ends here (reference arm-and-terraform §3.6).
 const MOST_KEYS: usize = 800;
 
+/// The longest name that people see (reference arm-and-terraform §1.4), in UTF-16 code units.
+const LONGEST_DISPLAY_NAME: usize = 300;
+
 /// A wait that the service honours (reference apim-policies §2.3), in seconds.
 const LONGEST_TIMEOUT: u32 = 240;
 
@@ -281,6 +284,20 @@ impl Resolver<'_> {
                     })
                     .help("write it in one line; quotes, `$`, braces and emoji are fine"),
             );
+        }
+        // The schema counts characters; Bicep and the service count as .NET does.
+        let units = text.encode_utf16().count();
+        if units > LONGEST_DISPLAY_NAME {
+            report.push(
+                Code::OutOfRange
+                    .at(self.value(&["displayName"]))
+                    .says(format!(
+                        "`displayName` may have at most {LONGEST_DISPLAY_NAME} characters, and counts as {units}"
+                    ))
+                    .because("an emoji counts as two or more")
+                    .help("shorten it"),
+            );
+            return None;
         }
         line
     }
