@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context as _;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::definition::{self, Definition};
 use crate::diag::{self, Code, Place, Report};
+use crate::limits;
 use crate::model::{self, load};
+use crate::plan::{self, Plan};
 use crate::resolve::{self, Resolved};
 use crate::source::{self, DEFINITION_LIMIT, FileId, Reason, Source, Sources, YamlPath};
 
@@ -20,6 +21,8 @@ pub struct Checked {
     pub report: Report,
     /// The gateway; `None` exactly when the report holds an error.
     pub resolved: Option<Resolved>,
+    /// What will exist for it; `None` exactly when the report holds an error.
+    pub plan: Option<Plan>,
 }
 
 /// Reads and checks a gateway file.
@@ -30,24 +33,33 @@ pub struct Checked {
 pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
     let mut sources = Sources::default();
     let mut report = Report::default();
-    let resolved = match Source::read(path) {
+    let made = match Source::read(path) {
         Ok(source) => {
             let file = sources.add(source);
-            resolved(file, &mut sources, &mut report)
+            made(file, &mut sources, &mut report)
         }
         Err(error) => {
-            let finding =
-                diag::unread(error, &mut sources).with_context(|| format!("cannot read {path}"))?;
-            report.push(finding);
+            // The error names the file by itself.
+            report.push(diag::unread(error, &mut sources)?);
             None
         }
     };
     report.tidy(&sources);
+    let (resolved, plan) = made.unzip();
     Ok(Checked {
         sources,
         report,
         resolved,
+        plan,
     })
+}
+
+fn made(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<(Resolved, Plan)> {
+    let resolved = resolved(file, sources, report)?;
+    let plan = plan::build(&resolved);
+    let tier = resolved.service.sku.map(plan::sku::Sku::tier);
+    limits::check(&plan, tier, file, report);
+    (!report.has_errors()).then_some((resolved, plan))
 }
 
 fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Resolved> {

@@ -5,6 +5,7 @@ pub mod compile;
 pub mod definition;
 pub mod diag;
 pub mod emit;
+pub mod limits;
 pub mod model;
 pub mod output;
 pub mod plan;

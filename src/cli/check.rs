@@ -1,102 +1,221 @@
-//! `check`: is the file right, and is the output what it gives?
+//! `gatewright check`.
 
+use camino::Utf8PathBuf;
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::run::{self, Run, counted};
-use super::{Exit, InputArguments, Streams, Targets};
-use crate::emit::text;
-use crate::output::{self, Drift};
+use super::arguments::{DEFAULT_OUT, Format, Selection, TargetChoice};
+use super::compiled::{Compiled, Run};
+use super::console::harmless;
+use super::words::{count, quoted};
+use super::{Console, Verdict, find};
+use crate::diag::render;
+use crate::output::{self, Drift, Outcome, WriteOptions};
 
-pub(super) fn check(arguments: &InputArguments, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
-    let run = Run::new(arguments)?;
-    let is_json = arguments.format.is_json();
-    if !is_json {
-        run.show(streams)?;
-    }
-    let mut drifted = Vec::new();
-    for made in run.trees(arguments) {
-        let drift = output::drift(&made.tree, &made.input.out)?;
-        if !drift.is_empty() {
-            drifted.push((made.input, drift));
-        }
-    }
-    let orphans = if run.is_refused() {
-        Vec::new()
+/// Tell whether the output folder holds what would be generated
+///
+/// Compiles like `generate`, writes nothing, and compares with the output folder: files that are missing, changed (with a
+/// short diff: `-` on disk, `+` generated) or orphaned, and the command that mends it. The answer is no, exit code 1, if
+/// there is any such file, or below a searched folder's output a gateway whose file is gone. Made for CI.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  gatewright check                            compare out with gateway.yaml\n  gatewright check gateways --deny-warnings   all gateways of a repository, in CI"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+}
+
+/// What a gateway's folder holds other than it should; `None` if there are errors in the YAML.
+type Compared = Option<anyhow::Result<Vec<Drift>>>;
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<Verdict> {
+    let selection = &arguments.selection;
+    let run = Run::start(selection, console)?;
+    let compared: Vec<_> = run.gateways.iter().map(compare).collect();
+    let written = run
+        .gateways
+        .iter()
+        .map(|compiled| compiled.gateway.out.as_path());
+    let abandoned = find::abandoned(&selection.paths, &selection.out, written);
+    let at_least = if abandoned.is_empty() {
+        run.verdict()
     } else {
-        run::orphans(&run, arguments)
+        run.verdict().max(Verdict::No)
     };
-    let is_clean = drifted.is_empty() && orphans.is_empty();
-    if is_json {
-        let drift = drifted.iter().map(|(input, drift)| {
-            json!({ "input": input.file.as_str(), "out": input.out.as_str(), "drift": drift })
-        });
-        let drift: Vec<Value> = drift.collect();
-        let orphans: Vec<&str> = orphans.iter().map(|path| path.as_str()).collect();
-        let all =
-            json!({ "findings": run.findings(), "outputs": drift, "orphanedFolders": orphans });
-        run::json(&all, streams)?;
-    } else {
-        for (input, drift) in &drifted {
-            for one in drift {
-                let path = input.out.join(&one.path);
-                writeln!(
-                    streams.out,
-                    "{}",
-                    Drift {
-                        path,
-                        ..one.clone()
-                    }
-                )?;
-            }
-        }
-        for orphan in &orphans {
-            writeln!(
-                streams.out,
-                "orphaned: {orphan} holds a gateway whose file is gone"
-            )?;
-        }
-        if !drifted.is_empty() {
-            let count: usize = drifted.iter().map(|(_, drift)| drift.len()).sum();
-            let files = counted(count, "file").unwrap_or_default();
-            let verb = if count == 1 { "is" } else { "are" };
-            writeln!(
-                streams.err,
-                "{files} {verb} not what the gateway file gives. To mend it:\n  {}",
-                mend(arguments)
-            )?;
-        }
-        if !orphans.is_empty() {
-            writeln!(
-                streams.err,
-                "Remove an orphaned folder when what it holds is not deployed any more."
-            )?;
-        }
-        if is_clean && !run.is_refused() {
-            let gateways = counted(run.inputs.all.len(), "gateway").unwrap_or_default();
-            writeln!(streams.err, "{gateways} checked: the output is up to date")?;
-        }
+    let verdict = compared.iter().map(verdict).fold(at_least, Verdict::max);
+    let mend = mend(&run, &compared, selection);
+    if selection.format == Format::Text {
+        console.result(listing(&run, &compared, mend.as_ref()))?;
     }
-    Ok(if is_clean && !run.is_refused() {
-        Exit::Done
-    } else {
-        Exit::No
+    tell(&run, &compared, console);
+    for folder in &abandoned {
+        console.refuse(format!("{folder} holds a gateway whose file is gone"));
+        console.help("remove the folder as soon as what it describes is not deployed any more");
+    }
+    if selection.format == Format::Json {
+        console.result(document(
+            &run,
+            &compared,
+            verdict,
+            mend.as_ref(),
+            &abandoned,
+        ))?;
+    }
+    Ok(verdict)
+}
+
+fn compare(compiled: &Compiled) -> Compared {
+    let tree = compiled.tree.as_ref()?;
+    Some(output::drift(tree, &compiled.gateway.out))
+}
+
+fn verdict(compared: &Compared) -> Verdict {
+    match compared {
+        Some(Err(_)) => Verdict::Failed,
+        Some(Ok(drifts)) if !drifts.is_empty() => Verdict::No,
+        Some(Ok(_)) | None => Verdict::Yes,
+    }
+}
+
+fn drifts(compared: &Compared) -> &[Drift] {
+    match compared {
+        Some(Ok(drifts)) => drifts,
+        _ => &[],
+    }
+}
+
+/// A command that makes the folders hold what they should.
+struct Mend {
+    command: String,
+    /// Whether it replaces files that are not as gatewright wrote them.
+    is_forced: bool,
+}
+
+/// What mends the drift, if there is any and something does.
+fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend> {
+    if compared.iter().all(|compared| drifts(compared).is_empty()) {
+        return None;
+    }
+    let survey = WriteOptions {
+        force: false,
+        dry_run: true,
+    };
+    let is_forced = run.gateways.iter().any(|compiled| {
+        let Some(tree) = &compiled.tree else {
+            return false;
+        };
+        let outcome = output::write(tree, &compiled.gateway.out, survey);
+        matches!(outcome, Ok(Outcome::Refused { .. }))
+    });
+    Some(Mend {
+        command: command(selection, is_forced),
+        is_forced,
     })
 }
 
-/// The command that writes what is missing.
-fn mend(arguments: &InputArguments) -> String {
-    let mut words = vec!["gatewright generate".to_owned()];
-    words.extend(
-        arguments
-            .paths
-            .iter()
-            .map(|path| text::shell(path.as_str())),
-    );
-    if arguments.target != Targets::All {
-        words.push(format!("--target {}", arguments.target.name()));
+fn command(selection: &Selection, is_forced: bool) -> String {
+    let mut words = vec!["gatewright", "generate"];
+    if selection.target != TargetChoice::All {
+        words.extend(["--target", selection.target.word()]);
     }
-    if arguments.out != "out" {
-        words.push(format!("--out {}", text::shell(arguments.out.as_str())));
+    let out = format!("--out={}", selection.out);
+    if selection.out != DEFAULT_OUT {
+        // In one word: the folder's name may start with a dash.
+        words.push(&out);
     }
+    if is_forced {
+        words.push("--force");
+    }
+    if selection
+        .paths
+        .iter()
+        .any(|path| path.as_str().starts_with('-'))
+    {
+        words.push("--");
+    }
+    words.extend(selection.paths.iter().map(|path| path.as_str()));
+    let words: Vec<_> = words.into_iter().map(quoted).collect();
     words.join(" ")
+}
+
+fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
+    let mut text = String::new();
+    for (compiled, compared) in run.gateways.iter().zip(compared) {
+        for drift in drifts(compared) {
+            let drift = Drift {
+                path: compiled.gateway.out.join(&drift.path),
+                ..drift.clone()
+            };
+            text.push_str(&format!("{drift}\n"));
+        }
+    }
+    if let Some(mend) = mend {
+        let first = match run.verdict() {
+            Verdict::Yes => "",
+            _ => ", once the findings above are mended",
+        };
+        let loss = if mend.is_forced {
+            " (edits in generated files are lost)"
+        } else {
+            ""
+        };
+        let command = &mend.command;
+        text.push_str(&format!("\nto mend it{first}{loss}:\n    {command}\n"));
+    }
+    harmless(&text)
+}
+
+fn tell(run: &Run, compared: &[Compared], console: &mut Console<'_>) {
+    run.tell(console);
+    for (compiled, compared) in run.gateways.iter().zip(compared) {
+        let out = &compiled.gateway.out;
+        match compared {
+            None => {}
+            Some(Ok(drifts)) if drifts.is_empty() => console.line(format!("{out}: up to date")),
+            Some(Ok(drifts)) => {
+                let verb = if drifts.len() == 1 {
+                    "differs"
+                } else {
+                    "differ"
+                };
+                let files = count(drifts.len(), "file");
+                console.line(format!(
+                    "{out}: {files} {verb} from what would be generated"
+                ));
+            }
+            Some(Err(error)) => console.error(error),
+        }
+    }
+}
+
+fn document(
+    run: &Run,
+    compared: &[Compared],
+    verdict: Verdict,
+    mend: Option<&Mend>,
+    abandoned: &[Utf8PathBuf],
+) -> String {
+    let gateways = run
+        .gateways
+        .iter()
+        .zip(compared)
+        .map(|(compiled, compared)| {
+            let mut object = compiled.json();
+            match compared {
+                None => {}
+                Some(Ok(drifts)) => {
+                    object.insert("drift".into(), json!(drifts));
+                }
+                Some(Err(error)) => {
+                    object.insert("failure".into(), format!("{error:#}").into());
+                }
+            }
+            Value::Object(object)
+        });
+    let mut document = run.json(verdict);
+    document.insert("mend".into(), mend.map(|mend| mend.command.as_str()).into());
+    document.insert("abandoned".into(), json!(abandoned));
+    document.insert("gateways".into(), gateways.collect());
+    render::document(&document.into())
 }

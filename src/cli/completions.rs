@@ -1,14 +1,30 @@
-//! `completions`: what a shell needs to complete commands.
+//! `gatewright completions`.
 
-use super::{Exit, Streams, command_line};
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
 
-pub(super) fn completions(
-    shell: clap_complete::Shell,
-    streams: &mut Streams<'_>,
-) -> anyhow::Result<Exit> {
-    // The generator panics where its writer fails, so it gets one that cannot.
+use super::{CommandLine, Console, Verdict};
+
+/// Print a script that completes commands in a shell
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Example:\n  gatewright completions bash > ~/.local/share/bash-completion/completions/gatewright"
+)]
+pub(super) struct Arguments {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<Verdict> {
+    // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command_line(), "gatewright", &mut script);
-    streams.out.write_all(&script)?;
-    Ok(Exit::Done)
+    clap_complete::generate(
+        arguments.shell,
+        &mut CommandLine::command(),
+        "gatewright",
+        &mut script,
+    );
+    console.result(String::from_utf8_lossy(&script))?;
+    Ok(Verdict::Yes)
 }

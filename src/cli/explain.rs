@@ -1,84 +1,77 @@
-//! `explain`: what a code means, at length.
+//! `gatewright explain`.
 
-use super::{Exit, Streams};
+use anyhow::bail;
+use clap::Args;
+use clap::builder::styling::{AnsiColor, Style};
+
+use super::console::harmless;
+use super::words::wrapped;
+use super::{Console, Verdict};
 use crate::diag::{Code, Severity, closest};
 
-/// Columns of a line.
+/// Columns of an explanation.
 const WIDTH: usize = 80;
 
-pub(super) fn explain(code: Option<&str>, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
-    let Some(wanted) = code else {
-        for code in Code::ALL {
-            writeln!(streams.out, "{}  {}", code.id(), code.title())?;
-        }
-        return Ok(Exit::Done);
+/// Explain a finding by its code
+///
+/// Tells what it means, why it matters and what to do. Without a code it lists all codes.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:\n  gatewright explain Y006")]
+pub(super) struct Arguments {
+    /// The code in the brackets of a finding, such as Y006 in error[Y006]
+    code: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<Verdict> {
+    match &arguments.code {
+        Some(word) => console.result(explanation(code(word)?))?,
+        None => console.result(list())?,
+    }
+    Ok(Verdict::Yes)
+}
+
+fn code(word: &str) -> anyhow::Result<Code> {
+    let known = Code::ALL.iter().copied();
+    if let Some(code) = known
+        .clone()
+        .find(|code| code.id().eq_ignore_ascii_case(word))
+    {
+        return Ok(code);
+    }
+    let list = "`gatewright explain` lists all codes";
+    match closest(word, known.map(Code::id)) {
+        Some(near) => bail!("there is no code `{word}`; did you mean `{near}`? {list}"),
+        None => bail!("there is no code `{word}`; {list}"),
+    }
+}
+
+fn explanation(code: Code) -> String {
+    let (word, style) = severity(code);
+    let bold = Style::new().bold();
+    format!(
+        "{style}{word}[{}]{style:#}{bold}: {}{bold:#}\n\n{}\n",
+        code.id(),
+        code.title(),
+        wrapped(&harmless(code.explanation()), WIDTH)
+    )
+}
+
+fn list() -> String {
+    let lines = Code::ALL.iter().map(|code| {
+        let (word, style) = severity(*code);
+        format!(
+            "{}  {style}{word:7}{style:#}  {}\n",
+            code.id(),
+            code.title()
+        )
+    });
+    lines.collect()
+}
+
+fn severity(code: Code) -> (&'static str, Style) {
+    let (word, colour) = match code.severity() {
+        Severity::Error => ("error", AnsiColor::BrightRed),
+        Severity::Warning => ("warning", AnsiColor::Yellow),
     };
-    let wanted = wanted.to_uppercase();
-    if let Some(code) = Code::ALL.iter().find(|code| code.id() == wanted) {
-        write!(streams.out, "{}", text(*code))?;
-        return Ok(Exit::Done);
-    }
-    writeln!(streams.err, "error: there is no code `{wanted}`")?;
-    match closest(&wanted, Code::ALL.iter().map(|code| code.id())) {
-        Some(near) => writeln!(streams.err, "  help: did you mean `{near}`?")?,
-        None => writeln!(streams.err, "  help: `gatewright explain` lists all codes")?,
-    }
-    Ok(Exit::CouldNot)
-}
-
-fn text(code: Code) -> String {
-    let severity = match code.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let mut text = format!("{} ({severity}): {}\n\n", code.id(), code.title());
-    for line in code.explanation().lines() {
-        wrap(line, &mut text);
-    }
-    text
-}
-
-/// One line in lines of at most `WIDTH` columns; an indented one is an example and stays as it is.
-fn wrap(line: &str, out: &mut String) {
-    if line.starts_with(' ') {
-        out.push_str(line);
-        out.push('\n');
-        return;
-    }
-    let mut used = 0;
-    for word in line.split_whitespace() {
-        let width = word.chars().count();
-        if used > 0 && used + 1 + width > WIDTH {
-            out.push('\n');
-            used = 0;
-        }
-        if used > 0 {
-            out.push(' ');
-            used += 1;
-        }
-        out.push_str(word);
-        used += width;
-    }
-    out.push('\n');
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn explanations_are_wrapped_and_examples_kept() {
-        insta::assert_snapshot!(text(Code::DuplicateKey), @r"
-        Y006 (error): a key stands twice
-
-        An object has each key once. YAML tools keep one of the two and drop the other
-        without a word, so one of the two settings would be lost. Keep one:
-
-            timeout: 30s
-            timeout: 60s     # which one?
-
-        A key that comes in by a merge (`<<: *defaults`) may be written again; the
-        written one holds.
-        ");
-    }
+    (word, Style::new().fg_color(Some(colour.into())).bold())
 }

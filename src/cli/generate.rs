@@ -1,155 +1,256 @@
-//! `generate`: everything or nothing is written.
+//! `gatewright generate`.
 
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::run::{self, Made, Run, counted};
-use super::{Exit, GenerateArguments, Streams};
-use crate::emit::text;
+use super::arguments::{Format, Selection};
+use super::compiled::{Compiled, Run};
+use super::console::harmless;
+use super::words::count;
+use super::{Console, Verdict};
+use crate::diag::render;
 use crate::output::{self, Changes, Outcome, WriteOptions};
 
-pub(super) fn generate(
-    arguments: &GenerateArguments,
-    streams: &mut Streams<'_>,
-) -> anyhow::Result<Exit> {
-    let input = &arguments.input;
-    let run = Run::new(input)?;
-    let is_json = input.format.is_json();
-    if !is_json {
-        run.show(streams)?;
-    }
-    let made = run.trees(input);
-    let outcomes = if run.is_refused() {
-        Vec::new()
-    } else {
-        write_all(&made, arguments)?
+/// Write the Bicep and Terraform of gateways
+///
+/// Everything is checked first: as long as one gateway of the run has an error, or a file in the way that somebody
+/// edited, nothing is written for any of them. In the output folder Gatewright changes and removes only files that it
+/// once wrote and nobody edited since; `.gatewright.json` there lists them and belongs in git with them.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Examples:\n  gatewright generate                           gateway.yaml, or all below this folder\n  gatewright generate gateways/team-a.yaml      one file, straight into out\n  gatewright generate gateways --target bicep   every gateway.yaml in gateways, Bicep only\n  gatewright generate --dry-run --out infra     what would change in infra"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+
+    /// List what would change, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Replace files that somebody edited, and files of others, where generated ones are to be
+    #[arg(long)]
+    force: bool,
+}
+
+/// What became of the gateways on the disk.
+#[derive(Default)]
+struct Written {
+    /// In the order of the run; shorter, if the run was stopped.
+    outcomes: Vec<anyhow::Result<Outcome>>,
+    /// Whether the disk was changed, and not only looked at.
+    is_real: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<Verdict> {
+    let run = Run::start(&arguments.selection, console)?;
+    let written = match run.verdict() {
+        Verdict::Yes => write_all(&run, arguments),
+        _ => Written::default(),
     };
-    let is_lost = outcomes
-        .iter()
-        .any(|outcome| matches!(outcome, Outcome::Refused { .. }));
-    if is_json {
-        let outputs = made
+    let verdict = run.verdict().max(written.verdict());
+    let is_text = arguments.selection.format == Format::Text;
+    if is_text && arguments.dry_run && verdict == Verdict::Yes {
+        console.result(listing(&run, &written))?;
+    }
+    run.tell(console);
+    tell(&run, &written, arguments, console);
+    if verdict != Verdict::Yes && !written.is_real {
+        console.line("nothing was written");
+    }
+    if !is_text {
+        console.result(document(&run, &written, arguments, verdict))?;
+    }
+    Ok(verdict)
+}
+
+/// Looks at all output folders before it changes the first.
+fn write_all(run: &Run, arguments: &Arguments) -> Written {
+    let options = |dry_run| WriteOptions {
+        force: arguments.force,
+        dry_run,
+    };
+    let survey = Written {
+        outcomes: run
+            .gateways
             .iter()
-            .zip(&outcomes)
-            .map(|(made, outcome)| object(made, outcome));
-        let outputs: Vec<Value> = outputs.collect();
-        let all =
-            json!({ "findings": run.findings(), "dryRun": arguments.dry_run, "outputs": outputs });
-        run::json(&all, streams)?;
-    } else {
-        for (made, outcome) in made.iter().zip(&outcomes) {
-            show(made, outcome, arguments, streams)?;
-        }
-        if run.is_refused() {
-            writeln!(streams.err, "nothing was written")?;
-        }
-        for orphan in run::orphans(&run, input) {
-            writeln!(
-                streams.err,
-                "note: {orphan} holds a gateway whose file is gone; remove the folder when it is not deployed any more"
-            )?;
-        }
-    }
-    Ok(if run.is_refused() || is_lost {
-        Exit::No
-    } else {
-        Exit::Done
-    })
-}
-
-/// Writes all trees, or none if one of them would lose what somebody edited.
-fn write_all(made: &[Made], arguments: &GenerateArguments) -> anyhow::Result<Vec<Outcome>> {
-    let write = |dry_run| {
-        let options = WriteOptions {
-            force: arguments.force,
-            dry_run,
-        };
-        made.iter()
-            .map(|made| output::write(&made.tree, &made.input.out, options))
-            .collect::<anyhow::Result<Vec<Outcome>>>()
+            .map(|compiled| write(compiled, options(true)))
+            .collect(),
+        is_real: false,
     };
-    let would = write(true)?;
-    let is_lost = would
-        .iter()
-        .any(|outcome| matches!(outcome, Outcome::Refused { .. }));
-    if arguments.dry_run || is_lost {
-        Ok(would)
-    } else {
-        write(false)
+    if arguments.dry_run || survey.verdict() != Verdict::Yes {
+        return survey;
+    }
+    let mut written = Written {
+        outcomes: Vec::new(),
+        is_real: true,
+    };
+    for compiled in &run.gateways {
+        written.outcomes.push(write(compiled, options(false)));
+        // What stops one may stop all, a full disk for instance.
+        if written.verdict() != Verdict::Yes {
+            break;
+        }
+    }
+    written
+}
+
+fn write(compiled: &Compiled, options: WriteOptions) -> anyhow::Result<Outcome> {
+    let tree = compiled
+        .tree
+        .as_ref()
+        .expect("generate: nothing is written unless all gateways have files");
+    output::write(tree, &compiled.gateway.out, options)
+}
+
+impl Written {
+    fn verdict(&self) -> Verdict {
+        let each = self.outcomes.iter().map(|outcome| match outcome {
+            Ok(Outcome::Done(_)) => Verdict::Yes,
+            Ok(Outcome::Refused { .. }) => Verdict::No,
+            Err(_) => Verdict::Failed,
+        });
+        each.max().unwrap_or(Verdict::Yes)
+    }
+
+    /// Whether changes were made, or would be. Of a survey that ends with no, only that is of interest.
+    fn is_done(&self) -> bool {
+        self.is_real || self.verdict() == Verdict::Yes
     }
 }
 
-fn show(
-    made: &Made,
-    outcome: &Outcome,
-    arguments: &GenerateArguments,
-    streams: &mut Streams<'_>,
-) -> anyhow::Result<()> {
-    let out = &made.input.out;
-    match outcome {
-        Outcome::Done(changes) => {
-            if arguments.dry_run {
-                for (word, paths) in [
-                    ("create", &changes.created),
-                    ("change", &changes.changed),
-                    ("remove", &changes.removed),
-                ] {
-                    for path in paths {
-                        writeln!(streams.out, "would {word} {}", out.join(path))?;
-                    }
-                }
+/// What a dry run is for: each file that would change.
+fn listing(run: &Run, written: &Written) -> String {
+    let mut lines = String::new();
+    for (compiled, outcome) in run.gateways.iter().zip(&written.outcomes) {
+        let Ok(Outcome::Done(changes)) = outcome else {
+            continue;
+        };
+        for (word, paths) in [
+            ("create", &changes.created),
+            ("change", &changes.changed),
+            ("remove", &changes.removed),
+        ] {
+            for path in paths {
+                lines.push_str(&format!("{word} {}\n", compiled.gateway.out.join(path)));
             }
-            for path in &changes.kept {
-                writeln!(
-                    streams.err,
-                    "note: {} is not needed any more, but somebody edited it; it stays",
-                    out.join(path)
-                )?;
-            }
-            writeln!(
-                streams.err,
-                "{out}: {}",
-                summary(changes, arguments.dry_run)
-            )?;
-        }
-        Outcome::Refused { edited, foreign } => {
-            for (paths, why) in [(edited, "somebody edited it"), (foreign, "it is not ours")] {
-                for path in paths {
-                    writeln!(
-                        streams.err,
-                        "error: {} would be replaced, and {why}",
-                        out.join(path)
-                    )?;
-                }
-            }
-            let file = text::shell(made.input.file.as_str());
-            writeln!(
-                streams.err,
-                "nothing was written\n  help: move what you changed into {file}, or add --force to lose it",
-            )?;
         }
     }
-    Ok(())
+    harmless(&lines)
 }
 
-fn summary(changes: &Changes, is_dry: bool) -> String {
-    let parts = [
-        ("created", &changes.created),
-        ("changed", &changes.changed),
-        ("removed", &changes.removed),
-        ("unchanged", &changes.unchanged),
-    ];
-    let parts = parts
-        .into_iter()
-        .filter_map(|(word, paths)| Some(format!("{} {word}", counted(paths.len(), "file")?)));
-    let parts: Vec<String> = parts.collect();
-    let dry = if is_dry {
+fn tell(run: &Run, written: &Written, arguments: &Arguments, console: &mut Console<'_>) {
+    let mut is_contested = false;
+    for (compiled, outcome) in run.gateways.iter().zip(&written.outcomes) {
+        let out = &compiled.gateway.out;
+        match outcome {
+            Ok(Outcome::Done(changes)) if written.is_done() => {
+                done(out, changes, arguments, console);
+            }
+            Ok(Outcome::Done(_)) => {}
+            Ok(Outcome::Refused { edited, foreign }) => {
+                is_contested = true;
+                contested(out, edited, "was edited", "were edited", console);
+                contested(
+                    out,
+                    foreign,
+                    "was not written by gatewright",
+                    "were not written by gatewright",
+                    console,
+                );
+            }
+            Err(error) => console.error(error),
+        }
+    }
+    if is_contested {
+        console.help(
+            "describe in the YAML what was edited, or move the files away; --force replaces them, and what is in them is lost",
+        );
+    }
+    if written.is_real && written.verdict() != Verdict::Yes && run.gateways.len() > 1 {
+        console.note("the gateways before this one were written, those after it were not; the next run does the rest");
+    }
+}
+
+/// `out: 12 files created, 1 changed, 3 unchanged`.
+fn done(out: &Utf8Path, changes: &Changes, arguments: &Arguments, console: &mut Console<'_>) {
+    let mut parts = Vec::new();
+    for (paths, word) in [
+        (&changes.created, "created"),
+        (&changes.changed, "changed"),
+        (&changes.removed, "removed"),
+        (&changes.unchanged, "unchanged"),
+    ] {
+        match (paths.len(), parts.is_empty()) {
+            (0, _) => {}
+            (number, true) => parts.push(format!("{} {word}", count(number, "file"))),
+            (number, false) => parts.push(format!("{number} {word}")),
+        }
+    }
+    if parts.is_empty() {
+        parts.push("no files".to_owned());
+    }
+    let dry = if arguments.dry_run {
         " (dry run: nothing was written)"
     } else {
         ""
     };
-    format!("{}{dry}", parts.join(", "))
+    console.line(format!("{out}: {}{dry}", parts.join(", ")));
+    for path in &changes.kept {
+        console.note(format!(
+            "{} is not needed any more; it stays, since somebody edited it",
+            out.join(path)
+        ));
+    }
+    if let Some((name, folder)) = arguments.selection.target.left_out()
+        && changes.removed.iter().any(|path| path.starts_with(folder))
+    {
+        let word = arguments.selection.target.word();
+        console.note(format!(
+            "the {name} files of an earlier run are removed, because --target {word} leaves them out; --target all keeps both"
+        ));
+    }
 }
 
-fn object(made: &Made, outcome: &Outcome) -> Value {
-    json!({ "input": made.input.file, "out": made.input.out, "outcome": outcome })
+fn contested(
+    out: &Utf8Path,
+    paths: &[Utf8PathBuf],
+    one: &str,
+    several: &str,
+    console: &mut Console<'_>,
+) {
+    if paths.is_empty() {
+        return;
+    }
+    let verb = if paths.len() == 1 { one } else { several };
+    console.refuse(format!("{} in the way {verb}:", count(paths.len(), "file")));
+    for path in paths {
+        console.line(format!("  {}", out.join(path)));
+    }
+}
+
+fn document(run: &Run, written: &Written, arguments: &Arguments, verdict: Verdict) -> String {
+    let gateways = run.gateways.iter().enumerate().map(|(position, compiled)| {
+        let mut object = compiled.json();
+        match written.outcomes.get(position) {
+            Some(Ok(Outcome::Done(changes))) if written.is_done() => {
+                object.insert("changes".into(), json!(changes));
+            }
+            Some(Ok(Outcome::Refused { edited, foreign })) => {
+                let refused = json!({ "edited": edited, "foreign": foreign });
+                object.insert("refused".into(), refused);
+            }
+            Some(Ok(Outcome::Done(_))) | None => {}
+            Some(Err(error)) => {
+                object.insert("failure".into(), format!("{error:#}").into());
+            }
+        }
+        Value::Object(object)
+    });
+    let mut document = run.json(verdict);
+    document.insert("dryRun".into(), arguments.dry_run.into());
+    document.insert("written".into(), written.is_real.into());
+    document.insert("gateways".into(), gateways.collect());
+    render::document(&document.into())
 }

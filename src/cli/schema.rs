@@ -1,9 +1,21 @@
-//! `schema`: what editors and other tools check gateway files with.
+//! `gatewright schema`.
 
-use super::{Exit, Streams};
+use clap::Args;
+
+use super::{Console, Verdict};
 use crate::model::schema;
 
-pub(super) fn schema(streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
-    writeln!(streams.out, "{:#}", schema::schema())?;
-    Ok(Exit::Done)
+/// Print the JSON Schema of gateway.yaml
+///
+/// It holds every key with its meaning, default and an example (draft 2020-12). Editors that speak YAML complete and
+/// check a file with it.
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Example:\n  gatewright schema > gateway.schema.json\n\nThen write this as the first line of gateway.yaml:\n  # yaml-language-server: $schema=gateway.schema.json"
+)]
+pub(super) struct Arguments {}
+
+pub(super) fn run(console: &mut Console<'_>) -> anyhow::Result<Verdict> {
+    console.result(format!("{:#}\n", schema::schema()))?;
+    Ok(Verdict::Yes)
 }

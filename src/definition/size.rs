@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-use super::{Findings, grouped};
-use crate::diag::Code;
+use super::Findings;
+use crate::diag::{Code, grouped};
 
 /// What Bicep's `loadTextContent` takes, in UTF-16 code units.
 const MOST: usize = 131_072;
@@ -49,12 +49,12 @@ pub(super) fn check(root: &Value, text: &str, findings: &mut Findings) {
         .iter()
         .take(3)
         .filter(|(_, length)| *length > MOST / 100)
-        .map(|(name, length)| format!("`{name}` ({})", grouped(*length)))
+        .map(|(name, length)| format!("`{name}` ({})", grouped(*length as u64)))
         .collect();
     let finding = findings.whole(Code::DefinitionTooLarge).says(format!(
         "the definition has {} characters, and {} fit",
-        grouped(length),
-        grouped(MOST)
+        grouped(length as u64),
+        grouped(MOST as u64)
     ));
     let finding = finding.because("`loadTextContent` of Bicep takes no more");
     let finding = if largest.is_empty() {

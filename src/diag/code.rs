@@ -52,7 +52,7 @@ codes! {
     DuplicateKey = "Y006" Error "a key stands twice":
         "An object has each key once. YAML tools keep one of the two and drop the other without a word, so one of the two settings would be lost. Keep one:\n\n    timeout: 30s\n    timeout: 60s     # which one?\n\nA key that comes in by a merge (`<<: *defaults`) may be written again; the written one holds."
     Documents = "Y007" Error "the file does not hold exactly one YAML document":
-        "One file describes one gateway, in one YAML document. A line `---` starts another document, and a file of nothing but comments holds none. Put each gateway into a folder and file of its own; `gatewright init` writes a first one."
+        "One file describes one gateway, in one YAML document. A line `---` starts another document, and a file of nothing but comments holds none. Put each gateway into a folder and file of its own; the README shows the smallest one."
     NotPlain = "Y008" Error "a part of YAML that has no meaning here":
         "Gatewright reads texts, numbers, flags, lists and objects. YAML can write more: tags such as `!secret`, and the numbers `.inf` and `.nan`. None of them means anything in a gateway. A text that only looks like one needs quotes:\n\n    displayName: \"!important\"\n\nValues that change from place to place are parameters of the output, not tags of the input."
     KeyNotText = "Y009" Error "a key is not text":
@@ -164,4 +164,6 @@ codes! {
         "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
     PolicyTooLarge = "K002" Error "a policy would be too large":
         "One policy may have 131,072 characters in a template, and 16 KiB on the Consumption tier."
+    DeploymentTooLarge = "K003" Error "the deployment would be too large":
+        "Azure Resource Manager takes 4 MiB for one deployment, with all modules, policies and definitions in it, and 800 resources for one file. Bicep does not say so before the deployment fails. Several gateway files can describe parts of one service: give each a prefix of its own."
 }

@@ -7,6 +7,7 @@ pub mod render;
 mod unread;
 
 pub use code::Code;
+pub(crate) use neutral::neutral;
 pub use unread::unread;
 
 use std::ops::Range;
@@ -201,6 +202,19 @@ impl<'a> IntoIterator for &'a Report {
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
+}
+
+/// A number with commas between thousands, for people.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The known word nearest to a mistyped one, if one is near enough to be meant.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// The text with a visible stand-in for each such character, one for one, so that columns stay.
-pub(super) fn neutral(text: &str) -> Cow<'_, str> {
+pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_harmless) {
         return text.into();
     }

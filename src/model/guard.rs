@@ -95,7 +95,7 @@ impl Guard<'_> {
             };
             let found = Code::Documents.at(Place::file(self.file)).says(says);
             self.report
-                .push(found.help("start with `version: 1`; `gatewright init` writes a first file"));
+                .push(found.help("start with `version: 1`; the README has a smallest file"));
         }
         !is_empty
     }

@@ -402,19 +402,19 @@ mod tests {
         assert_snapshot!(all.join("\n\n"), @"
         error[Y007]: the file is empty
         --> gateway.yaml
-         = help: start with `version: 1`; `gatewright init` writes a first file
+         = help: start with `version: 1`; the README has a smallest file
 
         error[Y007]: the file holds nothing but blanks
         --> gateway.yaml
-         = help: start with `version: 1`; `gatewright init` writes a first file
+         = help: start with `version: 1`; the README has a smallest file
 
         error[Y007]: the file holds nothing but comments
         --> gateway.yaml
-         = help: start with `version: 1`; `gatewright init` writes a first file
+         = help: start with `version: 1`; the README has a smallest file
 
         error[Y007]: the file holds nothing but comments
         --> gateway.yaml
-         = help: start with `version: 1`; `gatewright init` writes a first file
+         = help: start with `version: 1`; the README has a smallest file
 
         error[Y007]: the file holds more than one YAML document
          --> gateway.yaml:2:1

@@ -16,7 +16,7 @@ use super::disk::{self, Found};
 use super::tree::{self, FileTree};
 
 /// The list of our files.
-pub(super) const MANIFEST: &str = ".gatewright.json";
+pub const MANIFEST: &str = ".gatewright.json";
 /// What a run is about to write; there only while it does, or if it was cut off.
 pub(super) const JOURNAL: &str = ".gatewright.journal";
 /// New content on its way to its place.

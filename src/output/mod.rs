@@ -14,5 +14,6 @@ mod tree;
 mod write;
 
 pub use drift::{Drift, Kind, drift};
+pub use manifest::MANIFEST;
 pub use tree::FileTree;
 pub use write::{Changes, Outcome, WriteOptions, write};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::resolve::name::{Name, kebab};
-use crate::resolve::{Backend, ResourcePlace, Target};
+use crate::resolve::{Backend, Deployment, ResourcePlace, Target};
 
 /// An account that exists.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub struct Account {
     pub place: ResourcePlace,
     /// The backends of the file that it is behind.
     pub backends: Vec<Name>,
+    /// The deployments that are backends of their own, by name.
+    pub deployments: Vec<Deployment>,
     /// The role that the gateway's identity needs on it.
     pub role: Role,
 }
@@ -48,13 +50,13 @@ type Identity = (String, Option<String>, Option<String>);
 pub(super) fn accounts<'a>(
     backends: impl Iterator<Item = &'a Backend>,
 ) -> (Vec<Account>, BTreeMap<Name, String>) {
-    let mut places: BTreeMap<Identity, (&ResourcePlace, Vec<Name>)> = BTreeMap::new();
+    let mut places: BTreeMap<Identity, (&ResourcePlace, Vec<&Backend>)> = BTreeMap::new();
     for backend in backends {
         if let Target::AzureOpenAi { account, .. } = &backend.target {
-            let (_, names) = places
+            let (_, same) = places
                 .entry(identity(&account.place))
                 .or_insert((&account.place, Vec::new()));
-            names.push(backend.name.clone());
+            same.push(backend);
         }
     }
     let mut taken = BTreeSet::new();
@@ -62,17 +64,34 @@ pub(super) fn accounts<'a>(
     let mut accounts = Vec::with_capacity(places.len());
     for (place, backends) in places.into_values() {
         let key = key(place, &mut taken);
-        for name in &backends {
-            keys.insert(name.clone(), key.clone());
+        for backend in &backends {
+            keys.insert(backend.name.clone(), key.clone());
         }
         accounts.push(Account {
             key,
             place: place.clone(),
-            backends,
+            deployments: deployments(&backends),
+            backends: backends
+                .into_iter()
+                .map(|backend| backend.name.clone())
+                .collect(),
             role: Role::CognitiveServicesOpenAiUser,
         });
     }
     (accounts, keys)
+}
+
+/// The deployments of all backends that one account is behind, each once.
+fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
+    let mut all = BTreeMap::new();
+    for backend in backends {
+        if let Target::AzureOpenAi { deployments, .. } = &backend.target {
+            for deployment in deployments {
+                all.insert(deployment.name.clone(), deployment.clone());
+            }
+        }
+    }
+    all.into_values().collect()
 }
 
 fn identity(place: &ResourcePlace) -> Identity {
@@ -101,11 +120,12 @@ fn key(place: &ResourcePlace, taken: &mut BTreeSet<String>) -> String {
         .expect("plan: there are more numbers than accounts")
 }
 
-/// A key that no local of Terraform has for something else: `<key>_id`, `<key>_host` and `<key>_subscription_id` are made of it.
+/// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host` and `<key>_subscription_id` are made of it.
 fn plain_key(name: &str) -> String {
     let mut key = kebab(name);
     let is_ours = ["service", "identity", "principal", "subscription"].contains(&key.as_str());
-    if is_ours || !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+    let is_keyword = ["for", "true", "false", "null"].contains(&key.as_str());
+    if is_ours || is_keyword || !key.starts_with(|c: char| c.is_ascii_lowercase()) {
         key.insert_str(0, "account-");
     }
     if key.ends_with("-subscription") {

@@ -14,7 +14,7 @@ use crate::plan::sku::{Sku, Tier};
 /// One loop of a deployment ends here (reference arm-and-terraform §3.6).
 const MOST_KEYS: usize = 800;
 
-/// The longest name that people see (reference arm-and-terraform §1.4), in UTF-16 code units.
+/// The longest name that people see (reference arm-and-terraform §1.4), in bytes.
 const LONGEST_DISPLAY_NAME: usize = 300;
 
 /// A wait that the service honours (reference apim-policies §2.3), in seconds.
@@ -285,16 +285,18 @@ impl Resolver<'_> {
                     .help("write it in one line; quotes, `$`, braces and emoji are fine"),
             );
         }
-        // The schema counts characters; Bicep and the service count as .NET does.
-        let units = text.encode_utf16().count();
-        if units > LONGEST_DISPLAY_NAME {
+        // The schema counts characters, Bicep UTF-16 code units, and Terraform's provider bytes, of which there are most.
+        if text.len() > LONGEST_DISPLAY_NAME {
             report.push(
                 Code::OutOfRange
                     .at(self.value(&["displayName"]))
                     .says(format!(
-                        "`displayName` may have at most {LONGEST_DISPLAY_NAME} characters, and counts as {units}"
+                        "`displayName` may have at most {LONGEST_DISPLAY_NAME} bytes, and has {}",
+                        text.len()
                     ))
-                    .because("an emoji counts as two or more")
+                    .because(
+                        "Terraform counts bytes: two for an accented letter, four for an emoji",
+                    )
                     .help("shorten it"),
             );
             return None;

@@ -155,14 +155,8 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl std::error::Error for ReadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.reason {
-            Reason::Io(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+// Without a source: the text says all of it, and a chain would say it twice.
+impl std::error::Error for ReadError {}
 
 #[cfg(test)]
 mod tests {

@@ -9,15 +9,15 @@ mod filters {
     pub use gatewright::emit::bicep::filters::*;
 }
 
-struct CsExpr(String);
+use gatewright::plan::policy::CsExpr;
 
 #[derive(askama::Template)]
 #[template(source = r#"{{ name|str }}"#, ext = "bicep")]
-struct View {
-    name: CsExpr,
+struct View<'a> {
+    name: &'a CsExpr,
 }
 
 fn main() {
-    let view = View { name: CsExpr("context.User".into()) };
-    let _ = askama::Template::render(&view);
+    let view: Option<View<'_>> = None;
+    let _ = view.map(|view| askama::Template::render(&view));
 }

@@ -10,7 +10,7 @@ use gatewright::model::{load, schema};
 use gatewright::source::{Source, Sources};
 
 /// Codes without a file in fixtures/invalid, and why.
-const ELSEWHERE: [(Code, &str); 6] = [
+const ELSEWHERE: [(Code, &str); 7] = [
     (Code::TooLarge, "more than 1 MiB; odd_files makes one"),
     (Code::TooDeep, "nobody writes one; odd_files makes one"),
     (
@@ -23,6 +23,10 @@ const ELSEWHERE: [(Code, &str); 6] = [
     ),
     (Code::TooManyKeys, "801 keys; odd_files makes them"),
     (Code::PolicyTooLarge, "nothing that is built makes one"),
+    (
+        Code::DeploymentTooLarge,
+        "more than 4 MiB of output; `limits` finds it once that is made",
+    ),
 ];
 
 /// Warnings that files in fixtures/valid are about.
@@ -109,7 +113,7 @@ pub(crate) fn check_wording(found: &Diagnostic, whose: &str) {
     for text in texts.into_iter().chain(also).chain(&found.help) {
         assert!(!text.ends_with('.'), "{said}: full stop in `{text}`");
         // Names keep their capitals, and so does an acronym.
-        let is_name = ["Gatewright", "OpenAPI", "Swagger"]
+        let is_name = ["Gatewright", "OpenAPI", "Swagger", "Terraform", "Azure"]
             .iter()
             .any(|name| text.starts_with(name));
         let mut letters = text.chars();

@@ -2,11 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod case;
+mod cli;
 mod compile_fail;
 mod diagnostics;
+mod edges;
 mod encoders;
 mod odd_files;
 mod output;
 mod readme;
+mod targets;
 mod templates;
 mod tool;
+mod traffic;
+mod twins;

@@ -64,11 +64,20 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
 
 /// Findings as a JSON array, all of them; lines and columns from 1, columns in characters.
 pub fn json(report: &Report, sources: &Sources) -> String {
-    let found: Vec<Value> = report
+    document(&findings(report, sources))
+}
+
+/// The array of [`json`], to be a part of something larger.
+pub fn findings(report: &Report, sources: &Sources) -> Value {
+    report
         .iter()
         .map(|diagnostic| object(diagnostic, sources))
-        .collect();
-    neutral_json(format!("{:#}\n", Value::Array(found)))
+        .collect()
+}
+
+/// A whole JSON document as text that is harmless on a terminal.
+pub fn document(value: &Value) -> String {
+    neutral_json(format!("{value:#}\n"))
 }
 
 fn object(diagnostic: &Diagnostic, sources: &Sources) -> Value {

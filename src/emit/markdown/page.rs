@@ -2,6 +2,7 @@
 
 use super::filters;
 use super::rows::{self, Status};
+use crate::diag::grouped;
 use crate::emit::{Fragment, Target, render, text};
 use crate::plan::{Account, Api, Plan};
 use crate::resolve::ResourcePlace;
@@ -14,6 +15,7 @@ struct GatewayView<'a> {
     prefix: Option<&'a str>,
     has_public_url: bool,
     apis: Vec<ApiView<'a>>,
+    deployments: Vec<DeploymentView<'a>>,
     checks: Vec<CheckView>,
     deployer: Vec<RoleView>,
     identity: Fragment,
@@ -42,6 +44,13 @@ struct ApiView<'a> {
     key_header: Option<&'a str>,
     timeout: u32,
     streams: bool,
+}
+
+struct DeploymentView<'a> {
+    name: &'a str,
+    account: &'a str,
+    model: &'a str,
+    tokens: Option<String>,
 }
 
 struct CheckView {
@@ -95,6 +104,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         prefix: (!plan.service.prefix.is_empty()).then_some(&plan.service.prefix),
         has_public_url: plan.service.public_url.is_some(),
         apis: plan.apis.iter().map(|api| api_view(plan, api)).collect(),
+        deployments: deployments(plan),
         checks: checks(plan),
         deployer: deployer(plan, bicep),
         identity: identity(plan),
@@ -154,6 +164,22 @@ fn api_view<'a>(plan: &Plan, api: &'a Api) -> ApiView<'a> {
         timeout: api.timeout,
         streams: api.streams,
     }
+}
+
+/// The deployments that are backends of their own, and what they can take.
+fn deployments(plan: &Plan) -> Vec<DeploymentView<'_>> {
+    let all = plan.accounts.iter().flat_map(|account| {
+        account
+            .deployments
+            .iter()
+            .map(move |deployment| DeploymentView {
+                name: deployment.name.as_str(),
+                account: &account.place.name,
+                model: deployment.model.as_str(),
+                tokens: deployment.tokens_per_minute.map(grouped),
+            })
+    });
+    all.collect()
 }
 
 /// A place as people name it: `aoai` in `rg-ai`, subscription `…`.

@@ -52,7 +52,7 @@ impl AsRef<Self> for Tag {
 }
 
 /// A policy as text.
-pub(super) fn document(document: &Document, source: &str) -> String {
+pub fn document(document: &Document, source: &str) -> String {
     render(&DocumentView {
         source,
         sections: document

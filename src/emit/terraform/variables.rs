@@ -11,6 +11,7 @@ use crate::resolve::ResourcePlace;
 #[template(path = "terraform/variables.tf.j2")]
 struct VariablesView<'a> {
     source: &'a str,
+    service: Vec<Field>,
     has_resource_group: bool,
     has_identity: bool,
     accounts: Vec<Symbol>,
@@ -41,6 +42,7 @@ pub(super) fn variables(plan: &Plan) -> String {
         .collect();
     render(&VariablesView {
         source: &plan.source_name,
+        service: service_type(plan.service.resource_group.is_some()),
         has_resource_group: plan.service.resource_group.is_some(),
         has_identity: plan.identity.is_some(),
         accounts: plan.accounts.iter().map(account_label).collect(),
@@ -48,9 +50,28 @@ pub(super) fn variables(plan: &Plan) -> String {
     })
 }
 
-/// The key of a backend in `var.hosts`.
+/// The key of a backend in `var.hosts`. The names of a type cannot be quoted, so keywords need another name; no other
+/// backend has it, since none has an underscore.
 pub(super) fn host_key(backend: &str) -> String {
-    Symbol::terraform(backend).as_str().to_owned()
+    let key = Symbol::terraform(backend);
+    match key.as_str() {
+        keyword @ ("for" | "true" | "false" | "null") => format!("{keyword}_"),
+        key => key.to_owned(),
+    }
+}
+
+/// The type of `var.service`.
+fn service_type(has_resource_group: bool) -> Vec<Field> {
+    let fields = [
+        ("name", "string", true),
+        ("resource_group", "string", has_resource_group),
+        ("public_url", "optional(string)", true),
+    ];
+    fields
+        .into_iter()
+        .filter(|(.., is_there)| *is_there)
+        .map(|(key, kind, _)| (key.to_owned(), Value::Reference(Expression::fixed(kind))))
+        .collect()
 }
 
 pub(super) fn tfvars(plan: &Plan) -> String {

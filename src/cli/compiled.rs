@@ -1,0 +1,151 @@
+//! The gateways of a run up to their files in memory, with all findings told on the way.
+
+use serde_json::{Map, Value, json};
+
+use super::arguments::{Format, Selection};
+use super::layout::Gateway;
+use super::words::count;
+use super::{Console, Verdict, find, layout};
+use crate::compile::{self, Checked};
+use crate::diag::{Severity, render};
+use crate::emit;
+use crate::output::FileTree;
+
+/// All gateways of a run.
+pub(super) struct Run {
+    pub(super) gateways: Vec<Compiled>,
+    denies_warnings: bool,
+}
+
+/// One gateway, as far as it came.
+pub(super) struct Compiled {
+    pub(super) gateway: Gateway,
+    checked: anyhow::Result<Checked>,
+    /// Its files; `None` if there are errors in the YAML.
+    pub(super) tree: Option<FileTree>,
+}
+
+impl Run {
+    /// Finds, reads and compiles; tells findings of all gateways, and what could not be read.
+    pub(super) fn start(selection: &Selection, console: &mut Console<'_>) -> anyhow::Result<Self> {
+        let found = find::gateways(&selection.paths, &selection.out)?;
+        let placed = layout::place(found, &selection.out)?;
+        let gateways = placed.into_iter().map(|gateway| {
+            let compiled = Compiled::new(gateway, selection);
+            compiled.tell(selection.format, console);
+            compiled
+        });
+        Ok(Self {
+            gateways: gateways.collect(),
+            denies_warnings: selection.deny_warnings,
+        })
+    }
+
+    /// Whether every gateway may be written.
+    pub(super) fn verdict(&self) -> Verdict {
+        let each = self
+            .gateways
+            .iter()
+            .map(|compiled| match &compiled.checked {
+                Err(_) => Verdict::Failed,
+                Ok(_) if compiled.tree.is_none() => Verdict::No,
+                Ok(_) if self.denies_warnings && compiled.count(Severity::Warning) > 0 => {
+                    Verdict::No
+                }
+                Ok(_) => Verdict::Yes,
+            });
+        each.max().unwrap_or(Verdict::Yes)
+    }
+
+    /// Whether warnings, and nothing else, stand in the way.
+    fn is_denied(&self) -> bool {
+        self.verdict() == Verdict::No && self.count(Severity::Error) == 0
+    }
+
+    /// How many findings of a severity there are in all gateways.
+    fn count(&self, severity: Severity) -> usize {
+        self.gateways
+            .iter()
+            .map(|compiled| compiled.count(severity))
+            .sum()
+    }
+
+    /// `2 errors, 1 warning`, if there is any finding.
+    fn tally(&self) -> Option<String> {
+        let parts: Vec<_> = [(Severity::Error, "error"), (Severity::Warning, "warning")]
+            .into_iter()
+            .map(|(severity, noun)| (self.count(severity), noun))
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, noun)| count(number, noun))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// Tells how many findings there are.
+    pub(super) fn tell(&self, console: &mut Console<'_>) {
+        if let Some(tally) = self.tally() {
+            console.line(tally);
+        }
+        if self.is_denied() {
+            console.refuse("warnings are denied by --deny-warnings");
+        }
+    }
+
+    /// What machines are told first: the part that all commands share.
+    pub(super) fn json(&self, verdict: Verdict) -> Map<String, Value> {
+        Map::from_iter([
+            ("ok".to_owned(), (verdict == Verdict::Yes).into()),
+            ("errors".to_owned(), self.count(Severity::Error).into()),
+            ("warnings".to_owned(), self.count(Severity::Warning).into()),
+        ])
+    }
+}
+
+impl Compiled {
+    fn new(gateway: Gateway, selection: &Selection) -> Self {
+        let checked = compile::check(&gateway.path);
+        let plan = checked
+            .as_ref()
+            .ok()
+            .and_then(|checked| checked.plan.as_ref());
+        let tree = plan.map(|plan| emit::emit(plan, selection.target.targets()));
+        Self {
+            gateway,
+            checked,
+            tree,
+        }
+    }
+
+    /// What machines are told about it: the part that all commands share.
+    pub(super) fn json(&self) -> Map<String, Value> {
+        let mut object = Map::new();
+        object.insert("path".into(), self.gateway.path.as_str().into());
+        object.insert("out".into(), self.gateway.out.as_str().into());
+        match &self.checked {
+            Ok(checked) => {
+                let findings = render::findings(&checked.report, &checked.sources);
+                object.insert("findings".into(), findings);
+            }
+            Err(error) => {
+                object.insert("findings".into(), json!([]));
+                object.insert("failure".into(), format!("{error:#}").into());
+            }
+        }
+        object
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        let checked = self.checked.as_ref();
+        checked.map_or(0, |checked| checked.report.count(severity))
+    }
+
+    fn tell(&self, format: Format, console: &mut Console<'_>) {
+        match &self.checked {
+            Ok(checked) if format == Format::Text => {
+                console.say(render::text(&checked.report, &checked.sources, true));
+            }
+            Ok(_) => {}
+            Err(error) => console.error(error),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Which gateway goes where, and which gateways cannot be written in one run. Pure.
+
+use anyhow::bail;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::find::Found;
+
+/// Folders that a gateway makes in its own output folder, or may make with the next line of YAML.
+const OWN: [&str; 3] = ["bicep", "terraform", "mcp"];
+
+/// One gateway of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Gateway {
+    /// The file that describes it.
+    pub(super) path: Utf8PathBuf,
+    /// The folder that it is written to.
+    pub(super) out: Utf8PathBuf,
+}
+
+/// The output folder of each gateway.
+///
+/// # Errors
+///
+/// If two of them would share a folder, or one would be written among the files of another.
+pub(super) fn place(found: Vec<Found>, out: &Utf8Path) -> anyhow::Result<Vec<Gateway>> {
+    for (position, one) in found.iter().enumerate() {
+        for other in &found[..position] {
+            apart(other, one, out)?;
+        }
+    }
+    let place = |found: Found| Gateway {
+        path: found.path,
+        out: joined(out, &found.below),
+    };
+    Ok(found.into_iter().map(place).collect())
+}
+
+fn apart(one: &Found, other: &Found, out: &Utf8Path) -> anyhow::Result<()> {
+    let (first, second) = (folded(&one.below), folded(&other.below));
+    if first == second {
+        bail!(
+            "`{}` and `{}` would both be written to `{}`; run them one after the other, each with an `--out` of its own",
+            one.path,
+            other.path,
+            joined(out, &other.below)
+        );
+    }
+    let (outer, inner, below) = if let Ok(below) = second.strip_prefix(&first) {
+        (one, other, below)
+    } else if let Ok(below) = first.strip_prefix(&second) {
+        (other, one, below)
+    } else {
+        return Ok(());
+    };
+    let is_mixed = below
+        .components()
+        .next()
+        .is_some_and(|part| OWN.contains(&part.as_str()));
+    if is_mixed {
+        bail!(
+            "`{}` would be written to `{}`, among the files of `{}`; rename its folder, or give one of the two an `--out` of its own",
+            inner.path,
+            joined(out, &inner.below),
+            outer.path
+        );
+    }
+    Ok(())
+}
+
+/// As on a disk where upper and lower case are the same; the output may be checked out on one.
+fn folded(path: &Utf8Path) -> Utf8PathBuf {
+    path.as_str().to_lowercase().into()
+}
+
+/// Joining nothing would add a slash, which people would be shown.
+fn joined(out: &Utf8Path, below: &Utf8Path) -> Utf8PathBuf {
+    if below.as_str().is_empty() {
+        out.to_owned()
+    } else {
+        out.join(below)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placed(files: &[(&str, &str)]) -> Result<Vec<String>, String> {
+        let found = files.iter().map(|(path, below)| Found {
+            path: (*path).into(),
+            below: (*below).into(),
+        });
+        place(found.collect(), "out".into())
+            .map(|gateways| gateways.into_iter().map(|g| g.out.into_string()).collect())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn folders_stay_as_they_are() {
+        let files = [
+            ("g/gateway.yaml", ""),
+            ("g/a/gateway.yaml", "a"),
+            ("g/a/b/gateway.yaml", "a/b"),
+            ("g/ab/gateway.yaml", "ab"),
+            ("g/a/x/bicep/gateway.yaml", "a/x/bicep"),
+        ];
+        assert_eq!(
+            placed(&files).unwrap(),
+            ["out", "out/a", "out/a/b", "out/ab", "out/a/x/bicep"]
+        );
+    }
+
+    #[test]
+    fn gateways_do_not_meet() {
+        insta::assert_snapshot!(
+            placed(&[("one.yaml", ""), ("two.yaml", "")]).unwrap_err(),
+            @"`one.yaml` and `two.yaml` would both be written to `out`; run them one after the other, each with an `--out` of its own"
+        );
+        insta::assert_snapshot!(
+            placed(&[("a/team/gateway.yaml", "team"), ("b/Team/gateway.yaml", "Team")]).unwrap_err(),
+            @"`a/team/gateway.yaml` and `b/Team/gateway.yaml` would both be written to `out/Team`; run them one after the other, each with an `--out` of its own"
+        );
+        insta::assert_snapshot!(
+            placed(&[("g/a/Bicep/x/gateway.yaml", "a/Bicep/x"), ("g/a/gateway.yaml", "a")]).unwrap_err(),
+            @"`g/a/Bicep/x/gateway.yaml` would be written to `out/a/Bicep/x`, among the files of `g/a/gateway.yaml`; rename its folder, or give one of the two an `--out` of its own"
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! What one deployment or one policy can hold: sizes that are known only when everything is planned.
+
+use crate::diag::{Code, Place, Report};
+use crate::emit::policy;
+use crate::plan::sku::Tier;
+use crate::plan::{Api, Plan};
+use crate::source::{FileId, YamlPath};
+
+/// UTF-16 units of one string in a template (reference arm-and-terraform §3.6).
+const LONGEST_STRING: usize = 131_072;
+
+/// Bytes of one policy on the Consumption tier (reference apim-policies §5).
+const LONGEST_CONSUMPTION_POLICY: usize = 16 * 1024;
+
+/// Bytes of one compiled template with all of its modules (reference arm-and-terraform §3.6).
+const LARGEST_TEMPLATE: usize = 4 * 1024 * 1024;
+
+/// Bytes that one API needs besides its texts, and one backend; measured on built templates and rounded up.
+const AROUND_API: usize = 4 * 1024;
+const AROUND_BACKEND: usize = 1024;
+
+/// Resources of one file (reference arm-and-terraform §3.6), with room for named values.
+const MOST_BACKENDS: usize = 780;
+
+/// Reports what no deployment could hold.
+pub fn check(plan: &Plan, tier: Option<Tier>, file: FileId, report: &mut Report) {
+    let mut total = plan.backends.len() * AROUND_BACKEND;
+    for api in &plan.apis {
+        let policy = policy::document(&api.policy, &plan.source_name);
+        check_policy(api, &policy, tier, file, report);
+        total += AROUND_API + escaped(&api.definition) + escaped(&policy);
+    }
+    if total > LARGEST_TEMPLATE {
+        report.push(
+            Code::DeploymentTooLarge
+                .at(Place::key(file, YamlPath::root().key("apis")))
+                .says(format!(
+                    "all APIs together would be about {} MiB in one deployment",
+                    total.div_ceil(1024 * 1024)
+                ))
+                .because("Azure takes 4 MiB, with all definitions in it")
+                .help("spread the APIs over several gateway files, or name fewer operations in their definitions"),
+        );
+    }
+    if plan.backends.len() > MOST_BACKENDS {
+        report.push(
+            Code::DeploymentTooLarge
+                .at(Place::key(file, YamlPath::root().key("backends")))
+                .says(format!(
+                    "these are {} backends in the service",
+                    plan.backends.len()
+                ))
+                .because(format!("one deployment takes {MOST_BACKENDS}"))
+                .help("spread them over several gateway files"),
+        );
+    }
+}
+
+fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, report: &mut Report) {
+    let units = policy.encode_utf16().count();
+    let (size, most, why) = if tier == Some(Tier::Consumption) {
+        let why = "the Consumption tier takes 16,384 bytes";
+        (policy.len(), LONGEST_CONSUMPTION_POLICY, why)
+    } else {
+        let why = "a template takes 131,072 characters";
+        (units, LONGEST_STRING, why)
+    };
+    if size > most {
+        let at = YamlPath::root().key("apis").key(api.name.as_str());
+        report.push(
+            Code::PolicyTooLarge
+                .at(Place::key(file, at))
+                .says(format!("the policy of API `{}` would have {size} characters", api.name))
+                .because(why)
+                .help("let the API have fewer deployments or operations: several APIs can share a backend"),
+        );
+    }
+}
+
+/// Bytes of a text as a string of JSON.
+fn escaped(text: &str) -> usize {
+    let more = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'"' | b'\\' | b'\n'))
+        .count();
+    text.len() + more
+}

@@ -1,0 +1,205 @@
+//! The gateways that the tests judge: every folder of `out/` that Gatewright wrote, and small ones made on the spot.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use gatewright::output::{FileTree, Outcome, WriteOptions, write};
+use gatewright::{compile, emit, plan};
+
+use crate::tool;
+
+/// One generated gateway.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    /// Its folder below `out/`.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) folder: Utf8PathBuf,
+}
+
+/// Where the committed output is.
+pub(crate) fn out() -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("out")
+}
+
+/// Every gateway in `out/`, at any depth, sorted by name.
+pub(crate) fn cases() -> Vec<Case> {
+    let out = out();
+    let mut cases: Vec<_> = files(&out)
+        .into_iter()
+        .filter(|path| path.file_name() == Some(".gatewright.json"))
+        .map(|manifest| {
+            let name = manifest.parent().unwrap().to_owned();
+            Case {
+                folder: out.join(&name),
+                name: name.into_string(),
+            }
+        })
+        .collect();
+    cases.sort_by(|one, other| one.name.cmp(&other.name));
+    cases
+}
+
+impl Case {
+    /// Its files, by their path below its folder.
+    pub(crate) fn files(&self) -> Vec<Utf8PathBuf> {
+        files(&self.folder)
+    }
+
+    /// The text of one of its files.
+    pub(crate) fn text(&self, path: impl AsRef<Utf8Path>) -> String {
+        tool::get(&self.folder.join(path))
+    }
+
+    /// Replaces a part of one of its files, which has to be there.
+    pub(crate) fn edit(&self, path: &str, old: &str, new: &str) {
+        let text = self.text(path);
+        assert!(text.contains(old), "{path} has no {old:?}:\n{text}");
+        tool::put(&self.folder.join(path), &text.replacen(old, new, 1));
+    }
+
+    /// The same in a place where tools may write.
+    pub(crate) fn copy(&self, to: &Utf8Path) -> Self {
+        for path in self.files() {
+            let target = to.join(&path);
+            std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+            std::fs::copy(self.folder.join(&path), target).unwrap();
+        }
+        Self {
+            name: self.name.clone(),
+            folder: to.to_owned(),
+        }
+    }
+}
+
+/// A folder that goes away.
+pub(crate) fn scratch() -> (tempfile::TempDir, Utf8PathBuf) {
+    let keep = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(keep.path().canonicalize().unwrap()).unwrap();
+    (keep, path)
+}
+
+/// All files of a gateway in both targets. `source_name` is what their headers name.
+pub(crate) fn emitted(gateway: &Utf8Path, source_name: &str) -> FileTree {
+    let checked = compile::check(gateway).unwrap();
+    let Some(resolved) = checked.resolved else {
+        panic!("{gateway} has errors: {:?}", checked.report);
+    };
+    let mut plan = plan::build(&resolved);
+    source_name.clone_into(&mut plan.source_name);
+    emit::emit(&plan, &[emit::Target::Bicep, emit::Target::Terraform])
+}
+
+/// Two accounts and two APIs, one with a key of its own: enough to spoil one thing at a time.
+const SMALL: &str = "\
+version: 1
+gateway: { name: apim-contoso, resourceGroup: rg-ai, prefix: aigw- }
+backends:
+  east:
+    kind: azureOpenAI
+    account: { name: aoai-east, resourceGroup: rg-east, subscription: 22222222-2222-2222-2222-222222222222 }
+    deployments: { gpt-4o: {} }
+  west: { kind: azureOpenAI, account: aoai-west, deployments: { gpt-4o: {} } }
+apis:
+  east: { path: east, target: east/gpt-4o, subscriptions: [first-team] }
+  west: { path: west, target: west/gpt-4o, subscriptions: [first-team] }
+";
+
+/// A small gateway, written to a folder that goes away with the first of the two.
+pub(crate) fn small() -> (tempfile::TempDir, Case) {
+    let (keep, path) = scratch();
+    let gateway = path.join("gateway.yaml");
+    tool::put(&gateway, SMALL);
+    let folder = path.join("out");
+    match write(
+        &emitted(&gateway, "gateway.yaml"),
+        &folder,
+        WriteOptions::default(),
+    ) {
+        Ok(Outcome::Done(_)) => {}
+        other => panic!("{other:?}"),
+    }
+    let name = "small".to_owned();
+    (keep, Case { name, folder })
+}
+
+/// What is wrong with the cases, each finding after the name of its case.
+pub(crate) fn each(cases: &[Case], judge: impl Fn(&Case) -> Vec<String> + Sync) -> Vec<String> {
+    let found = map(cases, |case| {
+        let findings = judge(case).into_iter();
+        findings
+            .map(|finding| format!("{}: {finding}", case.name))
+            .collect::<Vec<_>>()
+    });
+    found.concat()
+}
+
+/// One result for each case, in their order, computed on all processors.
+pub(crate) fn map<T: Send>(cases: &[Case], work: impl Fn(&Case) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(at) else { break };
+                    let result = work(case);
+                    done.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((at, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap();
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Fails with all findings, if there are any.
+#[track_caller]
+pub(crate) fn none(findings: &[String]) {
+    assert!(
+        findings.is_empty(),
+        "{} findings:\n{}",
+        findings.len(),
+        findings.join("\n")
+    );
+}
+
+/// Fails unless one of the findings says this.
+#[track_caller]
+pub(crate) fn says(findings: &[String], words: &str) {
+    assert!(
+        findings.iter().any(|finding| finding.contains(words)),
+        "nothing says {words:?}, but:\n{}",
+        findings.join("\n")
+    );
+}
+
+fn files(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    if !folder.exists() {
+        return Vec::new();
+    }
+    walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = Utf8Path::from_path(entry.path()).unwrap();
+            path.strip_prefix(folder).unwrap().to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn there_is_something_to_judge() {
+    assert!(
+        !cases().is_empty(),
+        "out/ is empty, so nothing is proved: cargo run -- generate fixtures/valid"
+    );
+}

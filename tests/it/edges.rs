@@ -1,0 +1,234 @@
+//! Is everything there when it is needed? On both sides, each from the edges that its own tool computed: what a policy names comes
+//! before the policy, and writes that API Management refuses to do at once come one after the other.
+
+use std::collections::BTreeSet;
+
+use roxmltree::Document;
+
+use crate::case::{self, none, says};
+use crate::twins::Twins;
+use crate::twins::side::{Resource, Side};
+
+const SERVICE: &str = "Microsoft.ApiManagement/service";
+
+/// A kind of object that policies name, and the ids of those that a side makes.
+struct Nameable<'a> {
+    kind: &'static str,
+    made: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Nameable<'a> {
+    fn of(side: &'a Side, kind: &'static str) -> Self {
+        let made = side.resources.iter();
+        let made = made.filter(|(_, resource)| resource.kind == format!("{SERVICE}/{kind}"));
+        let made = made
+            .map(|(id, _)| (id.rsplit('/').next().unwrap_or_default(), id.as_str()))
+            .collect();
+        Self { kind, made }
+    }
+
+    /// The id of the object with a name.
+    fn id(&self, name: &str) -> Option<&'a str> {
+        let made = self.made.iter().find(|(known, _)| *known == name)?;
+        Some(made.1)
+    }
+}
+
+/// What a policy document names: kind and name.
+fn named(policy: &str, backends: &Nameable) -> BTreeSet<(&'static str, String)> {
+    let mut named = BTreeSet::new();
+    let Ok(document) = Document::parse(policy) else {
+        return named; // which another test finds
+    };
+    for node in document.descendants() {
+        for attribute in node.attributes() {
+            let value = attribute.value();
+            let kind = match attribute.name() {
+                "backend-id" | "embeddings-backend-id" => "backends",
+                "fragment-id" => "policyFragments",
+                "logger-id" => "loggers",
+                _ => "",
+            };
+            if !kind.is_empty() && !value.starts_with('@') {
+                named.insert((kind, value.to_owned()));
+            }
+        }
+        let texts = node
+            .attributes()
+            .map(|attribute| attribute.value())
+            .chain(node.text());
+        for text in texts {
+            named.extend(between(text, "{{", "}}").map(|name| ("namedValues", name.to_owned())));
+            // A choice among backends is made in C#, where their names are texts.
+            if text.starts_with('@') {
+                let texts = between(text, "\"", "\"").filter(|text| backends.id(text).is_some());
+                named.extend(texts.map(|name| ("backends", name.to_owned())));
+            }
+        }
+    }
+    named
+}
+
+/// Every text that follows `start`, up to the next `end`. With quotes this gives what is between texts too, which names nothing.
+fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+    let starts = text
+        .match_indices(start)
+        .map(move |(at, _)| &text[at + start.len()..]);
+    starts.filter_map(move |rest| Some(rest.split_once(end)?.0))
+}
+
+fn is_policy(resource: &Resource) -> bool {
+    resource.kind.ends_with("/policies") || resource.kind.ends_with("/policyFragments")
+}
+
+/// What a policy names and is not there when the policy is written.
+fn policies(side: &Side) -> Vec<String> {
+    let kinds = ["backends", "policyFragments", "namedValues", "loggers"];
+    let nameables = kinds.map(|kind| Nameable::of(side, kind));
+    let mut found = Vec::new();
+    for (policy, resource) in side
+        .resources
+        .iter()
+        .filter(|(_, resource)| is_policy(resource))
+    {
+        let text = resource.body["properties"]["value"]
+            .as_str()
+            .unwrap_or_default();
+        for (kind, name) in named(text, &nameables[0]) {
+            let nameable = nameables
+                .iter()
+                .find(|nameable| nameable.kind == kind)
+                .unwrap();
+            match nameable.id(&name) {
+                None => found.push(format!("{policy} names {kind}/{name}, which nobody makes")),
+                Some(id) if side.orders(id, policy) => {}
+                Some(id) => found.push(format!("{policy} names {id}, which may not be there yet")),
+            }
+        }
+    }
+    found
+}
+
+/// Parents that may not be there when a child is written, and other ids in bodies.
+fn references(side: &Side) -> Vec<String> {
+    let mut found = Vec::new();
+    for (id, resource) in &side.resources {
+        let body = resource.body.to_string();
+        for other in side.resources.keys().filter(|other| *other != id) {
+            let is_named = id.starts_with(&format!("{other}/"))
+                || body.contains(&format!("\"{other}\""))
+                || body.contains(&format!("\"{other}/"));
+            if is_named && !side.orders(other, id) {
+                found.push(format!("{id} needs {other}, which may not be there yet"));
+            }
+        }
+    }
+    found
+}
+
+/// Writes that may happen at the same time although API Management refuses that.
+fn collisions(side: &Side) -> Vec<String> {
+    // A link from a product to an API ends in the API's name, and is no write below it.
+    let api = |id: &str| {
+        let (service, rest) = id.split_once("/apis/")?;
+        let (name, _) = rest.split_once('/')?;
+        Some(format!("{service}/apis/{name}"))
+    };
+    let group = |id: &str, resource: &Resource| {
+        if resource.kind == format!("{SERVICE}/apis") {
+            // Only what brings a definition is an import.
+            return resource.body["properties"]["format"]
+                .is_string()
+                .then(|| "imports".to_owned());
+        }
+        api(id)
+    };
+    let all: Vec<_> = side
+        .resources
+        .iter()
+        .filter_map(|(id, one)| Some((group(id, one)?, id, one)))
+        .collect();
+    let mut found = Vec::new();
+    for (at, (group, id, one)) in all.iter().enumerate() {
+        for (_, other_id, other) in all[at + 1..].iter().filter(|(other, ..)| other == group) {
+            let is_ordered = side.orders(id, other_id) || side.orders(other_id, id);
+            if !is_ordered && one.turns.is_disjoint(&other.turns) {
+                found.push(format!("{id} and {other_id} may be written at once"));
+            }
+        }
+    }
+    found
+}
+
+/// What one target does in time and the other does not.
+fn one_sided(twins: &Twins) -> Vec<String> {
+    let mut found = Vec::new();
+    for (then, before) in &twins.terraform.before {
+        for first in before {
+            if !twins.bicep.orders(first, then) {
+                found.push(format!(
+                    "Terraform writes {first} before {then}, Bicep does not"
+                ));
+            }
+        }
+    }
+    found
+}
+
+fn order(twins: &Twins) -> Vec<String> {
+    let mut found = one_sided(twins);
+    for (target, side) in [("Bicep", &twins.bicep), ("Terraform", &twins.terraform)] {
+        let all = [policies(side), references(side), collisions(side)].concat();
+        found.extend(all.iter().map(|finding| format!("{target}: {finding}")));
+    }
+    found
+        .iter()
+        .map(|finding| format!("{}: {finding}", twins.case))
+        .collect()
+}
+
+#[test]
+fn everything_is_there_when_it_is_needed() {
+    none(&Twins::all().iter().flat_map(order).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_missing_edge_is_found() {
+    let (_keep, case) = case::small();
+    let policy = "<!-- a -->\n<policies><inbound><set-backend-service backend-id=\"aigw-east-gpt-4o\" /><set-variable \
+        name=\"b\" value=\"@(&quot;aigw-west-gpt-4o&quot; + &quot;{{aigw-x}}&quot;)\" /></inbound></policies>\n";
+    for target in ["bicep", "terraform"] {
+        crate::tool::put(
+            &case.folder.join(target).join("policies/api-east.xml"),
+            policy,
+        );
+    }
+    case.edit(
+        "bicep/main.bicep",
+        "  dependsOn: [\n    backends\n  ]\n",
+        "",
+    );
+    case.edit(
+        "terraform/apis.tf",
+        "    azapi_resource.backend_east_gpt_4o,\n",
+        "",
+    );
+    let Some(twins) = Twins::of(&case) else {
+        return;
+    };
+    let found = order(&twins);
+    for target in ["Bicep", "Terraform"] {
+        for words in [
+            "backends/aigw-east-gpt-4o, which may not",
+            "backends/aigw-west-gpt-4o, which may not",
+            "namedValues/aigw-x, which nobody",
+        ] {
+            let of_target: Vec<_> = found
+                .iter()
+                .filter(|finding| finding.contains(&format!(": {target}: ")))
+                .cloned()
+                .collect();
+            says(&of_target, words);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Starts the emulator with a gateway that Gatewright wrote. What only a deployment knows (hosts of accounts, ids of identities)
+//! is read from what Bicep says it would deploy, so that a test never describes a gateway twice.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::{Value, json};
+
+use super::http::{self, Message};
+use crate::tool;
+
+/// A gateway that serves, until it is dropped.
+pub(super) struct Gateway {
+    pub(super) address: String,
+    admin: String,
+    resources: Vec<Value>,
+    emulator: Child,
+}
+
+/// How an API of a gateway is called.
+#[derive(Debug)]
+pub(super) struct Api {
+    pub(super) path: String,
+    pub(super) key_header: String,
+    /// Whether it asks for no key.
+    pub(super) is_open: bool,
+    /// One of each subscription of this API alone.
+    pub(super) keys: Vec<String>,
+    /// URLs of those that it sends requests to. With an account's host they are expressions.
+    pub(super) backends: Vec<String>,
+    /// Those that it routes to by name.
+    pub(super) deployments: Vec<String>,
+    /// Methods, and paths below the API's own, with parameters filled in.
+    pub(super) operations: Vec<(String, String)>,
+}
+
+impl Gateway {
+    /// The gateway of `out/<case>`, with one service behind all of its backends; `None` after having said what is missing.
+    pub(super) fn start(case: &str, backend: &http::Backend) -> Option<Self> {
+        let program = tool::shared("gateway-emulator", "run")?;
+        tool::find("mono")?;
+        let resources = resources(case)?;
+        let scratch = tempfile::tempdir().unwrap();
+        let config = Utf8Path::from_path(scratch.path())
+            .unwrap()
+            .join("gateway.json");
+        tool::put(&config, &config_of(&resources, backend).to_string());
+        let mut emulator = Command::new(program)
+            .args(["--config", config.as_str()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the emulator starts");
+        let mut ready = String::new();
+        BufReader::new(emulator.stdout.take().unwrap())
+            .read_line(&mut ready)
+            .unwrap();
+        if ready.is_empty() {
+            let mut problems = String::new();
+            let mut stderr = emulator.stderr.take().unwrap();
+            stderr.read_to_string(&mut problems).unwrap();
+            panic!("the emulator refuses {case}: {problems}");
+        }
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        let address = |key: &str| {
+            let url = ready[key].as_str().unwrap();
+            url.strip_prefix("http://").unwrap().to_owned()
+        };
+        Some(Self {
+            address: address("url"),
+            admin: address("admin"),
+            resources,
+            emulator,
+        })
+    }
+
+    pub(super) fn apis(&self) -> Vec<Api> {
+        of_type(&self.resources, "apis")
+            .map(|api| self.read(api))
+            .collect()
+    }
+
+    /// The API at a path.
+    pub(super) fn api(&self, path: &str) -> Api {
+        let mut apis = self.apis();
+        apis.retain(|api| api.path == path);
+        apis.pop().expect("the API is in the snapshot")
+    }
+
+    fn read(&self, api: &Value) -> Api {
+        let properties = &api["properties"];
+        let policy = format!("{}/policy", text(&api["name"]));
+        let policy = of_type(&self.resources, "apis/policies")
+            .find(|p| p["name"] == policy)
+            .expect("every API has a policy");
+        let policy = text(&policy["properties"]["value"]);
+        let backends: Vec<_> = of_type(&self.resources, "backends")
+            .filter(|b| policy.contains(&format!("backend-id=\"{}\"", name(b))))
+            .map(|b| text(&b["properties"]["url"]).to_owned())
+            .collect();
+        let deployments: Vec<_> = backends
+            .iter()
+            .filter_map(|url| after(url, "/openai/deployments/"))
+            .map(str::to_owned)
+            .collect();
+        let deployment = deployments.first().map_or("any", String::as_str);
+        Api {
+            path: text(&properties["path"]).to_owned(),
+            key_header: text(&properties["subscriptionKeyParameterNames"]["header"]).to_owned(),
+            is_open: properties["subscriptionRequired"] == false,
+            keys: of_type(&self.resources, "subscriptions")
+                .filter(|subscription| subscription["properties"]["scope"] == api["id"])
+                .map(|subscription| format!("key-{}", name(subscription)))
+                .collect(),
+            operations: operations(text(&properties["value"]), deployment),
+            backends,
+            deployments,
+        }
+    }
+
+    pub(super) fn send(&self, request: &str, headers: &[(&str, &str)], body: &str) -> Message {
+        http::send(&self.address, request, headers, body)
+    }
+
+    /// What the emulator has to say about this gateway: what deploys and does nothing, or harm.
+    pub(super) fn warnings(&self) -> Value {
+        self.report("/warnings")
+    }
+
+    /// What the emulator did for the last request.
+    pub(super) fn trace(&self) -> Value {
+        self.report("/trace?last=1")[0].take()
+    }
+
+    fn report(&self, path: &str) -> Value {
+        let report = http::send(&self.admin, &format!("GET {path}"), &[], "");
+        serde_json::from_str(&report.body).unwrap()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        let _ = self.emulator.kill();
+        let _ = self.emulator.wait();
+    }
+}
+
+/// The cases in `out/`, or `None` after having said that there are none.
+pub(super) fn cases() -> Option<Vec<String>> {
+    let out = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/out"));
+    let Ok(entries) = out.read_dir_utf8() else {
+        return tool::missing("out");
+    };
+    let mut cases: Vec<_> = entries
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("bicep").exists())
+        .map(|entry| entry.file_name().to_owned())
+        .collect();
+    cases.sort();
+    Some(cases)
+}
+
+/// What `out/<case>/bicep` would deploy. Bicep, which is slow, is not asked again.
+fn resources(case: &str) -> Option<Vec<Value>> {
+    static KNOWN: Mutex<BTreeMap<String, Vec<Value>>> = Mutex::new(BTreeMap::new());
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(resources) = known().get(case) {
+        return Some(resources.clone());
+    }
+    let source = Utf8PathBuf::from(format!("{}/out/{case}/bicep", env!("CARGO_MANIFEST_DIR")));
+    if !source.exists() {
+        return tool::missing(&format!("out/{case}"));
+    }
+    let scratch = tempfile::tempdir().unwrap();
+    let scratch = Utf8Path::from_path(scratch.path()).unwrap();
+    tool::run(Command::new("cp").args(["-R", source.as_str(), scratch.as_str()]));
+    tool::run(
+        tool::find("bicep")?
+            .arg("snapshot")
+            .arg(scratch.join("bicep/main.bicepparam"))
+            .args(["--mode", "overwrite"])
+            .args(["--subscription-id", "00000000-0000-0000-0000-000000000001"])
+            .args(["--tenant-id", "00000000-0000-0000-0000-000000000002"])
+            .args(["--resource-group", "rg-gateway"])
+            .args(["--location", "westeurope"])
+            .args(["--deployment-name", "main"]),
+    );
+    let snapshot = tool::get(&scratch.join("bicep/main.snapshot.json"));
+    let mut snapshot: Value = serde_json::from_str(&snapshot).unwrap();
+    let Value::Array(resources) = snapshot["predictedResources"].take() else {
+        panic!("no resources in the snapshot of {case}");
+    };
+    known().insert(case.to_owned(), resources.clone());
+    Some(resources)
+}
+
+/// The emulator's configuration: every host is the one backend, and an identity's client id is `client-of-<identity>`.
+fn config_of(resources: &[Value], backend: &http::Backend) -> Value {
+    let url = format!("http://{}", backend.address);
+    let hosts: BTreeMap<_, _> = of_type(resources, "backends")
+        .filter_map(|backend| backend["properties"]["url"].as_str())
+        .map(|at| (host(at), &url))
+        .collect();
+    let identities: BTreeMap<_, _> = of_type(resources, "namedValues")
+        .map(|value| &value["properties"])
+        .filter_map(|value| {
+            let identity = after(value["value"].as_str()?, "/userAssignedIdentities/")?;
+            let name = value["displayName"].as_str()?;
+            Some((name, format!("client-of-{identity}")))
+        })
+        .collect();
+    json!({ "resources": resources, "hosts": hosts, "options": { "namedValues": identities } })
+}
+
+/// The host in a backend's URL, or that of the account whose endpoint the URL is made of when it is deployed.
+fn host(url: &str) -> String {
+    match after(url, "/Microsoft.CognitiveServices/accounts/") {
+        Some(account) => format!("{account}.cognitiveservices.azure.com").to_lowercase(),
+        None => after(url, "://").expect("a URL").to_lowercase(),
+    }
+}
+
+/// What follows `mark`, up to a character that no name has.
+fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(mark)?;
+    rest.split(['/', '\'', ':']).next()
+}
+
+fn of_type<'a>(resources: &'a [Value], kind: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    let kind = format!("Microsoft.ApiManagement/service/{kind}");
+    resources.iter().filter(move |r| r["type"] == kind.as_str())
+}
+
+/// The methods and paths of a definition.
+fn operations(definition: &str, deployment: &str) -> Vec<(String, String)> {
+    let definition: Value = serde_json::from_str(definition).expect("a definition is JSON");
+    let paths = definition["paths"].as_object().expect("it has paths");
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let mut before = "";
+            let mut segments = Vec::new();
+            for segment in path.split('/') {
+                segments.push(match (before, segment.starts_with('{')) {
+                    ("deployments", true) => deployment,
+                    (_, true) => "any",
+                    (_, false) => segment,
+                });
+                before = segment;
+            }
+            let methods = item.as_object().unwrap().keys();
+            methods
+                .filter(|method| *method != "parameters")
+                .map(move |method| (method.to_uppercase(), segments.join("/")))
+        })
+        .collect()
+}
+
+/// The last word of a resource's name.
+fn name(resource: &Value) -> &str {
+    text(&resource["name"]).rsplit('/').next().unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}

@@ -1,0 +1,185 @@
+//! Are Bicep and Terraform twins? Each side is reduced to ARM's resources, with the tools that would deploy them, and compared:
+//! types, versions, ids (with the names of role assignments), bodies, policy texts.
+
+mod bicep;
+mod compare;
+pub(crate) mod side;
+mod terraform;
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use compare::{Difference, Exception, differences};
+use side::Side;
+
+use crate::case::{self, Case, cases, map, none, says, scratch};
+use crate::tool::{self, Terraform};
+
+/// All differences that are meant. Ten at most, none without use.
+const EXCEPTIONS: [Exception; 0] = [];
+
+/// What both targets would deploy.
+#[derive(Debug)]
+pub(crate) struct Twins {
+    /// Where they come from.
+    pub(crate) case: String,
+    /// What Bicep would deploy.
+    pub(crate) bicep: Side,
+    /// What Terraform would deploy.
+    pub(crate) terraform: Side,
+}
+
+impl Twins {
+    /// Both sides of a case; `None` if a tool is missing.
+    pub(crate) fn of(case: &Case) -> Option<Self> {
+        let (terraform, world) = terraform::side(case, &Terraform::find()?);
+        let bicep = bicep::side(case, &world)?;
+        Some(Self {
+            case: case.name.clone(),
+            bicep,
+            terraform,
+        })
+    }
+
+    /// All of `out/`, made once for all tests.
+    pub(crate) fn all() -> &'static [Self] {
+        static ALL: OnceLock<Vec<Twins>> = OnceLock::new();
+        ALL.get_or_init(|| {
+            if tool::find("bicep").is_none() || Terraform::find().is_none() {
+                return Vec::new();
+            }
+            map(&cases(), Self::of).into_iter().flatten().collect()
+        })
+    }
+
+    /// What was not understood, and every difference.
+    fn findings(&self, exceptions: &[Exception], used: &mut BTreeSet<usize>) -> Vec<String> {
+        let lost = [&self.bicep, &self.terraform]
+            .into_iter()
+            .flat_map(|side| side.findings.clone());
+        let mut found: Vec<String> = lost.collect();
+        found.extend(meant(
+            &differences(&self.bicep, &self.terraform),
+            exceptions,
+            used,
+        ));
+        if self.bicep.resources.is_empty() {
+            found.push("no resources".to_owned());
+        }
+        found
+            .into_iter()
+            .map(|finding| format!("{}: {finding}", self.case))
+            .collect()
+    }
+}
+
+/// The differences that no exception allows.
+fn meant(all: &[Difference], exceptions: &[Exception], used: &mut BTreeSet<usize>) -> Vec<String> {
+    let mut found = Vec::new();
+    for difference in all {
+        match difference.allowed_by(exceptions) {
+            Some(exception) => {
+                used.insert(exception);
+            }
+            None => found.push(difference.text().to_owned()),
+        }
+    }
+    found
+}
+
+#[test]
+fn both_targets_deploy_the_same() {
+    assert!(EXCEPTIONS.len() <= 10, "an exception is not the rule");
+    let mut used = BTreeSet::new();
+    let all = Twins::all();
+    let mut found: Vec<_> = all
+        .iter()
+        .flat_map(|twins| twins.findings(&EXCEPTIONS, &mut used))
+        .collect();
+    // Without tools nothing was compared.
+    if !all.is_empty() {
+        for (at, unused) in EXCEPTIONS
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !used.contains(at))
+        {
+            found.push(format!(
+                "exception {at} has no use any more: {unused:?}, {}",
+                unused.reason
+            ));
+        }
+    }
+    none(&found);
+}
+
+#[test]
+fn a_small_gateway_has_no_difference_until_it_is_spoilt() {
+    let (_keep, case) = case::small();
+    let Some(twins) = Twins::of(&case) else {
+        return;
+    };
+    none(&twins.findings(&[], &mut BTreeSet::new()));
+
+    let (_keep, folder) = scratch();
+    let spoilt = case.copy(&folder);
+    spoilt.edit(
+        "bicep/modules/apis.bicep",
+        "      allowTracing: false\n",
+        "",
+    );
+    spoilt.edit("bicep/modules/types.bicep", "5e0bd9bd-", "5e0bd9be-");
+    spoilt.edit(
+        "terraform/backends.tf",
+        "\"aigw-west-gpt-4o\"",
+        "\"aigw-west-gpt-5\"",
+    );
+    spoilt.edit("terraform/policies/api-west.xml", "<policies", "<policies ");
+    spoilt.edit(
+        "terraform/apis.tf",
+        "apis@2024-05-01",
+        "apis@2023-05-01-preview",
+    );
+    let found = Twins::of(&spoilt)
+        .unwrap()
+        .findings(&[], &mut BTreeSet::new());
+    for words in [
+        "properties.allowTracing: only Terraform has it: false",
+        "only Bicep makes /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-east/providers/Microsoft.CognitiveServices/accounts/aoai-east/providers/Microsoft.Authorization/roleAssignments/",
+        "only Terraform makes /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-east/providers/Microsoft.CognitiveServices/accounts/aoai-east/providers/Microsoft.Authorization/roleAssignments/",
+        "only Bicep makes /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/backends/aigw-west-gpt-4o",
+        "apis/aigw-west/policies/policy: properties.value: ",
+        "apis/aigw-east: apiVersion: 2024-05-01 in Bicep, 2023-05-01-preview in Terraform",
+    ] {
+        says(&found, words);
+    }
+}
+
+#[test]
+fn an_exception_allows_one_property_of_one_type() {
+    let side = |value: &str| {
+        let mut side = Side::default();
+        let resource = side::Resource {
+            kind: "T".to_owned(),
+            version: None,
+            body: serde_json::json!({ "a": { "b": value }, "ab": value }),
+            turns: BTreeSet::new(),
+        };
+        side.add("/x".to_owned(), resource);
+        side
+    };
+    let all = differences(&side("1"), &side("2"));
+    let exception = |kind, path| Exception {
+        kind,
+        path,
+        reason: "none",
+    };
+    for (kind, path, left) in [("T", "a", 1), ("T", "a.b", 1), ("U", "a", 2), ("T", "", 2)] {
+        let mut used = BTreeSet::new();
+        assert_eq!(
+            meant(&all, &[exception(kind, path)], &mut used).len(),
+            left,
+            "{kind} {path}"
+        );
+        assert_eq!(used.is_empty(), left == 2);
+    }
+}
