@@ -10,7 +10,7 @@ use crate::limits;
 use crate::model::{self, load};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Resolved};
-use crate::source::{DEFINITION_LIMIT, FileId, Reason, Source, Sources, YamlPath};
+use crate::source::{self, DEFINITION_LIMIT, FileId, Reason, Source, Sources, YamlPath};
 
 /// What reading and checking one gateway file gave.
 #[derive(Debug)]
@@ -122,16 +122,35 @@ fn definition(
     report.push(match diag::unread(error, sources) {
         Ok(finding) => finding.also(from.clone(), "named here"),
         Err(error) => {
-            let missing = matches!(error.reason, Reason::Missing);
             let finding = Code::DefinitionUnreadable.at(from.clone());
-            if missing {
-                finding
-                    .says(format!("there is no file `{named}`"))
-                    .help("correct the path; it is relative to the gateway file")
-            } else {
-                finding
-                    .says(error.to_string())
-                    .help("name a file that you may read")
+            let here = "the path is relative to the gateway file";
+            match error.reason {
+                Reason::Missing => {
+                    let names = source::neighbours(path);
+                    let near = path
+                        .file_name()
+                        .and_then(|name| diag::closest(name, names.iter().map(String::as_str)));
+                    let near = near.map(|near| Utf8Path::new(named).with_file_name(near));
+                    let finding = finding
+                        .says(format!("there is no file `{named}`"))
+                        .because(here);
+                    match near {
+                        Some(near) => finding.help(format!("did you mean `{near}`?")),
+                        None => finding.help("correct the path, or put the document there"),
+                    }
+                }
+                Reason::Directory => finding
+                    .says(format!("`{named}` is a folder"))
+                    .because("a file is needed")
+                    .help("name the document in it"),
+                Reason::Io(error) => finding
+                    .says(format!("`{named}` cannot be read"))
+                    .because(format!("the system says: {error}"))
+                    .help("name a file that you may read"),
+                _ => finding
+                    .says(format!("`{named}` is a device, a pipe or a socket"))
+                    .because("a file is needed")
+                    .help("name a file"),
             }
         }
     });

@@ -3,8 +3,33 @@
 use serde_json::Value;
 
 use super::{Findings, Format};
-use crate::diag::Code;
+use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
+
+const EMPTY: &str = "empty";
+const LFS: &str = "a Git LFS pointer";
+
+/// The finding for a document that is something else.
+pub(super) fn foreign(other: &str, findings: &Findings) -> Diagnostic {
+    let says = match other {
+        EMPTY => "the document is empty".to_owned(),
+        other => format!("the document is {other}, not OpenAPI"),
+    };
+    let help = match other {
+        LFS => "fetch the file itself: `git lfs pull`",
+        "a page of HTML" => {
+            "name the OpenAPI document itself; a page that shows an API often links to it as `openapi.json`"
+        }
+        _ => {
+            "an OpenAPI document starts with `openapi: 3.0.3` or similar, a Swagger document with `swagger: '2.0'`"
+        }
+    };
+    findings
+        .whole(Code::NotADefinition)
+        .says(says)
+        .because("API Management learns the operations of an API from OpenAPI or Swagger documents")
+        .help(help)
+}
 
 /// What a text is that is neither JSON nor YAML, where its beginning tells.
 pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
@@ -12,7 +37,7 @@ pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
     // Enough for a licence comment before the first element.
     let head: String = text.chars().take(2000).collect::<String>().to_lowercase();
     let found = if text.is_empty() {
-        "empty"
+        return Some(EMPTY);
     } else if head.starts_with('<') {
         if head.contains("<html") || head.contains("<!doctype html") {
             "a page of HTML"
@@ -26,7 +51,7 @@ pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
             "XML"
         }
     } else if head.starts_with("version https://git-lfs") {
-        "a Git LFS pointer (run `git lfs pull`)"
+        LFS
     } else if head.starts_with("#%raml") {
         "RAML"
     } else if head.starts_with("format: 1a") {
@@ -48,12 +73,7 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Format> {
         .find_map(|key| Some((key, root.get(key)?)));
     let Some((key, version)) = known else {
         let other = foreign_tree(root);
-        findings.push(
-            findings
-                .whole(Code::NotADefinition)
-                .says(format!("the document is {other}, not OpenAPI"))
-                .help("an OpenAPI document starts with `openapi: 3.0.3` or similar, a Swagger document with `swagger: '2.0'`"),
-        );
+        findings.push(foreign(other, findings));
         return None;
     };
     let text = match version {
@@ -81,14 +101,18 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Format> {
                 .says(format!("the version `{text}` of OpenAPI is not complete"))
                 .help("write all three numbers, such as `3.0.3` or `3.1.0`")
         } else if text.is_empty() {
-            finding.says(format!("`{key}` is not a version"))
+            finding
+                .says(format!("`{key}` is not a version"))
+                .help(format!("write the version of the document, such as `{}`", if key == "openapi" { "openapi: 3.0.3" } else { "swagger: '2.0'" }))
         } else {
             let name = if key == "openapi" {
                 "OpenAPI"
             } else {
                 "Swagger"
             };
-            finding.says(format!("{name} `{text}` cannot be imported"))
+            finding
+                .says(format!("{name} `{text}` cannot be imported"))
+                .help("convert the document: tools that write a newer version can write 3.1 or 3.0 as well, and there are converters for older ones")
         },
     );
     None
@@ -97,7 +121,7 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Format> {
 /// What a tree is that is not OpenAPI.
 fn foreign_tree(root: &Value) -> &'static str {
     let map = match root {
-        Value::Null => return "empty",
+        Value::Null => return EMPTY,
         Value::Array(_) => return "a list",
         Value::Object(map) if map.is_empty() => return "an empty object",
         Value::Object(map) => map,

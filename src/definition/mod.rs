@@ -14,10 +14,12 @@ mod tree;
 
 pub use id::{OperationId, Unusable};
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Place, Report, Severity};
-use crate::source::{FileId, Sources, Step, YamlPath};
+use crate::source::{FileId, Source, Sources, YamlPath};
 
 /// Repeated mistakes of one kind that are shown one by one; more become a number.
 const SHOWN: usize = 10;
@@ -123,11 +125,7 @@ fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
     let source = sources.get(findings.file);
     let text = source.text();
     if let Some(other) = kind::foreign_text(text) {
-        findings.push(
-            findings
-                .whole(Code::NotADefinition)
-                .says(format!("the document is {other}, not OpenAPI")),
-        );
+        findings.push(kind::foreign(other, findings));
         return None;
     }
     let is_json = source
@@ -148,16 +146,11 @@ fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
     };
     match read {
         Ok(tree) => {
-            let twice = tree.duplicates.into_iter().map(|path| {
-                let key = match path.steps().last() {
-                    Some(Step::Key(key)) => key.clone(),
-                    _ => String::new(),
-                };
-                findings
-                    .key(Code::DuplicateKey, path)
-                    .says(format!("the key `{key}` stands twice"))
-            });
-            let twice = twice.collect();
+            let twice = if tree.duplicates.is_empty() {
+                Vec::new()
+            } else {
+                twice(tree.duplicates, source, findings)
+            };
             findings.push_few(twice, "key");
             Some(tree.value)
         }
@@ -170,7 +163,7 @@ fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             findings.push(if is_json && !looks_like_json {
                 finding.help("the name ends in `.json`; if the text is YAML, name it `.yaml`")
             } else {
-                finding
+                finding.help("look here and just before: a comma, quote, bracket or colon may be missing, or one too many")
             });
             None
         }
@@ -178,7 +171,9 @@ fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             findings.push(
                 findings
                     .key(Code::DefinitionTooDeep, path)
-                    .says("the definition is nested too deeply"),
+                    .says("the definition is nested too deeply")
+                    .because("more than 120 levels")
+                    .help("check that this is the document you mean"),
             );
             None
         }
@@ -186,11 +181,46 @@ fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             findings.push(
                 findings
                     .whole(Code::DefinitionTooDeep)
-                    .says("the definition has too many nodes"),
+                    .says("the definition has too many nodes")
+                    .because("with its aliases in place it holds more than a million values, or 32 MiB of text")
+                    .help("check that this is the document you mean, or write out what its aliases repeat"),
             );
             None
         }
     }
+}
+
+/// Findings about keys that stand twice: the index knows both places. Paths name only the first one.
+fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diagnostic> {
+    let says = |finding: Diagnostic, key: &str| {
+        finding
+            .says(format!("`{key}` stands twice in one object"))
+            .help("keep one of the two")
+    };
+    let doubles = source.index().duplicates();
+    if !doubles.is_empty() {
+        let at = |range: &Range<usize>| Place::range(findings.file, range.clone());
+        return doubles
+            .iter()
+            .map(|double| {
+                let finding = Code::DuplicateKey
+                    .at(at(&double.again))
+                    .because("again here")
+                    .also(at(&double.first), "first here");
+                says(finding, &double.key)
+            })
+            .collect();
+    }
+    // Notation that the index does not read.
+    let paths = paths.into_iter().map(|path| {
+        let key = path
+            .steps()
+            .last()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        says(findings.key(Code::DuplicateKey, path), &key)
+    });
+    paths.collect()
 }
 
 /// The report, with what every finding of one document shares.

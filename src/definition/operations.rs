@@ -34,12 +34,18 @@ pub(super) fn check_info(root: &Value, findings: &mut Findings) {
             Some(_) => findings.push(
                 findings
                     .value(Code::DefinitionShape, path.key(key))
-                    .says(format!("`info.{key}` is not text")),
+                    .says(format!("`info.{key}` is not text"))
+                    .help("write it in quotes"),
             ),
             None => findings.push(
                 findings
                     .key(Code::DefinitionShape, path)
-                    .says(format!("`info` has no `{key}`")),
+                    .says(format!("`info` has no `{key}`"))
+                    .because(format!("`{key}` is required"))
+                    .help(format!(
+                        "add it, for example `{key}: {}`",
+                        if key == "title" { "Weather" } else { "1.0.0" }
+                    )),
             ),
         }
     }
@@ -73,7 +79,9 @@ pub(super) fn collect(root: &Value, format: Format, findings: &mut Findings) -> 
         Some(Value::Null) | None => {}
         Some(_) => {
             let wrong = walk.findings.value(Code::DefinitionShape, top);
-            walk.shape.push(wrong.says("`paths` is not an object"));
+            let wrong = wrong.says("`paths` is not an object");
+            walk.shape
+                .push(wrong.help("write paths such as `/places:` below it"));
         }
     }
     walk.finish()
@@ -122,8 +130,11 @@ impl<'a> Walk<'a, '_, '_> {
     fn path(&mut self, path: &str, item: &'a Value, at: &YamlPath) {
         let Value::Object(item) = item else {
             let wrong = self.findings.key(Code::DefinitionShape, at.clone());
-            self.shape
-                .push(wrong.says(format!("the path `{path}` does not hold an object")));
+            self.shape.push(
+                wrong
+                    .says(format!("the path `{path}` does not hold an object"))
+                    .help("write methods such as `get:` below it, or remove it"),
+            );
             return;
         };
         if item.contains_key("$ref") {
@@ -132,15 +143,19 @@ impl<'a> Walk<'a, '_, '_> {
             self.shape.push(
                 wrong
                     .says(format!("the operations of `{path}` are behind a `$ref`"))
+                    .because("API Management does not follow it")
                     .help("write the operations below the path itself, each with an id of its own"),
             );
             return;
         }
         let template = Template::read(path);
-        for problem in &template.problems {
+        for (problem, help) in &template.problems {
             let wrong = self.findings.key(Code::DefinitionShape, at.clone());
-            self.shape
-                .push(wrong.says(format!("the path `{path}` {problem}")));
+            self.shape.push(
+                wrong
+                    .says(format!("the path `{path}` {problem}"))
+                    .help(help),
+            );
         }
         self.parameters(item, at);
         for (key, operation) in item {
@@ -157,8 +172,11 @@ impl<'a> Walk<'a, '_, '_> {
                 _ => {
                     let wrong = self.findings.key(Code::DefinitionShape, at);
                     let name = format!("{} {path}", method.to_uppercase());
-                    self.shape
-                        .push(wrong.says(format!("the operation `{name}` is not an object")));
+                    self.shape.push(
+                        wrong
+                            .says(format!("the operation `{name}` is not an object"))
+                            .help("write its `operationId` and `responses` below it"),
+                    );
                 }
             }
         }
@@ -178,7 +196,8 @@ impl<'a> Walk<'a, '_, '_> {
                     .says(format!(
                         "the method `{key}` of `{path}` is not in lower case"
                     ))
-                    .help(format!("write `{lower}`; other spellings are ignored")),
+                    .because("other spellings are ignored")
+                    .help(format!("write `{lower}`")),
             );
         }
     }
@@ -197,12 +216,16 @@ impl<'a> Walk<'a, '_, '_> {
                     let wrong = self
                         .findings
                         .value(Code::DefinitionShape, at.index(position));
-                    self.shape.push(wrong.says("a parameter is not an object"));
+                    let wrong = wrong.says("a parameter is not an object");
+                    self.shape
+                        .push(wrong.help("write an object with `name` and `in`, or a `$ref`"));
                 }
             }
             Some(_) => {
                 let wrong = self.findings.value(Code::DefinitionShape, at);
-                self.shape.push(wrong.says("`parameters` is not a list"));
+                let wrong = wrong.says("`parameters` is not a list");
+                self.shape
+                    .push(wrong.help("start each parameter with `- `"));
             }
         }
     }
@@ -228,7 +251,9 @@ impl<'a> Walk<'a, '_, '_> {
                 same.says(format!(
                     "`{name}` matches the same requests as an operation before it"
                 ))
-                .also(Place::key(self.findings.file, first), "the first one"),
+                .because("names of parameters do not tell paths apart")
+                .also(Place::key(self.findings.file, first), "the first one")
+                .help("remove one of the two, or give them different paths"),
             );
         }
 
@@ -281,6 +306,7 @@ impl<'a> Walk<'a, '_, '_> {
                 self.missing.push(
                     missing
                         .says(format!("`{name}` has no `operationId`"))
+                        .because("the service would make up a name, which changes with the path")
                         .help(format!("add `operationId: {proposed}`")),
                 );
                 return None;
@@ -288,8 +314,14 @@ impl<'a> Walk<'a, '_, '_> {
             Some(_) => {
                 let at = at.key("operationId");
                 let wrong = self.findings.value(Code::UnusableOperationId, at);
-                self.unusable
-                    .push(wrong.says(format!("the `operationId` of `{name}` is not text")));
+                self.unusable.push(
+                    wrong
+                        .says(format!("the `operationId` of `{name}` is not text"))
+                        .help(format!(
+                            "write one text, such as `{}`",
+                            OperationId::proposed(method, path)
+                        )),
+                );
                 return None;
             }
         };
@@ -303,11 +335,16 @@ impl<'a> Walk<'a, '_, '_> {
                     .says(format!(
                         "the `operationId` of `{name}` cannot become a name"
                     ));
+                let proposed = OperationId::proposed(method, path);
                 self.unusable.push(match reason {
-                    Unusable::Empty => wrong.because("it has no letter from a to z and no digit"),
-                    Unusable::Long(length) => {
-                        wrong.because(format!("it has {length} characters, 76 fit"))
-                    }
+                    Unusable::Empty => wrong
+                        .because("it has no letter from a to z and no digit")
+                        .help(format!(
+                            "use letters, digits and dashes, such as `{proposed}`"
+                        )),
+                    Unusable::Long(length) => wrong
+                        .because(format!("it has {length} characters, and 76 fit"))
+                        .help(format!("shorten it, for example to `{proposed}`")),
                 });
                 return None;
             }
@@ -316,10 +353,12 @@ impl<'a> Walk<'a, '_, '_> {
             let same = self.findings.value(Code::SameOperationId, at);
             self.same_id.push(
                 same.says(format!("two operations get the name `{id}`"))
+                    .because("capitals and signs do not tell names apart")
                     .also(
                         Place::value(self.findings.file, first.clone()),
                         "the first one",
-                    ),
+                    )
+                    .help("rename one of the two"),
             );
             return None;
         }
@@ -339,7 +378,9 @@ impl<'a> Walk<'a, '_, '_> {
             self.findings.push(
                 self.findings
                     .key(Code::DroppedBody, at)
-                    .says(format!("the request body of `{name}`{more} is dropped")),
+                    .says(format!("the request body of `{name}`{more} is dropped"))
+                    .because("API Management imports none for GET, HEAD and OPTIONS")
+                    .help("use another method if callers send a body; requests get through either way"),
             );
         }
         if let Some((at, path)) = self.traces.first.take() {
@@ -347,7 +388,9 @@ impl<'a> Walk<'a, '_, '_> {
             self.findings.push(
                 self.findings
                     .key(Code::IgnoredTrace, at)
-                    .says(format!("the operation `TRACE {path}`{more} is left out")),
+                    .says(format!("the operation `TRACE {path}`{more} is left out"))
+                    .because("API Management imports no `trace`")
+                    .help("remove it from the document, or accept that calls of it get 404"),
             );
         }
         if self.seen == 0 && nothing_wrong {
@@ -357,6 +400,9 @@ impl<'a> Walk<'a, '_, '_> {
                     .key(Code::NoOperations, YamlPath::root().key("paths")),
                 None => self.findings.whole(Code::NoOperations),
             };
+            let none = none
+                .because("every call would be answered with 404")
+                .help("add a path with a method, or name the document that has them");
             self.findings.push(if self.root.get("webhooks").is_some() {
                 none.says("the definition has webhooks, but no operations")
             } else {
@@ -372,7 +418,8 @@ struct Template {
     /// The path with empty braces: what tells paths apart.
     anonymous: String,
     parameters: Vec<String>,
-    problems: Vec<String>,
+    /// What is wrong with it, and what to do.
+    problems: Vec<(String, String)>,
 }
 
 impl Template {
@@ -383,9 +430,10 @@ impl Template {
             problems: Vec::new(),
         };
         if !path.starts_with('/') {
-            template
-                .problems
-                .push("does not start with a slash".to_owned());
+            template.problems.push((
+                "does not start with a slash".to_owned(),
+                format!("write `/{path}`"),
+            ));
         }
         // A policy that rewrites the path could not hold it.
         if path
@@ -398,7 +446,8 @@ impl Template {
         let length = path.chars().count();
         if length > LONGEST_PATH {
             let problem = format!("has {length} characters, {LONGEST_PATH} fit");
-            template.problems.push(problem);
+            let help = "shorten it".to_owned();
+            template.problems.push((problem, help));
         }
         let mut rest = path;
         while let Some(open) = rest.find(['{', '}']) {
@@ -412,9 +461,10 @@ impl Template {
                     rest = after;
                 }
                 None => {
-                    template
-                        .problems
-                        .push("has braces without a name between them".to_owned());
+                    template.problems.push((
+                        "has braces without a name between them".to_owned(),
+                        "write parameters as `{name}`".to_owned(),
+                    ));
                     break;
                 }
             }

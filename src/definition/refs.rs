@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{Findings, more_of};
-use crate::diag::Code;
+use crate::diag::{Code, closest};
 use crate::source::{Step, YamlPath};
 
 /// Keys whose value maps names that authors choose, so that a name like `example` below them means nothing.
@@ -35,6 +35,9 @@ const NAME_MAPS: [&str; 24] = [
     "webhooks",
     "x-webhooks",
 ];
+/// What to do about a schema that contains itself.
+const LOOSEN: &str =
+    "replace the inner `$ref` by `type: object`; requests are not affected either way";
 /// How often `follow` follows: a reference to a reference is rare, one to itself is a mistake.
 const HOPS: usize = 16;
 
@@ -236,6 +239,7 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
         findings
             .value(Code::ExternalRef, path)
             .says(format!("a `$ref` leads to `{file}`{times}"))
+            .because("API Management gets this document and follows no reference out of it")
             .help_if(definition_called(root, file), |own| {
                 format!("did you mean `{own}`?")
             })
@@ -248,6 +252,11 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
         findings
             .value(Code::DanglingRef, path)
             .says(format!("nothing in the document is at `{reference}`"))
+            .because("the service refuses a document with a reference to nothing")
+            .help(match nearby(root, reference) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "add the part, or correct the reference".to_owned(),
+            })
     });
     let nowhere = nowhere.collect();
     findings.push_few(nowhere, "reference");
@@ -271,13 +280,17 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
                     Code::RecursiveSchema,
                     path_of(root, first).unwrap_or_default(),
                 )
-                .says(format!("`{}` contains itself{through}{more}", short(first))),
+                .says(format!("`{}` contains itself{through}{more}", short(first)))
+                .because("API Management does not support schemas that do")
+                .help(LOOSEN),
         );
     } else if let Some((key, path)) = dynamic {
         findings.push(
             findings
                 .key(Code::RecursiveSchema, path)
-                .says(format!("a schema contains itself through `{key}`")),
+                .says(format!("a schema contains itself through `{key}`"))
+                .because("API Management does not support schemas that do")
+                .help(LOOSEN),
         );
     }
 }
@@ -285,6 +298,28 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
 fn are_more(count: usize) -> String {
     let verb = if count == 1 { "is" } else { "are" };
     format!("{verb} {}", more_of(count, "reference"))
+}
+
+/// The part of the document whose reference looks most like one that leads nowhere.
+fn nearby(root: &Value, reference: &str) -> Option<String> {
+    let mut node = root;
+    let mut tokens = reference.strip_prefix("#/")?.split('/');
+    let mut start = "#".to_owned();
+    let missing = loop {
+        let token = tokens.next()?;
+        match target(node, &format!("#/{token}")) {
+            Some(child) => node = child,
+            None => break token,
+        }
+        start = format!("{start}/{token}");
+    };
+    let keys = node.as_object()?.keys().map(String::as_str);
+    let near = closest(missing, keys)?
+        .replace('~', "~0")
+        .replace('/', "~1");
+    let rest: String = tokens.map(|token| format!("/{token}")).collect();
+    let near = format!("{start}/{near}{rest}");
+    target(root, &near).is_some().then_some(near)
 }
 
 /// `$ref: Pet` was how Swagger 1.2 named a schema.

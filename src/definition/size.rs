@@ -48,21 +48,22 @@ pub(super) fn check(root: &Value, text: &str, findings: &mut Findings) {
     let largest: Vec<_> = parts
         .iter()
         .take(3)
+        .filter(|(_, length)| *length > MOST / 100)
         .map(|(name, length)| format!("`{name}` ({})", grouped(*length as u64)))
         .collect();
     let finding = findings.whole(Code::DefinitionTooLarge).says(format!(
-        "the definition has {} characters, {} fit",
+        "the definition has {} characters, and {} fit",
         grouped(length as u64),
         grouped(MOST as u64)
     ));
+    let finding = finding.because("`loadTextContent` of Bicep takes no more");
     let finding = if largest.is_empty() {
         finding
     } else {
         finding.help(format!("the largest parts are {}", largest.join(", ")))
     };
-    findings.push(finding.help(
-        "keep the operations that callers use and the schemas they need, or give the address of the document as `link`",
-    ));
+    findings
+        .push(finding.help("keep the operations that callers use and the schemas that these need"));
 }
 
 /// Length as Bicep counts it.
@@ -70,12 +71,17 @@ fn units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// Paths and entries of `components` or `definitions` with their lengths, the longest first.
+/// Paths, entries of `components` or `definitions` and all else with their lengths, the longest first.
 fn parts(root: &Value) -> Vec<(String, usize)> {
     let mut parts = Vec::new();
-    for section in ["paths", "definitions"] {
+    let sections = ["paths", "definitions"];
+    for section in sections {
         entries(root.get(section), section, &mut parts);
     }
+    let others = root.as_object().into_iter().flatten();
+    let others =
+        others.filter(|(key, _)| !sections.contains(&key.as_str()) && *key != "components");
+    parts.extend(others.map(|(key, value)| (key.clone(), units(&write(value)))));
     if let Some(Value::Object(components)) = root.get("components") {
         for (kind, value) in components {
             entries(Some(value), &format!("components.{kind}"), &mut parts);

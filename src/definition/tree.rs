@@ -162,6 +162,9 @@ impl State {
         match self.stopped {
             Some(Stop::Deep) => Failure::Deep(self.path.iter().cloned().collect()),
             Some(Stop::Large) => Failure::Large,
+            // The parser's own limits, met before ours.
+            None if message.contains("repetition limit") => Failure::Large,
+            None if message.contains("recursion limit") => Failure::Deep(YamlPath::root()),
             None => {
                 let mut start = start.min(text.len());
                 while !text.is_char_boundary(start) {

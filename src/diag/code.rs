@@ -54,9 +54,9 @@ codes! {
     Documents = "Y007" Error "the file does not hold exactly one YAML document":
         "One file describes one gateway, in one YAML document. A line `---` starts another document, and a file of nothing but comments holds none. Put each gateway into a folder and file of its own; the README shows the smallest one."
     NotPlain = "Y008" Error "a part of YAML that has no meaning here":
-        "Gatewright reads texts, numbers, flags, lists and objects. YAML can write more: tags such as `!secret`, and the numbers `.inf` and `.nan`. None of them means anything in a gateway. A text that only looks like one needs quotes:\n\n    displayName: \"!important\""
+        "Gatewright reads texts, numbers, flags, lists and objects. YAML can write more: tags such as `!secret`, and the numbers `.inf` and `.nan`. None of them means anything in a gateway. A text that only looks like one needs quotes:\n\n    displayName: \"!important\"\n\nValues that change from place to place are parameters of the output, not tags of the input."
     KeyNotText = "Y009" Error "a key is not text":
-        "Every key is a text. YAML reads `1.5:` as a number, `true:` as a flag and `~:` as nothing, and `{{ x }}` as an object whose key is an object. Quotes make a text of it:\n\n    models:\n      \"4.1\": gpt-4.1"
+        "Every key is a text. YAML reads `1.5:` as a number, `true:` as a flag and `~:` as nothing, and `{{ x }}` as an object whose key is an object. Quotes make a text of it:\n\n    models:\n      \"4.1\": gpt-4.1\n\nTemplates with `{{ }}` have to be filled in before Gatewright reads the file."
     BadMerge = "Y010" Error "a merge key does not name an object":
         "`<<` takes the keys of other objects into this one. It takes an alias, `<<: *defaults`, or several in a list, `<<: [*defaults, *more]`, and each of them has to be an object. The keys that stand here go before those that come in."
 
@@ -73,7 +73,7 @@ codes! {
     OutOfRange = "S006" Error "a value is too small, too large, too short or too long":
         "The value is of the right type, but outside of what the service or the language allows. The finding gives the limit; where it is the service's, no setting can lift it."
     Either = "S007" Error "keys that belong together, or exclude each other":
-        "Some objects are one of several things, and the keys say which: an account is reached by one way, a counter counts by one thing. Such an object needs exactly one of these keys. Keep the one you mean:\n\n    by: { claim: azp }\n    by: { header: X-Agent-Id, default: anonymous }"
+        "Some objects are one of several things, and the keys say which: an account is reached by one way, a counter counts by one thing. Such an object needs exactly one of these keys. Keep the one you mean:\n\n    by: { claim: azp }\n    by: { header: X-Agent-Id, default: anonymous }\n\nThe finding names the keys in question."
     DefinitionUnreadable = "D001" Error "a definition file cannot be read":
         "The path in `definition: { file: … }` is relative to the gateway file. There is no such file, or it is a folder, or it may not be read. Correct the path, or use `builtin` or `passThrough`, which need no file."
     NotADefinition = "D002" Error "the document is not an OpenAPI definition":
@@ -136,6 +136,8 @@ codes! {
         "Kinds of Azure accounts (azureOpenAI) need `account` and may have `deployments`; kind http needs `url`."
     PlainHttp = "B003" Warning "a backend is called without encryption":
         "Requests and answers can be read and changed on the way. Use https where the service has it."
+    GroupElsewhere = "B004" Warning "a resource is in another subscription and in the gateway's group":
+        "A group belongs to one subscription. Where `subscription` is given and `resourceGroup` is not, the group is one of the same name as the gateway's, in that subscription; it seldom exists, and then the deployment fails. Name the group as well. If the subscription is the gateway's own, leave it out."
     SurfaceTarget = "A001" Error "the surface does not fit the target":
         "The surface says what requests look like, so that the policy can authenticate and route them. Surface azureOpenAI needs a backend of kind azureOpenAI, surface rest one of kind http."
     LongTimeout = "A002" Warning "a timeout may not be honoured":
@@ -155,7 +157,7 @@ codes! {
     ReservedHeader = "A011" Error "a header cannot carry the key":
         "Some headers have a meaning in HTTP or for the gateway itself. `Authorization` is replaced by the token of the gateway's identity; a key sent there would also look like a token to clients and logs."
     MeaninglessDuration = "A009" Error "a duration has no meaning here":
-        "The value is a duration, but zero, or not in the range that the policy takes."
+        "The value is a duration, but zero, or longer than a day. A timeout of zero would end every request at once, and no service waits for a day. Remove it for the default, which is 120 seconds for models and 30 seconds for other APIs."
     ServerPath = "A010" Warning "the URL of a backend may lack the path of the definition's server":
         "The definition says that its operations lie below a path of the server, and the URL of the backend does not end with that path. Gatewright takes `servers` out of the definition: requests go to the backend's URL and nowhere else."
     Tier = "K001" Error "the SKU cannot do what is asked for":

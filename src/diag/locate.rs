@@ -28,6 +28,22 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Whether there is nothing to underline: the whole file, or a key of the document that is not there.
+    pub fn is_whole(&self, sources: &Sources) -> bool {
+        let source = sources.get(self.file);
+        match &self.spot {
+            _ if source.text().is_empty() => true,
+            Spot::File => true,
+            Spot::Range(_) => false,
+            Spot::Key(path) | Spot::Value(path) => path.steps().first().is_some_and(|first| {
+                let first = std::iter::once(first.clone()).collect();
+                source.index().find(&first).is_none()
+            }),
+        }
+    }
+}
+
 impl Report {
     /// Sorts findings by file and place, and drops those that say the same of the same text: what is wrong behind an
     /// anchor is found once for each alias. Call it when all findings are made, before they are counted or shown.

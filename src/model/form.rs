@@ -1,6 +1,7 @@
 //! The forms of texts in the language: names, durations, URLs. They exist in the schema alone; in the model a text is a text.
 //!
-//! `x-form` says in words what a pattern means; `shape` shows it where a text does not fit.
+//! `x-form` says in words what a pattern means: what the text is, and behind a colon the rule. `shape` shows both where a text
+//! does not fit; those that start with "the URL" or "the path of an API" it also takes apart, to say what is wrong.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -48,7 +49,7 @@ forms! {
     /// A length of time.
     Duration { "^(0|[1-9][0-9]{0,5})(s|m|h)$", 2..=7, "a duration like `30s`, `5m` or `1h`", ["30s", "5m", "1h"] }
     /// A GUID, such as a subscription's or tenant's id.
-    Guid { "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", 36..=36, "a GUID like `00000000-0000-0000-0000-000000000000`", ["00000000-0000-0000-0000-000000000000"] }
+    Guid { "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", 36..=36, "a GUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12", ["00000000-0000-0000-0000-000000000000"] }
     /// The name of an API Management service (reference arm-and-terraform §1.2).
     ServiceName { "^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$", 1..=50, "the name of an API Management service: letters, digits and hyphens, first a letter, last no hyphen", ["apim-contoso"] }
     /// The name of a resource group (Azure Resource Manager, naming rules).
@@ -60,13 +61,13 @@ forms! {
     /// What stands before each name that Gatewright makes in the service.
     Prefix { "^[a-z][a-z0-9-]*$", 1..=20, "a prefix: lower-case letters, digits and hyphens, first a letter", ["aigw-"] }
     /// A URL that callers use: https, no slash at the end.
-    PublicUrl { r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$", 9..=400, "an `https://` URL without a slash at the end", ["https://ai.contoso.com"] }
+    PublicUrl { r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._~-]+)*$", 9..=400, "the URL of a gateway: `https://`, a host, and a path without a slash at its end", ["https://ai.contoso.com"] }
     /// The URL of a backend: no user, query or fragment, no slash at the end.
-    Url { r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*$", 8..=2000, "an `https://` URL without a query and without a slash at the end", ["https://weather.contoso.com/v1"] }
+    Url { r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)*$", 8..=2000, "the URL of a service: `https://`, a host, and a path without a slash at its end", ["https://weather.contoso.com/v1"] }
     /// The path of an API below the gateway's URL (reference arm-and-terraform §1.4).
-    Path { "^[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*$", 1..=400, "a path without slashes at its ends: letters, digits, `.`, `_`, `~`, `-`, parts separated by `/`", ["openai", "team/weather"] }
+    Path { "^[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$", 1..=400, "the path of an API: letters, digits, `.`, `_`, `~` and `-`, with a `/` between parts", ["openai", "team/weather"] }
     /// The name of an HTTP header (RFC 9110, token).
-    Header { "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", 1..=100, "the name of an HTTP header", ["api-key"] }
+    Header { "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", 1..=100, "the name of an HTTP header: letters, digits and `-`, no blank and no colon", ["api-key"] }
     /// A text that people read.
     DisplayName { r"\S", 1..=300, "a text that is not blank", ["Azure OpenAI"] }
     /// A file, relative to the YAML file.

@@ -1,12 +1,14 @@
 //! Text → JSON value, with aliases and merge keys in place → `Gateway`. The only file that says `serde_yaml`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::raw::Raw;
 use super::salvage::{self, Lost};
 use super::{Gateway, guard, schema, shape, syntax, unbuilt};
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError};
+use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError, YamlPath};
 
 /// A gateway as far as its file says one.
 #[derive(Debug)]
@@ -20,11 +22,14 @@ pub struct Loaded {
 /// The gateway of a file. What has the wrong shape is reported and left out, so that the rest can be checked in the same run;
 /// `None` if nothing is left to check.
 pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<Loaded> {
-    let mut value = parse(file, sources, report)?;
+    let Parsed {
+        mut value,
+        doubtful,
+    } = read(file, sources, report)?;
     unbuilt::take_outside(file, &mut value, report);
     let schema = schema::schema();
     let before = report.iter().count();
-    let lost = if shape::check(file, &value, schema, report) {
+    let lost = if shape::check_but(&doubtful, file, &value, schema, report) {
         Lost::default()
     } else {
         let wrong = report.iter().skip(before).map(|found| &found.at.place);
@@ -39,17 +44,28 @@ pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<L
 /// The document of a file as JSON, or `None` if the file holds none. Findings may come with a value: what they are about
 /// is then left out of it or null, so that the rest can be looked at too.
 pub fn parse(file: FileId, sources: &Sources, report: &mut Report) -> Option<Value> {
+    read(file, sources, report).map(|parsed| parsed.value)
+}
+
+/// A document as JSON.
+struct Parsed {
+    value: Value,
+    /// What findings were about that are not at the value itself, such as a tag: what else is wrong there may follow from it.
+    doubtful: BTreeSet<YamlPath>,
+}
+
+fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let mut found = Report::default();
-    let value =
+    let parsed =
         guard::check(file, sources, is_text, &mut found).then(|| value(file, sources, &mut found));
     found.tidy(sources);
     for diagnostic in &found {
         report.push(diagnostic.clone());
     }
-    value.flatten()
+    parsed.flatten()
 }
 
-fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Value> {
+fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let text = sources.get(file).text();
     // YAML's parser refuses some escapes of JSON.
     let json = text
@@ -60,14 +76,19 @@ fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Value> 
         .flatten()
         .map_or_else(|| serde_yaml::from_str::<Raw>(text), Ok);
     match raw {
-        Ok(raw) => Some(
-            Plain {
+        Ok(raw) => {
+            let mut plain = Plain {
                 file,
                 path: Vec::new(),
+                doubtful: BTreeSet::new(),
                 report,
-            }
-            .value(raw),
-        ),
+            };
+            let value = plain.value(raw);
+            Some(Parsed {
+                value,
+                doubtful: plain.doubtful,
+            })
+        }
         Err(error) => {
             report.push(refused(file, sources, &error));
             None
@@ -120,6 +141,7 @@ fn is_text(key: &str) -> bool {
 struct Plain<'a> {
     file: FileId,
     path: Vec<Step>,
+    doubtful: BTreeSet<YamlPath>,
     report: &'a mut Report,
 }
 
@@ -152,6 +174,10 @@ impl Plain<'_> {
                 )
             }
             Raw::Map(entries) => Value::Object(self.object(entries)),
+            Raw::Tagged(raw) => {
+                self.doubtful.insert(self.path.iter().cloned().collect());
+                self.value(*raw)
+            }
         }
     }
 
@@ -180,10 +206,13 @@ impl Plain<'_> {
                 part => vec![part],
             };
             for part in parts {
-                if let Raw::Map(entries) = part {
-                    for (key, value) in self.object(entries) {
-                        object.entry(key).or_insert(value);
-                    }
+                let Raw::Map(entries) = part else {
+                    // `guard` has reported it, and keys are missing now.
+                    self.doubtful.insert(self.path.iter().cloned().collect());
+                    continue;
+                };
+                for (key, value) in self.object(entries) {
+                    object.entry(key).or_insert(value);
                 }
             }
         }

@@ -17,6 +17,8 @@ pub(super) enum Raw {
     List(Vec<Self>),
     /// Keys may stand twice.
     Map(Vec<(String, Self)>),
+    /// What stands behind a tag. `guard` has reported the tag.
+    Tagged(Box<Self>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -98,9 +100,9 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Map(entries))
     }
 
-    /// A tag. `guard` has reported it; what it stands on is read as if it were not there.
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Raw, A::Error> {
         let (_, contents) = data.variant::<String>()?;
-        contents.newtype_variant()
+        let contents = contents.newtype_variant()?;
+        Ok(Raw::Tagged(Box::new(contents)))
     }
 }

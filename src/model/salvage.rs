@@ -21,6 +21,13 @@ impl Lost {
         })
     }
 
+    /// Whether a key of this name was left out, wherever it stood.
+    pub fn has_key(&self, key: &str) -> bool {
+        let is_last =
+            |path: &YamlPath| matches!(path.steps().last(), Some(Step::Key(last)) if last == key);
+        self.0.iter().any(is_last)
+    }
+
     /// Whether nothing was left out.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -77,6 +84,13 @@ fn take(value: &mut Value, path: &YamlPath, lost: &mut Lost) {
 /// What every gateway has, where it is missing.
 fn stand_in(value: &mut Value, lost: &mut Lost) {
     let Value::Object(root) = value else { return };
+    // Without its name the rest of the service can be checked all the same.
+    if let Some(Value::Object(service)) = root.get_mut("gateway")
+        && !service.contains_key("name")
+    {
+        service.insert("name".to_owned(), json!("missing"));
+        lost.0.insert(YamlPath::root().key("gateway").key("name"));
+    }
     for (key, value) in [
         ("version", json!(1)),
         ("gateway", json!({ "name": "missing" })),

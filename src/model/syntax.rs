@@ -93,10 +93,7 @@ impl Look<'_> {
                 "this is U+{:04X}, which most editors do not show",
                 u32::from(c)
             ),
-            format!(
-                "remove it; inside \"…\" it can be written `\\u{:04x}`",
-                u32::from(c)
-            ),
+            "remove it",
         ))
     }
 

@@ -8,61 +8,69 @@ use serde_json::Value;
 use crate::diag::{Code, Place, Report};
 use crate::source::{FileId, Step, YamlPath};
 
-/// Keys that are known and not built: where (`*` is any key), the values that are meant (none: all), what it is called.
+/// Keys that are known and not built: where (`*` is any key), the values that are meant (none: all), the start of the sentence that says so.
 const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
     (
         &["gateway", "policyFamily"],
         &[],
-        "a choice of policy names",
+        "a choice of policy names is",
     ),
-    (&["observability"], &[], "logging and metrics"),
-    (&["pools"], &[], "backend pools"),
-    (&["mcpServers"], &[], "MCP servers"),
-    (&["tenancy"], &[], "plans and tenants"),
+    (&["observability"], &[], "logging and metrics are"),
+    (&["pools"], &[], "backend pools are"),
+    (&["mcpServers"], &[], "MCP servers are"),
+    (&["tenancy"], &[], "plans and tenants are"),
     (
         &["backends", "*", "kind"],
         &["foundry", "contentSafety"],
-        "this kind of backend",
+        "this kind of backend is",
     ),
     (
         &["backends", "*", "credential"],
         &["passThrough", "managedIdentity", "{}"],
-        "a credential of a backend",
+        "a credential of a backend is",
     ),
-    (&["backends", "*", "role"], &[], "a role of your own choice"),
+    (
+        &["backends", "*", "role"],
+        &[],
+        "a role of your own choice is",
+    ),
     (
         &["apis", "*", "surface"],
         &["openAI", "foundryModels", "anthropic"],
-        "this surface",
+        "this surface is",
     ),
-    (&["apis", "*", "models"], &[], "routing by model"),
+    (&["apis", "*", "models"], &[], "routing by model is"),
     (
         &["apis", "*", "definition"],
         &["passThrough"],
-        "an API without operations",
+        "an API without operations is",
     ),
     (
         &["apis", "*", "definition", "link"],
         &[],
-        "a definition behind a link",
+        "a definition behind a link is",
     ),
     (
         &["apis", "*", "auth", "entra"],
         &[],
-        "validation of Entra ID tokens",
+        "validation of Entra ID tokens is",
     ),
     (
         &["apis", "*", "streaming", "includeUsage"],
         &["true"],
-        "usage in streams",
+        "usage in streams is",
     ),
-    (&["apis", "*", "rateLimit"], &[], "a limit on requests"),
-    (&["apis", "*", "ipFilter"], &[], "a filter of addresses"),
-    (&["apis", "*", "cors"], &[], "calls from web pages"),
-    (&["apis", "*", "contentSafety"], &[], "content safety"),
-    (&["apis", "*", "semanticCache"], &[], "the semantic cache"),
-    (&["apis", "*", "tokenLimit"], &[], "a limit on tokens"),
-    (&["apis", "*", "include"], &[], "policy text of your own"),
+    (&["apis", "*", "rateLimit"], &[], "a limit on requests is"),
+    (&["apis", "*", "ipFilter"], &[], "a filter of addresses is"),
+    (&["apis", "*", "cors"], &[], "calls from web pages are"),
+    (&["apis", "*", "contentSafety"], &[], "content safety is"),
+    (
+        &["apis", "*", "semanticCache"],
+        &[],
+        "the semantic cache is",
+    ),
+    (&["apis", "*", "tokenLimit"], &[], "a limit on tokens is"),
+    (&["apis", "*", "include"], &[], "policy text of your own is"),
 ];
 
 /// Keys that people look for and that the language leaves out on purpose: where, and who does it instead.
@@ -148,16 +156,16 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
             if !words.is_empty() && !words.contains(&word(found).as_str()) {
                 continue;
             }
-            let place = if words.is_empty() {
-                Place::key(file, path)
+            let (part, place) = if words.is_empty() {
+                ("key", Place::key(file, path))
             } else {
-                Place::value(file, path)
+                ("value", Place::value(file, path))
             };
             report.push(
                 Code::NotBuilt
                     .at(place)
-                    .says(format!("{what} is not built yet"))
-                    .because("this version of Gatewright knows the key and cannot do what it asks for")
+                    .says(format!("{what} not built yet"))
+                    .because(format!("this version of Gatewright knows the {part} and cannot do what it asks for"))
                     .help("remove it; nothing is written as long as it stands here, since the output would not do what the file says"),
             );
         }

@@ -14,6 +14,9 @@ use crate::plan::sku::{Sku, Tier};
 /// One loop of a deployment ends here (reference arm-and-terraform §3.6).
 const MOST_KEYS: usize = 800;
 
+/// The longest name that people see (reference arm-and-terraform §1.4), in bytes.
+const LONGEST_DISPLAY_NAME: usize = 300;
+
 /// A wait that the service honours (reference apim-policies §2.3), in seconds.
 const LONGEST_TIMEOUT: u32 = 240;
 
@@ -105,6 +108,36 @@ pub struct Key {
     pub header: HeaderName,
 }
 
+/// Headers that HTTP, proxies, browsers or the gateway use for something else.
+const RESERVED_HEADERS: [&str; 26] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "ocp-apim-trace",
+    "origin",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+];
+
 /// The query parameter of the key: the service's own default, whatever the header is called.
 pub const KEY_QUERY: &str = "subscription-key";
 
@@ -144,7 +177,8 @@ pub(super) fn resolve(
 struct Spaces {
     apis: Names,
     subscriptions: Names,
-    paths: BTreeMap<String, Place>,
+    /// By path in lower case: where it stands, and how it is written.
+    paths: BTreeMap<String, (Place, String)>,
 }
 
 struct Resolver<'a> {
@@ -184,15 +218,15 @@ impl Resolver<'_> {
         self.check_path(&mut spaces.paths, report);
         let display_name = self.display_name(report);
         let target = self.target(backends, report);
-        let is_model = target
+        let kind = target
             .as_ref()
             .map(|(backend, _)| matches!(backend.target, Target::AzureOpenAi { .. }));
-        let is_model = is_model.unwrap_or(self.api.surface != Some(model::Surface::Rest));
+        let is_model = kind.unwrap_or(self.api.surface != Some(model::Surface::Rest));
         let key = self.auth(is_model, report);
         let subscriptions = self.subscriptions(&mut spaces.subscriptions, report);
         let timeout = self.timeout(is_model, report);
         let streams = self.streams(is_model, report);
-        let definition = self.definition(is_model, definition, report);
+        let definition = self.definition(kind, definition, report);
         let (backend, deployment) = target?;
         let definition = definition?;
         let routes = self.routes(backend, deployment, &definition, report)?;
@@ -210,19 +244,26 @@ impl Resolver<'_> {
         })
     }
 
-    fn check_path(&self, paths: &mut BTreeMap<String, Place>, report: &mut Report) {
+    fn check_path(&self, paths: &mut BTreeMap<String, (Place, String)>, report: &mut Report) {
         let at = self.value(&["path"]);
         // The service compares paths without regard to case.
-        if let Some(first) = paths.insert(self.api.path.to_ascii_lowercase(), at.clone()) {
-            report.push(
-                Code::PathCollision
-                    .at(at)
-                    .says(format!("two APIs have the path `{}`", self.api.path))
-                    .because("the path decides which API answers")
-                    .also(first, "the other one is here")
-                    .help("give each API a path of its own"),
-            );
-        }
+        let path = &self.api.path;
+        let Some((first, other)) = paths.get(&path.to_ascii_lowercase()) else {
+            paths.insert(path.to_ascii_lowercase(), (at, path.clone()));
+            return;
+        };
+        report.push(
+            Code::PathCollision
+                .at(at)
+                .says(format!("two APIs have the path `{path}`"))
+                .because(if path == other {
+                    "the path decides which API answers"
+                } else {
+                    "the path decides which API answers, and case does not matter"
+                })
+                .also(first.clone(), "the other one is here")
+                .help("give each API a path of its own"),
+        );
     }
 
     fn display_name(&self, report: &mut Report) -> Option<Line> {
@@ -232,9 +273,33 @@ impl Resolver<'_> {
             report.push(
                 Code::ControlCharacter
                     .at(self.value(&["displayName"]))
-                    .says("a display name holds a line break or another control character")
+                    .says(format!(
+                        "the display name of API `{}` is not one line of text",
+                        self.key
+                    ))
+                    .because(match text.chars().find(|c| !Line::takes(*c)) {
+                        Some('\n') => "it has a line break".to_owned(),
+                        Some(c) => format!("it holds the character U+{:04X}", u32::from(c)),
+                        None => String::new(),
+                    })
                     .help("write it in one line; quotes, `$`, braces and emoji are fine"),
             );
+        }
+        // The schema counts characters, Bicep UTF-16 code units, and Terraform's provider bytes, of which there are most.
+        if text.len() > LONGEST_DISPLAY_NAME {
+            report.push(
+                Code::OutOfRange
+                    .at(self.value(&["displayName"]))
+                    .says(format!(
+                        "`displayName` may have at most {LONGEST_DISPLAY_NAME} bytes, and has {}",
+                        text.len()
+                    ))
+                    .because(
+                        "Terraform counts bytes: two for an accented letter, four for an emoji",
+                    )
+                    .help("shorten it"),
+            );
+            return None;
         }
         line
     }
@@ -252,7 +317,12 @@ impl Resolver<'_> {
                         .at(self.at(&[]))
                         .says(format!("API `{}` has no target", self.key))
                         .because("`target` is missing")
-                        .help("add `target: <backend>`, or `target: <backend>/<deployment>`"),
+                        .help(match backends.keys().next() {
+                            Some(backend) => {
+                                format!("add the backend that answers: `target: {backend}`")
+                            }
+                            None => "add the backend that answers: `target: …`".to_owned(),
+                        }),
                 );
             }
             return None;
@@ -302,11 +372,12 @@ impl Resolver<'_> {
                 Code::KeysWithoutUse
                     .at(self.at(&["subscriptions"]))
                     .says(format!("API `{}` has keys and asks for none", self.key))
+                    .because("callers would believe that they need these")
                     .also(
                         self.value(&["auth", "subscriptionKey"]),
                         "no key is asked for, because of this",
                     )
-                    .help("remove one of the two"),
+                    .help("remove `subscriptions`, or `subscriptionKey: none`"),
             );
         } else if !is_required && auth.is_some_and(|auth| auth.entra.is_none()) {
             report.push(
@@ -314,27 +385,14 @@ impl Resolver<'_> {
                     .at(self.value(&["auth", "subscriptionKey"]))
                     .says(format!("anybody can call API `{}`", self.key))
                     .because("it asks for no key and no token")
-                    .help(
-                        "remove this line, unless something in front of the gateway checks callers",
-                    ),
+                    .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
             );
         }
         let default = if is_model { "api-key" } else { KEY_HEADER };
         let header = auth
             .and_then(|auth| auth.key_header.as_deref())
             .unwrap_or(default);
-        let reserved = [
-            "authorization",
-            "host",
-            "content-type",
-            "content-length",
-            "connection",
-            "keep-alive",
-            "transfer-encoding",
-            "server",
-            "cookie",
-        ];
-        if reserved.contains(&header.to_ascii_lowercase().as_str()) {
+        if RESERVED_HEADERS.contains(&header.to_ascii_lowercase().as_str()) {
             report.push(
                 Code::ReservedHeader
                     .at(self.value(&["auth", "keyHeader"]))
@@ -357,7 +415,7 @@ impl Resolver<'_> {
                 Code::TooManyKeys
                     .at(self.at(&["subscriptions"]))
                     .says(format!("API `{}` has {} keys", self.key, all.len()))
-                    .because(format!("a loop of a deployment ends at {MOST_KEYS}"))
+                    .because(format!("one deployment can make {MOST_KEYS} of them"))
                     .help("split the API, or let callers share a key"),
             );
         }
@@ -390,13 +448,25 @@ impl Resolver<'_> {
         };
         let at = self.value(&["timeout"]);
         let seconds = seconds(text);
+        let default = if is_model { "120s" } else { "30s" };
         match seconds {
-            Some(0) | None => {
+            Some(0) => {
                 report.push(
                     Code::MeaninglessDuration
                         .at(at)
-                        .says("a timeout must be at least one second and at most a day")
-                        .help("remove it for the default, or write one like `60s`"),
+                        .says(format!("a timeout of `{text}` would end every request at once"))
+                        .because("it has to be a second at least")
+                        .help(format!("remove it for the default, `{default}`")),
+                );
+                return None;
+            }
+            None => {
+                report.push(
+                    Code::MeaninglessDuration
+                        .at(at)
+                        .says(format!("a timeout of `{text}` is longer than a day"))
+                        .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
+                        .help(format!("use `{LONGEST_TIMEOUT}s` or less, or remove it for the default, `{default}`")),
                 );
                 return None;
             }
@@ -419,9 +489,17 @@ impl Resolver<'_> {
             Some(model::Streaming::Options(_)) => true,
         };
         if streams && self.service.sku.map(Sku::tier) == Some(Tier::Consumption) {
-            let (at, help) = match self.api.streaming {
-                Some(_) => (self.value(&["streaming"]), "remove it, or use another tier"),
-                None => (self.at(&[]), "add `streaming: false`, or use another tier"),
+            let (at, because, help) = match self.api.streaming {
+                Some(_) => (
+                    self.value(&["streaming"]),
+                    "answers would be passed on unbuffered, because of this",
+                    "write `streaming: false`, or use another tier",
+                ),
+                None => (
+                    self.at(&[]),
+                    "APIs of models pass answers on unbuffered, unless they are told not to",
+                    "add `streaming: false`, or use another tier",
+                ),
             };
             report.push(
                 Code::Tier
@@ -430,7 +508,7 @@ impl Resolver<'_> {
                         "API `{}` streams, which the Consumption tier cannot",
                         self.key
                     ))
-                    .because("answers are passed on unbuffered, the default of APIs of models")
+                    .because(because)
                     .also(
                         self.context.value(&["gateway", "sku"]),
                         "the tier is named here",
@@ -443,7 +521,7 @@ impl Resolver<'_> {
 
     fn definition(
         &self,
-        is_model: bool,
+        is_model: Option<bool>,
         read: Option<Definition>,
         report: &mut Report,
     ) -> Option<Definition> {
@@ -456,21 +534,24 @@ impl Resolver<'_> {
                 | model::Definition::Named(model::NamedDefinition::PassThrough),
             ) => None,
             Some(model::Definition::Named(model::NamedDefinition::Builtin)) | None => {
-                if is_model {
+                // Without a target that fits nobody knows whether there is one.
+                if is_model? {
                     return Some(builtin::azure_openai());
                 }
-                let (at, says) = match self.api.definition {
-                    Some(_) => (
-                        self.value(&["definition"]),
-                        "there is no built-in definition for a REST API",
-                    ),
-                    None => (self.at(&[]), "a REST API needs a definition"),
+                let finding = match self.api.definition {
+                    Some(_) => Code::NoBuiltin
+                        .at(self.value(&["definition"]))
+                        .says("there is no built-in definition for a REST API")
+                        .because("built-in ones are for surfaces of models"),
+                    None => Code::NoBuiltin
+                        .at(self.at(&[]))
+                        .says(format!("REST API `{}` needs a definition", self.key))
+                        .because(
+                            "`definition` is missing, and built-in ones are for surfaces of models",
+                        ),
                 };
                 report.push(
-                    Code::NoBuiltin
-                        .at(at)
-                        .says(says)
-                        .help("name its OpenAPI document: `definition: { file: specs/….yaml }`"),
+                    finding.help("name its OpenAPI document: `definition: { file: specs/….yaml }`"),
                 );
                 None
             }
@@ -536,8 +617,12 @@ impl Resolver<'_> {
         report.push(
             Code::NoDeploymentInPath
                 .at(self.value(&["definition"]))
-                .says(format!("{} of {} operations name no deployment in their path", strangers.len(), definition.operations.len()))
-                .because(format!("their paths do not start with `/deployments/{{…}}/`: {}", list(strangers.iter())))
+                .says(match (strangers.len(), definition.operations.len()) {
+                    (some, all) if some == all => "no operation names a deployment in its path".to_owned(),
+                    (1, all) => format!("1 of {all} operations names no deployment in its path"),
+                    (some, all) => format!("{some} of {all} operations name no deployment in their paths"),
+                })
+                .because(format!("these do not start with `/deployments/{{…}}/`: {}", list(strangers.iter())))
                 .also(self.value(&["target"]), "requests go to single deployments, because of this target")
                 .help("remove these operations from the document, or make a backend without `deployments` the target"),
         );
@@ -611,6 +696,25 @@ fn report_unused(context: &Context<'_>, backends: &BTreeMap<Name, Backend>, repo
         .values()
         .filter_map(|api| api.target.as_deref())
         .collect();
+    // Who names nothing that exists may mean any of them.
+    let is_target = |target: &str| {
+        let (backend, deployment) = target
+            .split_once('/')
+            .map_or((target, None), |(backend, deployment)| {
+                (backend, Some(deployment))
+            });
+        let declared = gateway.backends.get(backend);
+        declared.is_some_and(|declared| {
+            deployment.is_none_or(|deployment| {
+                let deployments = declared.deployments.as_ref();
+                deployments.is_some_and(|all| all.contains_key(deployment))
+            })
+        })
+    };
+    let has_targets = gateway.apis.values().all(|api| api.target.is_some());
+    if gateway.apis.is_empty() || !has_targets || !targets.iter().all(|target| is_target(target)) {
+        return;
+    }
     for (name, backend) in backends {
         if targets.contains(name.as_str()) {
             continue;
@@ -629,6 +733,7 @@ fn report_unused(context: &Context<'_>, backends: &BTreeMap<Name, Backend>, repo
                 Code::UnusedBackend
                     .at(context.key(&["backends", name.as_str()]))
                     .says(format!("no API uses backend `{name}`"))
+                    .because("no `target` names it")
                     .help("make it the `target` of an API, or remove it"),
             );
             continue;
@@ -643,6 +748,7 @@ fn report_unused(context: &Context<'_>, backends: &BTreeMap<Name, Backend>, repo
                         deployment.as_str(),
                     ]))
                     .says(format!("no API uses deployment `{name}/{deployment}`"))
+                    .because("no `target` names it, or its backend as a whole")
                     .help("make it the `target` of an API, or remove it"),
             );
         }

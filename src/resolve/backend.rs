@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::name::{DeploymentName, LONGEST_RESOURCE_NAME, Name, ResourceName};
 use super::service::{Place as ResourcePlace, Service};
-use crate::diag::{Code, Place, Report, closest};
+use crate::diag::{Code, Diagnostic, Place, Report, closest};
 use crate::model;
 
 /// Where requests go.
@@ -113,6 +113,7 @@ fn target(
                     Code::PlainHttp
                         .at(context.value(&["backends", key, "url"]))
                         .says(format!("`{key}` is called without encryption"))
+                        .because("what goes over `http://` can be read and changed on the way")
                         .help("use `https://`, if the service has it"),
                 );
             }
@@ -151,6 +152,8 @@ fn target(
                 );
                 return None;
             };
+            let place = place(account);
+            super::check_group(context, &["backends", key, "account"], &place, report);
             let deployments = deployments(context, service, key, backend, names, report);
             let listed = backend
                 .deployments
@@ -162,10 +165,7 @@ fn target(
                 names.take(&service.prefix, &[key], context.key(&here), report)?
             };
             Some(Target::AzureOpenAi {
-                account: Account {
-                    place: place(account),
-                    resource,
-                },
+                account: Account { place, resource },
                 deployments,
             })
         }
@@ -223,7 +223,7 @@ fn place(account: &model::Account) -> ResourcePlace {
     }
 }
 
-fn need(context: &Context<'_>, here: &[&str], key: &str, says: &str) -> crate::diag::Diagnostic {
+fn need(context: &Context<'_>, here: &[&str], key: &str, says: &str) -> Diagnostic {
     Code::KindNeeds
         .at(context.key(here))
         .says(says)
@@ -252,7 +252,8 @@ fn refuse_key(
 
 /// Names that were given in one space, to find two that are the same.
 pub(super) struct Names {
-    taken: BTreeMap<ResourceName, Place>,
+    /// What has a name: where it stands, and what the file calls it.
+    taken: BTreeMap<ResourceName, (Place, String)>,
     why: &'static str,
 }
 
@@ -273,26 +274,31 @@ impl Names {
         report: &mut Report,
     ) -> Option<ResourceName> {
         let Some(name) = ResourceName::join(prefix, parts) else {
+            let name = format!("{prefix}{}", parts.join("-"));
+            let help = match (parts, prefix) {
+                ([_], _) => "shorten the name, or `gateway.prefix`",
+                (_, "") => "shorten one of the two names that are joined",
+                _ => "shorten one of the two names that are joined, or `gateway.prefix`",
+            };
             report.push(
                 Code::NameTooLong
                     .at(at)
-                    .says(format!(
-                        "`{}` would be too long as a name in the service",
-                        format_args!("{prefix}{}", parts.join("-"))
-                    ))
+                    .says(format!("`{name}` is too long as a name in the service"))
                     .because(format!(
-                        "API Management takes {LONGEST_RESOURCE_NAME} characters"
+                        "this makes it {} characters, and {LONGEST_RESOURCE_NAME} fit",
+                        name.chars().count()
                     ))
-                    .help("shorten it, or `gateway.prefix`"),
+                    .help(help),
             );
             return None;
         };
-        if let Some(first) = self.taken.get(&name) {
+        let called = parts.join("/");
+        if let Some((first, other)) = self.taken.get(&name) {
             report.push(
                 Code::NameCollision
                     .at(at)
                     .says(format!(
-                        "this would be called `{name}` in the service, and so would something else"
+                        "`{other}` and `{called}` would both be called `{name}` in the service"
                     ))
                     .because(self.why)
                     .also(first.clone(), format!("this is `{name}` already"))
@@ -300,7 +306,7 @@ impl Names {
             );
             return None;
         }
-        self.taken.insert(name.clone(), at);
+        self.taken.insert(name.clone(), (at, called));
         Some(name)
     }
 }
@@ -330,15 +336,22 @@ pub(super) fn find<'a>(
             return None;
         }
         let known = context.gateway.backends.keys().map(String::as_str);
-        let mut finding = Code::UnknownBackend
-            .at(at)
-            .says(format!("no backend is called `{backend_name}`"))
-            .help_if(closest(backend_name, known), |name| {
-                format!("did you mean `{name}`?")
-            });
+        let finding = Code::UnknownBackend.at(at);
+        let mut finding = if backend_name.is_empty() {
+            finding
+                .says("a target names no backend")
+                .because("a backend comes first: `backend`, or `backend/deployment`")
+        } else {
+            finding
+                .says(format!("no backend is called `{backend_name}`"))
+                .because("this is not a key of `backends`")
+        };
+        finding = finding.help_if(closest(backend_name, known), |name| {
+            format!("did you mean `{name}`?")
+        });
         if finding.help.is_empty() {
             finding = finding.help(match context.gateway.backends.len() {
-                0 => "declare it: `backends: { … : { kind: azureOpenAI, account: … } }`".to_owned(),
+                0 => "declare it: `backends: { openai: { kind: azureOpenAI, account: aoai-contoso } }`".to_owned(),
                 _ => format!(
                     "backends of this file: {}",
                     list(context.gateway.backends.keys())
@@ -350,30 +363,19 @@ pub(super) fn find<'a>(
         report.push(finding);
         return None;
     };
-    let known = declared.deployments.as_ref();
     if let Some(deployment) = deployment_name
-        && !known.is_some_and(|known| known.contains_key(deployment))
+        && !declared
+            .deployments
+            .as_ref()
+            .is_some_and(|known| known.contains_key(deployment))
     {
-        let names = || known.into_iter().flat_map(BTreeMap::keys);
-        let mut finding = Code::UnknownDeployment
-            .at(at)
-            .says(format!(
-                "backend `{backend_name}` has no deployment `{deployment}`"
-            ))
-            .also(
-                context.key(&["backends", backend_name]),
-                "the backend is declared here",
-            )
-            .help_if(closest(deployment, names().map(String::as_str)), |name| {
-                format!("did you mean `{backend_name}/{name}`?")
-            });
-        if finding.help.is_empty() {
-            finding = finding.help(match names().count() {
-                0 => format!("list it: `deployments: {{ {deployment}: {{}} }}`, or make the whole account the target: `{backend_name}`"),
-                _ => format!("its deployments: {}", list(names())),
-            });
-        }
-        report.push(finding);
+        report.push(unknown_deployment(
+            context,
+            backend_name,
+            declared,
+            deployment,
+            at,
+        ));
         return None;
     }
     // Absent if the backend itself was refused.
@@ -387,6 +389,47 @@ pub(super) fn find<'a>(
             Some((backend, Some(deployment)))
         }
         (Some(_), Target::Http { .. }) => None,
+    }
+}
+
+fn unknown_deployment(
+    context: &Context<'_>,
+    backend: &str,
+    declared: &model::Backend,
+    deployment: &str,
+    at: Place,
+) -> Diagnostic {
+    let finding = Code::UnknownDeployment.at(at).also(
+        context.key(&["backends", backend]),
+        "the backend is declared here",
+    );
+    if deployment.is_empty() {
+        return finding
+            .says(format!("`{backend}/` names no deployment"))
+            .because("nothing stands behind the slash")
+            .help(format!("write `{backend}`, or a deployment behind it"));
+    }
+    let finding = finding.says(format!(
+        "backend `{backend}` has no deployment `{deployment}`"
+    ));
+    if declared.kind == model::BackendKind::Http {
+        return finding
+            .because("an `http` backend has no deployments")
+            .help(format!("write `{backend}` alone"));
+    }
+    let names: Vec<&String> = declared
+        .deployments
+        .iter()
+        .flatten()
+        .map(|(name, _)| name)
+        .collect();
+    let finding = finding.because("it is not a key of the backend's `deployments`");
+    match closest(deployment, names.iter().map(|name| name.as_str())) {
+        Some(name) => finding.help(format!("did you mean `{backend}/{name}`?")),
+        None if names.is_empty() => finding.help(format!(
+            "list it: `deployments: {{ {deployment}: {{}} }}`, or make the whole account the target: `{backend}`"
+        )),
+        None => finding.help(format!("its deployments: {}", list(names.into_iter()))),
     }
 }
 

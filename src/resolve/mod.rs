@@ -64,11 +64,14 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
         &mut input.definitions,
         &mut found,
     );
-    if input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty() {
+    let is_empty = input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty();
+    // Not if there are some at a wrong level.
+    if is_empty && !context.lost.has_key("apis") {
         found.push(
             Code::NoApis
                 .at(context.value(&["apis"]))
                 .says("the gateway has no API")
+                .because("without one it answers nothing")
                 .help("add one: `apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }`"),
         );
     }
@@ -86,6 +89,21 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
         backends,
         apis,
     })
+}
+
+/// Warns of a place in another subscription without a group of its own.
+fn check_group(context: &Context<'_>, here: &[&str], place: &ResourcePlace, report: &mut Report) {
+    if place.subscription.is_none() || place.resource_group.is_some() {
+        return;
+    }
+    let at: Vec<&str> = here.iter().copied().chain(["subscription"]).collect();
+    report.push(
+        Code::GroupElsewhere
+            .at(context.value(&at))
+            .says(format!("`{}` is in another subscription, and its group is not named", place.name))
+            .because("a group of the gateway's name would have to be in this subscription too")
+            .help("add `resourceGroup: …` beside it; leave both out if it lives where the gateway does"),
+    );
 }
 
 /// What every step needs: the model, and places in its file.

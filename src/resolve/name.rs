@@ -116,10 +116,12 @@ pub fn kebab(text: &str) -> String {
 impl Line {
     /// The text, if every target can hold it and people can read it in one line.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = !text.chars().any(|c| {
-            c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
-        });
-        fits.then(|| Self(text.to_owned()))
+        text.chars().all(Self::takes).then(|| Self(text.to_owned()))
+    }
+
+    /// Whether a character may stand in one.
+    pub fn takes(c: char) -> bool {
+        !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}'))
     }
 }
 

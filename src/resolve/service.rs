@@ -73,18 +73,26 @@ fn identity(
         return Identity::System;
     };
     if let Some(user) = &identity.user {
-        return Identity::User(Place {
+        let place = Place {
             name: user.name.clone(),
             resource_group: user.resource_group.clone(),
             subscription: user.subscription.as_ref().map(|id| id.to_ascii_lowercase()),
-        });
+        };
+        super::check_group(context, &["gateway", "identity", "user"], &place, report);
+        return Identity::User(place);
     }
-    if identity.system == Some(false) {
+    // An HTTP service is called without one.
+    let is_needed = context
+        .gateway
+        .backends
+        .values()
+        .any(|backend| backend.kind != model::BackendKind::Http);
+    if identity.system == Some(false) && is_needed {
         report.push(
             Code::NoIdentity
-                .at(context.value(&["gateway", "identity"]))
+                .at(context.value(&["gateway", "identity", "system"]))
                 .says("the gateway has no identity to call its backends with")
-                .because("`system` is false and there is no `user`")
+                .because("the system-assigned identity is not to be used, and there is no `user`")
                 .help("remove `identity` for the system-assigned identity, or name a user-assigned one: `user: { name: id-apim }`"),
         );
     }

@@ -73,6 +73,23 @@ impl Source {
     }
 }
 
+/// Names of the files in the folder that a path leads into, sorted: one of them may be meant where nothing has the path.
+pub fn neighbours(path: &Utf8Path) -> Vec<String> {
+    /// Enough for any folder of documents.
+    const MOST: usize = 1000;
+    let folder = match path.parent() {
+        Some(folder) if folder != "" => folder,
+        _ => Utf8Path::new("."),
+    };
+    let entries = folder.read_dir_utf8().into_iter().flatten().take(MOST);
+    let files = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let mut names: Vec<String> = files.map(|entry| entry.file_name().to_owned()).collect();
+    names.sort();
+    names
+}
+
 fn bytes(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, Reason> {
     // Before opening: to open a pipe that nobody writes to waits for ever.
     let metadata = fs::metadata(path).map_err(from_io)?;

@@ -5,9 +5,11 @@
 mod case;
 mod cli;
 mod compile_fail;
+mod diagnostics;
 mod edges;
 mod encoders;
 mod golden;
+mod odd_files;
 mod output;
 mod policies;
 mod readme;

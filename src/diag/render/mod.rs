@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use serde_json::{Value, json};
 
 use super::neutral::{neutral, neutral_json};
-use super::{Diagnostic, Label, Report, Severity, Spot};
+use super::{Diagnostic, Label, Report, Severity};
 use crate::source::{FileId, Source, Sources};
 
 /// Findings of one kind that are shown as text; the rest is counted.
@@ -112,7 +112,7 @@ fn object(diagnostic: &Diagnostic, sources: &Sources) -> Value {
 
 fn position(label: &Label, sources: &Sources) -> Value {
     let source = sources.get(label.place.file);
-    if label.place.spot == Spot::File {
+    if label.place.is_whole(sources) {
         return json!({ "file": source.path(), "line": 1, "column": 1, "endLine": 1, "endColumn": 1 });
     }
     let bytes = label.place.bytes(sources);
@@ -157,7 +157,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         let (whole, placed): (Vec<_>, Vec<_>) = labels
             .iter()
             .filter(|(label, _)| label.place.file == file)
-            .partition(|(label, _)| is_whole(label, source));
+            .partition(|(label, _)| label.place.is_whole(sources));
         if placed.is_empty() {
             group = group.element(Origin::path(path.clone()));
         } else {
@@ -206,11 +206,6 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         Some((wrong, right)) => shown.replacen(&wrong, &right, 1),
         None => shown,
     }
-}
-
-/// Whether there is no line to show.
-fn is_whole(label: &Label, source: &Source) -> bool {
-    label.place.spot == Spot::File || source.text().is_empty()
 }
 
 /// The files of some labels, the first label's first.

@@ -4,8 +4,8 @@ use jsonschema::ValidationError;
 use serde_json::{Map, Value};
 
 use super::lookup::{Schema, Type};
-use super::mend::form;
-use super::text::{list, name, or, shown};
+use super::mend::{form, may_be};
+use super::text::{list, name, or, shown, yaml};
 use super::{FaultAt, Shape, Weight};
 use crate::diag::{Code, closest};
 
@@ -48,6 +48,10 @@ impl<'s> Shape<'s> {
                     &types,
                 );
             }
+            ([only], Value::String(text)) => {
+                self.take_all(only);
+                self.offer_objects(fault, text);
+            }
             ([only], _) => self.take_all(only),
             (_, Value::Object(object)) => self.choose_object(fault, &fitting, object),
             (_, Value::Array(_)) => {
@@ -57,6 +61,33 @@ impl<'s> Shape<'s> {
                 }
             }
             _ => self.choose_scalar(fault, &fitting),
+        }
+    }
+
+    /// A text that is none of the words, where an object with that text in it would be right.
+    fn offer_objects(&mut self, fault: &FaultAt<'_, 's>, text: &str) {
+        let objects: Vec<String> = fault
+            .parent
+            .branches()
+            .iter()
+            .filter_map(|branch| match branch.required().as_slice() {
+                [key] => Some((*key, branch.property(key)?)),
+                _ => None,
+            })
+            .filter(|(_, property)| property.takes(fault.value) && may_be(text, *property))
+            .map(|(key, _)| format!("`{{ {key}: {} }}`", yaml(fault.value)))
+            .collect();
+        let Some(found) = self.found.last_mut() else {
+            return;
+        };
+        let is_guess = found
+            .diagnostic
+            .help
+            .iter()
+            .any(|help| help.starts_with("did you mean"));
+        let is_word = found.diagnostic.code == Code::NotAllowed && found.path == fault.path;
+        if !objects.is_empty() && is_word && !is_guess {
+            found.diagnostic.help = vec![format!("use one of these words, or {}", or(&objects))];
         }
     }
 
@@ -103,7 +134,10 @@ impl<'s> Shape<'s> {
                 } else {
                     found.because(format!("{} is needed", or(&all)))
                 };
-                let found = found.help_if(near, |near| format!("did you mean `{near}`?"));
+                let found = found.help(match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write one of these".to_owned(),
+                });
                 self.push(fault.path.clone(), Weight::Form, found);
             }
         }

@@ -81,11 +81,6 @@ impl<'s> Schema<'s> {
         }
     }
 
-    /// The schema as it is written here.
-    pub(super) fn value(self) -> &'s Value {
-        self.here
-    }
-
     /// The schema behind references: the first that says something of a text's form.
     pub(super) fn resolved(self) -> &'s Value {
         let says = |schema: &Self| {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::FaultAt;
 use super::lookup::{Schema, Type};
-use super::text::{shown, yaml};
+use super::text::{cut, or, shown, ticked, yaml};
 use crate::diag::Diagnostic;
 
 /// What to do about a value of the wrong type, if that is plain.
@@ -13,17 +13,16 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
     let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
     match fault.value {
         Value::Number(_) | Value::Bool(_) if is_wanted(Type::Text) => {
-            if has_form {
-                let spelled = spellings(&fault.value.to_string());
+            let written = fault.value.to_string();
+            if has_form && !is_right(&written, fault.parent.resolved()) {
+                let spelled = spellings(&written);
                 let spelled = spelled
                     .into_iter()
                     .find(|spelled| is_right(spelled, fault.parent.resolved()));
                 return spelled.map(|spelled| format!("did you mean `{spelled}`?"));
             }
-            fault
-                .parent
-                .takes_any_text()
-                .then(|| format!("put it in quotes: `\"{}\"`", fault.value))
+            (has_form || fault.parent.takes_any_text())
+                .then(|| format!("put it in quotes: `\"{written}\"`"))
         }
         Value::String(text) if is_wanted(Type::Flag) => match text.to_lowercase().as_str() {
             "yes" | "on" | "true" | "y" => Some("write `true`".to_owned()),
@@ -36,7 +35,19 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
             Some(format!("remove the quotes: `{text}`"))
         }
         Value::Object(_) if is_wanted(Type::List) => Some("start each item with `- `".to_owned()),
-        Value::Array(_) | Value::Object(_) if is_wanted(Type::Text) => None,
+        Value::Array(items) if is_wanted(Type::Text) => match items.as_slice() {
+            [only @ Value::String(_)] => Some(format!("remove the brackets: `{}`", yaml(only))),
+            _ => None,
+        },
+        Value::Object(object) if is_wanted(Type::Text) => {
+            let mut values = object.values();
+            match (values.next(), values.next()) {
+                (Some(only @ Value::String(_)), None) => {
+                    Some(format!("write `{}` alone", yaml(only)))
+                }
+                _ => None,
+            }
+        }
         Value::Array(_) | Value::String(_)
             if wanted == [Type::Object] && fault.path.steps().is_empty() =>
         {
@@ -44,6 +55,20 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
             first
                 .first()
                 .map(|first| format!("start with a line `{first}: …`"))
+        }
+        // Names without settings.
+        Value::Array(items)
+            if is_wanted(Type::Object)
+                && !items.is_empty()
+                && items.iter().all(Value::is_string)
+                && fault.parent.keys().is_empty() =>
+        {
+            let names = items.iter().filter_map(Value::as_str);
+            let names: Vec<String> = names.map(|name| format!("{name}: {{}}")).collect();
+            Some(format!(
+                "write them as keys: `{{ {} }}`",
+                cut(&names.join(", "))
+            ))
         }
         Value::Array(_) if is_wanted(Type::Object) => {
             Some("write lines of `key: value`, without `- `".to_owned())
@@ -57,9 +82,56 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
     }
 }
 
+/// What to do about a value of the wrong type, in general.
+pub(super) fn plainly(fault: &FaultAt<'_, '_>, wanted: &[Type], needed: &str) -> String {
+    let words = fault.parent.words();
+    if !words.is_empty() && wanted == [Type::Text] {
+        return match words.as_slice() {
+            [only] => format!("for example `{}`", yaml(only)),
+            words => format!("use one of {}", or(&ticked(words))),
+        };
+    }
+    if let Some(example) = fault.parent.example() {
+        return format!("for example `{}`", yaml(example));
+    }
+    let digits = fault.value.as_str().and_then(in_digits);
+    match wanted.first() {
+        Some(Type::Whole | Type::Number) => match digits {
+            Some(number) => format!("write `{number}`"),
+            None => "write it in digits, such as `1000`".to_owned(),
+        },
+        Some(Type::Object) if !fault.value.is_object() => {
+            match fault.parent.required().as_slice() {
+                [] => "write lines of `key: value` below it".to_owned(),
+                [first, ..] => {
+                    format!("write lines of `key: value` below it, such as `{first}: …`")
+                }
+            }
+        }
+        _ => format!("write {needed}"),
+    }
+}
+
+/// `240k` and `1_000_000` as a number.
+fn in_digits(text: &str) -> Option<u64> {
+    let text = text.replace(['_', ',', ' '], "");
+    let (number, factor) = match text.strip_suffix(['k', 'K']) {
+        Some(number) => (number, 1_000),
+        None => match text.strip_suffix(['m', 'M']) {
+            Some(number) => (number, 1_000_000),
+            None => (text.as_str(), 1),
+        },
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
 /// The form of a text, in words that fit behind "must be" and "is not".
 pub(super) fn form(schema: Schema<'_>) -> Option<&str> {
-    schema.text("x-form").or_else(|| {
+    let form = schema.text("x-form").map(|form| {
+        let named = form.split_once(": ");
+        named.map_or(form, |(named, _)| named)
+    });
+    form.or_else(|| {
         Some(match schema.text("format")? {
             "uri" | "url" | "iri" => "a URL like `https://example.com/path`",
             "uuid" => "a GUID like `00000000-0000-0000-0000-000000000000`",
@@ -74,26 +146,27 @@ pub(super) fn form(schema: Schema<'_>) -> Option<&str> {
     })
 }
 
-/// What is needed, unless the message says so already; an example otherwise.
+/// The rule behind a form.
+fn rule(schema: Schema<'_>) -> Option<&str> {
+    Some(schema.text("x-form")?.split_once(": ")?.1)
+}
+
+/// The reason why a text does not have its form.
 pub(super) fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
-    let has_form = form(schema).is_some()
-        && !found.message.ends_with("is empty")
-        && !found.message.ends_with("key is empty");
-    let needed = match (form(schema), schema.text("pattern")) {
-        _ if has_form => None,
-        (Some(form), _) => Some(format!("{form} is needed")),
-        (None, Some(pattern)) => pattern_words(pattern)
+    let is_empty = found.message.ends_with(" is empty");
+    let needed = match (form(schema), rule(schema), schema.text("pattern")) {
+        (Some(form), ..) if is_empty => Some(format!("{form} is needed")),
+        (Some(_), Some(rule), _) => Some(format!("needed are {rule}")),
+        (Some(_), None, _) => None,
+        (None, _, Some(pattern)) => pattern_words(pattern)
             .or_else(|| what(schema))
             .or_else(|| Some(format!("it must match `{pattern}`"))),
-        (None, None) => what(schema),
+        (None, ..) => what(schema),
     };
-    let found = match needed {
+    match needed {
         Some(needed) => found.because(needed),
         None => found,
-    };
-    found.help_if(schema.example().filter(|_| !has_form), |example| {
-        format!("for example `{}`", shown(example))
-    })
+    }
 }
 
 /// The patterns of names, in words.
@@ -122,52 +195,80 @@ pub(super) fn pattern_words(pattern: &str) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// Another spelling that is right.
-pub(super) fn offer(found: Diagnostic, value: &Value, schema: &Value) -> Diagnostic {
-    let Some(text) = value.as_str().filter(|text| text.len() <= 80) else {
-        return found;
-    };
-    let spelled = spellings(text)
+/// Another spelling that is right, or an example.
+pub(super) fn offer(found: Diagnostic, value: &Value, schema: Schema<'_>) -> Diagnostic {
+    let text = value.as_str().unwrap_or_default();
+    let is_short = text.len() <= 200;
+    let spelled = is_short.then(|| spellings(text)).into_iter().flatten();
+    let spelled = super::odd::mended(text, schema)
         .into_iter()
-        .find(|spelled| spelled != text && is_right(spelled, schema));
-    found.help_if(spelled, |spelled| format!("did you mean `{spelled}`?"))
+        .chain(spelled)
+        .find(|spelled| spelled != text && is_right(spelled, schema.resolved()));
+    match (spelled, schema.example(), form(schema)) {
+        (Some(spelled), ..) => found.help(format!("did you mean `{spelled}`?")),
+        (None, Some(example), _) => found.help(format!("for example `{}`", shown(example))),
+        (None, None, Some(form)) => found.help(format!("write {form}")),
+        (None, None, None) => found.help("write another text"),
+    }
 }
 
-/// What a text may have been meant to be: a name, a duration, a URL.
+/// What a text may have been meant to be: a name, a duration, a URL, a part of an id. The first that is right is meant.
 fn spellings(text: &str) -> Vec<String> {
-    let mut name = String::new();
-    for c in text.trim().chars() {
-        match c {
-            'A'..='Z' => {
-                if name.ends_with(|last: char| last.is_ascii_lowercase()) {
-                    name.push('-');
-                }
-                name.push(c.to_ascii_lowercase());
-            }
-            '_' | ' ' | '.' | '/' => name.push('-'),
-            c => name.push(c),
-        }
-    }
+    let bare = text
+        .trim()
+        .trim_end_matches(".azure-api.net")
+        .trim_matches(['.', '/', ' ']);
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let unit = text[digits.len()..].trim().chars().next();
-    let duration = format!(
-        "{digits}{}",
-        unit.map_or('s', |unit| unit.to_ascii_lowercase())
-    );
-    let mut spellings = vec![name];
-    if !digits.is_empty() {
-        spellings.insert(0, duration);
+    let unit = match text[digits.len()..].trim().to_ascii_lowercase().as_str() {
+        "" | "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        _ => "",
+    };
+    let mut spellings = Vec::new();
+    if !digits.is_empty() && !unit.is_empty() {
+        spellings.push(format!("{digits}{unit}"));
     }
-    if !text.contains("//") {
-        spellings.push(format!("https://{text}"));
+    if !text.contains("//") && !bare.is_empty() {
+        let name = kebab(bare);
+        // A prefix keeps its hyphen.
+        if !name.is_empty() && bare.ends_with(['-', '_']) {
+            spellings.push(format!("{name}-"));
+        }
+        spellings.extend([bare.to_owned(), name, format!("https://{bare}")]);
     }
+    // A GUID in a resource id.
+    spellings.extend(text.split('/').map(str::to_owned));
     spellings
+}
+
+/// `EastUs_1` as `east-us-1`, `OpenAI East` as `open-ai-east`.
+fn kebab(text: &str) -> String {
+    let mut name = String::new();
+    let mut last = '-';
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            if c.is_ascii_uppercase() && last.is_ascii_lowercase() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+        last = c;
+    }
+    name.trim_end_matches('-').to_owned()
+}
+
+/// Whether a text could stand where a schema is about: it has its form, or there is none.
+pub(super) fn may_be(text: &str, schema: Schema<'_>) -> bool {
+    schema.text("pattern").is_none() || is_right(text, schema.resolved())
 }
 
 /// Whether a text has the form that a schema asks for in `pattern` or `format`.
 fn is_right(text: &str, schema: &Value) -> bool {
     let mut form = serde_json::Map::new();
-    for keyword in ["pattern", "format", "maxLength"] {
+    for keyword in ["pattern", "format", "minLength", "maxLength"] {
         if let Some(value) = schema.get(keyword) {
             form.insert(keyword.to_owned(), value.clone());
         }
@@ -189,5 +290,13 @@ pub(super) fn what(schema: Schema<'_>) -> Option<String> {
         .next()?
         .trim()
         .trim_end_matches('.');
-    (!sentence.is_empty()).then(|| sentence.to_owned())
+    let mut letters = sentence.chars();
+    let first = letters.next()?;
+    // Not `URL of …`, not `MCP servers …`.
+    let is_word = letters.as_str().starts_with(|c: char| c.is_lowercase());
+    Some(if is_word {
+        format!("{}{}", first.to_lowercase(), letters.as_str())
+    } else {
+        sentence.to_owned()
+    })
 }

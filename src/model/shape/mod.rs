@@ -1,11 +1,12 @@
 //! A value against a JSON Schema: every mistake of shape at once, each at its place, in words people use.
 //!
-//! `jsonschema` finds them, `words` says them (with `mend` and `text`), `branch` picks the alternative that the
+//! `jsonschema` finds them, `words` says them (with `mend`, `odd` and `text`), `branch` picks the alternative that the
 //! author seems to mean, and `lookup` reads the schema. What `load` has reported about a value is not said again.
 
 mod branch;
 mod lookup;
 mod mend;
+mod odd;
 mod text;
 mod words;
 
@@ -23,6 +24,17 @@ use lookup::Schema;
 /// the order of the text. Besides the standard keywords `x-form` is understood: what a text has to look like, in words
 /// that fit behind "must be": "a duration like `30s`, `5m` or `1h`".
 pub fn check(file: FileId, value: &Value, schema: &Value, report: &mut Report) -> bool {
+    check_but(&BTreeSet::new(), file, value, schema, report)
+}
+
+/// The same, without findings about values that something was said of already.
+pub(super) fn check_but(
+    said: &BTreeSet<YamlPath>,
+    file: FileId,
+    value: &Value,
+    schema: &Value,
+    report: &mut Report,
+) -> bool {
     let validator = validator(schema);
     let mut shape = Shape {
         file,
@@ -35,7 +47,7 @@ pub fn check(file: FileId, value: &Value, schema: &Value, report: &mut Report) -
         is_right = false;
         shape.take(&error);
     }
-    shape.report(report);
+    shape.report(said, report);
     is_right
 }
 
@@ -172,7 +184,7 @@ impl<'s> Shape<'s> {
         });
     }
 
-    fn report(self, report: &mut Report) {
+    fn report(self, said: &BTreeSet<YamlPath>, report: &mut Report) {
         let said: BTreeSet<YamlPath> = report
             .iter()
             .filter(|diagnostic| diagnostic.at.place.file == self.file)
@@ -180,6 +192,7 @@ impl<'s> Shape<'s> {
                 Spot::Value(path) => Some(path.clone()),
                 _ => None,
             })
+            .chain(said.iter().cloned())
             .collect();
         let suggested: BTreeSet<YamlPath> = self
             .found

@@ -194,10 +194,10 @@ fn a_key_that_nobody_knows() {
 fn a_missing_key() {
     assert_snapshot!(said("version: 1\ngateway: { sku: Premium }\n"), @"
     error[S002]: `gateway` has no `name`
-     --> gateway.yaml:2:10
+     --> gateway.yaml:2:1
       |
     2 | gateway: { sku: Premium }
-      |          ^^^^^^^^^^^^^^^^ `name` is required
+      | ^^^^^^^ `name` is required
       |
       = help: add it, for example `name: apim-contoso`
     ");
@@ -343,37 +343,37 @@ fn every_kind_of_mistake_once() {
     assert_snapshot!(heads(text), @r#"
     S004 1:10 `version` must be `1`, not `"1"` / remove the quotes: `1`
     S005 3:9 `name` is empty / for example `apim-contoso`
-    S003 4:18 `resourceGroup` must be text, not a list
-    S003 5:8 `sku` must be text, not a number
+    S003 4:18 `resourceGroup` must be text, not a list / remove the brackets: `rg`
+    S003 5:8 `sku` must be text, not a number / use one of `StandardV2`, `Developer` or `Premium`
     S005 6:14 `contoso` is not a URL like `https://example.com/path` / did you mean `https://contoso`?
     S003 7:15 `logPrompts` must be `true` or `false`, not text / write `true`
     S003 8:12 `timeout` must be a duration like `30s`, `5m` or `1h`, not a number / did you mean `30s`?
     S003 9:14 `streaming` must be `true`, `false` or an object, not text / write `true`
     S001 11:8 `a` has no key `knd` / did you mean `kind`?
-    S003 12:14 `kind` must be text, not a number
-    S002 13:6 `c` has no `kind` / `kind` is required / add `kind:` with one of `azureOpenAI` or `http`
-    S003 14:6 `d` must be an object, not text
+    S003 12:14 `kind` must be text, not a number / for example `azureOpenAI`
+    S002 13:3 `c` has no `kind` / `kind` is required / add `kind:` with one of `azureOpenAI` or `http`
+    S003 14:6 `d` must be an object, not text / write lines of `key: value` below it
     S003 15:3 `e` has no value / an object is needed / write a value behind the colon, or remove the key
     S003 16:36 `account` must be text or an object, not a number / put it in quotes: `"5"`
-    S006 17:36 `account` needs at least 2 characters, and has 1
+    S006 17:36 `account` needs at least 2 characters, and has 1 / write all of it
     S001 18:38 `account` has no key `nam` / did you mean `name`?
-    S003 19:36 `account` must be text or an object, not a list
+    S003 19:36 `account` must be text or an object, not a list / remove the brackets: `x`
     S006 20:3 the key has 25 characters, and at most 20 are allowed / shorten it
-    S005 21:3 a key is empty / a name of lower-case letters, digits and hyphens is needed
+    S005 21:3 a key is empty / a name of lower-case letters, digits and hyphens is needed / write a name of lower-case letters, digits and hyphens
     S005 23:3 a key cannot be called `Big One` / needed are lower-case letters, digits and hyphens, with a letter first / did you mean `big-one`?
     S006 24:17 `members` is empty, and needs at least 1 item / add what belongs here, or remove the key
-    S006 24:29 `weight` must be at least 1, not 0
+    S006 24:29 `weight` must be at least 1, not 0 / write 1 or more
     S006 25:24 `members` holds `x` twice / again here / keep one of them
-    S006 25:36 `weight` must be at most 100, not 101
+    S006 25:36 `weight` must be at most 100, not 101 / write 100 or less
     S003 26:17 `members` must be a list, not text / put it in brackets: `[x]`
-    S003 26:28 `weight` must be a whole number, not `1.5`
+    S003 26:28 `weight` must be a whole number, not `1.5` / write it in digits, such as `1000`
     S003 27:18 item 1 of `members` must be text, not a number / put it in quotes: `"5"`
-    S003 27:21 item 2 of `members` must be text, not an object
+    S003 27:21 item 2 of `members` must be text, not an object / write text
     S003 27:36 `weight` must be a whole number, not text / remove the quotes: `7`
     S003 28:6 `e` must be an object, not a list / write lines of `key: value`, without `- `
     S004 30:7 `by` cannot be `ips` / known are `subscription` and `ip` / did you mean `ip`?
     S001 31:9 `by` has no key `claims` / did you mean `claim`?
-    S003 32:7 `by` must be text or an object, not a number
+    S003 32:7 `by` must be text or an object, not a number / write text or an object
     S007 33:7 `by` needs one of the keys `claim` or `header` / none of them is here / add the one you mean
     S002 34:3 item 5 of `limits` has no `by` / `by` is required / add `by:` with its value
     S007 35:7 `by` needs one of the keys `claim` or `header` / none of them is here / add the one you mean
@@ -390,7 +390,7 @@ fn what_load_has_said_is_not_said_again() {
     Y006 2:24 `name` stands twice in one object / again here / keep one of the two
     S006 2:38 this number is too large / more than 64 bits / put it in quotes if it is a text: `"99999999999999999999"`
     Y008 2:72 the tag `!x` means nothing here / a text that starts with `!` is a tag to YAML / remove the tag, or quote the whole text if the `!` belongs to it
-    S003 2:75 `logPrompts` must be `true` or `false`, not a number
+    S003 2:75 `logPrompts` must be `true` or `false`, not a number / write `true` or `false`
     "#);
 }
 
@@ -402,6 +402,8 @@ fn findings_of_a_json_text() {
       |
     3 |     "gateway": {"name": "\ud83d\ude00", "sku": true}
       |                                                ^^^^
+      |
+      = help: use one of `StandardV2`, `Developer` or `Premium`
     "#);
 }
 

@@ -5,11 +5,15 @@ use jsonschema::error::ValidationErrorKind as Fault;
 use serde_json::{Value, json};
 
 use super::lookup::{Schema, Type};
-use super::mend::{form, mend, needs_form, offer, pattern_words, what};
+use super::mend::{form, mend, needs_form, offer, pattern_words, plainly, what};
+use super::odd::trouble;
 use super::text::{called, called_found, cut, list, name, or, shown, ticked, yaml};
 use super::{FaultAt, Found, Key, Shape, Weight};
-use crate::diag::{Code, closest};
+use crate::diag::{Code, Place, closest};
 use crate::source::{Step, YamlPath};
+
+/// What to do where there are too few or too many of something.
+const COUNT: &str = "change how many there are";
 
 /// Words or keys that are listed; more of them help nobody.
 const LISTED: usize = 16;
@@ -31,7 +35,12 @@ impl<'s> Shape<'s> {
         let found = Code::UnknownKey
             .at(self.at_key(&fault.path, key))
             .says(format!("{} has no key `{key}`", name(&fault.path)));
+        // A key of the file that is indented too far.
+        let is_outer = !fault.path.steps().is_empty() && self.schema.keys().contains(&key);
         let diagnostic = match (near, keys.len()) {
+            _ if is_outer => found
+                .because(format!("`{key}` is a key of the file itself"))
+                .help("start its line without blanks, beside `version`"),
             (Some(near), _) => found.help(format!("did you mean `{near}`?")),
             (None, 0) => found.because("no keys are known here").help("remove it"),
             (None, 1) => found.help(format!("the only key that is known here is `{}`", keys[0])),
@@ -77,8 +86,13 @@ impl<'s> Shape<'s> {
     }
 
     fn push_missing(&mut self, fault: &FaultAt<'_, 's>, key: &str, help: String) {
+        let at = match fault.path.steps().last() {
+            Some(Step::Key(_)) => Place::key(self.file, fault.path.clone()),
+            Some(Step::Index(_)) => self.at_value(&fault.path),
+            None => Place::file(self.file),
+        };
         let diagnostic = Code::MissingKey
-            .at(self.at_value(&fault.path))
+            .at(at)
             .says(format!("{} has no `{key}`", name(&fault.path)))
             .because(format!("`{key}` is required"))
             .help(help);
@@ -126,6 +140,13 @@ impl<'s> Shape<'s> {
                 .says(format!("{name} has no value"))
                 .because(format!("{needed} is needed"));
             match fault.path.steps().last() {
+                Some(Step::Key(_))
+                    if wanted == [Type::Object]
+                        && fault.parent.required().is_empty()
+                        && fault.parent.branches().is_empty() =>
+                {
+                    found.help("write `{}` behind the colon for the defaults, or remove the key")
+                }
                 Some(Step::Key(_)) => {
                     found.help("write a value behind the colon, or remove the key")
                 }
@@ -137,7 +158,8 @@ impl<'s> Shape<'s> {
                 _ => called_found(fault.value).to_owned(),
             };
             let found = found.says(format!("{name} must be {needed}, not {here}"));
-            found.help_if(mend(fault, &wanted, form.is_some()), |help| help)
+            let help = mend(fault, &wanted, form.is_some());
+            found.help(help.unwrap_or_else(|| plainly(fault, &wanted, &needed)))
         };
         self.push(fault.path.clone(), Weight::Type, diagnostic);
     }
@@ -153,14 +175,18 @@ impl<'s> Shape<'s> {
             value.clone()
         };
         let diagnostic = match words {
-            [] => found.says(format!("{name} cannot be `{written}`")),
+            [] => found
+                .says(format!("{name} cannot be `{written}`"))
+                .help("remove it"),
             [only] => {
                 let found =
                     found.says(format!("{name} must be `{}`, not `{written}`", shown(only)));
                 let has_quotes = written != value && !only.is_string();
-                found.help_if(has_quotes.then_some(value), |value| {
-                    format!("remove the quotes: `{value}`")
-                })
+                if has_quotes {
+                    found.help(format!("remove the quotes: `{value}`"))
+                } else {
+                    found.help(format!("write `{}`", shown(only)))
+                }
             }
             words => {
                 let near = closest(&value, words.iter().filter_map(|word| word.as_str()));
@@ -184,21 +210,27 @@ impl<'s> Shape<'s> {
     pub(super) fn bad_form(&mut self, fault: &FaultAt<'_, 's>) {
         let found = Code::BadFormat.at(self.at_value(&fault.path));
         let diagnostic = match fault.value.as_str() {
-            Some("") => needs_form(
-                found.says(format!("{} is empty", name(&fault.path))),
-                fault.parent,
-            ),
+            Some("") => {
+                let found = found.says(format!("{} is empty", name(&fault.path)));
+                offer(needs_form(found, fault.parent), fault.value, fault.parent)
+            }
             text => {
-                let text = shown(&text.unwrap_or_default().into());
-                let says = match form(fault.parent) {
-                    Some(form) => format!("`{text}` is not {form}"),
-                    None => format!("{} cannot be `{text}`", name(&fault.path)),
+                let text = text.unwrap_or_default();
+                let written = shown(&text.into());
+                let found = match (trouble(text, fault.parent), form(fault.parent)) {
+                    (Some(trouble), _) => found
+                        .says(format!("{} cannot be `{written}`", name(&fault.path)))
+                        .because(trouble),
+                    (None, Some(form)) => needs_form(
+                        found.says(format!("`{written}` is not {form}")),
+                        fault.parent,
+                    ),
+                    (None, None) => needs_form(
+                        found.says(format!("{} cannot be `{written}`", name(&fault.path))),
+                        fault.parent,
+                    ),
                 };
-                offer(
-                    needs_form(found.says(says), fault.parent),
-                    fault.value,
-                    fault.parent.value(),
-                )
+                offer(found, fault.value, fault.parent)
             }
         };
         self.push(fault.path.clone(), Weight::Form, diagnostic);
@@ -237,11 +269,7 @@ impl<'s> Shape<'s> {
                     Some(form) => format!("the key `{}` is not {form}", cut(key)),
                     None => format!("a key cannot be called `{}`", cut(key)),
                 };
-                offer(
-                    needs_form(found.says(says), schema),
-                    instance,
-                    schema.value(),
-                )
+                offer(needs_form(found.says(says), schema), instance, schema)
             }
         };
         self.push(fault.path.key(key), Weight::Form, diagnostic);
@@ -255,14 +283,15 @@ impl<'s> Shape<'s> {
             .because(
                 pattern_words(pattern).unwrap_or_else(|| format!("it must match `{pattern}`")),
             );
-        let found = offer(found, &key.into(), &json!({ "pattern": pattern }));
+        let schema = json!({ "pattern": pattern });
+        let found = offer(found, &key.into(), Schema::whole(&schema));
         self.push(path.key(key), Weight::Form, found);
     }
 
     /// A schema of `false`
     pub(super) fn forbidden(&mut self, fault: &FaultAt<'_, 's>) {
         let place = match fault.path.steps().last() {
-            Some(Step::Key(_)) => crate::diag::Place::key(self.file, fault.path.clone()),
+            Some(Step::Key(_)) => Place::key(self.file, fault.path.clone()),
             _ => self.at_value(&fault.path),
         };
         let found = Code::UnknownKey
@@ -316,30 +345,30 @@ impl<'s> Shape<'s> {
         let (says, help) = match kind {
             Fault::Minimum { limit } => (
                 format!("{name} must be at least {limit}, not {value}"),
-                String::new(),
+                format!("write {limit} or more"),
             ),
             Fault::Maximum { limit } => (
                 format!("{name} must be at most {limit}, not {value}"),
-                String::new(),
+                format!("write {limit} or less"),
             ),
             Fault::ExclusiveMinimum { limit } => (
                 format!("{name} must be more than {limit}, not {value}"),
-                String::new(),
+                format!("write more than {limit}"),
             ),
             Fault::ExclusiveMaximum { limit } => (
                 format!("{name} must be less than {limit}, not {value}"),
-                String::new(),
+                format!("write less than {limit}"),
             ),
             Fault::MultipleOf { multiple_of } => (
                 format!("{name} must be a multiple of {multiple_of}, not {value}"),
-                String::new(),
+                format!("write a multiple of {multiple_of}"),
             ),
             Fault::MinLength { limit } => (
                 format!(
                     "{name} needs at least {}, and has {length}",
                     are(limit, "character")
                 ),
-                String::new(),
+                "write all of it".to_owned(),
             ),
             Fault::MaxLength { limit } => (
                 format!(
@@ -357,18 +386,18 @@ impl<'s> Shape<'s> {
                     "{name} needs at least {}, and has {length}",
                     are(limit, "item")
                 ),
-                String::new(),
+                COUNT.to_owned(),
             ),
             Fault::MaxItems { limit } => (
                 format!(
                     "{name} may have at most {}, and has {length}",
                     are(limit, "item")
                 ),
-                String::new(),
+                COUNT.to_owned(),
             ),
             Fault::AdditionalItems { limit } => (
                 format!("{name} may have at most {limit} items, and has {length}"),
-                String::new(),
+                "remove some".to_owned(),
             ),
             Fault::MinProperties { limit } if length == 0 => (
                 format!("{name} is empty, and needs at least {}", are(limit, "key")),
@@ -379,22 +408,25 @@ impl<'s> Shape<'s> {
                     "{name} needs at least {}, and has {length}",
                     are(limit, "key")
                 ),
-                String::new(),
+                COUNT.to_owned(),
             ),
             Fault::MaxProperties { limit } => (
                 format!(
                     "{name} may have at most {}, and has {length}",
                     are(limit, "key")
                 ),
-                String::new(),
+                COUNT.to_owned(),
             ),
             Fault::Contains => (
                 format!("{name} lacks an item that is needed"),
-                String::new(),
+                "add it".to_owned(),
             ),
             _ => {
                 code = Code::Either;
-                (format!("{name} cannot be written like this"), String::new())
+                (
+                    format!("{name} cannot be written like this"),
+                    "look it up in the schema: `gatewright schema`".to_owned(),
+                )
             }
         };
         let found = code.at(self.at_value(&fault.path)).says(says);
@@ -402,11 +434,7 @@ impl<'s> Shape<'s> {
             Some(what) if code == Code::Either => found.because(what),
             _ => found,
         };
-        let found = if help.is_empty() {
-            found
-        } else {
-            found.help(help)
-        };
+        let found = found.help(help);
         self.push(fault.path.clone(), Weight::Range, found);
     }
 }

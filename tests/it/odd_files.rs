@@ -1,0 +1,454 @@
+//! Files that nobody writes by hand, and that a tool meets all the same: too large, too deep, bombs, in odd encodings, cut off,
+//! damaged. Each gets a clear answer, soon, and never a panic.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use gatewright::compile::{self, Checked};
+use gatewright::diag::{Code, render};
+use proptest::prelude::{Strategy, any, prop_oneof};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+
+use crate::diagnostics::{cases, check_wording};
+use crate::tool;
+
+/// A folder of its own, removed at the end.
+struct Folder {
+    _keep: tempfile::TempDir,
+    path: Utf8PathBuf,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let keep = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(keep.path()).unwrap().to_owned();
+        Self { _keep: keep, path }
+    }
+
+    fn put(&self, name: &str, text: impl AsRef<str>) {
+        let path = self.path.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        tool::put(&path, text.as_ref());
+    }
+
+    fn check(&self) -> Checked {
+        compile::check(&self.path.join("gateway.yaml")).unwrap()
+    }
+
+    /// What people are told, with the folder left out.
+    fn said(&self) -> String {
+        let checked = self.check();
+        for found in &checked.report {
+            let mut found = found.clone();
+            found.message = found.message.replace(self.path.as_str(), "");
+            check_wording(&found, "odd file");
+        }
+        let text = render::text(&checked.report, &checked.sources, false);
+        let text = text.replace(&format!("{}/", self.path), "");
+        text.trim_end().to_owned()
+    }
+}
+
+/// A gateway with one API, whose definition is a file.
+fn rest(file: &str) -> String {
+    format!(
+        "version: 1\ngateway: {{ name: apim-contoso, resourceGroup: rg-ai }}\nbackends:\n  weather: {{ kind: http, url: https://weather.contoso.com }}\napis:\n  weather: {{ path: weather, target: weather, definition: {{ file: {file} }}, subscriptions: [first-team] }}\n"
+    )
+}
+
+/// The smallest gateway, with something between its braces.
+fn minimal() -> String {
+    tool::get(&crate::diagnostics::root().join("fixtures/valid/minimal/gateway.yaml"))
+}
+
+fn large(folder: &Folder, name: &str) {
+    let file = std::fs::File::create(folder.path.join(name)).unwrap();
+    file.set_len(100 << 20).unwrap();
+}
+
+/// Odd files by name: what puts them into a folder, and what people are told.
+type Odd = (&'static str, fn(&Folder));
+
+const ODD: [Odd; 13] = [
+    ("100 MB", |folder| large(folder, "gateway.yaml")),
+    ("100 MB of definition", |folder| {
+        folder.put("gateway.yaml", rest("weather.json"));
+        large(folder, "weather.json");
+    }),
+    ("brackets in brackets", |folder| {
+        let text = format!("version: 1\ngateway: {}\n", "[".repeat(100_000));
+        folder.put("gateway.yaml", text);
+    }),
+    ("blocks in blocks", |folder| {
+        let blocks = (0..70).map(|level| format!("{}a:\n", "  ".repeat(level)));
+        folder.put("gateway.yaml", blocks.collect::<String>());
+    }),
+    ("a bomb of aliases", |folder| {
+        folder.put("gateway.yaml", bomb("version: 1\n"));
+    }),
+    ("a bomb of merges", |folder| {
+        let mut text = String::from("a0: &a0 { x: 1 }\n");
+        for level in 1..40 {
+            let alias = format!("*a{}", level - 1);
+            text += &format!(
+                "a{level}: &a{level} {{ <<: [{}], y: {alias} }}\n",
+                vec![alias.clone(); 9].join(", ")
+            );
+        }
+        folder.put("gateway.yaml", text);
+    }),
+    ("a bomb of definition", |folder| {
+        folder.put("gateway.yaml", rest("weather.yaml"));
+        folder.put("weather.yaml", bomb("openapi: 3.0.3\n"));
+    }),
+    ("a deep definition", |folder| {
+        folder.put("gateway.yaml", rest("weather.json"));
+        let text = format!(
+            "{{\"openapi\": \"3.0.3\", \"info\": {}{}}}",
+            "{\"a\":".repeat(5_000),
+            "}".repeat(5_000)
+        );
+        folder.put("weather.json", text);
+    }),
+    ("a definition of more than 128 KiB", |folder| {
+        folder.put("gateway.yaml", rest("weather.json"));
+        let text = format!(
+            r#"{{"openapi": "3.0.3", "info": {{"title": "Weather", "version": "1", "description": "{}"}}, "paths": {{"/a": {{"get": {{"operationId": "a", "responses": {{}}}}}}}}}}"#,
+            "long ".repeat(30_000)
+        );
+        folder.put("weather.json", text);
+    }),
+    ("801 keys", |folder| {
+        let keys: Vec<String> = (0..801).map(|number| format!("team-{number}")).collect();
+        folder.put(
+            "gateway.yaml",
+            minimal().replace("first-team", &keys.join(", ")),
+        );
+    }),
+    ("NUL bytes", |folder| {
+        folder.put("gateway.yaml", minimal().replace("rg-ai", "rg\0-ai"));
+    }),
+    ("nothing at all", |folder| folder.put("gateway.yaml", "")),
+    ("a definition of nothing", |folder| {
+        folder.put("gateway.yaml", rest("weather.yaml"));
+        folder.put("weather.yaml", "");
+    }),
+];
+
+fn bomb(start: &str) -> String {
+    let mut text = format!("{start}a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let alias = format!("*a{}", level - 1);
+        text += &format!("a{level}: &a{level} [{}]\n", vec![alias; 9].join(", "));
+    }
+    text
+}
+
+/// The codes that odd files show.
+pub(crate) fn codes() -> BTreeSet<Code> {
+    let mut codes = BTreeSet::new();
+    for (_, put) in ODD {
+        let folder = Folder::new();
+        put(&folder);
+        codes.extend(folder.check().report.iter().map(|found| found.code));
+    }
+    codes
+}
+
+#[test]
+fn odd_files_get_a_clear_answer_soon() {
+    let mut all = String::new();
+    for (name, put) in ODD {
+        let folder = Folder::new();
+        put(&folder);
+        let start = Instant::now();
+        let said = folder.said();
+        let took = start.elapsed();
+        // Milliseconds in truth; the machine may be busy.
+        assert!(took < Duration::from_secs(5), "{name} took {took:?}");
+        assert!(!said.is_empty(), "{name} was taken");
+        all += &format!("## {name}\n{said}\n\n");
+    }
+    insta::assert_snapshot!(all.trim_end());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_definition_behind_a_circle_of_links_cannot_be_read() {
+    let folder = Folder::new();
+    folder.put("gateway.yaml", rest("weather.yaml"));
+    std::os::unix::fs::symlink("other.yaml", folder.path.join("weather.yaml")).unwrap();
+    std::os::unix::fs::symlink("weather.yaml", folder.path.join("other.yaml")).unwrap();
+    insta::assert_snapshot!(folder.said(), @"
+    error[D001]: `weather.yaml` cannot be read
+     --> gateway.yaml:6:66
+      |
+    6 | ...file: weather.yaml }, subscriptions: [first-team] }
+      |          ^^^^^^^^^^^^ the system says: Too many levels of symbolic links (os error 40)
+      |
+      = help: name a file that you may read
+    ");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_definition_that_is_a_device_is_not_read() {
+    let folder = Folder::new();
+    folder.put("gateway.yaml", rest("/dev/zero"));
+    insta::assert_snapshot!(folder.said(), @"
+    error[D001]: `/dev/zero` is a device, a pipe or a socket
+     --> gateway.yaml:6:66
+      |
+    6 | ...t: weather, definition: { file: /dev/zero }, subscriptions: [first-team] }
+      |                                    ^^^^^^^^^ a file is needed
+      |
+      = help: name a file
+    ");
+}
+
+#[test]
+fn a_gateway_that_is_no_file_ends_the_run() {
+    let folder = Folder::new();
+    for name in ["gateway.yaml", ""] {
+        let error = compile::check(&folder.path.join(name)).unwrap_err();
+        assert!(format!("{error:#}").contains(folder.path.as_str()));
+    }
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_change_nothing() {
+    for (name, path) in cases("valid") {
+        let text = tool::get(&path);
+        let odd = [
+            text.replace('\n', "\r\n"),
+            format!("\u{feff}{text}"),
+            text.trim_end().to_owned(),
+            format!("---\n{text}...\n"),
+        ];
+        let folder = Folder::new();
+        for entry in walkdir::WalkDir::new(path.parent().unwrap()) {
+            let entry = entry.unwrap();
+            let spec = Utf8Path::from_path(entry.path()).unwrap();
+            if entry.file_type().is_file() && spec != path {
+                let inside = spec.strip_prefix(path.parent().unwrap()).unwrap();
+                let text = tool::get(spec);
+                folder.put(
+                    inside.as_str(),
+                    format!("\u{feff}{}", text.replace('\n', "\r\n")),
+                );
+            }
+        }
+        for text in odd {
+            folder.put("gateway.yaml", &text);
+            let checked = folder.check();
+            assert!(checked.resolved.is_some(), "{name}: {}", folder.said());
+        }
+    }
+}
+
+/// Something that happens to a text; places are fractions of it.
+#[derive(Debug, Clone)]
+enum Damage {
+    Delete(f64, usize),
+    Repeat(f64, usize),
+    Swap(f64, f64),
+    Insert(f64, &'static str),
+    DeleteLine(f64),
+    RepeatLine(f64, usize),
+    SwapLines(f64, f64),
+    Indent(f64, usize),
+    Cut(f64),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = || 0.0..1.0_f64;
+    let token = proptest::sample::select(vec![
+        "\t",
+        "\"",
+        "'",
+        "{",
+        "}",
+        "[",
+        "]",
+        ": ",
+        "- ",
+        ", ",
+        "*",
+        "&a ",
+        "<<: ",
+        "!x ",
+        "# ",
+        "|\n",
+        ">\n",
+        "\n",
+        "\r",
+        "\0",
+        "\u{feff}",
+        "\u{2028}",
+        "😀",
+        "~",
+        "null",
+        "true",
+        "1e999",
+        "99999999999999999999",
+        "---\n",
+        "...\n",
+        "%",
+        "@",
+        "`",
+        "? ",
+        "/",
+        "\\",
+    ]);
+    prop_oneof![
+        (at(), 1..9_usize).prop_map(|(at, count)| Damage::Delete(at, count)),
+        (at(), 1..9_usize).prop_map(|(at, count)| Damage::Repeat(at, count)),
+        (at(), at()).prop_map(|(a, b)| Damage::Swap(a, b)),
+        (at(), token).prop_map(|(at, token)| Damage::Insert(at, token)),
+        at().prop_map(Damage::DeleteLine),
+        (at(), 1..4_usize).prop_map(|(at, count)| Damage::RepeatLine(at, count)),
+        (at(), at()).prop_map(|(a, b)| Damage::SwapLines(a, b)),
+        (at(), 0..6_usize).prop_map(|(at, count)| Damage::Indent(at, count)),
+        at().prop_map(Damage::Cut),
+    ]
+}
+
+fn damaged(text: &str, damage: &[Damage]) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a fraction of a length is an index"
+    )]
+    fn place(fraction: f64, length: usize) -> usize {
+        ((fraction * length as f64) as usize).min(length.saturating_sub(1))
+    }
+    let mut text = text.to_owned();
+    for one in damage {
+        let mut chars: Vec<char> = text.chars().collect();
+        let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+        if chars.is_empty() {
+            return text;
+        }
+        let char_at = |at: f64| place(at, chars.len());
+        let line_at = |at: f64| place(at, lines.len());
+        match *one {
+            Damage::Delete(at, count) => {
+                let at = char_at(at);
+                chars.drain(at..(at + count).min(chars.len()));
+            }
+            Damage::Repeat(at, count) => {
+                let at = char_at(at);
+                let part = chars[at..(at + count).min(chars.len())].to_vec();
+                chars.splice(at..at, part);
+            }
+            Damage::Swap(a, b) => {
+                let (a, b) = (char_at(a), char_at(b));
+                chars.swap(a, b);
+            }
+            Damage::Insert(at, token) => {
+                let at = char_at(at);
+                chars.splice(at..at, token.chars());
+            }
+            Damage::Cut(at) => chars.truncate(char_at(at)),
+            Damage::DeleteLine(at) => drop(lines.remove(line_at(at))),
+            Damage::RepeatLine(at, count) => {
+                let at = line_at(at);
+                let line = lines[at].clone();
+                lines.splice(at..at, vec![line; count]);
+            }
+            Damage::SwapLines(a, b) => {
+                let (a, b) = (line_at(a), line_at(b));
+                lines.swap(a, b);
+            }
+            Damage::Indent(at, count) => {
+                let at = line_at(at);
+                lines[at] = format!("{}{}", " ".repeat(count), lines[at].trim_start());
+            }
+        }
+        let is_about_lines = matches!(
+            one,
+            Damage::DeleteLine(_)
+                | Damage::RepeatLine(..)
+                | Damage::SwapLines(..)
+                | Damage::Indent(..)
+        );
+        text = if is_about_lines {
+            lines.concat()
+        } else {
+            chars.into_iter().collect()
+        };
+    }
+    text
+}
+
+/// The YAML and JSON files of a case, the gateway first.
+fn files(path: &Utf8Path) -> Vec<(String, String)> {
+    let folder = path.parent().unwrap();
+    let mut files = vec![("gateway.yaml".to_owned(), tool::get(path))];
+    for entry in walkdir::WalkDir::new(folder.join("specs"))
+        .into_iter()
+        .flatten()
+    {
+        let path = Utf8Path::from_path(entry.path()).unwrap();
+        if entry.file_type().is_file() {
+            let name = path.strip_prefix(folder).unwrap();
+            files.push((name.to_string(), tool::get(path)));
+        }
+    }
+    files
+}
+
+#[test]
+fn damaged_files_never_panic() {
+    let folder = Folder::new();
+    let all: Vec<Vec<(String, String)>> =
+        cases("valid").iter().map(|(_, path)| files(path)).collect();
+    let config = Config {
+        cases: 400,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        max_shrink_iters: 200,
+        ..Config::default()
+    };
+    let case = (
+        proptest::sample::select(all),
+        any::<bool>(),
+        any::<proptest::sample::Index>(),
+        proptest::collection::vec(damage(), 1..6),
+    );
+    let mut runner = TestRunner::new(config);
+    let checked = runner.run(&case, |(files, is_gateway, which, damage)| {
+        let which = if is_gateway {
+            0
+        } else {
+            which.index(files.len())
+        };
+        for (position, (name, text)) in files.iter().enumerate() {
+            if position == which {
+                folder.put(name, damaged(text, &damage));
+            } else {
+                folder.put(name, text);
+            }
+        }
+        let checked = folder.check();
+        // Rendering reads places back from the text, and cuts it.
+        let text = render::text(&checked.report, &checked.sources, false);
+        let json = render::json(&checked.report, &checked.sources);
+        let has_text = checked.report.is_empty() == text.is_empty();
+        if !has_text || json.is_empty() || checked.resolved.is_none() != checked.report.has_errors()
+        {
+            return Err(TestCaseError::fail(text));
+        }
+        for found in &checked.report {
+            let mut found = found.clone();
+            found.message = found.message.replace(folder.path.as_str(), "");
+            check_wording(&found, "damaged file");
+        }
+        Ok(())
+    });
+    if let Err(error) = checked {
+        panic!("{error}");
+    }
+}
