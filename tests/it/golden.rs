@@ -145,7 +145,12 @@ fn whole_diff(before: &FileTree, after: &FileTree) -> (String, usize) {
         let unified = unified
             .context_radius(1)
             .header(path.as_str(), path.as_str());
-        whole.push_str(&unified.to_string());
+        for line in unified.to_string().lines() {
+            // Numbers of lines move with everything above.
+            let is_place = line.starts_with("@@ ");
+            whole.push_str(if is_place { "@@" } else { line });
+            whole.push('\n');
+        }
     }
     (whole, changed)
 }
