@@ -440,8 +440,10 @@ impl Template {
             .chars()
             .any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
         {
-            let problem = "holds a control character".to_owned();
-            template.problems.push(problem);
+            template.problems.push((
+                "holds a control character".to_owned(),
+                "remove it".to_owned(),
+            ));
         }
         let length = path.chars().count();
         if length > LONGEST_PATH {

@@ -109,7 +109,7 @@ pub struct Key {
 }
 
 /// Headers that HTTP, proxies, browsers or the gateway use for something else.
-const RESERVED_HEADERS: [&str; 26] = [
+const RESERVED_HEADERS: [&str; 27] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -127,6 +127,7 @@ const RESERVED_HEADERS: [&str; 26] = [
     "proxy-authorization",
     "proxy-connection",
     "range",
+    "server",
     "te",
     "trailer",
     "transfer-encoding",
