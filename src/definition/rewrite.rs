@@ -114,7 +114,8 @@ fn loosen_all(parameters: &mut Map<String, Value>) {
     parameters.values_mut().for_each(loosen);
 }
 
-/// Makes a parameter optional if it is the query parameter `api-version`: the gateway adds it where the backend needs it.
+/// Makes a parameter optional if it is the query parameter `api-version`: policies of models add one where callers do not, and a
+/// REST backend says itself what it misses.
 fn loosen(parameter: &mut Value) {
     let is = |key, text: &str| {
         let value = parameter.get(key).and_then(Value::as_str);

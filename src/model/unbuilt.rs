@@ -240,6 +240,6 @@ pub(super) fn remove(value: &mut Value, path: &YamlPath) {
         node = child;
     }
     if let Value::Object(object) = node {
-        object.shift_remove(last);
+        object.swap_remove(last);
     }
 }

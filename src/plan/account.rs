@@ -8,7 +8,8 @@ use crate::resolve::{Backend, Deployment, ResourcePlace, Target};
 /// An account that exists.
 #[derive(Debug)]
 pub struct Account {
-    /// Its name in lower case with hyphens, unique among accounts.
+    /// Unique among accounts: the name of the first backend that it is behind. The account's own name may differ between
+    /// environments.
     pub key: String,
     /// Name and place.
     pub place: ResourcePlace,
@@ -63,7 +64,7 @@ pub(super) fn accounts<'a>(
     let mut keys = BTreeMap::new();
     let mut accounts = Vec::with_capacity(places.len());
     for (place, backends) in places.into_values() {
-        let key = key(place, &mut taken);
+        let key = key(&backends[0].name, &mut taken);
         for backend in &backends {
             keys.insert(backend.name.clone(), key.clone());
         }
@@ -78,6 +79,7 @@ pub(super) fn accounts<'a>(
             role: Role::CognitiveServicesOpenAiUser,
         });
     }
+    accounts.sort_by(|a, b| a.key.cmp(&b.key));
     (accounts, keys)
 }
 
@@ -103,29 +105,23 @@ fn identity(place: &ResourcePlace) -> Identity {
     )
 }
 
-/// The account's name; with its group behind, or a number, if another account has that name.
-fn key(place: &ResourcePlace, taken: &mut BTreeSet<String>) -> String {
-    let plain = plain_key(&place.name);
-    let with_group = place
-        .resource_group
-        .as_ref()
-        .map(|group| plain_key(&format!("{}-{group}", place.name)));
+/// The backend's name, or something like it where that is taken.
+fn key(backend: &Name, taken: &mut BTreeSet<String>) -> String {
+    let plain = plain_key(backend.as_str());
     let numbered = (2..).map(|number: u64| format!("{plain}-{number}"));
-    let mut candidates = [plain.clone()]
-        .into_iter()
-        .chain(with_group)
-        .chain(numbered);
+    let mut candidates = [plain.clone()].into_iter().chain(numbered);
     candidates
         .find(|key| taken.insert(key.clone()))
         .expect("plan: there are more numbers than accounts")
 }
 
-/// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host` and `<key>_subscription_id` are made of it.
-fn plain_key(name: &str) -> String {
-    let mut key = kebab(name);
+/// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host` and
+/// `<key>_subscription_id` are made of it.
+fn plain_key(backend: &str) -> String {
+    let mut key = kebab(backend);
     let is_ours = ["service", "identity", "principal", "subscription"].contains(&key.as_str());
     let is_keyword = ["for", "true", "false", "null"].contains(&key.as_str());
-    if is_ours || is_keyword || !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+    if is_ours || is_keyword {
         key.insert_str(0, "account-");
     }
     if key.ends_with("-subscription") {

@@ -159,6 +159,24 @@ pub struct Api {
     pub streams: bool,
 }
 
+impl Api {
+    /// The roles that the deployment assigns for its sake.
+    pub fn roles(&self, plan: &Plan) -> impl Iterator<Item = Role> {
+        let account = match &self.serves {
+            Serves::Account { account }
+            | Serves::Deployments { account, .. }
+            | Serves::Deployment { account, .. } => Some(account),
+            Serves::Http { .. } => None,
+        };
+        let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
+        let accounts = accounts.filter(|one| Some(&one.key) == account);
+        accounts
+            .map(|account| account.role)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+}
+
 /// What callers of an API reach.
 #[derive(Debug)]
 pub enum Serves {

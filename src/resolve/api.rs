@@ -12,7 +12,7 @@ use crate::model;
 use crate::plan::sku::{Sku, Tier};
 
 /// One loop of a deployment ends here (reference arm-and-terraform §3.6).
-const MOST_KEYS: usize = 800;
+const MOST_KEYS: usize = 780;
 
 /// The longest name that people see (reference arm-and-terraform §1.4), in bytes.
 const LONGEST_DISPLAY_NAME: usize = 300;
@@ -59,8 +59,6 @@ pub enum Routes {
         backend: Name,
         /// The deployments that callers may name.
         deployments: Vec<Deployment>,
-        /// What operations call the parameter of the path that holds the deployment.
-        parameters: Vec<String>,
         /// Operation and what remains of its path behind the deployment.
         paths: Vec<(OperationId, String)>,
     },
@@ -591,7 +589,6 @@ impl Resolver<'_> {
                 Some(Routes::Deployments {
                     backend: name,
                     deployments: deployments.clone(),
-                    parameters: deployment_parameters(definition),
                     paths,
                 })
             }
@@ -608,7 +605,7 @@ impl Resolver<'_> {
         let mut strangers = Vec::new();
         for operation in &definition.operations {
             match behind_deployment(&operation.path) {
-                Some((_, rest)) => paths.push((operation.id.clone(), rest.to_owned())),
+                Some(rest) => paths.push((operation.id.clone(), rest.to_owned())),
                 None => strangers.push(operation.id.as_str().to_owned()),
             }
         }
@@ -653,21 +650,11 @@ impl Resolver<'_> {
     }
 }
 
-/// What operations call the parameter that holds the deployment, each name once.
-fn deployment_parameters(definition: &Definition) -> Vec<String> {
-    let operations = definition.operations.iter();
-    let names: BTreeSet<&str> = operations
-        .filter_map(|operation| behind_deployment(&operation.path))
-        .map(|(parameter, _)| parameter)
-        .collect();
-    names.into_iter().map(str::to_owned).collect()
-}
-
-/// `deployment-id` and `/chat/completions` of `/deployments/{deployment-id}/chat/completions`.
-fn behind_deployment(path: &str) -> Option<(&str, &str)> {
+/// `/chat/completions` of `/deployments/{deployment-id}/chat/completions`.
+fn behind_deployment(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/deployments/{")?;
-    let (parameter, rest) = rest.split_once('}')?;
-    rest.starts_with('/').then_some((parameter, rest))
+    let (_, rest) = rest.split_once('}')?;
+    rest.starts_with('/').then_some(rest)
 }
 
 /// Seconds of a duration like `30s`, `5m`, `1h`; `None` past a day.
@@ -774,12 +761,9 @@ mod tests {
     fn paths_behind_a_deployment() {
         assert_eq!(
             behind_deployment("/deployments/{deployment-id}/chat/completions"),
-            Some(("deployment-id", "/chat/completions"))
+            Some("/chat/completions")
         );
-        assert_eq!(
-            behind_deployment("/deployments/{d}/x/{y}"),
-            Some(("d", "/x/{y}"))
-        );
+        assert_eq!(behind_deployment("/deployments/{d}/x/{y}"), Some("/x/{y}"));
         for path in [
             "/files",
             "/deployments/{d}",

@@ -104,6 +104,9 @@ fn deployments() {
         <set-header name="api-key" exists-action="delete" />
         <set-header name="Ocp-Apim-Subscription-Key" exists-action="delete" />
         <set-query-parameter name="subscription-key" exists-action="delete" />
+        <set-query-parameter name="api-version" exists-action="skip">
+          <value>2024-10-21</value>
+        </set-query-parameter>
         <choose>
           <when condition="@((string)context.Variables[&quot;model&quot;] == &quot;embed&quot;)">
             <set-backend-service id="backend-embed" backend-id="aigw-east-embed" />
@@ -174,6 +177,9 @@ fn one_deployment_of_many() {
         <set-header name="Ocp-Apim-Subscription-Key" exists-action="delete" />
         <set-header name="X-Key" exists-action="delete" />
         <set-query-parameter name="subscription-key" exists-action="delete" />
+        <set-query-parameter name="api-version" exists-action="skip">
+          <value>2024-10-21</value>
+        </set-query-parameter>
         <set-backend-service id="backend" backend-id="aigw-east-gpt-4o" />
         <rewrite-uri template="/chat/completions" />
         <authentication-managed-identity id="gateway-identity" resource="https://cognitiveservices.azure.com" client-id="{{aigw-identity-client-id}}" ignore-error="false" />
@@ -207,6 +213,9 @@ apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }
         <set-header name="api-key" exists-action="delete" />
         <set-header name="Ocp-Apim-Subscription-Key" exists-action="delete" />
         <set-query-parameter name="subscription-key" exists-action="delete" />
+        <set-query-parameter name="api-version" exists-action="skip">
+          <value>2024-10-21</value>
+        </set-query-parameter>
         <set-backend-service id="backend" backend-id="openai" />
         <authentication-managed-identity id="gateway-identity" resource="https://cognitiveservices.azure.com" ignore-error="false" />
       </inbound>

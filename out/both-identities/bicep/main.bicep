@@ -17,7 +17,7 @@ param identity resourceReference
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `openai`.')
-  aoaiContoso: resourceReference
+  openai: resourceReference
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -34,13 +34,13 @@ resource userIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContosoAccount 'modules/account.bicep' = {
+module openaiAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContoso.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContoso.?resourceGroup ?? resourceGroup().name
+    accounts.openai.?subscriptionId ?? subscription().subscriptionId,
+    accounts.openai.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContoso.name
+    accountName: accounts.openai.name
     principalId: userIdentity.properties.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -50,7 +50,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContoso: aoaiContosoAccount.outputs.host
+      openai: openaiAccount.outputs.host
     }
     identityClientId: userIdentity.properties.clientId
   }

@@ -11,7 +11,7 @@ param identity = {
 }
 
 param accounts = {
-  aoaiContoso: {
+  openai: {
     name: 'aoai-contoso'
   }
 }

@@ -19,9 +19,9 @@ data "azapi_resource" "identity" {
   }
 }
 
-data "azapi_resource" "aoai_contoso" {
+data "azapi_resource" "openai" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_id
+  resource_id = local.openai_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -35,11 +35,11 @@ locals {
 
   identity_id = "/subscriptions/${coalesce(var.identity.subscription_id, local.subscription_id)}/resourceGroups/${coalesce(var.identity.resource_group, var.service.resource_group)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${var.identity.name}"
 
-  aoai_contoso_subscription_id = coalesce(var.accounts.aoai_contoso.subscription_id, local.subscription_id)
+  openai_subscription_id = coalesce(var.accounts.openai.subscription_id, local.subscription_id)
 
-  aoai_contoso_id = "/subscriptions/${local.aoai_contoso_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso.name}"
+  openai_id = "/subscriptions/${local.openai_subscription_id}/resourceGroups/${coalesce(var.accounts.openai.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.openai.name}"
 
-  aoai_contoso_host = split("/", data.azapi_resource.aoai_contoso.output.endpoint)[2]
+  openai_host = split("/", data.azapi_resource.openai.output.endpoint)[2]
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -10,7 +10,7 @@ identity = {
 }
 
 accounts = {
-  aoai_contoso = {
+  openai = {
     name = "aoai-contoso"
   }
 }

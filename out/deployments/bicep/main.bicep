@@ -14,7 +14,7 @@ param service {
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `east`.')
-  aoaiContosoEast: resourceReference
+  east: resourceReference
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -23,13 +23,13 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContosoEastAccount 'modules/account.bicep' = {
+module eastAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContosoEast.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoEast.?resourceGroup ?? resourceGroup().name
+    accounts.east.?subscriptionId ?? subscription().subscriptionId,
+    accounts.east.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContosoEast.name
+    accountName: accounts.east.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -39,7 +39,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContosoEast: aoaiContosoEastAccount.outputs.host
+      east: eastAccount.outputs.host
     }
   }
 }

@@ -7,7 +7,7 @@ param service = {
 }
 
 param accounts = {
-  aoaiContosoEast: {
+  east: {
     name: 'aoai-contoso-east'
   }
 }

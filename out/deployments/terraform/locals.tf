@@ -11,9 +11,9 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "aoai_contoso_east" {
+data "azapi_resource" "east" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_east_id
+  resource_id = local.east_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -25,11 +25,11 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  aoai_contoso_east_subscription_id = coalesce(var.accounts.aoai_contoso_east.subscription_id, local.subscription_id)
+  east_subscription_id = coalesce(var.accounts.east.subscription_id, local.subscription_id)
 
-  aoai_contoso_east_id = "/subscriptions/${local.aoai_contoso_east_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso_east.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso_east.name}"
+  east_id = "/subscriptions/${local.east_subscription_id}/resourceGroups/${coalesce(var.accounts.east.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.east.name}"
 
-  aoai_contoso_east_host = split("/", data.azapi_resource.aoai_contoso_east.output.endpoint)[2]
+  east_host = split("/", data.azapi_resource.east.output.endpoint)[2]
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

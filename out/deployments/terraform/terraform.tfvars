@@ -6,7 +6,7 @@ service = {
 }
 
 accounts = {
-  aoai_contoso_east = {
+  east = {
     name = "aoai-contoso-east"
   }
 }

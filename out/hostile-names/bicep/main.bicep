@@ -14,7 +14,7 @@ param service {
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `openai`.')
-  aoaiContoso1: resourceReference
+  openai: resourceReference
 }
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
@@ -32,13 +32,13 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContoso1Account 'modules/account.bicep' = {
+module openaiAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContoso1.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContoso1.?resourceGroup ?? resourceGroup().name
+    accounts.openai.?subscriptionId ?? subscription().subscriptionId,
+    accounts.openai.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContoso1.name
+    accountName: accounts.openai.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -48,7 +48,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContoso1: aoaiContoso1Account.outputs.host
+      openai: openaiAccount.outputs.host
     }
     hosts: hosts
   }

@@ -7,7 +7,7 @@ param service = {
 }
 
 param accounts = {
-  aoaiContoso1: {
+  openai: {
     name: 'AOAI_contoso.1-'
     resourceGroup: '(rg)-._2'
   }

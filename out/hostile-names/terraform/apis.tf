@@ -52,7 +52,7 @@ resource "azapi_resource" "api_menu_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.menu,
   ]
@@ -115,7 +115,7 @@ resource "azapi_resource" "api_module_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.module,
   ]
@@ -178,7 +178,7 @@ resource "azapi_resource" "api_null_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.null,
   ]
@@ -221,6 +221,7 @@ resource "azurerm_api_management_api_policy" "openai" {
   depends_on = [
     azapi_resource.backend_openai_4,
     azapi_resource.backend_openai_gpt_4_1_x,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -250,7 +251,7 @@ resource "azapi_resource" "api_openai_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.openai,
   ]

@@ -6,7 +6,7 @@ service = {
 }
 
 accounts = {
-  aoai_contoso_1 = {
+  openai = {
     name           = "AOAI_contoso.1-"
     resource_group = "(rg)-._2"
   }

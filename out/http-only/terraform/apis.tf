@@ -52,7 +52,7 @@ resource "azapi_resource" "api_calendar_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.calendar,
   ]
@@ -115,7 +115,7 @@ resource "azapi_resource" "api_calendar_next_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.calendar_next,
   ]

@@ -17,10 +17,10 @@ param identity resourceReference
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `east`.')
-  aoaiContosoEast: resourceReference
+  east: resourceReference
 
   @description('Azure OpenAI account behind `west`.')
-  aoaiContosoWest: resourceReference
+  west: resourceReference
 }
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
@@ -43,25 +43,25 @@ resource userIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContosoEastAccount 'modules/account.bicep' = {
+module eastAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContosoEast.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoEast.?resourceGroup ?? resourceGroup().name
+    accounts.east.?subscriptionId ?? subscription().subscriptionId,
+    accounts.east.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContosoEast.name
+    accountName: accounts.east.name
     principalId: userIdentity.properties.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
 }
 
-module aoaiContosoWestAccount 'modules/account.bicep' = {
+module westAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContosoWest.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoWest.?resourceGroup ?? resourceGroup().name
+    accounts.west.?subscriptionId ?? subscription().subscriptionId,
+    accounts.west.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContosoWest.name
+    accountName: accounts.west.name
     principalId: userIdentity.properties.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -71,8 +71,8 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContosoEast: aoaiContosoEastAccount.outputs.host
-      aoaiContosoWest: aoaiContosoWestAccount.outputs.host
+      east: eastAccount.outputs.host
+      west: westAccount.outputs.host
     }
     hosts: hosts
     identityClientId: userIdentity.properties.clientId

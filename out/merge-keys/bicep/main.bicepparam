@@ -12,11 +12,11 @@ param identity = {
 }
 
 param accounts = {
-  aoaiContosoEast: {
+  east: {
     name: 'aoai-contoso-east'
     resourceGroup: 'rg-models'
   }
-  aoaiContosoWest: {
+  west: {
     name: 'aoai-contoso-west'
     resourceGroup: 'rg-models'
   }

@@ -32,6 +32,7 @@ resource "azurerm_api_management_api_policy" "east" {
   depends_on = [
     azapi_resource.backend_east,
     azapi_resource.named_value_identity_client_id,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -54,7 +55,7 @@ resource "azapi_resource" "api_east_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.east,
   ]
@@ -118,7 +119,7 @@ resource "azapi_resource" "api_news_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.news,
   ]
@@ -161,6 +162,7 @@ resource "azurerm_api_management_api_policy" "west" {
   depends_on = [
     azapi_resource.backend_west,
     azapi_resource.named_value_identity_client_id,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -183,7 +185,7 @@ resource "azapi_resource" "api_west_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.west,
   ]

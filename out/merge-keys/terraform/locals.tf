@@ -19,17 +19,17 @@ data "azapi_resource" "identity" {
   }
 }
 
-data "azapi_resource" "aoai_contoso_east" {
+data "azapi_resource" "east" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_east_id
+  resource_id = local.east_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "aoai_contoso_west" {
+data "azapi_resource" "west" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_west_id
+  resource_id = local.west_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -43,14 +43,14 @@ locals {
 
   identity_id = "/subscriptions/${coalesce(var.identity.subscription_id, local.subscription_id)}/resourceGroups/${coalesce(var.identity.resource_group, var.service.resource_group)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${var.identity.name}"
 
-  aoai_contoso_east_subscription_id = coalesce(var.accounts.aoai_contoso_east.subscription_id, local.subscription_id)
-  aoai_contoso_west_subscription_id = coalesce(var.accounts.aoai_contoso_west.subscription_id, local.subscription_id)
+  east_subscription_id = coalesce(var.accounts.east.subscription_id, local.subscription_id)
+  west_subscription_id = coalesce(var.accounts.west.subscription_id, local.subscription_id)
 
-  aoai_contoso_east_id = "/subscriptions/${local.aoai_contoso_east_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso_east.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso_east.name}"
-  aoai_contoso_west_id = "/subscriptions/${local.aoai_contoso_west_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso_west.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso_west.name}"
+  east_id = "/subscriptions/${local.east_subscription_id}/resourceGroups/${coalesce(var.accounts.east.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.east.name}"
+  west_id = "/subscriptions/${local.west_subscription_id}/resourceGroups/${coalesce(var.accounts.west.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.west.name}"
 
-  aoai_contoso_east_host = split("/", data.azapi_resource.aoai_contoso_east.output.endpoint)[2]
-  aoai_contoso_west_host = split("/", data.azapi_resource.aoai_contoso_west.output.endpoint)[2]
+  east_host = split("/", data.azapi_resource.east.output.endpoint)[2]
+  west_host = split("/", data.azapi_resource.west.output.endpoint)[2]
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -11,11 +11,11 @@ identity = {
 }
 
 accounts = {
-  aoai_contoso_east = {
+  east = {
     name           = "aoai-contoso-east"
     resource_group = "rg-models"
   }
-  aoai_contoso_west = {
+  west = {
     name           = "aoai-contoso-west"
     resource_group = "rg-models"
   }

@@ -21,12 +21,12 @@ variable "identity" {
 variable "accounts" {
   description = "Azure AI accounts behind the backends. Group and subscription default to those of the service."
   type = object({
-    aoai_contoso_east = object({
+    east = object({
       name            = string
       resource_group  = optional(string)
       subscription_id = optional(string)
     })
-    aoai_contoso_west = object({
+    west = object({
       name            = string
       resource_group  = optional(string)
       subscription_id = optional(string)

@@ -14,7 +14,7 @@ param service {
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `openai`.')
-  aoaiContoso: resourceReference
+  openai: resourceReference
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -23,13 +23,13 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContosoAccount 'modules/account.bicep' = {
+module openaiAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContoso.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContoso.?resourceGroup ?? resourceGroup().name
+    accounts.openai.?subscriptionId ?? subscription().subscriptionId,
+    accounts.openai.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContoso.name
+    accountName: accounts.openai.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -39,7 +39,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContoso: aoaiContosoAccount.outputs.host
+      openai: openaiAccount.outputs.host
     }
   }
 }

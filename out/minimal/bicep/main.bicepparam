@@ -7,7 +7,7 @@ param service = {
 }
 
 param accounts = {
-  aoaiContoso: {
+  openai: {
     name: 'aoai-contoso'
   }
 }

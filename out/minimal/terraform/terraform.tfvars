@@ -6,7 +6,7 @@ service = {
 }
 
 accounts = {
-  aoai_contoso = {
+  openai = {
     name = "aoai-contoso"
   }
 }

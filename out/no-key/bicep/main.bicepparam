@@ -8,7 +8,7 @@ param service = {
 }
 
 param accounts = {
-  aoaiContoso: {
+  openai: {
     name: 'aoai-contoso'
   }
 }

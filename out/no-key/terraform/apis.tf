@@ -31,5 +31,6 @@ resource "azurerm_api_management_api_policy" "openai" {
 
   depends_on = [
     azapi_resource.backend_openai,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }

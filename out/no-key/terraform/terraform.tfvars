@@ -7,7 +7,7 @@ service = {
 }
 
 accounts = {
-  aoai_contoso = {
+  openai = {
     name = "aoai-contoso"
   }
 }

@@ -5,7 +5,7 @@ service = {
 }
 
 accounts = {
-  aoai_contoso = {
+  openai = {
     name = "aoai-contoso"
   }
 }

@@ -16,7 +16,7 @@ variable "resource_group" {
 variable "accounts" {
   description = "Azure AI accounts behind the backends. Group and subscription default to those of the service."
   type = object({
-    aoai_contoso = object({
+    openai = object({
       name            = string
       resource_group  = optional(string)
       subscription_id = optional(string)

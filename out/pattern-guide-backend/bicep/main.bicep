@@ -14,7 +14,7 @@ param service {
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `openai-backend`.')
-  aoaiName: resourceReference
+  openaiBackend: resourceReference
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -23,13 +23,13 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiNameAccount 'modules/account.bicep' = {
+module openaiBackendAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiName.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiName.?resourceGroup ?? resourceGroup().name
+    accounts.openaiBackend.?subscriptionId ?? subscription().subscriptionId,
+    accounts.openaiBackend.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiName.name
+    accountName: accounts.openaiBackend.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -39,7 +39,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiName: aoaiNameAccount.outputs.host
+      openaiBackend: openaiBackendAccount.outputs.host
     }
   }
 }

@@ -7,7 +7,7 @@ param service = {
 }
 
 param accounts = {
-  aoaiName: {
+  openaiBackend: {
     name: 'aoai-name'
   }
 }

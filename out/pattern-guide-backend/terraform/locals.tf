@@ -11,9 +11,9 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "aoai_name" {
+data "azapi_resource" "openai_backend" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_name_id
+  resource_id = local.openai_backend_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -25,11 +25,11 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  aoai_name_subscription_id = coalesce(var.accounts.aoai_name.subscription_id, local.subscription_id)
+  openai_backend_subscription_id = coalesce(var.accounts.openai_backend.subscription_id, local.subscription_id)
 
-  aoai_name_id = "/subscriptions/${local.aoai_name_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_name.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_name.name}"
+  openai_backend_id = "/subscriptions/${local.openai_backend_subscription_id}/resourceGroups/${coalesce(var.accounts.openai_backend.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.openai_backend.name}"
 
-  aoai_name_host = split("/", data.azapi_resource.aoai_name.output.endpoint)[2]
+  openai_backend_host = split("/", data.azapi_resource.openai_backend.output.endpoint)[2]
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -6,7 +6,7 @@ service = {
 }
 
 accounts = {
-  aoai_name = {
+  openai_backend = {
     name = "aoai-name"
   }
 }

@@ -53,7 +53,7 @@ resource "azapi_resource" "api_weather_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.weather,
   ]

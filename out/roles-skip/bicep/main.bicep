@@ -14,10 +14,10 @@ param service {
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `openai`.')
-  aoaiContoso: resourceReference
+  openai: resourceReference
 
   @description('Azure OpenAI account behind `speech`.')
-  aoaiContosoSpeech: resourceReference
+  speech: resourceReference
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -26,32 +26,28 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContosoAccount 'modules/account.bicep' = {
+resource openaiAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
   scope: resourceGroup(
-    accounts.aoaiContoso.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContoso.?resourceGroup ?? resourceGroup().name
+    accounts.openai.?subscriptionId ?? subscription().subscriptionId,
+    accounts.openai.?resourceGroup ?? resourceGroup().name
   )
-  params: {
-    accountName: accounts.aoaiContoso.name
-  }
+  name: accounts.openai.name
 }
 
-module aoaiContosoSpeechAccount 'modules/account.bicep' = {
+resource speechAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
   scope: resourceGroup(
-    accounts.aoaiContosoSpeech.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoSpeech.?resourceGroup ?? resourceGroup().name
+    accounts.speech.?subscriptionId ?? subscription().subscriptionId,
+    accounts.speech.?resourceGroup ?? resourceGroup().name
   )
-  params: {
-    accountName: accounts.aoaiContosoSpeech.name
-  }
+  name: accounts.speech.name
 }
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContoso: aoaiContosoAccount.outputs.host
-      aoaiContosoSpeech: aoaiContosoSpeechAccount.outputs.host
+      openai: split(openaiAccount.properties.endpoint, '/')[2]
+      speech: split(speechAccount.properties.endpoint, '/')[2]
     }
   }
 }

@@ -7,10 +7,10 @@ param service = {
 }
 
 param accounts = {
-  aoaiContoso: {
+  openai: {
     name: 'aoai-contoso'
   }
-  aoaiContosoSpeech: {
+  speech: {
     name: 'aoai-contoso-speech'
     resourceGroup: 'rg-speech'
   }

@@ -10,17 +10,17 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "aoai_contoso" {
+data "azapi_resource" "openai" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_id
+  resource_id = local.openai_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "aoai_contoso_speech" {
+data "azapi_resource" "speech" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_speech_id
+  resource_id = local.speech_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -32,14 +32,14 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  aoai_contoso_subscription_id        = coalesce(var.accounts.aoai_contoso.subscription_id, local.subscription_id)
-  aoai_contoso_speech_subscription_id = coalesce(var.accounts.aoai_contoso_speech.subscription_id, local.subscription_id)
+  openai_subscription_id = coalesce(var.accounts.openai.subscription_id, local.subscription_id)
+  speech_subscription_id = coalesce(var.accounts.speech.subscription_id, local.subscription_id)
 
-  aoai_contoso_id        = "/subscriptions/${local.aoai_contoso_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso.name}"
-  aoai_contoso_speech_id = "/subscriptions/${local.aoai_contoso_speech_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso_speech.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso_speech.name}"
+  openai_id = "/subscriptions/${local.openai_subscription_id}/resourceGroups/${coalesce(var.accounts.openai.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.openai.name}"
+  speech_id = "/subscriptions/${local.speech_subscription_id}/resourceGroups/${coalesce(var.accounts.speech.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.speech.name}"
 
-  aoai_contoso_host        = split("/", data.azapi_resource.aoai_contoso.output.endpoint)[2]
-  aoai_contoso_speech_host = split("/", data.azapi_resource.aoai_contoso_speech.output.endpoint)[2]
+  openai_host = split("/", data.azapi_resource.openai.output.endpoint)[2]
+  speech_host = split("/", data.azapi_resource.speech.output.endpoint)[2]
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

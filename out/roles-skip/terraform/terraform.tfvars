@@ -6,10 +6,10 @@ service = {
 }
 
 accounts = {
-  aoai_contoso = {
+  openai = {
     name = "aoai-contoso"
   }
-  aoai_contoso_speech = {
+  speech = {
     name           = "aoai-contoso-speech"
     resource_group = "rg-speech"
   }

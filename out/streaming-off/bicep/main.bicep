@@ -14,7 +14,7 @@ param service {
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `openai`.')
-  aoaiContosoDemo: resourceReference
+  openai: resourceReference
 }
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
@@ -29,13 +29,13 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContosoDemoAccount 'modules/account.bicep' = {
+module openaiAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContosoDemo.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoDemo.?resourceGroup ?? resourceGroup().name
+    accounts.openai.?subscriptionId ?? subscription().subscriptionId,
+    accounts.openai.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContosoDemo.name
+    accountName: accounts.openai.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -45,7 +45,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContosoDemo: aoaiContosoDemoAccount.outputs.host
+      openai: openaiAccount.outputs.host
     }
     hosts: hosts
   }

@@ -7,7 +7,7 @@ param service = {
 }
 
 param accounts = {
-  aoaiContosoDemo: {
+  openai: {
     name: 'aoai-contoso-demo'
   }
 }

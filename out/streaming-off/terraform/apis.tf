@@ -52,7 +52,7 @@ resource "azapi_resource" "api_glossary_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.glossary,
   ]
@@ -94,6 +94,7 @@ resource "azurerm_api_management_api_policy" "openai" {
 
   depends_on = [
     azapi_resource.backend_openai,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -115,7 +116,7 @@ resource "azapi_resource" "api_openai_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.openai,
   ]

@@ -6,7 +6,7 @@ service = {
 }
 
 accounts = {
-  aoai_contoso_demo = {
+  openai = {
     name = "aoai-contoso-demo"
   }
 }

@@ -12,7 +12,7 @@ variable "service" {
 variable "accounts" {
   description = "Azure AI accounts behind the backends. Group and subscription default to those of the service."
   type = object({
-    aoai_contoso_demo = object({
+    openai = object({
       name            = string
       resource_group  = optional(string)
       subscription_id = optional(string)

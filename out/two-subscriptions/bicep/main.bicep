@@ -14,13 +14,13 @@ param service {
 @description('Azure AI accounts behind the backends.')
 param accounts {
   @description('Azure OpenAI account behind `data`.')
-  aoaiContosoData: resourceReference
+  data: resourceReference
 
   @description('Azure OpenAI account behind `hub`.')
-  aoaiContosoHub: resourceReference
+  hub: resourceReference
 
   @description('Azure OpenAI account behind `research`.')
-  aoaiContosoResearch: resourceReference
+  research: resourceReference
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -29,37 +29,37 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module aoaiContosoDataAccount 'modules/account.bicep' = {
+module dataAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContosoData.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoData.?resourceGroup ?? resourceGroup().name
+    accounts.data.?subscriptionId ?? subscription().subscriptionId,
+    accounts.data.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContosoData.name
+    accountName: accounts.data.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
 }
 
-module aoaiContosoHubAccount 'modules/account.bicep' = {
+module hubAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContosoHub.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoHub.?resourceGroup ?? resourceGroup().name
+    accounts.hub.?subscriptionId ?? subscription().subscriptionId,
+    accounts.hub.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContosoHub.name
+    accountName: accounts.hub.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
 }
 
-module aoaiContosoResearchAccount 'modules/account.bicep' = {
+module researchAccount 'modules/account.bicep' = {
   scope: resourceGroup(
-    accounts.aoaiContosoResearch.?subscriptionId ?? subscription().subscriptionId,
-    accounts.aoaiContosoResearch.?resourceGroup ?? resourceGroup().name
+    accounts.research.?subscriptionId ?? subscription().subscriptionId,
+    accounts.research.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    accountName: accounts.aoaiContosoResearch.name
+    accountName: accounts.research.name
     principalId: gateway.identity.principalId
     roleId: roles.cognitiveServicesOpenAIUser
   }
@@ -69,9 +69,9 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      aoaiContosoData: aoaiContosoDataAccount.outputs.host
-      aoaiContosoHub: aoaiContosoHubAccount.outputs.host
-      aoaiContosoResearch: aoaiContosoResearchAccount.outputs.host
+      data: dataAccount.outputs.host
+      hub: hubAccount.outputs.host
+      research: researchAccount.outputs.host
     }
   }
 }

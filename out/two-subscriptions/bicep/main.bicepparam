@@ -7,14 +7,14 @@ param service = {
 }
 
 param accounts = {
-  aoaiContosoData: {
+  data: {
     name: 'aoai-contoso-data'
     resourceGroup: 'rg-data'
   }
-  aoaiContosoHub: {
+  hub: {
     name: 'aoai-contoso-hub'
   }
-  aoaiContosoResearch: {
+  research: {
     name: 'aoai-contoso-research'
     resourceGroup: 'rg-research-models'
     subscriptionId: '7d3a1b52-9c4e-4f6a-8b21-0e5f6c7d8a90'

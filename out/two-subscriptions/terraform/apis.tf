@@ -31,6 +31,7 @@ resource "azurerm_api_management_api_policy" "data" {
 
   depends_on = [
     azapi_resource.backend_data,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -52,7 +53,7 @@ resource "azapi_resource" "api_data_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.data,
   ]
@@ -94,6 +95,7 @@ resource "azurerm_api_management_api_policy" "hub" {
 
   depends_on = [
     azapi_resource.backend_hub,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -116,7 +118,7 @@ resource "azapi_resource" "api_hub_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.hub,
   ]
@@ -158,6 +160,7 @@ resource "azurerm_api_management_api_policy" "research" {
 
   depends_on = [
     azapi_resource.backend_research,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -180,7 +183,7 @@ resource "azapi_resource" "api_research_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Before this nobody but an administrator can call the API.
+  # Keys come last, with the policy in place.
   depends_on = [
     azurerm_api_management_api_policy.research,
   ]

@@ -11,25 +11,25 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "aoai_contoso_data" {
+data "azapi_resource" "data" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_data_id
+  resource_id = local.data_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "aoai_contoso_hub" {
+data "azapi_resource" "hub" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_hub_id
+  resource_id = local.hub_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "aoai_contoso_research" {
+data "azapi_resource" "research" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.aoai_contoso_research_id
+  resource_id = local.research_id
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -41,17 +41,17 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  aoai_contoso_data_subscription_id     = coalesce(var.accounts.aoai_contoso_data.subscription_id, local.subscription_id)
-  aoai_contoso_hub_subscription_id      = coalesce(var.accounts.aoai_contoso_hub.subscription_id, local.subscription_id)
-  aoai_contoso_research_subscription_id = coalesce(var.accounts.aoai_contoso_research.subscription_id, local.subscription_id)
+  data_subscription_id     = coalesce(var.accounts.data.subscription_id, local.subscription_id)
+  hub_subscription_id      = coalesce(var.accounts.hub.subscription_id, local.subscription_id)
+  research_subscription_id = coalesce(var.accounts.research.subscription_id, local.subscription_id)
 
-  aoai_contoso_data_id     = "/subscriptions/${local.aoai_contoso_data_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso_data.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso_data.name}"
-  aoai_contoso_hub_id      = "/subscriptions/${local.aoai_contoso_hub_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso_hub.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso_hub.name}"
-  aoai_contoso_research_id = "/subscriptions/${local.aoai_contoso_research_subscription_id}/resourceGroups/${coalesce(var.accounts.aoai_contoso_research.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.aoai_contoso_research.name}"
+  data_id     = "/subscriptions/${local.data_subscription_id}/resourceGroups/${coalesce(var.accounts.data.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.data.name}"
+  hub_id      = "/subscriptions/${local.hub_subscription_id}/resourceGroups/${coalesce(var.accounts.hub.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.hub.name}"
+  research_id = "/subscriptions/${local.research_subscription_id}/resourceGroups/${coalesce(var.accounts.research.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.research.name}"
 
-  aoai_contoso_data_host     = split("/", data.azapi_resource.aoai_contoso_data.output.endpoint)[2]
-  aoai_contoso_hub_host      = split("/", data.azapi_resource.aoai_contoso_hub.output.endpoint)[2]
-  aoai_contoso_research_host = split("/", data.azapi_resource.aoai_contoso_research.output.endpoint)[2]
+  data_host     = split("/", data.azapi_resource.data.output.endpoint)[2]
+  hub_host      = split("/", data.azapi_resource.hub.output.endpoint)[2]
+  research_host = split("/", data.azapi_resource.research.output.endpoint)[2]
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -9,26 +9,17 @@ locals {
   guid_namespace = "11fb06fb-712d-4ddd-98c7-e71bbd588830"
 }
 
-resource "azurerm_role_assignment" "aoai_contoso_data" {
-  name               = uuidv5(local.guid_namespace, join("-", [local.aoai_contoso_data_id, local.principal_id, local.cognitive_services_openai_user]))
-  scope              = local.aoai_contoso_data_id
-  role_definition_id = "/subscriptions/${local.aoai_contoso_data_subscription_id}/providers/Microsoft.Authorization/roleDefinitions/${local.cognitive_services_openai_user}"
-  principal_id       = local.principal_id
-  principal_type     = "ServicePrincipal"
-}
+resource "azurerm_role_assignment" "cognitive_services_openai_user" {
+  # By account and not by backend: several backends may share one.
+  for_each = toset([
+    local.data_id,
+    local.hub_id,
+    local.research_id,
+  ])
 
-resource "azurerm_role_assignment" "aoai_contoso_hub" {
-  name               = uuidv5(local.guid_namespace, join("-", [local.aoai_contoso_hub_id, local.principal_id, local.cognitive_services_openai_user]))
-  scope              = local.aoai_contoso_hub_id
-  role_definition_id = "/subscriptions/${local.aoai_contoso_hub_subscription_id}/providers/Microsoft.Authorization/roleDefinitions/${local.cognitive_services_openai_user}"
-  principal_id       = local.principal_id
-  principal_type     = "ServicePrincipal"
-}
-
-resource "azurerm_role_assignment" "aoai_contoso_research" {
-  name               = uuidv5(local.guid_namespace, join("-", [local.aoai_contoso_research_id, local.principal_id, local.cognitive_services_openai_user]))
-  scope              = local.aoai_contoso_research_id
-  role_definition_id = "/subscriptions/${local.aoai_contoso_research_subscription_id}/providers/Microsoft.Authorization/roleDefinitions/${local.cognitive_services_openai_user}"
+  name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.cognitive_services_openai_user]))
+  scope              = each.key
+  role_definition_id = "/subscriptions/${split("/", each.key)[2]}/providers/Microsoft.Authorization/roleDefinitions/${local.cognitive_services_openai_user}"
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 }

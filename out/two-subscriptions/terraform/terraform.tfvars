@@ -6,14 +6,14 @@ service = {
 }
 
 accounts = {
-  aoai_contoso_data = {
+  data = {
     name           = "aoai-contoso-data"
     resource_group = "rg-data"
   }
-  aoai_contoso_hub = {
+  hub = {
     name = "aoai-contoso-hub"
   }
-  aoai_contoso_research = {
+  research = {
     name            = "aoai-contoso-research"
     resource_group  = "rg-research-models"
     subscription_id = "7d3a1b52-9c4e-4f6a-8b21-0e5f6c7d8a90"

@@ -12,17 +12,17 @@ variable "service" {
 variable "accounts" {
   description = "Azure AI accounts behind the backends. Group and subscription default to those of the service."
   type = object({
-    aoai_contoso_data = object({
+    data = object({
       name            = string
       resource_group  = optional(string)
       subscription_id = optional(string)
     })
-    aoai_contoso_hub = object({
+    hub = object({
       name            = string
       resource_group  = optional(string)
       subscription_id = optional(string)
     })
-    aoai_contoso_research = object({
+    research = object({
       name            = string
       resource_group  = optional(string)
       subscription_id = optional(string)

@@ -13,7 +13,7 @@ param identity = {
 }
 
 param accounts = {
-  aoaiContoso: {
+  openai: {
     name: 'aoai-contoso'
     resourceGroup: 'rg-models'
   }

@@ -12,7 +12,7 @@ identity = {
 }
 
 accounts = {
-  aoai_contoso = {
+  openai = {
     name           = "aoai-contoso"
     resource_group = "rg-models"
   }

@@ -1,6 +1,6 @@
 //! `modules/apis.bicep`: APIs, their policies, the subscriptions to each.
 
-use super::{APIS_PER_MODULE, definition, filters, policy};
+use super::{APIS_PER_MODULE, RESOURCES_PER_MODULE, definition, filters, policy};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, render};
@@ -26,17 +26,30 @@ impl Module<'_> {
 /// The files that the APIs of a plan are spread over: one, as long as they fit.
 pub(super) fn modules(plan: &Plan) -> Vec<Module<'_>> {
     let mut symbols = Symbols::reserving(&[]);
-    let modules = plan.apis.chunks(APIS_PER_MODULE);
+    let mut modules = Vec::new();
+    let mut rest = plan.apis.as_slice();
+    while !rest.is_empty() {
+        let (apis, others) = rest.split_at(fitting(rest));
+        rest = others;
+        let symbol = symbols.add("apis", "");
+        modules.push(Module {
+            path: format!("modules/{}.bicep", symbol.as_str()),
+            symbol,
+            apis,
+        });
+    }
     modules
-        .map(|apis| {
-            let symbol = symbols.add("apis", "");
-            Module {
-                path: format!("modules/{}.bicep", symbol.as_str()),
-                symbol,
-                apis,
-            }
-        })
-        .collect()
+}
+
+/// How many of these APIs fit into one file; at least one.
+fn fitting(apis: &[Api]) -> usize {
+    let mut resources = 0;
+    let fitting = apis.iter().take(APIS_PER_MODULE).take_while(|api| {
+        // The API and its policy.
+        resources += 2 + api.subscriptions.len();
+        resources <= RESOURCES_PER_MODULE
+    });
+    fitting.count().max(1)
 }
 
 #[derive(askama::Template)]

@@ -61,6 +61,14 @@ struct AccountModuleView {
     params: Vec<Field>,
 }
 
+#[derive(askama::Template)]
+#[template(path = "bicep/account_existing.bicep.j2")]
+struct AccountExistingView {
+    symbol: Symbol,
+    scope: Fragment,
+    name: Value,
+}
+
 pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
     let backends = Symbol::fixed("backends");
@@ -108,14 +116,14 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
                 is_reference: false,
             })
         })),
-        backends_params: backends_params(names, &accounts),
+        backends_params: backends_params(plan, names, &accounts),
         account_modules: accounts
             .into_iter()
-            .map(|(account, key, symbol)| account_module(plan, account, key, symbol))
+            .map(|(one, key, symbol)| account(plan, one, key, symbol))
             .collect(),
         apis_modules: apis_modules.collect(),
         urls: urls(plan),
-        subscriptions: subscriptions(plan, modules),
+        subscriptions: subscriptions(modules),
     })
 }
 
@@ -128,44 +136,65 @@ fn account_description(account: &Account) -> String {
     format!("Azure OpenAI account behind {}.", backends.join(", "))
 }
 
-fn account_module(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Fragment {
+/// The account: with its role a module in its own group, without one just read, which takes no right to deploy there.
+fn account(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Fragment {
     let reference = Expression::fixed("accounts").dot(key);
-    let mut params = vec![(
-        "accountName".to_owned(),
-        Value::Reference(reference.clone().then(".name")),
-    )];
-    if plan.assigns_roles() {
-        let principal = if plan.identity.is_some() {
-            "userIdentity.properties.principalId"
-        } else {
-            "gateway.identity.principalId"
-        };
-        params.push((
-            "principalId".to_owned(),
-            Value::Reference(Expression::fixed(principal)),
-        ));
-        let role = Expression::fixed(match account.role {
-            Role::CognitiveServicesOpenAiUser => "roles.cognitiveServicesOpenAIUser",
+    let scope = scope(&reference, 9);
+    let name = Value::Reference(reference.then(".name"));
+    if !plan.assigns_roles() {
+        return fragment(&AccountExistingView {
+            symbol,
+            scope,
+            name,
         });
-        params.push(("roleId".to_owned(), Value::Reference(role)));
     }
+    let principal = if plan.identity.is_some() {
+        "userIdentity.properties.principalId"
+    } else {
+        "gateway.identity.principalId"
+    };
+    let role = match account.role {
+        Role::CognitiveServicesOpenAiUser => "roles.cognitiveServicesOpenAIUser",
+    };
+    let fixed = |source| Value::Reference(Expression::fixed(source));
+    let params = [
+        ("accountName", name),
+        ("principalId", fixed(principal)),
+        ("roleId", fixed(role)),
+    ];
     fragment(&AccountModuleView {
         symbol,
-        scope: scope(&reference, 9),
-        params,
+        scope,
+        params: params
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
     })
 }
 
-fn backends_params(names: &Names<'_>, accounts: &[(&Account, &Symbol, Symbol)]) -> Vec<Field> {
+/// The host of an account's endpoint.
+fn host(plan: &Plan, symbol: &Symbol) -> Value {
+    Value::Reference(if plan.assigns_roles() {
+        Expression::symbol(symbol).then(".outputs.host")
+    } else {
+        let endpoint = Expression::symbol(symbol).then(".properties.endpoint, '/')[2]");
+        Expression::fixed("split(").join(&endpoint)
+    })
+}
+
+fn backends_params(
+    plan: &Plan,
+    names: &Names<'_>,
+    accounts: &[(&Account, &Symbol, Symbol)],
+) -> Vec<Field> {
     let mut params = vec![(
         "serviceName".to_owned(),
         Value::Reference(Expression::fixed("service.name")),
     )];
     if !accounts.is_empty() {
-        let hosts = accounts.iter().map(|(_, key, module)| {
-            let host = Expression::symbol(module).then(".outputs.host");
-            (key.as_str(), Value::Reference(host))
-        });
+        let hosts = accounts
+            .iter()
+            .map(|(_, key, symbol)| (key.as_str(), host(plan, symbol)));
         params.push(("accountHosts".to_owned(), Value::object(hosts)));
     }
     if !names.hosts.is_empty() {
@@ -195,13 +224,12 @@ fn urls(plan: &Plan) -> Vec<Field> {
 }
 
 /// The subscriptions of all modules as one object.
-fn subscriptions(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
+fn subscriptions(modules: &[Module<'_>]) -> Option<Fragment> {
     let outputs: Vec<_> = modules
         .iter()
         .filter(|module| module.has_subscriptions())
         .map(|module| Expression::symbol(&module.symbol).then(".outputs.subscriptions"))
         .collect();
-    let _ = plan;
     match outputs.as_slice() {
         [] => None,
         [only] => Some(Fragment::from(only)),

@@ -17,6 +17,9 @@ use crate::plan::{Account, Api, Plan};
 /// (reference arm-and-terraform §3.6).
 const APIS_PER_MODULE: usize = 80;
 
+/// Resources of one module, copies of loops counted (reference arm-and-terraform §3.6).
+const RESOURCES_PER_MODULE: usize = 800;
+
 /// The files under `bicep/`.
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     let names = Names::new(plan);
@@ -26,7 +29,7 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     if names.has_references() {
         files.add("modules/types.bicep", types::types(plan));
     }
-    if !plan.accounts.is_empty() {
+    if plan.assigns_roles() {
         files.add("modules/account.bicep", types::account(plan));
     }
     files.add("modules/backends.bicep", backend::backends(plan, &names));

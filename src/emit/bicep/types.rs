@@ -16,7 +16,6 @@ struct TypesView<'a> {
 #[template(path = "bicep/account.bicep.j2")]
 struct AccountView<'a> {
     source: &'a str,
-    assigns_roles: bool,
 }
 
 pub(super) fn types(plan: &Plan) -> String {
@@ -35,6 +34,5 @@ pub(super) fn types(plan: &Plan) -> String {
 pub(super) fn account(plan: &Plan) -> String {
     render(&AccountView {
         source: &plan.source_name,
-        assigns_roles: plan.assigns_roles(),
     })
 }

@@ -16,6 +16,7 @@ struct GatewayView<'a> {
     has_public_url: bool,
     apis: Vec<ApiView<'a>>,
     deployments: Vec<DeploymentView<'a>>,
+    warnings: Vec<Fragment>,
     checks: Vec<CheckView>,
     deployer: Vec<RoleView>,
     identity: Fragment,
@@ -105,6 +106,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         has_public_url: plan.service.public_url.is_some(),
         apis: plan.apis.iter().map(|api| api_view(plan, api)).collect(),
         deployments: deployments(plan),
+        warnings: warnings(plan),
         checks: checks(plan),
         deployer: deployer(plan, bicep),
         identity: identity(plan),
@@ -164,6 +166,20 @@ fn api_view<'a>(plan: &Plan, api: &'a Api) -> ApiView<'a> {
         timeout: api.timeout,
         streams: api.streams,
     }
+}
+
+/// What a reader must not overlook.
+fn warnings(plan: &Plan) -> Vec<Fragment> {
+    let open = plan.apis.iter().filter(|api| !api.needs_key);
+    let open = open.map(|api| {
+        format!(
+            "**{} asks for neither key nor token: whoever reaches the service can call it.**",
+            code(api.name.as_str())
+        )
+    });
+    let plain = plan.hosts().filter(|(_, url)| url.starts_with("http:"));
+    let plain = plain.map(|(_, url)| format!("**Requests to {} are not encrypted.**", code(url)));
+    open.chain(plain).map(Fragment::new).collect()
 }
 
 /// The deployments that are backends of their own, and what they can take.
@@ -258,6 +274,13 @@ fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
         scope: fixed("the resource group of the service"),
         purpose: "APIs, backends and the deployment itself",
     }];
+    if bicep {
+        roles.push(RoleView {
+            role: "Azure Deployment Stack Contributor, or a role with Microsoft.Resources/deploymentStacks/*",
+            scope: fixed("the resource group of the service"),
+            purpose: "a deployment stack, where one is used",
+        });
+    }
     if plan.accounts.is_empty() {
         return roles;
     }
@@ -285,7 +308,7 @@ fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
         account.place.subscription.is_some()
             || (account.place.resource_group.is_some() && account.place.resource_group != *own)
     };
-    if bicep && plan.accounts.iter().any(is_elsewhere) {
+    if bicep && plan.assigns_roles() && plan.accounts.iter().any(is_elsewhere) {
         roles.push(RoleView {
             role: "Contributor, or a role with Microsoft.Resources/deployments/*",
             scope: fixed("the resource group of each account in another group"),
@@ -386,6 +409,16 @@ fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
             "the load balancer of the service drops idle connections; nothing in the gateway can keep them",
         ));
     }
+    if plan.assigns_roles() {
+        rows.push((
+            "Deployment: `RoleAssignmentExists`",
+            "somebody gave the identity this role before, by hand or from another file: remove that assignment, or set `roles: skip`",
+        ));
+    }
+    rows.push((
+        "Deployment: the path of an API is in use",
+        "the API was renamed, or paths were swapped: delete the old API first, or deploy once with another path",
+    ));
     if terraform {
         rows.push((
             "Terraform: `ValidationError` on a policy without a reason",

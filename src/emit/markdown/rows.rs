@@ -1,6 +1,7 @@
 //! What an API serves, how it is called, and which status codes it has, in words.
 
 use crate::emit::{Fragment, text};
+use crate::plan::policy::API_VERSION;
 use crate::plan::{Api, Plan, Serves};
 
 /// One row of the table of status codes.
@@ -16,7 +17,15 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
     let account = |key: &str| {
         let account = plan.accounts.iter().find(|account| account.key == key);
         let account = account.expect("plan: accounts of APIs are planned");
-        format!("account {}", code(&account.place.name))
+        let name = code(&account.place.name);
+        let of_this_name = plan
+            .accounts
+            .iter()
+            .filter(|other| other.place.name == account.place.name);
+        match &account.place.resource_group {
+            Some(group) if of_this_name.count() > 1 => format!("account {name} in {}", code(group)),
+            _ => format!("account {name}"),
+        }
     };
     match &api.serves {
         Serves::Account { account: key } => (
@@ -67,8 +76,9 @@ pub(super) fn call(url: &str, api: &Api) -> String {
                 Serves::Account { .. } | Serves::Http { .. } => None,
             };
             let deployment = deployment.unwrap_or_else(|| "<deployment>".to_owned());
-            let url =
-                format!("{url}/deployments/{deployment}/chat/completions?api-version=2024-10-21");
+            let url = format!(
+                "{url}/deployments/{deployment}/chat/completions?api-version={API_VERSION}"
+            );
             format!(
                 "KEY='one of the two keys'\ncurl {} --header {header} \\\n  --json '{{\"messages\": [{{\"role\": \"user\", \"content\": \"Hello\"}}]}}'",
                 text::shell(&url),
@@ -76,13 +86,19 @@ pub(super) fn call(url: &str, api: &Api) -> String {
         }
         Serves::Http { .. } => {
             let get = api.operations.iter().find(|(method, _)| method == "GET");
-            let (method, path) = get
-                .or(api.operations.first())
-                .map_or(("GET", "/"), |(method, path)| {
-                    (method.as_str(), path.as_str())
-                });
+            let first = get.or(api.operations.first());
+            let (method, path) = first.map_or(("GET", ""), |(method, path)| {
+                (method.as_str(), path.as_str())
+            });
+            // Braces mean something to curl.
+            let path = path.replace('{', "<").replace('}', ">");
+            let request = if method == "GET" {
+                String::new()
+            } else {
+                format!("--request {method} ")
+            };
             format!(
-                "KEY='one of the two keys'\ncurl --request {method} {} --header {header}",
+                "KEY='one of the two keys'\ncurl {request}{} --header {header}",
                 text::shell(&format!("{url}{path}")),
             )
         }

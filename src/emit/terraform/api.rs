@@ -1,5 +1,6 @@
 //! `apis.tf`: APIs, their policies, the subscriptions to each.
 
+use super::role::role_label;
 use super::{
     api_label, backend_label, filters, module_file, named_value_label, policy, policy_label,
     resource, resource_group, subscription_label,
@@ -65,6 +66,11 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
             Need::NamedValue(key) => named_value_label(key),
         })
     });
+    // As in Bicep: who may not assign roles gets no API that answers 401.
+    let roles = api
+        .roles(plan)
+        .map(|role| Expression::fixed("azurerm_role_assignment").dot(&role_label(role)));
+    let needs = needs.chain(roles);
     fragment(&ApiView {
         label: label.as_str(),
         policy_label: policy_label(api).as_str(),

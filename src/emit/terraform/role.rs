@@ -1,11 +1,11 @@
 //! `roles.tf`: what the gateway's identity may do.
 
 use super::locals::local;
-use super::{account_label, filters, print};
+use super::{account_label, filters};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Account, Plan, Role};
+use crate::plan::{Plan, Role};
 
 #[derive(askama::Template)]
 #[template(path = "terraform/roles.tf.j2")]
@@ -20,8 +20,8 @@ struct RolesView<'a> {
 #[template(path = "terraform/role_assignment.tf.j2")]
 struct RoleAssignmentView<'a> {
     label: &'a str,
-    name_parts: Value,
-    scope: Value,
+    accounts: Value,
+    role: Value,
     definition: Value,
 }
 
@@ -38,37 +38,31 @@ pub(super) fn roles(plan: &Plan) -> String {
         source: &plan.source_name,
         roles: roles.collect(),
         principal: Value::Reference(Expression::fixed(principal)),
-        assignments: plan.accounts.iter().map(assignment).collect(),
+        assignments: plan.roles().map(|role| assignment(plan, role)).collect(),
     })
 }
 
-fn role_label(role: Role) -> Symbol {
+/// The label of the assignments of a role, and the local with its id.
+pub(super) fn role_label(role: Role) -> Symbol {
     Symbol::fixed(match role {
         Role::CognitiveServicesOpenAiUser => "cognitive_services_openai_user",
     })
 }
 
-fn assignment(account: &Account) -> Fragment {
-    let label = account_label(account);
-    let id = local(&label, "_id");
-    let role = Expression::fixed("local").dot(&role_label(account.role));
-    let parts = [
-        id.clone(),
-        Expression::fixed("local.principal_id"),
-        role.clone(),
-    ];
-    let parts = Value::List(parts.map(Value::Reference).to_vec());
+fn assignment(plan: &Plan, role: Role) -> Fragment {
+    let accounts = plan.accounts.iter().filter(|account| account.role == role);
+    let accounts = accounts.map(|account| Value::Reference(local(&account_label(account), "_id")));
+    let local_role = Expression::fixed("local").dot(&role_label(role));
     let text = |text: &str| Part::Text(text.to_owned());
     fragment(&RoleAssignmentView {
-        label: label.as_str(),
-        // However long, on one line: the lines below are aligned with it.
-        name_parts: Value::Reference(print::expression(&parts)),
-        scope: Value::Reference(id),
+        label: role_label(role).as_str(),
+        accounts: Value::Lines(accounts.collect()),
         definition: Value::Interpolated(vec![
             text("/subscriptions/"),
-            Part::Reference(local(&label, "_subscription_id")),
+            Part::Reference(Expression::fixed("split(\"/\", each.key)[2]")),
             text("/providers/Microsoft.Authorization/roleDefinitions/"),
-            Part::Reference(role),
+            Part::Reference(local_role.clone()),
         ]),
+        role: Value::Reference(local_role),
     })
 }

@@ -1,5 +1,6 @@
 //! `tests/gateway.tftest.hcl`: what must hold of this gateway, asked of Terraform with mocked providers.
 
+use super::role::role_label;
 use super::{
     account_label, api_label, backend, filters, named_value, policy, print, resource,
     subscription_label,
@@ -57,7 +58,7 @@ pub(super) fn test(plan: &Plan) -> String {
             plan.accounts
                 .iter()
                 .filter(|_| plan.assigns_roles())
-                .flat_map(|account| role(plan, account)),
+                .map(|account| role(plan, account)),
         )
         .chain(plan.apis.iter().flat_map(|api| self::api(plan, api)));
     render(&TestView {
@@ -146,8 +147,7 @@ fn backend_url(backend: &Backend) -> Fragment {
     equal(actual, Value::text(url), message)
 }
 
-fn role(plan: &Plan, account: &Account) -> Vec<Fragment> {
-    let assignment = || Expression::fixed("azurerm_role_assignment").dot(&account_label(account));
+fn role(plan: &Plan, account: &Account) -> Fragment {
     let place = &account.place;
     let subscription = place.subscription.as_deref().unwrap_or(SUBSCRIPTION);
     let scope = format!(
@@ -155,21 +155,15 @@ fn role(plan: &Plan, account: &Account) -> Vec<Fragment> {
         place.resource_group.as_deref().unwrap_or(group(plan)),
         place.name,
     );
-    vec![
-        equal(
-            assignment().then(".scope"),
-            Value::text(scope),
-            format!("The role is assigned on {}.", account.key),
+    let assignments = Expression::fixed("azurerm_role_assignment").dot(&role_label(account.role));
+    equal(
+        item(assignments, &scope).then(".principal_id"),
+        Value::text(PRINCIPAL),
+        format!(
+            "The identity of the gateway gets its role on the account of {}.",
+            account.key
         ),
-        equal(
-            assignment().then(".principal_id"),
-            Value::text(PRINCIPAL),
-            format!(
-                "The identity of the gateway gets the role on {}.",
-                account.key
-            ),
-        ),
-    ]
+    )
 }
 
 fn api(plan: &Plan, api: &Api) -> Vec<Fragment> {

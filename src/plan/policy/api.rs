@@ -14,6 +14,9 @@ const AUDIENCE: &str = "https://cognitiveservices.azure.com";
 /// The header in which Azure OpenAI itself looks for a key.
 const MODEL_KEY_HEADER: &str = "api-key";
 
+/// The version of Azure OpenAI's API for callers that name none; accounts refuse requests without one.
+pub const API_VERSION: &str = "2024-10-21";
+
 /// What an Azure OpenAI account would say.
 const MODEL_NOT_FOUND: &str = r#"{"error": {"code": "DeploymentNotFound", "message": "The gateway has no deployment of this name."} }"#;
 
@@ -22,6 +25,9 @@ pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
     let mut inbound = vec![base()];
     inbound.extend(model(api));
     inbound.extend(without_credentials(api));
+    if api.routes.is_model() {
+        inbound.push(api_version());
+    }
     inbound.extend(backend(resolved, &api.routes));
     inbound.extend(path(&api.routes));
     if api.routes.is_model() {
@@ -131,6 +137,14 @@ fn without_credentials(api: &resolve::Api) -> Vec<Draft> {
             .word("exists-action", "delete"),
     );
     statements
+}
+
+/// The version of the API, unless the caller names one.
+fn api_version() -> Draft {
+    Draft::new("set-query-parameter")
+        .word("name", "api-version")
+        .word("exists-action", "skip")
+        .child(Draft::new("value").text(Text::fixed(API_VERSION)))
 }
 
 /// Where the request goes.

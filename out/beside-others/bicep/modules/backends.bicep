@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContoso: string
+  openai: string
 }
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
@@ -23,7 +23,7 @@ resource openaiGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContoso}/openai/deployments/gpt-4o'
+    url: 'https://${accountHosts.openai}/openai/deployments/gpt-4o'
   }
 }
 

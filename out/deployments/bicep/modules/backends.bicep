@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContosoEast: string
+  east: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -18,7 +18,7 @@ resource eastEmbed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoEast}/openai/deployments/embed'
+    url: 'https://${accountHosts.east}/openai/deployments/embed'
   }
 }
 
@@ -28,7 +28,7 @@ resource eastGpt41Preview 'Microsoft.ApiManagement/service/backends@2024-05-01' 
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoEast}/openai/deployments/gpt-4.1_preview'
+    url: 'https://${accountHosts.east}/openai/deployments/gpt-4.1_preview'
   }
 }
 
@@ -38,7 +38,7 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoEast}/openai/deployments/gpt-4o'
+    url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
   }
 }
 
@@ -48,7 +48,7 @@ resource eastGpt4oMini 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoEast}/openai/deployments/gpt-4o-mini'
+    url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-mini'
   }
 }
 
@@ -58,6 +58,6 @@ resource eastWhisper 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoEast}/openai/deployments/Whisper'
+    url: 'https://${accountHosts.east}/openai/deployments/Whisper'
   }
 }

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_east
+  target = data.azapi_resource.east
   values = {
     output = {
-      endpoint = "https://aoai-contoso-east.openai.azure.com/"
+      endpoint = "https://east.openai.azure.com/"
     }
   }
 }
@@ -45,38 +45,33 @@ override_resource {
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/embed"
+    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://east.openai.azure.com/openai/deployments/embed"
     error_message = "east-embed is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4_1_preview.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4.1_preview"
+    condition     = azapi_resource.backend_east_gpt_4_1_preview.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4.1_preview"
     error_message = "east-gpt-4-1-preview is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "east-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o-mini"
+    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-mini"
     error_message = "east-gpt-4o-mini is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_whisper.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/Whisper"
+    condition     = azapi_resource.backend_east_whisper.body.properties.url == "https://east.openai.azure.com/openai/deployments/Whisper"
     error_message = "east-whisper is at the endpoint of its account."
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_east.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-east"
-    error_message = "The role is assigned on aoai-contoso-east."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_east.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-east."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-east"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of east."
   }
 
   assert {

@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContoso1: string
+  openai: string
 }
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
@@ -34,7 +34,7 @@ resource openai4 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContoso1}/openai/deployments/4'
+    url: 'https://${accountHosts.openai}/openai/deployments/4'
   }
 }
 
@@ -44,7 +44,7 @@ resource openaiGpt41X 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContoso1}/openai/deployments/GPT_4.1--x'
+    url: 'https://${accountHosts.openai}/openai/deployments/GPT_4.1--x'
   }
 }
 

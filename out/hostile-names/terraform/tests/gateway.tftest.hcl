@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_1
+  target = data.azapi_resource.openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso-1.openai.azure.com/"
+      endpoint = "https://openai.openai.azure.com/"
     }
   }
 }
@@ -64,12 +64,12 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.backend_openai_4.body.properties.url == "https://aoai-contoso-1.openai.azure.com/openai/deployments/4"
+    condition     = azapi_resource.backend_openai_4.body.properties.url == "https://openai.openai.azure.com/openai/deployments/4"
     error_message = "openai-4 is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_openai_gpt_4_1_x.body.properties.url == "https://aoai-contoso-1.openai.azure.com/openai/deployments/GPT_4.1--x"
+    condition     = azapi_resource.backend_openai_gpt_4_1_x.body.properties.url == "https://openai.openai.azure.com/openai/deployments/GPT_4.1--x"
     error_message = "openai-gpt-4-1-x is at the endpoint of its account."
   }
 
@@ -79,13 +79,8 @@ run "apply" {
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_1.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/(rg)-._2/providers/Microsoft.CognitiveServices/accounts/AOAI_contoso.1-"
-    error_message = "The role is assigned on aoai-contoso-1."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_1.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-1."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/(rg)-._2/providers/Microsoft.CognitiveServices/accounts/AOAI_contoso.1-"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of openai."
   }
 
   assert {

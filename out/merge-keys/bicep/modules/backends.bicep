@@ -5,8 +5,8 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContosoEast: string
-  aoaiContosoWest: string
+  east: string
+  west: string
 }
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
@@ -27,7 +27,7 @@ resource east 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoEast}/openai'
+    url: 'https://${accountHosts.east}/openai'
   }
 }
 
@@ -47,7 +47,7 @@ resource west 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoWest}/openai'
+    url: 'https://${accountHosts.west}/openai'
   }
 }
 

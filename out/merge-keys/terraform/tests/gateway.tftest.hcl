@@ -30,19 +30,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_east
+  target = data.azapi_resource.east
   values = {
     output = {
-      endpoint = "https://aoai-contoso-east.openai.azure.com/"
+      endpoint = "https://east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_west
+  target = data.azapi_resource.west
   values = {
     output = {
-      endpoint = "https://aoai-contoso-west.openai.azure.com/"
+      endpoint = "https://west.openai.azure.com/"
     }
   }
 }
@@ -70,7 +70,7 @@ override_resource {
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai"
+    condition     = azapi_resource.backend_east.body.properties.url == "https://east.openai.azure.com/openai"
     error_message = "east is at the endpoint of its account."
   }
 
@@ -80,7 +80,7 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.backend_west.body.properties.url == "https://aoai-contoso-west.openai.azure.com/openai"
+    condition     = azapi_resource.backend_west.body.properties.url == "https://west.openai.azure.com/openai"
     error_message = "west is at the endpoint of its account."
   }
 
@@ -90,23 +90,13 @@ run "apply" {
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_east.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-east"
-    error_message = "The role is assigned on aoai-contoso-east."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-east"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of east."
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_east.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-east."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_west.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-west"
-    error_message = "The role is assigned on aoai-contoso-west."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_west.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-west."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-west"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of west."
   }
 
   assert {

@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiName: string
+  openaiBackend: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -18,6 +18,6 @@ resource openaiBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiName}/openai'
+    url: 'https://${accountHosts.openaiBackend}/openai'
   }
 }

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_name
+  target = data.azapi_resource.openai_backend
   values = {
     output = {
-      endpoint = "https://aoai-name.openai.azure.com/"
+      endpoint = "https://openai-backend.openai.azure.com/"
     }
   }
 }
@@ -38,18 +38,13 @@ override_resource {
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai_backend.body.properties.url == "https://aoai-name.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai_backend.body.properties.url == "https://openai-backend.openai.azure.com/openai"
     error_message = "openai-backend is at the endpoint of its account."
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_name.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/aoai-name"
-    error_message = "The role is assigned on aoai-name."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_name.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-name."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/aoai-name"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of openai-backend."
   }
 
   assert {

@@ -5,8 +5,8 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContoso: string
-  aoaiContosoSpeech: string
+  openai: string
+  speech: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -19,7 +19,7 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContoso}/openai'
+    url: 'https://${accountHosts.openai}/openai'
   }
 }
 
@@ -29,6 +29,6 @@ resource speech 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoSpeech}/openai'
+    url: 'https://${accountHosts.speech}/openai'
   }
 }

@@ -20,19 +20,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso
+  target = data.azapi_resource.openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint = "https://openai.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_speech
+  target = data.azapi_resource.speech
   values = {
     output = {
-      endpoint = "https://aoai-contoso-speech.openai.azure.com/"
+      endpoint = "https://speech.openai.azure.com/"
     }
   }
 }
@@ -53,12 +53,12 @@ override_resource {
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_speech.body.properties.url == "https://aoai-contoso-speech.openai.azure.com/openai"
+    condition     = azapi_resource.backend_speech.body.properties.url == "https://speech.openai.azure.com/openai"
     error_message = "speech is at the endpoint of its account."
   }
 

@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContosoDemo: string
+  openai: string
 }
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
@@ -33,6 +33,6 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoDemo}/openai'
+    url: 'https://${accountHosts.openai}/openai'
   }
 }

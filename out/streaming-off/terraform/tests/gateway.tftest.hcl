@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_demo
+  target = data.azapi_resource.openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso-demo.openai.azure.com/"
+      endpoint = "https://openai.openai.azure.com/"
     }
   }
 }
@@ -50,18 +50,13 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso-demo.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_demo.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-demo/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-demo"
-    error_message = "The role is assigned on aoai-contoso-demo."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_demo.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-demo."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-demo/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-demo"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of openai."
   }
 
   assert {

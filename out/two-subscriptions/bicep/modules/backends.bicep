@@ -5,9 +5,9 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContosoData: string
-  aoaiContosoHub: string
-  aoaiContosoResearch: string
+  data: string
+  hub: string
+  research: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -20,7 +20,7 @@ resource data 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoData}/openai'
+    url: 'https://${accountHosts.data}/openai'
   }
 }
 
@@ -30,7 +30,7 @@ resource hub 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoHub}/openai'
+    url: 'https://${accountHosts.hub}/openai'
   }
 }
 
@@ -40,6 +40,6 @@ resource research 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContosoResearch}/openai'
+    url: 'https://${accountHosts.research}/openai'
   }
 }

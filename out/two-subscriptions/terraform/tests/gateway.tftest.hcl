@@ -21,28 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_data
+  target = data.azapi_resource.data
   values = {
     output = {
-      endpoint = "https://aoai-contoso-data.openai.azure.com/"
+      endpoint = "https://data.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_hub
+  target = data.azapi_resource.hub
   values = {
     output = {
-      endpoint = "https://aoai-contoso-hub.openai.azure.com/"
+      endpoint = "https://hub.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso_research
+  target = data.azapi_resource.research
   values = {
     output = {
-      endpoint = "https://aoai-contoso-research.openai.azure.com/"
+      endpoint = "https://research.openai.azure.com/"
     }
   }
 }
@@ -70,48 +70,33 @@ override_resource {
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_data.body.properties.url == "https://aoai-contoso-data.openai.azure.com/openai"
+    condition     = azapi_resource.backend_data.body.properties.url == "https://data.openai.azure.com/openai"
     error_message = "data is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_hub.body.properties.url == "https://aoai-contoso-hub.openai.azure.com/openai"
+    condition     = azapi_resource.backend_hub.body.properties.url == "https://hub.openai.azure.com/openai"
     error_message = "hub is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_research.body.properties.url == "https://aoai-contoso-research.openai.azure.com/openai"
+    condition     = azapi_resource.backend_research.body.properties.url == "https://research.openai.azure.com/openai"
     error_message = "research is at the endpoint of its account."
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_data.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-data/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-data"
-    error_message = "The role is assigned on aoai-contoso-data."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-data/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-data"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of data."
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_data.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-data."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-hub"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of hub."
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso_hub.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-hub"
-    error_message = "The role is assigned on aoai-contoso-hub."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_hub.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-hub."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_research.scope == "/subscriptions/7d3a1b52-9c4e-4f6a-8b21-0e5f6c7d8a90/resourceGroups/rg-research-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-research"
-    error_message = "The role is assigned on aoai-contoso-research."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso_research.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso-research."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/7d3a1b52-9c4e-4f6a-8b21-0e5f6c7d8a90/resourceGroups/rg-research-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-research"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of research."
   }
 
   assert {

@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  aoaiContoso: string
+  openai: string
 }
 
 @description('Client id of the identity that calls the accounts.')
@@ -21,7 +21,7 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.aoaiContoso}/openai'
+    url: 'https://${accountHosts.openai}/openai'
   }
 }
 

@@ -30,10 +30,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.aoai_contoso
+  target = data.azapi_resource.openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint = "https://openai.openai.azure.com/"
     }
   }
 }
@@ -47,7 +47,7 @@ override_resource {
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 
@@ -57,13 +57,8 @@ run "apply" {
   }
 
   assert {
-    condition     = azurerm_role_assignment.aoai_contoso.scope == "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"
-    error_message = "The role is assigned on aoai-contoso."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.aoai_contoso.principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets the role on aoai-contoso."
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of openai."
   }
 
   assert {
