@@ -22,10 +22,13 @@ const ELSEWHERE: [(Code, &str); 7] = [
         "nobody writes one; odd_files makes one",
     ),
     (Code::TooManyKeys, "801 keys; odd_files makes them"),
-    (Code::PolicyTooLarge, "nothing that is built makes one"),
+    (
+        Code::PolicyTooLarge,
+        "hundreds of deployments; odd_files makes them",
+    ),
     (
         Code::DeploymentTooLarge,
-        "more than 4 MiB of output; `limits` finds it once that is made",
+        "hundreds of APIs; odd_files makes them",
     ),
 ];
 

@@ -62,6 +62,18 @@ fn minimal() -> String {
     tool::get(&crate::diagnostics::root().join("fixtures/valid/minimal/gateway.yaml"))
 }
 
+/// A gateway with one API over many deployments.
+fn deployments(count: usize, sku: &str) -> String {
+    let deployments: String = (0..count)
+        .map(|number| format!("      gpt-{number}: {{}}\n"))
+        .collect();
+    format!(
+        "version: 1\ngateway: {{ name: apim-contoso, resourceGroup: rg-ai, sku: {sku} }}\nbackends:\n  \
+         models:\n    kind: azureOpenAI\n    account: aoai-contoso\n    deployments:\n{deployments}apis:\n  \
+         models: {{ path: models, target: models, streaming: false, subscriptions: [x] }}\n"
+    )
+}
+
 fn large(folder: &Folder, name: &str) {
     let file = std::fs::File::create(folder.path.join(name)).unwrap();
     file.set_len(100 << 20).unwrap();
@@ -70,7 +82,7 @@ fn large(folder: &Folder, name: &str) {
 /// Odd files by name: what puts them into a folder, and what people are told.
 type Odd = (&'static str, fn(&Folder));
 
-const ODD: [Odd; 13] = [
+const ODD: [Odd; 16] = [
     ("100 MB", |folder| large(folder, "gateway.yaml")),
     ("100 MB of definition", |folder| {
         folder.put("gateway.yaml", rest("weather.json"));
@@ -118,6 +130,22 @@ const ODD: [Odd; 13] = [
             "long ".repeat(30_000)
         );
         folder.put("weather.json", text);
+    }),
+    ("700 deployments", |folder| {
+        folder.put("gateway.yaml", &deployments(700, "StandardV2"));
+    }),
+    ("100 deployments on Consumption", |folder| {
+        folder.put("gateway.yaml", &deployments(100, "Consumption"));
+    }),
+    ("600 APIs", |folder| {
+        let apis: String = (0..600)
+            .map(|number| {
+                format!("  a{number}: {{ path: a{number}, target: openai, subscriptions: [x] }}\n")
+            })
+            .collect();
+        let text = minimal();
+        let end = text.find("  openai: { path").unwrap();
+        folder.put("gateway.yaml", &format!("{}{apis}", &text[..end]));
     }),
     ("801 keys", |folder| {
         let keys: Vec<String> = (0..801).map(|number| format!("team-{number}")).collect();
