@@ -132,10 +132,10 @@ const ODD: [Odd; 16] = [
         folder.put("weather.json", text);
     }),
     ("700 deployments", |folder| {
-        folder.put("gateway.yaml", &deployments(700, "StandardV2"));
+        folder.put("gateway.yaml", deployments(700, "StandardV2"));
     }),
     ("100 deployments on Consumption", |folder| {
-        folder.put("gateway.yaml", &deployments(100, "Consumption"));
+        folder.put("gateway.yaml", deployments(100, "Consumption"));
     }),
     ("600 APIs", |folder| {
         let apis: String = (0..600)
@@ -145,7 +145,7 @@ const ODD: [Odd; 16] = [
             .collect();
         let text = minimal();
         let end = text.find("  openai: { path").unwrap();
-        folder.put("gateway.yaml", &format!("{}{apis}", &text[..end]));
+        folder.put("gateway.yaml", format!("{}{apis}", &text[..end]));
     }),
     ("801 keys", |folder| {
         let keys: Vec<String> = (0..801).map(|number| format!("team-{number}")).collect();

@@ -1,0 +1,116 @@
+//! How requests are forwarded: how long the gateway waits, and whether it passes answers on as they come.
+
+use super::Resolver;
+use crate::diag::{Code, Report};
+use crate::model;
+use crate::plan::sku::{Sku, Tier};
+
+/// A wait that the service honours (reference apim-policies §2.3), in seconds.
+const LONGEST_TIMEOUT: u32 = 240;
+
+impl Resolver<'_> {
+    pub(super) fn timeout(&self, is_model: bool, report: &mut Report) -> Option<u32> {
+        let Some(text) = &self.api.timeout else {
+            return Some(if is_model { 120 } else { 30 });
+        };
+        let at = self.value(&["timeout"]);
+        let seconds = seconds(text);
+        let default = if is_model { "120s" } else { "30s" };
+        match seconds {
+            Some(0) => {
+                report.push(
+                    Code::MeaninglessDuration
+                        .at(at)
+                        .says(format!("a timeout of `{text}` would end every request at once"))
+                        .because("it has to be a second at least")
+                        .help(format!("remove it for the default, `{default}`")),
+                );
+                return None;
+            }
+            None => {
+                report.push(
+                    Code::MeaninglessDuration
+                        .at(at)
+                        .says(format!("a timeout of `{text}` is longer than a day"))
+                        .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
+                        .help(format!("use `{LONGEST_TIMEOUT}s` or less, or remove it for the default, `{default}`")),
+                );
+                return None;
+            }
+            Some(seconds) if seconds > LONGEST_TIMEOUT => report.push(
+                Code::LongTimeout
+                    .at(at)
+                    .says(format!("a timeout of {seconds} s may not be honoured"))
+                    .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
+                    .help(format!("use `{LONGEST_TIMEOUT}s` or less; a stream may last longer than its first byte takes")),
+            ),
+            Some(_) => {}
+        }
+        seconds
+    }
+
+    pub(super) fn streams(&self, is_model: bool, report: &mut Report) -> bool {
+        let streams = match &self.api.streaming {
+            None => is_model,
+            Some(model::Streaming::Flag(flag)) => *flag,
+            Some(model::Streaming::Options(_)) => true,
+        };
+        if streams && self.service.sku.map(Sku::tier) == Some(Tier::Consumption) {
+            let (at, because, help) = match self.api.streaming {
+                Some(_) => (
+                    self.value(&["streaming"]),
+                    "answers would be passed on unbuffered, because of this",
+                    "write `streaming: false`, or use another tier",
+                ),
+                None => (
+                    self.at(&[]),
+                    "APIs of models pass answers on unbuffered, unless they are told not to",
+                    "add `streaming: false`, or use another tier",
+                ),
+            };
+            report.push(
+                Code::Tier
+                    .at(at)
+                    .says(format!(
+                        "API `{}` streams, which the Consumption tier cannot",
+                        self.key
+                    ))
+                    .because(because)
+                    .also(
+                        self.context.value(&["gateway", "sku"]),
+                        "the tier is named here",
+                    )
+                    .help(help),
+            );
+        }
+        streams
+    }
+}
+
+/// Seconds of a duration like `30s`, `5m`, `1h`; `None` past a day.
+fn seconds(text: &str) -> Option<u32> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let factor = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    let seconds = number.parse::<u32>().ok()?.checked_mul(factor)?;
+    (seconds <= 86_400).then_some(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        assert_eq!(seconds("30s"), Some(30));
+        assert_eq!(seconds("5m"), Some(300));
+        assert_eq!(seconds("24h"), Some(86_400));
+        for text in ["25h", "", "s", "5", "999999h", "4294967295h"] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Who may call: the key that an API asks for, and the subscriptions that hold keys.
+
+use std::collections::BTreeSet;
+
+use super::{KEY_HEADER, Key, Resolver};
+use crate::diag::{Code, Place, Report};
+use crate::model;
+use crate::resolve::backend::Names;
+use crate::resolve::name::{HeaderName, Name, ResourceName};
+
+/// One loop of a deployment ends here (reference arm-and-terraform §3.6).
+const MOST_KEYS: usize = 780;
+
+/// Headers that HTTP, proxies, browsers or the gateway use for something else.
+const RESERVED_HEADERS: [&str; 27] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "ocp-apim-trace",
+    "origin",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+];
+
+impl Resolver<'_> {
+    pub(super) fn auth(&self, is_model: bool, report: &mut Report) -> Option<Key> {
+        let auth = self.api.auth.as_ref();
+        let is_required =
+            auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None);
+        let has_keys = !self.api.subscriptions.is_empty();
+        if is_required && !has_keys && self.context.gateway.tenancy.is_none() {
+            report.push(
+                Code::NobodyCalls
+                    .at(self.at(&[]))
+                    .says(format!("nobody has a key for API `{}`", self.key))
+                    .because("it needs a key, and the file makes none for it")
+                    .help("list the names of callers: `subscriptions: [first-team]`"),
+            );
+        }
+        if !is_required && has_keys {
+            report.push(
+                Code::KeysWithoutUse
+                    .at(self.at(&["subscriptions"]))
+                    .says(format!("API `{}` has keys and asks for none", self.key))
+                    .because("callers would believe that they need these")
+                    .also(
+                        self.value(&["auth", "subscriptionKey"]),
+                        "no key is asked for, because of this",
+                    )
+                    .help("remove `subscriptions`, or `subscriptionKey: none`"),
+            );
+        } else if !is_required && auth.is_some_and(|auth| auth.entra.is_none()) {
+            report.push(
+                Code::AnybodyCalls
+                    .at(self.value(&["auth", "subscriptionKey"]))
+                    .says(format!("anybody can call API `{}`", self.key))
+                    .because("it asks for no key and no token")
+                    .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
+            );
+        }
+        let default = if is_model { "api-key" } else { KEY_HEADER };
+        let header = auth
+            .and_then(|auth| auth.key_header.as_deref())
+            .unwrap_or(default);
+        if RESERVED_HEADERS.contains(&header.to_ascii_lowercase().as_str()) {
+            report.push(
+                Code::ReservedHeader
+                    .at(self.value(&["auth", "keyHeader"]))
+                    .says(format!("`{header}` cannot carry the key"))
+                    .because("HTTP and the gateway use this header for something else")
+                    .help(format!("use another header, such as `{default}`")),
+            );
+            return None;
+        }
+        Some(Key {
+            is_required,
+            header: HeaderName::parse(header).expect("shape: keyHeader is a token"),
+        })
+    }
+
+    pub(super) fn subscriptions(
+        &self,
+        names: &mut Names,
+        report: &mut Report,
+    ) -> Vec<(Name, ResourceName)> {
+        let all = &self.api.subscriptions;
+        if all.len() > MOST_KEYS {
+            report.push(
+                Code::TooManyKeys
+                    .at(self.at(&["subscriptions"]))
+                    .says(format!("API `{}` has {} keys", self.key, all.len()))
+                    .because(format!("one deployment can make {MOST_KEYS} of them"))
+                    .help("split the API, or let callers share a key"),
+            );
+        }
+        let mut unique = BTreeSet::new();
+        let mut subscriptions = Vec::new();
+        for (position, name) in all.iter().enumerate() {
+            let at = Place::value(
+                self.context.file,
+                self.context
+                    .path(&self.path(&["subscriptions"]))
+                    .index(position),
+            );
+            // The schema reports one that stands twice.
+            if !unique.insert(name) {
+                continue;
+            }
+            if let Some(resource) = names.take(&self.service.prefix, &[self.key, name], at, report)
+            {
+                let name = Name::parse(name).expect("shape: subscriptions are names");
+                subscriptions.push((name, resource));
+            }
+        }
+        subscriptions.sort();
+        subscriptions
+    }
+}

@@ -1,0 +1,272 @@
+//! APIs: what each is called, and in the files of this folder who may call, where requests go, and how.
+
+mod forwarding;
+mod key;
+mod routes;
+mod unused;
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::backend::{Backend, Deployment, Names, Target};
+use super::name::{HeaderName, Line, Name, ResourceName};
+use super::service::Service;
+use crate::definition::{Definition, OperationId};
+use crate::diag::{Code, Place, Report};
+use crate::model;
+
+/// The longest name that people see (reference arm-and-terraform §1.4), in bytes.
+const LONGEST_DISPLAY_NAME: usize = 300;
+
+/// Something that callers use.
+#[derive(Debug)]
+pub struct Api {
+    /// Its name in the file.
+    pub name: Name,
+    /// Its name in the service.
+    pub resource: ResourceName,
+    /// What people see.
+    pub display_name: Line,
+    /// Path below the gateway's URL.
+    pub path: String,
+    /// Where requests go, and with it the surface.
+    pub routes: Routes,
+    /// Its operations.
+    pub definition: Definition,
+    /// How callers show a key.
+    pub key: Key,
+    /// Seconds to wait for the first byte of an answer.
+    pub timeout: u32,
+    /// Whether answers are passed on as they come.
+    pub streams: bool,
+    /// Keys for this API alone: name in the file, name in the service.
+    pub subscriptions: Vec<(Name, ResourceName)>,
+}
+
+/// Where requests go.
+#[derive(Debug)]
+pub enum Routes {
+    /// All to an Azure OpenAI account: its backend, with the path as it is.
+    Account {
+        /// The backend of the file.
+        backend: Name,
+    },
+    /// By the deployment in the path, each to a backend whose URL ends in it.
+    Deployments {
+        /// The backend of the file.
+        backend: Name,
+        /// The deployments that callers may name.
+        deployments: Vec<Deployment>,
+        /// Operation and what remains of its path behind the deployment.
+        paths: Vec<(OperationId, String)>,
+    },
+    /// All to one deployment, whatever the path names.
+    Deployment {
+        /// The backend of the file.
+        backend: Name,
+        /// The deployment.
+        deployment: Deployment,
+        /// Operation and what remains of its path behind the deployment.
+        paths: Vec<(OperationId, String)>,
+    },
+    /// All to an HTTP service.
+    Http {
+        /// The backend of the file.
+        backend: Name,
+        /// Its name in the service.
+        resource: ResourceName,
+    },
+}
+
+impl Routes {
+    /// The backend of the file.
+    pub fn backend(&self) -> &Name {
+        match self {
+            Self::Account { backend }
+            | Self::Deployments { backend, .. }
+            | Self::Deployment { backend, .. }
+            | Self::Http { backend, .. } => backend,
+        }
+    }
+
+    /// Whether it is a surface of models.
+    pub fn is_model(&self) -> bool {
+        !matches!(self, Self::Http { .. })
+    }
+}
+
+/// How callers show a subscription key.
+#[derive(Debug)]
+pub struct Key {
+    /// Whether they need one.
+    pub is_required: bool,
+    /// Its header.
+    pub header: HeaderName,
+}
+
+/// The query parameter of the key: the service's own default, whatever the header is called.
+pub const KEY_QUERY: &str = "subscription-key";
+
+/// The header of the key where nothing else is said: the service's own default.
+pub const KEY_HEADER: &str = "Ocp-Apim-Subscription-Key";
+
+pub(super) fn resolve(
+    context: &Context<'_>,
+    service: &Service,
+    backends: &BTreeMap<Name, Backend>,
+    definitions: &mut BTreeMap<String, Definition>,
+    report: &mut Report,
+) -> BTreeMap<Name, Api> {
+    let mut apis = BTreeMap::new();
+    let mut spaces = Spaces {
+        apis: Names::new("APIs share one space of names in API Management"),
+        subscriptions: Names::new("subscriptions share one space of names in API Management"),
+        paths: BTreeMap::new(),
+    };
+    for (key, api) in &context.gateway.apis {
+        let definition = definitions.remove(key);
+        if let Some(api) = (Resolver {
+            context,
+            service,
+            key,
+            api,
+        })
+        .resolve(backends, definition, &mut spaces, report)
+        {
+            apis.insert(api.name.clone(), api);
+        }
+    }
+    unused::report_unused(context, backends, report);
+    apis
+}
+
+struct Spaces {
+    apis: Names,
+    subscriptions: Names,
+    /// By path in lower case: where it stands, and how it is written.
+    paths: BTreeMap<String, (Place, String)>,
+}
+
+struct Resolver<'a> {
+    context: &'a Context<'a>,
+    service: &'a Service,
+    key: &'a str,
+    api: &'a model::Api,
+}
+
+impl Resolver<'_> {
+    fn value(&self, keys: &[&str]) -> Place {
+        self.context.value(&self.path(keys))
+    }
+
+    fn at(&self, keys: &[&str]) -> Place {
+        self.context.key(&self.path(keys))
+    }
+
+    fn path<'a>(&'a self, keys: &[&'a str]) -> Vec<&'a str> {
+        ["apis", self.key]
+            .into_iter()
+            .chain(keys.iter().copied())
+            .collect()
+    }
+
+    fn resolve(
+        &self,
+        backends: &BTreeMap<Name, Backend>,
+        definition: Option<Definition>,
+        spaces: &mut Spaces,
+        report: &mut Report,
+    ) -> Option<Api> {
+        let name = Name::parse(self.key).expect("shape: keys of apis are names");
+        let resource = spaces
+            .apis
+            .take(&self.service.prefix, &[self.key], self.at(&[]), report);
+        self.check_path(&mut spaces.paths, report);
+        let display_name = self.display_name(report);
+        let target = self.target(backends, report);
+        let kind = target
+            .as_ref()
+            .map(|(backend, _)| matches!(backend.target, Target::AzureOpenAi { .. }));
+        let is_model = kind.unwrap_or(self.api.surface != Some(model::Surface::Rest));
+        let key = self.auth(is_model, report);
+        let subscriptions = self.subscriptions(&mut spaces.subscriptions, report);
+        let timeout = self.timeout(is_model, report);
+        let streams = self.streams(is_model, report);
+        let definition = self.definition(kind, definition, report);
+        let (backend, deployment) = target?;
+        let definition = definition?;
+        let routes = self.routes(backend, deployment, &definition, report)?;
+        Some(Api {
+            name,
+            resource: resource?,
+            display_name: display_name?,
+            path: self.api.path.clone(),
+            routes,
+            definition,
+            key: key?,
+            timeout: timeout?,
+            streams,
+            subscriptions,
+        })
+    }
+
+    fn check_path(&self, paths: &mut BTreeMap<String, (Place, String)>, report: &mut Report) {
+        let at = self.value(&["path"]);
+        // The service compares paths without regard to case.
+        let path = &self.api.path;
+        let Some((first, other)) = paths.get(&path.to_ascii_lowercase()) else {
+            paths.insert(path.to_ascii_lowercase(), (at, path.clone()));
+            return;
+        };
+        report.push(
+            Code::PathCollision
+                .at(at)
+                .says(format!("two APIs have the path `{path}`"))
+                .because(if path == other {
+                    "the path decides which API answers"
+                } else {
+                    "the path decides which API answers, and case does not matter"
+                })
+                .also(first.clone(), "the other one is here")
+                .help("give each API a path of its own"),
+        );
+    }
+
+    fn display_name(&self, report: &mut Report) -> Option<Line> {
+        let text = self.api.display_name.as_deref().unwrap_or(self.key);
+        let line = Line::parse(text);
+        if line.is_none() {
+            report.push(
+                Code::ControlCharacter
+                    .at(self.value(&["displayName"]))
+                    .says(format!(
+                        "the display name of API `{}` is not one line of text",
+                        self.key
+                    ))
+                    .because(match text.chars().find(|c| !Line::takes(*c)) {
+                        Some('\n') => "it has a line break".to_owned(),
+                        Some(c) => format!("it holds the character U+{:04X}", u32::from(c)),
+                        None => String::new(),
+                    })
+                    .help("write it in one line; quotes, `$`, braces and emoji are fine"),
+            );
+        }
+        // The schema counts characters, Bicep UTF-16 code units, and Terraform's provider bytes, of which there are most.
+        if text.len() > LONGEST_DISPLAY_NAME {
+            report.push(
+                Code::OutOfRange
+                    .at(self.value(&["displayName"]))
+                    .says(format!(
+                        "`displayName` may have at most {LONGEST_DISPLAY_NAME} bytes, and has {}",
+                        text.len()
+                    ))
+                    .because(
+                        "Terraform counts bytes: two for an accented letter, four for an emoji",
+                    )
+                    .help("shorten it"),
+            );
+            return None;
+        }
+        line
+    }
+}
