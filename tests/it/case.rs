@@ -1,7 +1,7 @@
 //! The gateways that the tests judge: every folder of `out/` that Gatewright wrote, and small ones made on the spot.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::output::{FileTree, Outcome, WriteOptions, write};
@@ -23,8 +23,41 @@ pub(crate) fn out() -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("out")
 }
 
-/// Every gateway in `out/`, at any depth, sorted by name.
+/// Every gateway that is judged: the committed ones, and those whose definitions lie beside the checkout.
 pub(crate) fn cases() -> Vec<Case> {
+    let mut cases = committed();
+    cases.extend(beside().iter().cloned());
+    cases
+}
+
+/// Gateways of fixtures/shared, written where nobody commits them; none where their definitions are not there.
+fn beside() -> &'static [Case] {
+    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+    CASES.get_or_init(|| {
+        let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+        if !root.join("../shared/data/openapi").is_dir() {
+            return tool::missing("../shared/data/openapi").unwrap_or_default();
+        }
+        let (fixtures, out) = (root.join("fixtures/shared"), Utf8Path::new(env!("CARGO_TARGET_TMPDIR")));
+        let entries = fixtures.read_dir_utf8().unwrap();
+        entries
+            .map(|entry| {
+                let name = entry.unwrap().file_name().to_owned();
+                let folder = out.join("shared").join(&name);
+                // What an older version wrote must not be judged.
+                let _ = std::fs::remove_dir_all(&folder);
+                let tree = emitted(&fixtures.join(&name).join("gateway.yaml"), "gateway.yaml");
+                match write(&tree, &folder, WriteOptions::default()) {
+                    Ok(Outcome::Done(_)) => Case { name, folder },
+                    other => panic!("{other:?}"),
+                }
+            })
+            .collect()
+    })
+}
+
+/// Every gateway in `out/`, at any depth, sorted by name.
+pub(crate) fn committed() -> Vec<Case> {
     let out = out();
     let mut cases: Vec<_> = files_below(&out)
         .into_iter()
@@ -200,7 +233,7 @@ pub(crate) fn files_below(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
 #[test]
 fn there_is_something_to_judge() {
     assert!(
-        !cases().is_empty(),
+        !committed().is_empty(),
         "out/ is empty, so nothing is proved: cargo run -- generate fixtures/valid"
     );
 }

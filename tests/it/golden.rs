@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::output::{FileTree, drift};
 use similar::{ChangeTag, TextDiff};
 
-use crate::case::{self, Case, cases, emitted, files_below, none, says};
+use crate::case::{self, Case, cases, committed, emitted, files_below, none, says};
 
 /// Every `gateway.yaml` below `fixtures/valid`, by the folder of `out/` that it fills.
 fn fixtures() -> BTreeMap<String, Utf8PathBuf> {
@@ -45,7 +45,7 @@ fn out_is_what_the_fixtures_give() {
 #[test]
 fn out_has_nothing_but_what_the_fixtures_give() {
     let fixtures = fixtures();
-    let mut found: Vec<_> = cases()
+    let mut found: Vec<_> = committed()
         .iter()
         .filter(|case| !fixtures.contains_key(&case.name))
         .map(|case| format!("out/{} has no fixture", case.name))
