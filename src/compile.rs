@@ -1,4 +1,5 @@
-//! From a gateway file to what the commands work with: the arrows of the pipeline in their order, and nothing else.
+//! From a gateway file to what the commands work with: the arrows of the pipeline in their order, and the documents that the
+//! file names.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +58,7 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
 fn made(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<(Resolved, Plan)> {
     let resolved = resolved(file, sources, report)?;
     let plan = plan::build(&resolved);
-    let tier = resolved.service.sku.map(plan::sku::Sku::tier);
+    let tier = resolved.service.sku.map(crate::catalogue::sku::Sku::tier);
     limits::check(&plan, tier, file, report);
     (!report.has_errors()).then_some((resolved, plan))
 }
@@ -94,7 +95,11 @@ fn definitions(
         let at = ["apis", name, "definition", "file"];
         let at = at.iter().fold(YamlPath::root(), |path, key| path.key(*key));
         let from = Place::value(file, at);
-        let path = folder.join(&named.file);
+        // `./specs/a.yaml` and `specs/a.yaml` are one file, with one set of findings.
+        let path = folder
+            .join(&named.file)
+            .components()
+            .collect::<Utf8PathBuf>();
         let definition = read
             .entry(path)
             .or_insert_with_key(|path| definition(path, &named.file, &from, sources, report));

@@ -28,6 +28,7 @@
 //!
 //! `compile` walks the arrows down to the plan, `cli` the rest.
 
+pub mod catalogue;
 pub mod cli;
 pub mod compile;
 pub mod definition;

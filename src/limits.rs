@@ -1,8 +1,8 @@
 //! What one deployment or one policy can hold: sizes that are known only when everything is planned.
 
+use crate::catalogue::sku::Tier;
 use crate::diag::{Code, Place, Report};
 use crate::emit::policy;
-use crate::plan::sku::Tier;
 use crate::plan::{Api, Plan};
 use crate::source::{FileId, YamlPath};
 
@@ -15,20 +15,24 @@ const LONGEST_CONSUMPTION_POLICY: usize = 16 * 1024;
 /// Bytes of one compiled template with all of its modules (reference arm-and-terraform §3.6).
 const LARGEST_TEMPLATE: usize = 4 * 1024 * 1024;
 
-/// Bytes that one API needs besides its texts, and one backend; measured on built templates and rounded up.
+/// Bytes that one API needs besides its texts, one backend, and one account with its module; measured on built templates and
+/// rounded up.
 const AROUND_API: usize = 4 * 1024;
 const AROUND_BACKEND: usize = 1024;
+const AROUND_ACCOUNT: usize = 4 * 1024;
 
 /// Resources of one file (reference arm-and-terraform §3.6), with room for named values.
 const MOST_BACKENDS: usize = 780;
 
 /// Reports what no deployment could hold.
 pub fn check(plan: &Plan, tier: Option<Tier>, file: FileId, report: &mut Report) {
-    let mut total = plan.backends.len() * AROUND_BACKEND;
+    let mut total = plan.backends.len() * AROUND_BACKEND + plan.accounts.len() * AROUND_ACCOUNT;
     for api in &plan.apis {
         let policy = policy::document(&api.policy, &plan.source_name);
         check_policy(api, &policy, tier, file, report);
-        total += AROUND_API + escaped(&api.definition) + escaped(&policy);
+        // Each caller stands in a list, with quotes and a comma.
+        let callers: usize = api.subscriptions.iter().map(|name| name.len() + 3).sum();
+        total += AROUND_API + escaped(&api.definition) + escaped(&policy) + callers;
     }
     if total > LARGEST_TEMPLATE {
         report.push(
@@ -65,6 +69,22 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
         let why = "a template takes 131,072 characters";
         (units, LONGEST_STRING, why)
     };
+    if tier.is_none() && policy.len() > LONGEST_CONSUMPTION_POLICY && size <= most {
+        report.push(
+            Code::TierUnknown
+                .at(Place::key(
+                    file,
+                    YamlPath::root().key("apis").key(api.name.as_str()),
+                ))
+                .says(format!(
+                    "the policy of API `{}` has {} bytes, which not every tier takes",
+                    api.name,
+                    policy.len()
+                ))
+                .because("the Consumption tier takes 16,384 bytes")
+                .help("write `gateway.sku`"),
+        );
+    }
     if size > most {
         let at = YamlPath::root().key("apis").key(api.name.as_str());
         report.push(

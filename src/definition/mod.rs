@@ -50,10 +50,6 @@ pub struct Definition {
     pub format: Format,
     /// The document as JSON in one line, without a line end.
     pub text: String,
-    /// `info.title`.
-    pub title: Option<String>,
-    /// `info.description`.
-    pub description: Option<String>,
     /// The path of the first server (`/v1` of `https://api.contoso.com/v1`), without a slash at the end; `None` if it has none.
     ///
     /// Servers are taken out of the document, so a backend whose URL does not end with this path probably misses it.
@@ -103,8 +99,6 @@ pub fn read(
     let operations = operations::collect(&root, format, &mut findings);
     refs::check(&root, &mut findings);
 
-    let info = |key| root.get("info")?.get(key)?.as_str().map(str::to_owned);
-    let (title, description) = (info("title"), info("description"));
     let server_path = rewrite::server_path(&root);
     rewrite::apply(&mut root, &operations);
     let text = size::write(&root);
@@ -113,8 +107,6 @@ pub fn read(
     (findings.errors == 0).then_some(Definition {
         format,
         text,
-        title,
-        description,
         server_path,
         operations,
     })

@@ -44,7 +44,7 @@ codes! {
     Syntax = "Y002" Error "the file is not YAML":
         "The text breaks a rule of YAML, so nothing behind that place could be read, and other mistakes may show up once this one is mended. The usual causes: a tab in the indentation (YAML allows spaces only), a quote or bracket that is never closed, no space after a colon (`name:x` is one text, `name: x` a key and a value), or a text that starts with a sign such as `@`, `%` or `*` and needs quotes."
     TooLarge = "Y003" Error "the file is too large":
-        "A gateway file may have 1 MiB, an API definition 16 MiB. A file that large was named by mistake, or was written by a program that went wrong. Check the path first; a definition that really is that large can often be reached by `link:` instead."
+        "A gateway file may have 1 MiB, an API definition 16 MiB. A file that large was named by mistake, or was written by a program that went wrong. Check the path first, and name fewer operations in a definition that really is that large."
     TooDeep = "Y004" Error "the file is nested too deeply":
         "No key of the language lies deeper than about ten levels, and the limit is 64. More of them come from brackets that are opened and never closed, or from indentation that grows with every line. Aliases count with what they stand for."
     TooManyNodes = "Y005" Error "aliases multiply to too many nodes":
@@ -89,7 +89,7 @@ codes! {
     ExternalRef = "D007" Error "a `$ref` leads out of the document":
         "API Management gets one document and follows no reference to another file or URL. The import would be refused. Bundle the parts into one file first; `redocly bundle` and `swagger-cli bundle` do."
     DefinitionTooLarge = "D008" Error "the definition is too large to be embedded":
-        "Bicep's `loadTextContent` takes at most 131,072 characters (UTF-16 code units), counted after the document was written without spaces. Terraform would take more, but both targets must deploy the same API. Keep the operations that callers use and the schemas these need, or give a `link`, which the service fetches by itself."
+        "Bicep's `loadTextContent` takes at most 131,072 characters (UTF-16 code units), counted after the document was written without spaces. Terraform would take more, but both targets must deploy the same API. Keep the operations that callers use and the schemas these need."
     DefinitionSyntax = "D009" Error "the definition is neither JSON nor YAML":
         "The text breaks a rule of its notation, so nothing behind that place could be read. Files named `.json` are read as JSON, all others as JSON or YAML. Correct the text, or save it under the name that fits."
     NoOperations = "D010" Error "the definition has no operations":
@@ -138,6 +138,8 @@ codes! {
         "Requests and answers can be read and changed on the way. Use https where the service has it."
     GroupElsewhere = "B004" Warning "a resource is in another subscription and in the gateway's group":
         "A group belongs to one subscription. Where `subscription` is given and `resourceGroup` is not, the group is one of the same name as the gateway's, in that subscription; it seldom exists, and then the deployment fails. Name the group as well. If the subscription is the gateway's own, leave it out."
+    Contradiction = "B005" Error "two backends say different things about one deployment":
+        "Backends may share an account, and one deployment of it has one model and one capacity. GATEWAY.md tells people what it is, so the two places have to agree."
     SurfaceTarget = "A001" Error "the surface does not fit the target":
         "The surface says what requests look like, so that the policy can authenticate and route them. Surface azureOpenAI needs a backend of kind azureOpenAI, surface rest one of kind http."
     LongTimeout = "A002" Warning "a timeout may not be honoured":
@@ -153,7 +155,7 @@ codes! {
     KeysWithoutUse = "A007" Error "an API has keys and asks for none":
         "Keys for an API that does not check them would be handed out for nothing, and callers would believe that they are needed."
     TooManyKeys = "A008" Error "an API has too many keys":
-        "One loop of a deployment ends at 800 copies. Keys in this number belong to tenants; split the API, or give several callers one key."
+        "One loop of a deployment ends at 800 copies. Split the API, or give several callers one key."
     ReservedHeader = "A011" Error "a header cannot carry the key":
         "Some headers have a meaning in HTTP or for the gateway itself. `Authorization` is replaced by the token of the gateway's identity; a key sent there would also look like a token to clients and logs."
     MeaninglessDuration = "A009" Error "a duration has no meaning here":
@@ -166,4 +168,6 @@ codes! {
         "One policy may have 131,072 characters in a template, and 16 KiB on the Consumption tier."
     DeploymentTooLarge = "K003" Error "the deployment would be too large":
         "Azure Resource Manager takes 4 MiB for one deployment, with all modules, policies and definitions in it, and 800 resources for one file. Bicep does not say so before the deployment fails. Several gateway files can describe parts of one service: give each a prefix of its own."
+    TierUnknown = "K004" Warning "some SKU could not do what is asked for":
+        "The file does not say which SKU the service has, and not every SKU can do this. Write `gateway.sku`, so that the rule is checked and not only mentioned."
 }

@@ -6,6 +6,7 @@ use std::fmt::Display;
 use askama::filters::Escaper;
 
 use super::value::Expression;
+use crate::resolve::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
 
 /// Stands where askama wants an escaper, and is none: `{{ x }}` does not compile, `{{ x|str }}` does.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +43,17 @@ impl Raw for String {
         self
     }
 }
+
+macro_rules! raw {
+    ($($name:ident)*) => { $(
+        impl Raw for $name {
+            fn raw(&self) -> &str {
+                self.as_str()
+            }
+        }
+    )* };
+}
+raw!(Name DeploymentName ResourceName Line HeaderName);
 
 /// askama passes `&T` or `&&T`.
 impl<T: Raw + ?Sized> Raw for &T {

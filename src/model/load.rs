@@ -285,7 +285,7 @@ mod tests {
     fn scalars_are_what_people_expect() {
         let text = "a: 1\r\nb: 1.0\r\nc: on\r\nd: true\r\ne:\r\nf: '1'\r\ng: 0o17\r\nh: 007\r\ni: !!str 5\r\nj: 1e3\r\n";
         let expected = json!({
-            "a": 1, "b": 1.0, "c": "on", "d": true, "e": null, "f": "1", "g": 15, "h": "007", "i": "5", "j": 1000.0
+            "a": 1, "b": 1, "c": "on", "d": true, "e": null, "f": "1", "g": 15, "h": "007", "i": "5", "j": 1000
         });
         assert_eq!(value(text), expected);
         assert_eq!(value("\u{feff}# note\n---\na: é\n...\n"), json!({"a": "é"}));

@@ -67,6 +67,12 @@ impl<'de> Visitor<'de> for RawVisitor {
     fn visit_f64<E>(self, number: f64) -> Result<Raw, E> {
         /// 2^64. Smaller numbers without a fraction come as integers, unless they are written like `1e3`.
         const TOO_LARGE: f64 = 18_446_744_073_709_551_616.0;
+        /// 2^53, up to which every whole number is one of these.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        // `1.0` and `1e3` are whole numbers to people and to JSON Schema, and not to serde.
+        if number.fract() == 0.0 && number.abs() <= EXACT {
+            return Ok(Raw::Scalar((number as i64).into()));
+        }
         Ok(match Number::from_f64(number) {
             Some(_) if number.abs() >= TOO_LARGE => Raw::Huge(number.to_string()),
             Some(number) => Raw::Scalar(number.into()),

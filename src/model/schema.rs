@@ -42,6 +42,7 @@ fn simplify(schema: &mut Value) {
         Value::Object(object) => {
             object.values_mut().for_each(simplify);
             drop_null(object);
+            bound_integer(object);
             merge_words(object);
             read_defaults(object);
         }
@@ -69,6 +70,18 @@ fn drop_null(object: &mut Map<String, Value>) {
             object.entry(key).or_insert(value);
         }
     }
+}
+
+/// What does not fit the type behind it must not fit the schema. Larger numbers than 2^53 are not exact in JSON.
+fn bound_integer(object: &mut Map<String, Value>) {
+    let maximum: u64 = match object.get("format").and_then(Value::as_str) {
+        Some("uint8") => u8::MAX.into(),
+        Some("uint16") => u16::MAX.into(),
+        Some("uint32") => u32::MAX.into(),
+        Some("uint64") => 1 << 53,
+        _ => return,
+    };
+    object.entry("maximum").or_insert(maximum.into());
 }
 
 /// `oneOf` of documented constants becomes one `enum`, their docs a list in the description.
@@ -113,21 +126,25 @@ fn read_defaults(object: &mut Map<String, Value>) {
         let Some((_, rest)) = text.split_once("Default: ") else {
             continue;
         };
-        let said = rest
-            .split(['.', ':', ';', ',', '\n'])
-            .next()
-            .unwrap_or_default()
-            .trim();
-        let default = match said
-            .strip_prefix('`')
-            .and_then(|rest| rest.strip_suffix('`'))
-        {
-            Some(word) if !word.contains(['<', '[', '`']) => Value::String(word.to_owned()),
-            _ => match serde_json::from_str(said) {
-                Ok(value @ (Value::Bool(_) | Value::Number(_))) => value,
-                _ => continue,
-            },
+        let Some(default) = said_default(rest) else {
+            continue;
         };
         property.entry("default").or_insert(default);
+    }
+}
+
+/// The value in `` `word`. `` or `0.05.`; nothing in a default that words explain.
+fn said_default(rest: &str) -> Option<Value> {
+    if let Some(quoted) = rest.strip_prefix('`') {
+        let (word, behind) = quoted.split_once('`')?;
+        let is_all = behind.is_empty() || behind.starts_with(['.', ':', ';', ',', '\n']);
+        return (is_all && !word.contains(['<', '['])).then(|| Value::String(word.to_owned()));
+    }
+    let said = rest.split_whitespace().next()?;
+    let word = said.trim_end_matches(['.', ':', ';', ',']);
+    let is_all = word.len() < said.len() || rest.trim() == said;
+    match serde_json::from_str(word) {
+        Ok(value @ (Value::Bool(_) | Value::Number(_))) if is_all => Some(value),
+        _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::resolve::name::{Name, kebab};
-use crate::resolve::{Backend, Deployment, ResourcePlace, Target};
+use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace, Target};
 
 /// An account that exists.
 #[derive(Debug)]
@@ -44,18 +44,13 @@ impl Role {
     }
 }
 
-/// What accounts are told apart by. Azure compares all three without regard to case.
-type Identity = (String, Option<String>, Option<String>);
-
 /// The accounts behind backends, and the key of the account of each backend.
-pub(super) fn accounts<'a>(
-    backends: impl Iterator<Item = &'a Backend>,
-) -> (Vec<Account>, BTreeMap<Name, String>) {
-    let mut places: BTreeMap<Identity, (&ResourcePlace, Vec<&Backend>)> = BTreeMap::new();
-    for backend in backends {
+pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, String>) {
+    let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, Vec<&Backend>)> = BTreeMap::new();
+    for backend in resolved.backends.values() {
         if let Target::AzureOpenAi { account, .. } = &backend.target {
             let (_, same) = places
-                .entry(identity(&account.place))
+                .entry(account.place.identity(&resolved.service))
                 .or_insert((&account.place, Vec::new()));
             same.push(backend);
         }
@@ -83,7 +78,7 @@ pub(super) fn accounts<'a>(
     (accounts, keys)
 }
 
-/// The deployments of all backends that one account is behind, each once.
+/// The deployments of all backends that one account is behind, each once: `resolve` made sure that backends agree about them.
 fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
     let mut all = BTreeMap::new();
     for backend in backends {
@@ -94,15 +89,6 @@ fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
         }
     }
     all.into_values().collect()
-}
-
-fn identity(place: &ResourcePlace) -> Identity {
-    let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
-    (
-        place.name.to_lowercase(),
-        lower(&place.resource_group),
-        lower(&place.subscription),
-    )
 }
 
 /// The backend's name, or something like it where that is taken.

@@ -14,7 +14,7 @@ const IDENTITY_CLIENT_ID: &str = "identity-client-id";
 
 /// What has to exist for a gateway.
 pub fn build(resolved: &Resolved) -> Plan {
-    let (accounts, keys) = accounts(resolved.backends.values());
+    let (accounts, keys) = accounts(resolved);
     let identity = match &resolved.service.identity {
         Identity::System => None,
         // Only accounts are called with an identity.

@@ -2,10 +2,8 @@
 
 mod account;
 mod build;
-pub mod catalogue;
 pub mod name;
 pub mod policy;
-pub mod sku;
 
 pub use account::{Account, Role};
 pub use build::build;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::name::{DeploymentName, LONGEST_RESOURCE_NAME, Name, ResourceName};
-use super::service::{Place as ResourcePlace, Service};
+use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
 use crate::diag::{Code, Diagnostic, Place, Report, closest};
 use crate::model;
 
@@ -71,7 +71,56 @@ pub(super) fn resolve(
             backends.insert(name.clone(), Backend { name, target });
         }
     }
+    report_contradictions(context, service, &backends, report);
     backends
+}
+
+/// One deployment of one account is one thing, however many backends list it.
+fn report_contradictions(
+    context: &Context<'_>,
+    service: &Service,
+    backends: &BTreeMap<Name, Backend>,
+    report: &mut Report,
+) {
+    let mut known: BTreeMap<(PlaceIdentity, &DeploymentName), (&Name, &Deployment)> =
+        BTreeMap::new();
+    for (name, backend) in backends {
+        let Target::AzureOpenAi {
+            account,
+            deployments,
+        } = &backend.target
+        else {
+            continue;
+        };
+        for deployment in deployments {
+            let key = (account.place.identity(service), &deployment.name);
+            let (first, other) = *known.entry(key).or_insert((name, deployment));
+            let is_same = other.model == deployment.model
+                && other.tokens_per_minute == deployment.tokens_per_minute;
+            if is_same {
+                continue;
+            }
+            let at = |backend: &Name| {
+                context.key(&[
+                    "backends",
+                    backend.as_str(),
+                    "deployments",
+                    deployment.name.as_str(),
+                ])
+            };
+            report.push(
+                Code::Contradiction
+                    .at(at(name))
+                    .says(format!(
+                        "deployment `{}` of one account is described in two ways",
+                        deployment.name
+                    ))
+                    .because("model or capacity differ")
+                    .also(at(first), format!("backend `{first}` has it here"))
+                    .help("write the same model and `tokensPerMinute` in both, or name another account"),
+            );
+        }
+    }
 }
 
 fn target(

@@ -7,7 +7,7 @@ mod service;
 
 pub use api::{Api, KEY_HEADER, KEY_QUERY, Key, Routes};
 pub use backend::{Account, Backend, Deployment, Target};
-pub use service::{Identity, Place as ResourcePlace, Service};
+pub use service::{Identity, Place as ResourcePlace, PlaceIdentity, Service};
 
 use std::collections::BTreeMap;
 

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::emit::refuse::Raw;
-
 macro_rules! text_newtypes {
     ($( $(#[$doc:meta])* $name:ident )*) => {
         $(
@@ -24,11 +22,6 @@ macro_rules! text_newtypes {
                 }
             }
 
-            impl Raw for $name {
-                fn raw(&self) -> &str {
-                    &self.0
-                }
-            }
         )*
     };
 }

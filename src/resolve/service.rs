@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::name::kebab;
+use crate::catalogue::sku::Sku;
 use crate::diag::{Code, Report};
 use crate::model;
-use crate::plan::sku::Sku;
 
 /// The API Management service.
 #[derive(Debug)]
@@ -43,6 +43,29 @@ pub struct Place {
     pub resource_group: Option<String>,
     /// Its subscription, in lower case.
     pub subscription: Option<String>,
+}
+
+/// What resources of one type are told apart by. Azure compares names without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlaceIdentity {
+    name: String,
+    resource_group: Option<String>,
+    subscription: Option<String>,
+}
+
+impl Place {
+    /// What tells it apart, whether or not the gateway's own group is spelled out.
+    pub fn identity(&self, service: &Service) -> PlaceIdentity {
+        let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
+        let own = lower(&service.resource_group);
+        let group = lower(&self.resource_group);
+        let is_own = self.subscription.is_none() && group == own;
+        PlaceIdentity {
+            name: self.name.to_lowercase(),
+            resource_group: group.filter(|_| !is_own),
+            subscription: self.subscription.clone(),
+        }
+    }
 }
 
 pub(super) fn resolve(context: &Context<'_>, report: &mut Report) -> Service {

@@ -38,7 +38,10 @@ fn beside() -> &'static [Case] {
         if !root.join("../shared/data/openapi").is_dir() {
             return tool::missing("../shared/data/openapi").unwrap_or_default();
         }
-        let (fixtures, out) = (root.join("fixtures/shared"), Utf8Path::new(env!("CARGO_TARGET_TMPDIR")));
+        let (fixtures, out) = (
+            root.join("fixtures/shared"),
+            Utf8Path::new(env!("CARGO_TARGET_TMPDIR")),
+        );
         let entries = fixtures.read_dir_utf8().unwrap();
         entries
             .map(|entry| {

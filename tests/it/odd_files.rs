@@ -480,3 +480,91 @@ fn damaged_files_never_panic() {
         panic!("{error}");
     }
 }
+
+/// Every number of the language.
+const NUMBERS: &str = "\
+version: 1
+gateway: { name: apim-contoso }
+backends:
+  east: { kind: azureOpenAI, account: aoai-east, deployments: { gpt-4o: { tokensPerMinute: 240000 } } }
+pools:
+  gpt-4o:
+    members: [{ backend: east/gpt-4o, priority: 1, weight: 3 }]
+    circuitBreaker: { failures: 1, statuses: [429] }
+    retry: { count: 1, statuses: [500] }
+    exhausted: { status: 429 }
+apis:
+  openai:
+    path: openai
+    models: { gpt-4o: gpt-4o }
+    rateLimit: { calls: 600, per: 1m, by: ip }
+    contentSafety: { backend: east, categories: { hate: 4, selfHarm: 4, sexual: 4, violence: 4 } }
+    semanticCache: { embeddings: east/gpt-4o, scoreThreshold: 1 }
+    tokenLimit: { tokensPerMinute: 50000 }
+tenancy:
+  identifyBy: subscription
+  plans:
+    standard:
+      apis: [openai]
+      tokensPerMinute: 10000
+      tokenQuota: { tokens: 5000000, per: month }
+      perModel: { gpt-4o: { tokensPerMinute: 20000 } }
+  tenants: { contoso: { plan: standard, tokensPerMinute: 5 } }
+";
+
+/// Whatever the schema takes for a number, the types take too: nothing behind it may fail.
+#[test]
+fn odd_numbers_never_panic() {
+    let text = NUMBERS.to_owned();
+    let numbers: Vec<_> = text
+        .match_indices(": ")
+        .map(|(at, _)| at + 2)
+        .filter_map(|start| {
+            let digits = text[start..]
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .count();
+            let is_number = digits > 0 && text[start + digits..].starts_with([' ', ',', '}', '\n']);
+            is_number.then_some(start..start + digits)
+        })
+        .collect();
+    assert_eq!(numbers.len(), 18, "all numbers of the text");
+    for place in numbers {
+        for odd in [
+            "1.0",
+            "1e3",
+            "1.5",
+            "-1",
+            "4294967296",
+            "9223372036854775808",
+            "1e17",
+            "1e30",
+            "0",
+        ] {
+            let folder = Folder::new();
+            let mut odd_text = text.clone();
+            odd_text.replace_range(place.clone(), odd);
+            folder.put("gateway.yaml", odd_text);
+            folder.check();
+        }
+    }
+}
+
+/// Headers that policies cannot change, and those that HTTP needs, are refused before a policy is made of them.
+#[test]
+fn reserved_headers_never_panic() {
+    for header in gatewright::catalogue::FIXED_HEADERS.iter().copied().chain([
+        "Server",
+        "Authorization",
+        "x-ok",
+    ]) {
+        let folder = Folder::new();
+        let text = minimal().replace(
+            "subscriptions:",
+            &format!("auth: {{ keyHeader: {header} }}, subscriptions:"),
+        );
+        folder.put("gateway.yaml", text);
+        let is_refused = folder.check().report.has_errors();
+        assert_eq!(is_refused, header != "x-ok", "{header}");
+    }
+}

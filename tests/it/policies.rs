@@ -2,11 +2,9 @@
 
 use camino::Utf8Path;
 use gatewright::{
+    catalogue::{Scope, Section},
     emit::policy,
-    plan::{
-        catalogue::{Scope, Section},
-        policy::{CsExpr, CsText, Document, Draft, LiteralText, Text},
-    },
+    plan::policy::{CsExpr, CsText, Document, Draft, LiteralText, Text},
 };
 use proptest::prelude::*;
 use serde_json::json;

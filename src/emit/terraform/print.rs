@@ -2,7 +2,6 @@
 //! a comma behind every item of a list with lines of its own.
 
 use crate::emit::{
-    refuse::Fragment,
     text,
     value::{Expression, Field, Part, Value, WIDTH, joined, width},
 };
@@ -24,15 +23,6 @@ pub fn fields(fields: &[Field], indent: usize) -> String {
         (key, item)
     });
     aligned(&lines.collect::<Vec<_>>(), indent)
-}
-
-/// Attributes with finished values, aligned as one group; a value of several lines ends its group.
-pub fn attributes(group: &[(&'static str, Fragment)]) -> Fragment {
-    let group: Vec<_> = group
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), value.nested(0)))
-        .collect();
-    Fragment::new(aligned(&group, 0))
 }
 
 /// A value without line breaks, where an expression is wanted.
@@ -203,24 +193,6 @@ mod tests {
               "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ]
           }
-        "#);
-    }
-
-    #[test]
-    fn attributes_align() {
-        let f = |text: &str| Fragment::new(text.to_owned());
-        let group = [
-            ("a", f("1")),
-            ("long_name", f("2")),
-            ("block", f("{\n}")),
-            ("bb", f("3")),
-        ];
-        insta::assert_snapshot!(attributes(&group).nested(0), @r#"
-        a         = 1
-        long_name = 2
-        block = {
-        }
-        bb = 3
         "#);
     }
 }

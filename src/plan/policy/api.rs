@@ -39,7 +39,7 @@ pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
         (Section::Outbound, vec![base()]),
         (Section::OnError, vec![base()]),
     ];
-    let tier = resolved.service.sku.map(crate::plan::sku::Sku::tier);
+    let tier = resolved.service.sku.map(crate::catalogue::sku::Sku::tier);
     Document::new(Scope::Api, tier, sections)
         .expect("policy: what is resolved makes a document that the catalogue allows")
 }

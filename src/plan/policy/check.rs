@@ -5,9 +5,7 @@ use super::draft::Draft;
 use super::text::Text;
 use super::violation::{Fault, Violation};
 use super::{Content, Element};
-use crate::plan::catalogue::{
-    self, Attribute, Child, Expressions, FIXED_HEADERS, Kind, Policy, Rule,
-};
+use crate::catalogue::{self, Attribute, Child, Expressions, FIXED_HEADERS, Kind, Policy, Rule};
 
 /// The violations found so far.
 pub(super) type Found = Vec<Violation>;

@@ -17,8 +17,8 @@ pub use violation::{Fault, Violation};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::catalogue::{Attribute, Kind, Policy, Resource, Scope, Section};
-use super::sku::Tier;
+use crate::catalogue::sku::Tier;
+use crate::catalogue::{Attribute, Kind, Policy, Resource, Scope, Section};
 use place::Place;
 
 /// A policy document or fragment. The only way to make one is to have it checked.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::check;
 use super::violation::{Fault, Violation};
 use super::{Content, Element, Text};
-use crate::plan::catalogue::{Policy, Scope, Section};
-use crate::plan::sku::Tier;
+use crate::catalogue::sku::Tier;
+use crate::catalogue::{Policy, Scope, Section};
 
 /// What a document says about all of its statements.
 pub(super) struct Place {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::plan::catalogue::{Scope, Section};
-use crate::plan::sku::Tier;
+use crate::catalogue::sku::Tier;
+use crate::catalogue::{Scope, Section};
 
 /// Something that the catalogue forbids.
 #[derive(Debug, Clone, PartialEq, Eq)]

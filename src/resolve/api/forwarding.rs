@@ -1,12 +1,10 @@
 //! How requests are forwarded: how long the gateway waits, and whether it passes answers on as they come.
 
 use super::Resolver;
+use crate::catalogue::TIMEOUT_HONOURED_SECONDS as LONGEST_TIMEOUT;
+use crate::catalogue::sku::{Sku, Tier};
 use crate::diag::{Code, Report};
 use crate::model;
-use crate::plan::sku::{Sku, Tier};
-
-/// A wait that the service honours (reference apim-policies §2.3), in seconds.
-const LONGEST_TIMEOUT: u32 = 240;
 
 impl Resolver<'_> {
     pub(super) fn timeout(&self, is_model: bool, report: &mut Report) -> Option<u32> {
@@ -81,6 +79,19 @@ impl Resolver<'_> {
                         "the tier is named here",
                     )
                     .help(help),
+            );
+        }
+        let is_asked_for = streams && self.api.streaming.is_some();
+        if is_asked_for && self.service.sku.is_none() {
+            report.push(
+                Code::TierUnknown
+                    .at(self.value(&["streaming"]))
+                    .says(format!(
+                        "API `{}` streams, which not every tier can",
+                        self.key
+                    ))
+                    .because("the Consumption tier would hold answers back")
+                    .help("write `gateway.sku`"),
             );
         }
         streams

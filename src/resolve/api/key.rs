@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{KEY_HEADER, Key, Resolver};
+use crate::catalogue::FIXED_HEADERS;
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::Names;
@@ -82,7 +83,10 @@ impl Resolver<'_> {
         let header = auth
             .and_then(|auth| auth.key_header.as_deref())
             .unwrap_or(default);
-        if RESERVED_HEADERS.contains(&header.to_ascii_lowercase().as_str()) {
+        let is_fixed = FIXED_HEADERS
+            .iter()
+            .any(|fixed| fixed.eq_ignore_ascii_case(header));
+        if is_fixed || RESERVED_HEADERS.contains(&header.to_ascii_lowercase().as_str()) {
             report.push(
                 Code::ReservedHeader
                     .at(self.value(&["auth", "keyHeader"]))

@@ -5,10 +5,11 @@
 
 mod elements;
 mod matrix;
+pub mod sku;
 
 use std::fmt;
 
-use super::sku::Tier;
+use sku::Tier;
 
 pub use matrix::POLICIES;
 
