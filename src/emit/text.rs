@@ -158,6 +158,18 @@ pub fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', "'\\''"))
 }
 
+/// Text between the double quotes of a POSIX shell, where `$`, backquotes and backslashes mean something.
+pub fn shell_quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| *c != '\0') {
+        if matches!(c, '\\' | '"' | '$' | '`') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// Text inside a comment that ends with its line. What would end the line, or is not seen, is spelled out.
 pub fn line_comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -379,6 +391,17 @@ mod tests {
                 ("~", "'~'"),
                 ("=ls", "'=ls'"),
                 ("a\nb", "'a\nb'"),
+            ],
+        );
+    }
+
+    #[test]
+    fn text_between_double_quotes_of_a_shell() {
+        check(
+            shell_quoted,
+            &[
+                ("rg-ai_gateway.(eu)", "rg-ai_gateway.(eu)"),
+                ("$(x) `y` \"z\" \\", "\\$(x) \\`y\\` \\\"z\\\" \\\\"),
             ],
         );
     }

@@ -31,6 +31,12 @@ pub fn sh(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(text::shell(v.raw())))
 }
 
+/// Text inside a double-quoted argument of a shell command.
+#[askama::filter_fn]
+pub fn quoted(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(text::shell_quoted(v.raw())))
+}
+
 /// A number or a flag.
 #[askama::filter_fn]
 pub fn bare(v: impl Bare, _: &dyn Values) -> Result<Safe<String>> {

@@ -25,8 +25,7 @@ struct GatewayView<'a> {
     accounts: Vec<AccountView>,
     group_is_open: bool,
     group: Fragment,
-    group_in_text: Fragment,
-    service_in_text: Fragment,
+    resource_group: Option<&'a str>,
     deployment: &'a str,
     bicep: bool,
     terraform: bool,
@@ -80,7 +79,7 @@ struct SubscriptionView<'a> {
 
 /// The subscription that the commands show.
 struct FirstView {
-    name: Fragment,
+    name: String,
     call: Fragment,
 }
 
@@ -119,8 +118,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
             .collect(),
         group_is_open: group.is_none(),
         group: Fragment::new(group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell)),
-        group_in_text: Fragment::new(group.unwrap_or("$GROUP").to_owned()),
-        service_in_text: Fragment::new(plan.service.name.clone()),
+        resource_group: group,
         deployment: &plan.service.name,
         bicep,
         terraform,
@@ -371,14 +369,13 @@ fn account_view(plan: &Plan, account: &Account) -> AccountView {
 
 fn first(plan: &Plan, first: Option<(&Api, &str)>) -> FirstView {
     let Some((api, caller)) = first else {
-        let none = || Fragment::new(String::new());
         return FirstView {
-            name: none(),
-            call: none(),
+            name: String::new(),
+            call: Fragment::new(String::new()),
         };
     };
     FirstView {
-        name: Fragment::new(format!("{}-{caller}", api.resource)),
+        name: format!("{}-{caller}", api.resource),
         call: Fragment::new(rows::call(&url(plan, api), api)),
     }
 }
