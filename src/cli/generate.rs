@@ -250,7 +250,8 @@ fn document(run: &Run, written: &Written, arguments: &Arguments, verdict: Verdic
     });
     let mut document = run.json(verdict);
     document.insert("dryRun".into(), arguments.dry_run.into());
-    document.insert("written".into(), written.is_real.into());
+    let is_written = written.is_real && written.outcomes.iter().any(Result::is_ok);
+    document.insert("written".into(), is_written.into());
     document.insert("gateways".into(), gateways.collect());
     render::document(&document.into())
 }

@@ -54,6 +54,8 @@ pub struct Definition {
     ///
     /// Servers are taken out of the document, so a backend whose URL does not end with this path probably misses it.
     pub server_path: Option<String>,
+    /// Whether the document says that callers show credentials of their own.
+    pub wants_credentials: bool,
     /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -100,6 +102,7 @@ pub fn read(
     refs::check(&root, &mut findings);
 
     let server_path = rewrite::server_path(&root);
+    let wants_credentials = wants_credentials(&root);
     rewrite::apply(&mut root, &operations);
     let text = size::write(&root);
     size::check(&root, &text, &mut findings);
@@ -108,7 +111,17 @@ pub fn read(
         format,
         text,
         server_path,
+        wants_credentials,
         operations,
+    })
+}
+
+/// Whether callers are to show credentials: a requirement at the root that is not empty.
+fn wants_credentials(root: &Value) -> bool {
+    let requirements = root.get("security").and_then(Value::as_array);
+    requirements.is_some_and(|all| {
+        let mut names = all.iter().filter_map(Value::as_object);
+        names.any(|one| !one.is_empty())
     })
 }
 

@@ -75,9 +75,9 @@ codes! {
     Either = "S007" Error "keys that belong together, or exclude each other":
         "Some objects are one of several things, and the keys say which: an account is reached by one way, a counter counts by one thing. Such an object needs exactly one of these keys. Keep the one you mean:\n\n    by: { claim: azp }\n    by: { header: X-Agent-Id, default: anonymous }\n\nThe finding names the keys in question."
     DefinitionUnreadable = "D001" Error "a definition file cannot be read":
-        "The path in `definition: { file: … }` is relative to the gateway file. There is no such file, or it is a folder, or it may not be read. Correct the path, or use `builtin` or `passThrough`, which need no file."
+        "The path in `definition: { file: … }` is relative to the gateway file. There is no such file, or it is a folder, or it may not be read. Correct the path."
     NotADefinition = "D002" Error "the document is not an OpenAPI definition":
-        "API Management learns the operations of an API from an OpenAPI 3.0, OpenAPI 3.1 or Swagger 2.0 document: an object with the key `openapi` or `swagger`. A page of documentation, a schema or a collection for another tool cannot be imported. Download the document itself, or use `passThrough` if there is none."
+        "API Management learns the operations of an API from an OpenAPI 3.0, OpenAPI 3.1 or Swagger 2.0 document: an object with the key `openapi` or `swagger`. A page of documentation, a schema or a collection for another tool cannot be imported. Download the document itself, or write one."
     DefinitionVersion = "D003" Error "the version of the definition is not supported":
         "API Management imports OpenAPI 3.0.x, 3.1.x and Swagger 2.0. Other versions are refused or misread by the service. Convert the document: most tools that write 3.2 can write 3.1, and Swagger 1.x has converters."
     MissingOperationId = "D004" Error "an operation has no `operationId`":
@@ -93,7 +93,7 @@ codes! {
     DefinitionSyntax = "D009" Error "the definition is neither JSON nor YAML":
         "The text breaks a rule of its notation, so nothing behind that place could be read. Files named `.json` are read as JSON, all others as JSON or YAML. Correct the text, or save it under the name that fits."
     NoOperations = "D010" Error "the definition has no operations":
-        "Without operations every call of the API is answered with 404. Webhooks, callbacks and `trace` are not operations for API Management. Add a path with a method, or use `passThrough` to let all paths through."
+        "Without operations every call of the API is answered with 404. Webhooks, callbacks and `trace` are not operations for API Management. Add a path with a method."
     SamePath = "D011" Error "two operations have the same method and path":
         "Names of path parameters do not tell paths apart: `/a/{x}` and `/a/{y}` match the same requests. The service refuses the second operation. Remove one, or give them different paths."
     RecursiveSchema = "D012" Warning "a schema contains itself":
@@ -162,6 +162,8 @@ codes! {
         "The value is a duration, but zero, or longer than a day. A timeout of zero would end every request at once, and no service waits for a day. Remove it for the default, which is 120 seconds for models and 30 seconds for other APIs."
     ServerPath = "A010" Warning "the URL of a backend may lack the path of the definition's server":
         "The definition says that its operations lie below a path of the server, and the URL of the backend does not end with that path. Gatewright takes `servers` out of the definition: requests go to the backend's URL and nowhere else."
+    CallersCredentials = "A012" Warning "a backend will not see the credentials of callers":
+        "The definition has a `security` requirement, so the backend probably expects a token or key from whoever calls. The gateway removes `Authorization` and the keys that callers show to it: they are meant for the gateway, and a backend that learns them could use them. The backend has to trust the gateway by other means, such as its network."
     Tier = "K001" Error "the SKU cannot do what is asked for":
         "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
     PolicyTooLarge = "K002" Error "a policy would be too large":

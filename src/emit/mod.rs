@@ -80,7 +80,8 @@ fn policy_file(api: &Api) -> String {
 
 /// Where the definition of an API is, below a target's folder.
 fn definition_file(api: &Api) -> String {
-    format!("specs/{}.json", api.name)
+    // Not the bare name: Windows has no file `con.json`.
+    format!("specs/api-{}.json", api.name)
 }
 
 /// The text of a view. Writing to a `String` cannot fail, and our filters do not.

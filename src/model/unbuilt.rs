@@ -165,9 +165,25 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
                 Code::NotBuilt
                     .at(place)
                     .says(format!("{what} not built yet"))
-                    .because(format!("this version of Gatewright knows the {part} and cannot do what it asks for"))
-                    .help("remove it; nothing is written as long as it stands here, since the output would not do what the file says"),
+                    .because(format!(
+                        "this version of Gatewright knows the {part} and cannot do what it asks for"
+                    ))
+                    .help(built_instead(pattern)),
             );
+        }
+    }
+}
+
+/// What to write in place of what is not built.
+fn built_instead(pattern: &[&str]) -> &'static str {
+    match pattern.last() {
+        Some(&"kind") => "use `azureOpenAI` or `http`, or take the backend out",
+        Some(&"surface") => {
+            "use `azureOpenAI` or `rest`, or remove the key: it follows from the target"
+        }
+        Some(&"definition" | &"link") => "use `builtin` for models, or `{ file: … }`",
+        _ => {
+            "remove it; nothing is written as long as it stands here, since the output would not do what the file says"
         }
     }
 }

@@ -16,7 +16,7 @@ resource "azapi_resource" "api_openai" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/openai.json")
+      value                            = file("${path.module}/specs/api-openai.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -76,7 +76,7 @@ resource "azapi_resource" "api_places" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/places.json")
+      value                            = file("${path.module}/specs/api-places.json")
       translateRequiredQueryParameters = "query"
     }
   }

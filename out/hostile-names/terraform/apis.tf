@@ -16,7 +16,7 @@ resource "azapi_resource" "api_menu" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/menu.json")
+      value                            = file("${path.module}/specs/api-menu.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -74,7 +74,7 @@ resource "azapi_resource" "api_module" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/module.json")
+      value                            = file("${path.module}/specs/api-module.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -137,7 +137,7 @@ resource "azapi_resource" "api_null" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/null.json")
+      value                            = file("${path.module}/specs/api-null.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -200,7 +200,7 @@ resource "azapi_resource" "api_openai" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/openai.json")
+      value                            = file("${path.module}/specs/api-openai.json")
       translateRequiredQueryParameters = "query"
     }
   }

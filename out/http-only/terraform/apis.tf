@@ -16,7 +16,7 @@ resource "azapi_resource" "api_calendar" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/calendar.json")
+      value                            = file("${path.module}/specs/api-calendar.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -74,7 +74,7 @@ resource "azapi_resource" "api_calendar_next" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/calendar-next.json")
+      value                            = file("${path.module}/specs/api-calendar-next.json")
       translateRequiredQueryParameters = "query"
     }
   }

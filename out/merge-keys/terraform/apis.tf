@@ -16,7 +16,7 @@ resource "azapi_resource" "api_east" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/east.json")
+      value                            = file("${path.module}/specs/api-east.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -77,7 +77,7 @@ resource "azapi_resource" "api_news" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/news.json")
+      value                            = file("${path.module}/specs/api-news.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -141,7 +141,7 @@ resource "azapi_resource" "api_west" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/west.json")
+      value                            = file("${path.module}/specs/api-west.json")
       translateRequiredQueryParameters = "query"
     }
   }

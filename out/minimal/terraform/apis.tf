@@ -16,7 +16,7 @@ resource "azapi_resource" "api_openai" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/openai.json")
+      value                            = file("${path.module}/specs/api-openai.json")
       translateRequiredQueryParameters = "query"
     }
   }

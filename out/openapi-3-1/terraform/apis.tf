@@ -16,7 +16,7 @@ resource "azapi_resource" "api_tickets" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/tickets.json")
+      value                            = file("${path.module}/specs/api-tickets.json")
       translateRequiredQueryParameters = "query"
     }
   }

@@ -16,7 +16,7 @@ resource "azapi_resource" "api_azure_openai_api" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/azure-openai-api.json")
+      value                            = file("${path.module}/specs/api-azure-openai-api.json")
       translateRequiredQueryParameters = "query"
     }
   }

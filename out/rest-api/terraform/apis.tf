@@ -16,7 +16,7 @@ resource "azapi_resource" "api_weather" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/weather.json")
+      value                            = file("${path.module}/specs/api-weather.json")
       translateRequiredQueryParameters = "query"
     }
   }

@@ -16,7 +16,7 @@ resource "azapi_resource" "api_chat" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/chat.json")
+      value                            = file("${path.module}/specs/api-chat.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -75,7 +75,7 @@ resource "azapi_resource" "api_search" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/search.json")
+      value                            = file("${path.module}/specs/api-search.json")
       translateRequiredQueryParameters = "query"
     }
   }

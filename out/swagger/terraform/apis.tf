@@ -16,7 +16,7 @@ resource "azapi_resource" "api_stock" {
         query  = "subscription-key"
       }
       format                           = "swagger-json"
-      value                            = file("${path.module}/specs/stock.json")
+      value                            = file("${path.module}/specs/api-stock.json")
       translateRequiredQueryParameters = "query"
     }
   }

@@ -16,7 +16,7 @@ resource "azapi_resource" "api_data" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/data.json")
+      value                            = file("${path.module}/specs/api-data.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -75,7 +75,7 @@ resource "azapi_resource" "api_hub" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/hub.json")
+      value                            = file("${path.module}/specs/api-hub.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -140,7 +140,7 @@ resource "azapi_resource" "api_research" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/research.json")
+      value                            = file("${path.module}/specs/api-research.json")
       translateRequiredQueryParameters = "query"
     }
   }

@@ -1,9 +1,9 @@
 //! `modules/apis.bicep`: APIs, their policies, the subscriptions to each.
 
-use super::{APIS_PER_MODULE, RESOURCES_PER_MODULE, definition, filters, policy};
+use super::{APIS_PER_MODULE, RESOURCES_PER_MODULE, definition, filters, policy, print};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Part, Value};
-use crate::emit::{Fragment, fragment, render};
+use crate::emit::{Fragment, fragment, render, text};
 use crate::plan::{Api, Plan};
 use crate::resolve::name::{HeaderName, Line, ResourceName};
 
@@ -62,6 +62,8 @@ struct ApisView<'a> {
 
 struct SubscriptionsView<'a> {
     api: &'a str,
+    /// Names by caller, as a line of an object that is indented by two.
+    object: Fragment,
     callers: Symbol,
     symbol: Symbol,
     list: Value,
@@ -128,12 +130,21 @@ fn subscriptions_of<'a>(api: &'a Api, symbols: &mut Symbols) -> Option<Subscript
     }
     let caller = || Part::Reference(Expression::fixed("caller"));
     let list = api.subscriptions.iter().map(Value::text).collect();
+    let name = Value::Interpolated(vec![Part::Text(format!("{}-", api.resource)), caller()]);
+    let callers = symbols.add(&format!("{}-callers", api.name), "of-api");
+    let arguments = [
+        Expression::symbol(&callers),
+        Expression::fixed("caller => caller"),
+        Expression::fixed("caller => ").join(&print::expression(&name)),
+    ];
+    let key = text::bicep_key(api.name.as_str());
     Some(SubscriptionsView {
         api: api.name.as_str(),
-        callers: symbols.add(&format!("{}-callers", api.name), "of-api"),
+        object: print::call("toObject", &arguments, 2, 4 + key.len()),
+        callers,
         symbol: symbols.add(&format!("{}-subscription", api.name), "of-api"),
         list: Value::Lines(list),
-        name: Value::Interpolated(vec![Part::Text(format!("{}-", api.resource)), caller()]),
+        name,
         display_name: Value::Interpolated(vec![caller(), Part::Text(format!(" ({})", api.name))]),
     })
 }

@@ -172,13 +172,18 @@ fn account(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Frag
     })
 }
 
-/// The host of an account's endpoint.
-fn host(plan: &Plan, symbol: &Symbol) -> Value {
+/// The host of an account's endpoint, behind its key in an object that is indented by six.
+fn host(plan: &Plan, key: &Symbol, symbol: &Symbol) -> Value {
     Value::Reference(if plan.assigns_roles() {
         Expression::symbol(symbol).then(".outputs.host")
     } else {
-        let endpoint = Expression::symbol(symbol).then(".properties.endpoint, '/')[2]");
-        Expression::fixed("split(").join(&endpoint)
+        let arguments = [
+            Expression::symbol(symbol).then(".properties.endpoint"),
+            Expression::fixed("'/'"),
+        ];
+        // With the index behind it.
+        let used = 8 + key.as_str().len() + 3;
+        Expression::printed(print::call("split", &arguments, 6, used).nested(0)).then("[2]")
     })
 }
 
@@ -194,7 +199,7 @@ fn backends_params(
     if !accounts.is_empty() {
         let hosts = accounts
             .iter()
-            .map(|(_, key, symbol)| (key.as_str(), host(plan, symbol)));
+            .map(|(_, key, symbol)| (key.as_str(), host(plan, key, symbol)));
         params.push(("accountHosts".to_owned(), Value::object(hosts)));
     }
     if !names.hosts.is_empty() {

@@ -24,6 +24,11 @@ pub fn fields(fields: &[Field], indent: usize) -> String {
     lines.collect::<Vec<_>>().join(&line_break(indent))
 }
 
+/// A value without line breaks, where an expression is wanted.
+pub fn expression(value: &Value) -> Expression {
+    Expression::printed(one_line(value))
+}
+
 /// A call behind `used` columns of a line indented by `indent`: on that line if it fits, else one argument per line.
 pub fn call(name: &'static str, arguments: &[Expression], indent: usize, used: usize) -> Fragment {
     let arguments: Vec<_> = arguments.iter().map(Expression::as_str).collect();

@@ -109,6 +109,7 @@ impl Resolver<'_> {
         match (&backend.target, deployment) {
             (Target::Http { resource, url }, _) => {
                 self.check_server_path(url, definition, report);
+                self.check_credentials(definition, report);
                 Some(Routes::Http {
                     backend: name,
                     resource: resource.clone(),
@@ -166,6 +167,20 @@ impl Resolver<'_> {
                 .help("remove these operations from the document, or make a backend without `deployments` the target"),
         );
         None
+    }
+
+    /// The caller's `Authorization` ends at the gateway, whatever the document says.
+    fn check_credentials(&self, definition: &Definition, report: &mut Report) {
+        if definition.wants_credentials {
+            report.push(
+                Code::CallersCredentials
+                    .at(self.value(&["definition"]))
+                    .says(format!("the backend of API `{}` will not see the credentials of callers", self.key))
+                    .because("the definition asks for some, and the gateway removes `Authorization` and its own keys")
+                    .also(self.value(&["target"]), "this backend gets requests without them")
+                    .help("let the backend accept requests of the gateway without them, or wait until `credential` is built"),
+            );
+        }
     }
 
     pub(super) fn check_server_path(

@@ -21,7 +21,7 @@ resource menu 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/menu.json')
+    value: loadTextContent('../specs/api-menu.json')
     translateRequiredQueryParameters: 'query'
   }
 }
@@ -69,7 +69,7 @@ resource module 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/module.json')
+    value: loadTextContent('../specs/api-module.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
@@ -120,7 +120,7 @@ resource nullApi 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/null.json')
+    value: loadTextContent('../specs/api-null.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
@@ -171,7 +171,7 @@ resource openai 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/openai.json')
+    value: loadTextContent('../specs/api-openai.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [

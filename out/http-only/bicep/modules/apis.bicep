@@ -21,7 +21,7 @@ resource calendar 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/calendar.json')
+    value: loadTextContent('../specs/api-calendar.json')
     translateRequiredQueryParameters: 'query'
   }
 }
@@ -69,7 +69,7 @@ resource calendarNext 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/calendar-next.json')
+    value: loadTextContent('../specs/api-calendar-next.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [

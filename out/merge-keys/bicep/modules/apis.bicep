@@ -21,7 +21,7 @@ resource east 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/east.json')
+    value: loadTextContent('../specs/api-east.json')
     translateRequiredQueryParameters: 'query'
   }
 }
@@ -70,7 +70,7 @@ resource news 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/news.json')
+    value: loadTextContent('../specs/api-news.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
@@ -122,7 +122,7 @@ resource west 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/west.json')
+    value: loadTextContent('../specs/api-west.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [

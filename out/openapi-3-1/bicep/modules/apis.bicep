@@ -21,7 +21,7 @@ resource tickets 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/tickets.json')
+    value: loadTextContent('../specs/api-tickets.json')
     translateRequiredQueryParameters: 'query'
   }
 }

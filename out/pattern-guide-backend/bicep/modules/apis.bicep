@@ -21,7 +21,7 @@ resource azureOpenaiApi 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/azure-openai-api.json')
+    value: loadTextContent('../specs/api-azure-openai-api.json')
     translateRequiredQueryParameters: 'query'
   }
 }

@@ -21,7 +21,7 @@ resource weather 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/weather.json')
+    value: loadTextContent('../specs/api-weather.json')
     translateRequiredQueryParameters: 'query'
   }
 }

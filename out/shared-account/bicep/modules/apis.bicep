@@ -21,7 +21,7 @@ resource chat 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/chat.json')
+    value: loadTextContent('../specs/api-chat.json')
     translateRequiredQueryParameters: 'query'
   }
 }
@@ -69,7 +69,7 @@ resource search 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/search.json')
+    value: loadTextContent('../specs/api-search.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [

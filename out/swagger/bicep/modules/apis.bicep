@@ -21,7 +21,7 @@ resource stock 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'swagger-json'
-    value: loadTextContent('../specs/stock.json')
+    value: loadTextContent('../specs/api-stock.json')
     translateRequiredQueryParameters: 'query'
   }
 }

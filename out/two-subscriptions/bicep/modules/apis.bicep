@@ -21,7 +21,7 @@ resource data 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/data.json')
+    value: loadTextContent('../specs/api-data.json')
     translateRequiredQueryParameters: 'query'
   }
 }
@@ -69,7 +69,7 @@ resource hub 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/hub.json')
+    value: loadTextContent('../specs/api-hub.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
@@ -121,7 +121,7 @@ resource research 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/research.json')
+    value: loadTextContent('../specs/api-research.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [

@@ -21,7 +21,7 @@ resource openai 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/openai.json')
+    value: loadTextContent('../specs/api-openai.json')
     translateRequiredQueryParameters: 'query'
   }
 }
