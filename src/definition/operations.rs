@@ -1,6 +1,6 @@
 //! The operations of a document, and every way in which their ids, paths and methods can be wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -472,6 +472,18 @@ impl Template {
             }
         }
         template.anonymous.push_str(rest);
+        // Names of parameters are compared without regard to case, as the service does.
+        let mut seen = BTreeSet::new();
+        let twice = template
+            .parameters
+            .iter()
+            .find(|name| !seen.insert(name.to_lowercase()));
+        if let Some(name) = twice {
+            template.problems.push((
+                format!("has two parameters `{{{name}}}`"),
+                "give each parameter a name of its own".to_owned(),
+            ));
+        }
         template
     }
 }
@@ -482,7 +494,7 @@ mod tests {
 
     #[test]
     fn a_path_gives_its_parameters() {
-        let table: [(&str, &str, &[&str], usize); 8] = [
+        let table: [(&str, &str, &[&str], usize); 9] = [
             ("/a", "/a", &[], 0),
             ("/a/{b}/c/{d-e}", "/a/{}/c/{}", &["b", "d-e"], 0),
             ("/a/{b}.{c}", "/a/{}.{}", &["b", "c"], 0),
@@ -491,6 +503,7 @@ mod tests {
             ("/a/}b{", "/a/}b{", &[], 1),
             ("/{a{b}}", "/{a{b}}", &[], 1),
             ("/a\n", "/a\n", &[], 1),
+            ("/{a}/{A}", "/{}/{}", &["a", "A"], 1),
         ];
         for (path, anonymous, parameters, problems) in table {
             let template = Template::read(path);
