@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::resolve::name::{Name, kebab};
-use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace, Target};
+use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace};
 
 /// An account that exists.
 #[derive(Debug)]
@@ -48,10 +48,10 @@ impl Role {
 pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, String>) {
     let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, Vec<&Backend>)> = BTreeMap::new();
     for backend in resolved.backends.values() {
-        if let Target::AzureOpenAi { account, .. } = &backend.target {
+        if let Some(account) = backend.target.account() {
             let (_, same) = places
-                .entry(account.place.identity(&resolved.service))
-                .or_insert((&account.place, Vec::new()));
+                .entry(account.identity(&resolved.service))
+                .or_insert((account, Vec::new()));
             same.push(backend);
         }
     }
@@ -82,10 +82,8 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
 fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
     let mut all = BTreeMap::new();
     for backend in backends {
-        if let Target::AzureOpenAi { deployments, .. } = &backend.target {
-            for deployment in deployments {
-                all.insert(deployment.name.clone(), deployment.clone());
-            }
+        for deployment in backend.target.deployments() {
+            all.insert(deployment.name.clone(), deployment.clone());
         }
     }
     all.into_values().collect()

@@ -72,6 +72,10 @@ fn backends(
         let name = resource.as_str();
         name.strip_prefix(prefix).unwrap_or(name).to_owned()
     };
+    let at = |path: String| Url::Account {
+        account: accounts[&backend.name].clone(),
+        path,
+    };
     match &backend.target {
         Target::Http { url, resource } => vec![Backend {
             key: key(resource),
@@ -81,30 +85,19 @@ fn backends(
                 url: url.clone(),
             },
         }],
-        Target::AzureOpenAi {
-            account,
-            deployments,
-        } => {
-            let at = |path: String| Url::Account {
-                account: accounts[&backend.name].clone(),
-                path,
-            };
-            if deployments.is_empty() {
-                return vec![Backend {
-                    key: key(&account.resource),
-                    resource: account.resource.clone(),
-                    url: at("/openai".to_owned()),
-                }];
-            }
-            deployments
-                .iter()
-                .map(|deployment| Backend {
-                    key: key(&deployment.resource),
-                    resource: deployment.resource.clone(),
-                    url: at(format!("/openai/deployments/{}", deployment.name)),
-                })
-                .collect()
-        }
+        Target::Account { resource, .. } => vec![Backend {
+            key: key(resource),
+            resource: resource.clone(),
+            url: at("/openai".to_owned()),
+        }],
+        Target::Deployments { deployments, .. } => deployments
+            .iter()
+            .map(|deployment| Backend {
+                key: key(&deployment.resource),
+                resource: deployment.resource.clone(),
+                url: at(format!("/openai/deployments/{}", deployment.name)),
+            })
+            .collect(),
     }
 }
 
@@ -142,7 +135,7 @@ fn api(
         policy,
         needs,
         subscriptions: subscriptions.collect(),
-        serves: serves(resolved, api, accounts),
+        serves: serves(api, accounts),
         operations: api
             .definition
             .operations
@@ -154,7 +147,7 @@ fn api(
     }
 }
 
-fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Serves {
+fn serves(api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Serves {
     let account = || accounts[api.routes.backend()].clone();
     match &api.routes {
         Routes::Account { .. } => Serves::Account { account: account() },
@@ -169,10 +162,7 @@ fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, Str
             account: account(),
             deployment: deployment.name.to_string(),
         },
-        Routes::Http { backend, .. } => match &resolved.backends[backend].target {
-            Target::Http { url, .. } => Serves::Http { url: url.clone() },
-            Target::AzureOpenAi { .. } => unreachable!("resolve: the route is the target's"),
-        },
+        Routes::Http { url, .. } => Serves::Http { url: url.clone() },
     }
 }
 

@@ -20,11 +20,18 @@ pub struct Backend {
 /// What a backend is.
 #[derive(Debug)]
 pub enum Target {
-    /// An Azure OpenAI account as a whole, or deployments of it.
-    AzureOpenAi {
-        /// The account.
-        account: Account,
-        /// The deployments that are listed, by name. Empty: the whole account.
+    /// An Azure OpenAI account as a whole.
+    Account {
+        /// Name and place of the account.
+        account: ResourcePlace,
+        /// Its name in the service.
+        resource: ResourceName,
+    },
+    /// Deployments of an Azure OpenAI account, each a backend of its own in the service; at least one.
+    Deployments {
+        /// Name and place of the account.
+        account: ResourcePlace,
+        /// The deployments, by name.
         deployments: Vec<Deployment>,
     },
     /// Any other HTTP service.
@@ -36,13 +43,22 @@ pub enum Target {
     },
 }
 
-/// An account, and what the backend for all of it is called.
-#[derive(Debug)]
-pub struct Account {
-    /// Name and place.
-    pub place: ResourcePlace,
-    /// Name in the service of the backend that stands for the whole account.
-    pub resource: ResourceName,
+impl Target {
+    /// The account, if there is one.
+    pub fn account(&self) -> Option<&ResourcePlace> {
+        match self {
+            Self::Account { account, .. } | Self::Deployments { account, .. } => Some(account),
+            Self::Http { .. } => None,
+        }
+    }
+
+    /// The deployments that are listed.
+    pub fn deployments(&self) -> &[Deployment] {
+        match self {
+            Self::Deployments { deployments, .. } => deployments,
+            Self::Account { .. } | Self::Http { .. } => &[],
+        }
+    }
 }
 
 /// A deployment that is a backend of its own.
@@ -85,15 +101,11 @@ fn report_contradictions(
     let mut known: BTreeMap<(PlaceIdentity, &DeploymentName), (&Name, &Deployment)> =
         BTreeMap::new();
     for (name, backend) in backends {
-        let Target::AzureOpenAi {
-            account,
-            deployments,
-        } = &backend.target
-        else {
+        let Some(account) = backend.target.account() else {
             continue;
         };
-        for deployment in deployments {
-            let key = (account.place.identity(service), &deployment.name);
+        for deployment in backend.target.deployments() {
+            let key = (account.identity(service), &deployment.name);
             let (first, other) = *known.entry(key).or_insert((name, deployment));
             let is_same = other.model == deployment.model
                 && other.tokens_per_minute == deployment.tokens_per_minute;
@@ -201,21 +213,23 @@ fn target(
                 );
                 return None;
             };
-            let place = place(account);
-            super::check_group(context, &["backends", key, "account"], &place, report);
-            let deployments = deployments(context, service, key, backend, names, report);
-            let listed = backend
+            let account = place(account);
+            super::check_group(context, &["backends", key, "account"], &account, report);
+            let is_listed = backend
                 .deployments
                 .as_ref()
                 .is_some_and(|all| !all.is_empty());
-            let resource = if listed {
-                ResourceName::join(&service.prefix, &[key])?
+            Some(if is_listed {
+                // What is refused among them was reported.
+                let deployments = deployments(context, service, key, backend, names, report);
+                Target::Deployments {
+                    account,
+                    deployments,
+                }
             } else {
-                names.take(&service.prefix, &[key], context.key(&here), report)?
-            };
-            Some(Target::AzureOpenAi {
-                account: Account { place, resource },
-                deployments,
+                let at = context.key(&here);
+                let resource = names.take(&service.prefix, &[key], at, report)?;
+                Target::Account { account, resource }
             })
         }
         // Reported as not built before.
@@ -429,16 +443,12 @@ pub(super) fn find<'a>(
     }
     // Absent if the backend itself was refused.
     let backend = backends.get(&Name::parse(backend_name)?)?;
-    match (deployment_name, &backend.target) {
-        (None, _) => Some((backend, None)),
-        (Some(name), Target::AzureOpenAi { deployments, .. }) => {
-            let deployment = deployments
-                .iter()
-                .find(|deployment| deployment.name.as_str() == name)?;
-            Some((backend, Some(deployment)))
-        }
-        (Some(_), Target::Http { .. }) => None,
-    }
+    let Some(name) = deployment_name else {
+        return Some((backend, None));
+    };
+    let mut deployments = backend.target.deployments().iter();
+    let deployment = deployments.find(|deployment| deployment.name.as_str() == name)?;
+    Some((backend, Some(deployment)))
 }
 
 fn unknown_deployment(

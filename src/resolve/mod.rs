@@ -6,7 +6,7 @@ pub mod name;
 mod service;
 
 pub use api::{Api, KEY_HEADER, KEY_QUERY, Key, Routes};
-pub use backend::{Account, Backend, Deployment, Target};
+pub use backend::{Backend, Deployment, Target};
 pub use service::{Identity, Place as ResourcePlace, PlaceIdentity, Service};
 
 use std::collections::BTreeMap;

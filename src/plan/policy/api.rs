@@ -6,7 +6,7 @@ use super::text::{LiteralText, Text};
 use super::{Document, Scope, Section};
 use crate::definition::OperationId;
 use crate::plan::name;
-use crate::resolve::{self, Deployment, Identity, KEY_HEADER, KEY_QUERY, Resolved, Routes, Target};
+use crate::resolve::{self, Deployment, Identity, KEY_HEADER, KEY_QUERY, Resolved, Routes};
 
 /// The audience of a token that Azure OpenAI accepts (reference apim-policies §2.2).
 const AUDIENCE: &str = "https://cognitiveservices.azure.com";
@@ -28,7 +28,7 @@ pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
     if api.routes.is_model() {
         inbound.push(api_version());
     }
-    inbound.extend(backend(resolved, &api.routes));
+    inbound.extend(backend(&api.routes));
     inbound.extend(path(&api.routes));
     if api.routes.is_model() {
         inbound.push(identity(resolved));
@@ -148,7 +148,7 @@ fn api_version() -> Draft {
 }
 
 /// Where the request goes.
-fn backend(resolved: &Resolved, routes: &Routes) -> Option<Draft> {
+fn backend(routes: &Routes) -> Option<Draft> {
     let set = |id: Text, backend: &resolve::name::ResourceName| {
         Draft::new("set-backend-service")
             .with("id", id)
@@ -156,14 +156,8 @@ fn backend(resolved: &Resolved, routes: &Routes) -> Option<Draft> {
     };
     let only = |backend| Some(set(Text::fixed("backend"), backend));
     match routes {
-        Routes::Http { resource, .. } => only(resource),
+        Routes::Http { resource, .. } | Routes::Account { resource, .. } => only(resource),
         Routes::Deployment { deployment, .. } => only(&deployment.resource),
-        Routes::Account { backend } => match &resolved.backends[backend].target {
-            Target::AzureOpenAi { account, .. } => only(&account.resource),
-            Target::Http { .. } => {
-                unreachable!("policy: resolve routes to accounts only where there is one")
-            }
-        },
         Routes::Deployments { deployments, .. } => match deployments.as_slice() {
             [deployment] => only(&deployment.resource),
             deployments => {

@@ -8,7 +8,7 @@ mod unused;
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::backend::{Backend, Deployment, Names, Target};
+use super::backend::{Backend, Deployment, Names};
 use super::name::{HeaderName, Line, Name, ResourceName};
 use super::service::Service;
 use crate::definition::{Definition, OperationId};
@@ -50,6 +50,8 @@ pub enum Routes {
     Account {
         /// The backend of the file.
         backend: Name,
+        /// Its name in the service.
+        resource: ResourceName,
     },
     /// By the deployment in the path, each to a backend whose URL ends in it.
     Deployments {
@@ -75,6 +77,8 @@ pub enum Routes {
         backend: Name,
         /// Its name in the service.
         resource: ResourceName,
+        /// Its URL, without a slash at the end.
+        url: String,
     },
 }
 
@@ -82,7 +86,7 @@ impl Routes {
     /// The backend of the file.
     pub fn backend(&self) -> &Name {
         match self {
-            Self::Account { backend }
+            Self::Account { backend, .. }
             | Self::Deployments { backend, .. }
             | Self::Deployment { backend, .. }
             | Self::Http { backend, .. } => backend,
@@ -186,7 +190,7 @@ impl Resolver<'_> {
         let target = self.target(backends, report);
         let kind = target
             .as_ref()
-            .map(|(backend, _)| matches!(backend.target, Target::AzureOpenAi { .. }));
+            .map(|(backend, _)| backend.target.account().is_some());
         let is_model = kind.unwrap_or(self.api.surface != Some(model::Surface::Rest));
         let key = self.auth(is_model, report);
         let subscriptions = self.subscriptions(&mut spaces.subscriptions, report);

@@ -40,7 +40,7 @@ impl Resolver<'_> {
             self.value(&["target"]),
             report,
         )?;
-        let is_model = matches!(found.0.target, Target::AzureOpenAi { .. });
+        let is_model = found.0.target.account().is_some();
         let wanted = match self.api.surface {
             Some(model::Surface::AzureOpenAi) if !is_model => {
                 "`azureOpenAI` needs a backend of kind `azureOpenAI`"
@@ -113,9 +113,10 @@ impl Resolver<'_> {
                 Some(Routes::Http {
                     backend: name,
                     resource: resource.clone(),
+                    url: url.clone(),
                 })
             }
-            (Target::AzureOpenAi { .. }, Some(deployment)) => {
+            (_, Some(deployment)) => {
                 let paths = self.paths(definition, report)?;
                 Some(Routes::Deployment {
                     backend: name,
@@ -123,10 +124,11 @@ impl Resolver<'_> {
                     paths,
                 })
             }
-            (Target::AzureOpenAi { deployments, .. }, None) if deployments.is_empty() => {
-                Some(Routes::Account { backend: name })
-            }
-            (Target::AzureOpenAi { deployments, .. }, None) => {
+            (Target::Account { resource, .. }, None) => Some(Routes::Account {
+                backend: name,
+                resource: resource.clone(),
+            }),
+            (Target::Deployments { deployments, .. }, None) => {
                 let paths = self.paths(definition, report)?;
                 Some(Routes::Deployments {
                     backend: name,

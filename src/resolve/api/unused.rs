@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Report};
 use crate::resolve::Context;
-use crate::resolve::backend::{Backend, Deployment, Target};
+use crate::resolve::backend::Backend;
 use crate::resolve::name::{DeploymentName, Name};
 
 pub(super) fn report_unused(
@@ -48,10 +48,7 @@ pub(super) fn report_unused(
         if targets.contains(name.as_str()) {
             continue;
         }
-        let deployments: &[Deployment] = match &backend.target {
-            Target::AzureOpenAi { deployments, .. } => deployments,
-            Target::Http { .. } => &[],
-        };
+        let deployments = backend.target.deployments();
         let unused: Vec<&DeploymentName> = deployments
             .iter()
             .map(|deployment| &deployment.name)
