@@ -9,6 +9,7 @@ mod diagnostics;
 mod edges;
 mod encoders;
 mod golden;
+mod layers;
 mod odd_files;
 mod output;
 mod policies;
