@@ -26,7 +26,8 @@
 //!   out/…   or   a list of differences
 //! ```
 //!
-//! `compile` walks the arrows down to the plan, `cli` the rest.
+//! `compile` walks the arrows down to the plan, `cli` the rest. `catalogue` holds facts of the service: policies, SKUs, kinds of
+//! accounts.
 
 pub mod catalogue;
 pub mod cli;

@@ -4,6 +4,7 @@
 //! first, `matrix` the second; this file says what such facts look like. Nothing here decides: `plan::policy` does.
 
 mod elements;
+pub mod kind;
 mod matrix;
 pub mod sku;
 

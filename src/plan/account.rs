@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalogue::kind::{AccountKind, Role};
 use crate::resolve::name::{Name, kebab};
 use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace};
 
@@ -17,48 +18,28 @@ pub struct Account {
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
     pub deployments: Vec<Deployment>,
+    /// What it is.
+    pub kind: AccountKind,
     /// The role that the gateway's identity needs on it.
     pub role: Role,
 }
 
-/// A built-in role of Azure (reference arm-and-terraform §2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Calls models of an Azure OpenAI account.
-    CognitiveServicesOpenAiUser,
-}
-
-impl Role {
-    /// Its display name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CognitiveServicesOpenAiUser => "Cognitive Services OpenAI User",
-        }
-    }
-
-    /// The id of its definition.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::CognitiveServicesOpenAiUser => "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
-        }
-    }
-}
-
 /// The accounts behind backends, and the key of the account of each backend.
 pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, String>) {
-    let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, Vec<&Backend>)> = BTreeMap::new();
+    let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, AccountKind, Vec<&Backend>)> =
+        BTreeMap::new();
     for backend in resolved.backends.values() {
-        if let Some(account) = backend.target.account() {
-            let (_, same) = places
+        if let Some((account, kind)) = backend.target.account() {
+            let (_, _, same) = places
                 .entry(account.identity(&resolved.service))
-                .or_insert((account, Vec::new()));
+                .or_insert((account, kind, Vec::new()));
             same.push(backend);
         }
     }
     let mut taken = BTreeSet::new();
     let mut keys = BTreeMap::new();
     let mut accounts = Vec::with_capacity(places.len());
-    for (place, backends) in places.into_values() {
+    for (place, kind, backends) in places.into_values() {
         let key = key(&backends[0].name, &mut taken);
         for backend in &backends {
             keys.insert(backend.name.clone(), key.clone());
@@ -71,7 +52,8 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
                 .into_iter()
                 .map(|backend| backend.name.clone())
                 .collect(),
-            role: Role::CognitiveServicesOpenAiUser,
+            kind,
+            role: kind.role(),
         });
     }
     accounts.sort_by(|a, b| a.key.cmp(&b.key));

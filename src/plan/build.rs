@@ -85,17 +85,23 @@ fn backends(
                 url: url.clone(),
             },
         }],
-        Target::Account { resource, .. } => vec![Backend {
+        Target::Account { kind, resource, .. } => vec![Backend {
             key: key(resource),
             resource: resource.clone(),
-            url: at("/openai".to_owned()),
+            url: at(kind.base_path().to_owned()),
         }],
-        Target::Deployments { deployments, .. } => deployments
+        Target::Deployments {
+            kind, deployments, ..
+        } => deployments
             .iter()
             .map(|deployment| Backend {
                 key: key(&deployment.resource),
                 resource: deployment.resource.clone(),
-                url: at(format!("/openai/deployments/{}", deployment.name)),
+                url: at(format!(
+                    "{}/deployments/{}",
+                    kind.base_path(),
+                    deployment.name
+                )),
             })
             .collect(),
     }

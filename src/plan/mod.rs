@@ -5,7 +5,8 @@ mod build;
 pub mod name;
 pub mod policy;
 
-pub use account::{Account, Role};
+pub use crate::catalogue::kind::Role;
+pub use account::Account;
 pub use build::build;
 
 use std::collections::BTreeSet;

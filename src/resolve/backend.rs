@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::name::{DeploymentName, LONGEST_RESOURCE_NAME, Name, ResourceName};
 use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
+use crate::catalogue::kind::AccountKind;
 use crate::diag::{Code, Diagnostic, Place, Report, closest};
 use crate::model;
 
@@ -20,15 +21,19 @@ pub struct Backend {
 /// What a backend is.
 #[derive(Debug)]
 pub enum Target {
-    /// An Azure OpenAI account as a whole.
+    /// An Azure AI account as a whole.
     Account {
+        /// What it is.
+        kind: AccountKind,
         /// Name and place of the account.
         account: ResourcePlace,
         /// Its name in the service.
         resource: ResourceName,
     },
-    /// Deployments of an Azure OpenAI account, each a backend of its own in the service; at least one.
+    /// Deployments of an Azure AI account, each a backend of its own in the service; at least one.
     Deployments {
+        /// What it is.
+        kind: AccountKind,
         /// Name and place of the account.
         account: ResourcePlace,
         /// The deployments, by name.
@@ -44,10 +49,12 @@ pub enum Target {
 }
 
 impl Target {
-    /// The account, if there is one.
-    pub fn account(&self) -> Option<&ResourcePlace> {
+    /// The account and what it is, if there is one.
+    pub fn account(&self) -> Option<(&ResourcePlace, AccountKind)> {
         match self {
-            Self::Account { account, .. } | Self::Deployments { account, .. } => Some(account),
+            Self::Account { account, kind, .. } | Self::Deployments { account, kind, .. } => {
+                Some((account, *kind))
+            }
             Self::Http { .. } => None,
         }
     }
@@ -101,7 +108,7 @@ fn report_contradictions(
     let mut known: BTreeMap<(PlaceIdentity, &DeploymentName), (&Name, &Deployment)> =
         BTreeMap::new();
     for (name, backend) in backends {
-        let Some(account) = backend.target.account() else {
+        let Some((account, _)) = backend.target.account() else {
             continue;
         };
         for deployment in backend.target.deployments() {
@@ -223,13 +230,18 @@ fn target(
                 // What is refused among them was reported.
                 let deployments = deployments(context, service, key, backend, names, report);
                 Target::Deployments {
+                    kind: AccountKind::AzureOpenAi,
                     account,
                     deployments,
                 }
             } else {
                 let at = context.key(&here);
                 let resource = names.take(&service.prefix, &[key], at, report)?;
-                Target::Account { account, resource }
+                Target::Account {
+                    kind: AccountKind::AzureOpenAi,
+                    account,
+                    resource,
+                }
             })
         }
         // Reported as not built before.

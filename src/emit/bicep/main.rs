@@ -133,7 +133,8 @@ fn account_description(account: &Account) -> String {
         .iter()
         .map(|name| format!("`{name}`"))
         .collect();
-    format!("Azure OpenAI account behind {}.", backends.join(", "))
+    let kind = account.kind.name();
+    format!("{kind} account behind {}.", backends.join(", "))
 }
 
 /// The account: with its role a module in its own group, without one just read, which takes no right to deploy there.

@@ -376,7 +376,7 @@ fn first(plan: &Plan, first: Option<(&Api, &str)>) -> FirstView {
     };
     FirstView {
         name: format!("{}-{caller}", api.resource),
-        call: Fragment::new(rows::call(&url(plan, api), api)),
+        call: Fragment::new(rows::call(plan, &url(plan, api), api)),
     }
 }
 

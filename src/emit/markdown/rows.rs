@@ -1,7 +1,6 @@
 //! What an API serves, how it is called, and which status codes it has, in words.
 
 use crate::emit::{Fragment, text};
-use crate::plan::policy::API_VERSION;
 use crate::plan::{Api, Plan, Serves};
 
 /// One row of the table of status codes.
@@ -14,9 +13,13 @@ pub(super) struct Status {
 /// What an API is for, and where its requests go.
 pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
     let code = text::code_span;
-    let account = |key: &str| {
+    let find = |key: &str| {
         let account = plan.accounts.iter().find(|account| account.key == key);
-        let account = account.expect("plan: accounts of APIs are planned");
+        account.expect("plan: accounts of APIs are planned")
+    };
+    let kind = |key: &str| find(key).kind.name();
+    let account = |key: &str| {
+        let account = find(key);
         let name = code(&account.place.name);
         let of_this_name = plan
             .accounts
@@ -29,7 +32,7 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
     };
     match &api.serves {
         Serves::Account { account: key } => (
-            "Azure OpenAI: every deployment of the account".to_owned(),
+            format!("{}: every deployment of the account", kind(key)),
             account(key),
         ),
         Serves::Deployments {
@@ -38,7 +41,7 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
         } => {
             let names: Vec<String> = deployments.iter().map(|name| code(name)).collect();
             (
-                format!("Azure OpenAI: {}", names.join(", ")),
+                format!("{}: {}", kind(key), names.join(", ")),
                 format!("{}, the deployment in the path", account(key)),
             )
         }
@@ -47,7 +50,8 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
             deployment,
         } => (
             format!(
-                "Azure OpenAI: {}, whatever deployment the path names",
+                "{}: {}, whatever deployment the path names",
+                kind(key),
                 code(deployment)
             ),
             format!("{}, {}", account(key), code(deployment)),
@@ -65,25 +69,19 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
 }
 
 /// A command that calls an API with the key in `$KEY`.
-pub(super) fn call(url: &str, api: &Api) -> String {
+pub(super) fn call(plan: &Plan, url: &str, api: &Api) -> String {
     let header = text::shell(&format!("{}: ", api.key_header));
     let header = format!("{}\"$KEY\"", header.trim_end_matches(' '));
     match &api.serves {
-        Serves::Account { .. } | Serves::Deployments { .. } | Serves::Deployment { .. } => {
-            let deployment = match &api.serves {
-                Serves::Deployments { deployments, .. } => deployments.first().cloned(),
-                Serves::Deployment { deployment, .. } => Some(deployment.clone()),
-                Serves::Account { .. } | Serves::Http { .. } => None,
-            };
-            let deployment = deployment.unwrap_or_else(|| "<deployment>".to_owned());
-            let url = format!(
-                "{url}/deployments/{deployment}/chat/completions?api-version={API_VERSION}"
-            );
-            format!(
-                "KEY='one of the two keys'\ncurl {} --header {header} \\\n  --json '{{\"messages\": [{{\"role\": \"user\", \"content\": \"Hello\"}}]}}'",
-                text::shell(&url),
-            )
-        }
+        Serves::Account { account } => call_model(plan, url, api, account, "<deployment>", &header),
+        Serves::Deployments {
+            account,
+            deployments,
+        } => call_model(plan, url, api, account, &deployments[0], &header),
+        Serves::Deployment {
+            account,
+            deployment,
+        } => call_model(plan, url, api, account, deployment, &header),
         Serves::Http { .. } => {
             let get = api.operations.iter().find(|(method, _)| method == "GET");
             let first = get.or(api.operations.first());
@@ -103,6 +101,40 @@ pub(super) fn call(url: &str, api: &Api) -> String {
             )
         }
     }
+}
+
+/// A call of a chat, or of the first thing that the API can do.
+fn call_model(
+    plan: &Plan,
+    url: &str,
+    api: &Api,
+    account: &str,
+    deployment: &str,
+    header: &str,
+) -> String {
+    let account = plan.accounts.iter().find(|one| one.key == account);
+    let version = account
+        .expect("plan: accounts of APIs are planned")
+        .kind
+        .api_version();
+    let paths = || api.operations.iter().map(|(_, path)| path.as_str());
+    let chat = paths().find(|path| path.ends_with("/chat/completions"));
+    let path = chat.or(paths().next()).unwrap_or_default();
+    // The deployment is the first parameter of the path.
+    let path = match (path.split_once('{'), path.split_once('}')) {
+        (Some((before, _)), Some((_, behind))) => format!("{before}{deployment}{behind}"),
+        _ => path.to_owned(),
+    };
+    let path = path.replace('{', "<").replace('}', ">");
+    let body = if chat.is_some() {
+        r#"{"messages": [{"role": "user", "content": "Hello"}]}"#
+    } else {
+        "{}"
+    };
+    format!(
+        "KEY='one of the two keys'\ncurl {} --header {header} \\\n  --json '{body}'",
+        text::shell(&format!("{url}{path}?api-version={version}")),
+    )
 }
 
 /// Who sends which status code.

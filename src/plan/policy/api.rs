@@ -4,18 +4,10 @@ use super::csharp::{CsTest, CsText, Variable};
 use super::draft::Draft;
 use super::text::{LiteralText, Text};
 use super::{Document, Scope, Section};
+use crate::catalogue::kind::AccountKind;
 use crate::definition::OperationId;
 use crate::plan::name;
 use crate::resolve::{self, Deployment, Identity, KEY_HEADER, KEY_QUERY, Resolved, Routes};
-
-/// The audience of a token that Azure OpenAI accepts (reference apim-policies §2.2).
-const AUDIENCE: &str = "https://cognitiveservices.azure.com";
-
-/// The header in which Azure OpenAI itself looks for a key.
-const MODEL_KEY_HEADER: &str = "api-key";
-
-/// The version of Azure OpenAI's API for callers that name none; accounts refuse requests without one.
-pub const API_VERSION: &str = "2024-10-21";
 
 /// What an Azure OpenAI account would say.
 const MODEL_NOT_FOUND: &str = r#"{"error": {"code": "DeploymentNotFound", "message": "The gateway has no deployment of this name."} }"#;
@@ -25,14 +17,10 @@ pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
     let mut inbound = vec![base()];
     inbound.extend(model(api));
     inbound.extend(without_credentials(api));
-    if api.routes.is_model() {
-        inbound.push(api_version());
-    }
+    inbound.extend(api.routes.kind().map(api_version));
     inbound.extend(backend(&api.routes));
     inbound.extend(path(&api.routes));
-    if api.routes.is_model() {
-        inbound.push(identity(resolved));
-    }
+    inbound.extend(api.routes.kind().map(|kind| identity(resolved, kind)));
     let sections = [
         (Section::Inbound, inbound),
         (Section::Backend, vec![forward(api)]),
@@ -107,12 +95,12 @@ fn is_model(deployment: &Deployment) -> CsTest {
 
 /// What the backend must not see: it has credentials of its own, and the caller's are worth something here.
 fn without_credentials(api: &resolve::Api) -> Vec<Draft> {
-    let is_model = api.routes.is_model();
+    let kind = api.routes.kind();
     let mut headers: Vec<Text> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     // For models, the token of the gateway takes the place of the caller's.
-    let authorization = (!is_model).then_some("Authorization");
-    let model_key = is_model.then_some(MODEL_KEY_HEADER);
+    let authorization = kind.is_none().then_some("Authorization");
+    let model_key = kind.map(AccountKind::key_header);
     let fixed = [authorization, model_key, Some(KEY_HEADER)];
     for header in fixed.into_iter().flatten() {
         names.push(header);
@@ -140,11 +128,11 @@ fn without_credentials(api: &resolve::Api) -> Vec<Draft> {
 }
 
 /// The version of the API, unless the caller names one.
-fn api_version() -> Draft {
+fn api_version(kind: AccountKind) -> Draft {
     Draft::new("set-query-parameter")
         .word("name", "api-version")
         .word("exists-action", "skip")
-        .child(Draft::new("value").text(Text::fixed(API_VERSION)))
+        .child(Draft::new("value").text(Text::fixed(kind.api_version())))
 }
 
 /// Where the request goes.
@@ -225,10 +213,10 @@ fn by_operation(
 }
 
 /// The gateway's own token.
-fn identity(resolved: &Resolved) -> Draft {
+fn identity(resolved: &Resolved, kind: AccountKind) -> Draft {
     let draft = Draft::new("authentication-managed-identity")
         .word("id", "gateway-identity")
-        .word("resource", AUDIENCE)
+        .word("resource", kind.audience())
         .word("ignore-error", "false");
     match &resolved.service.identity {
         Identity::System => draft,

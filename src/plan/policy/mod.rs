@@ -9,7 +9,7 @@ mod place;
 mod text;
 mod violation;
 
-pub use api::{API_VERSION, api};
+pub use api::api;
 pub use csharp::{CsExpr, CsTest, CsText, Variable};
 pub use draft::Draft;
 pub use text::{LiteralText, Text, Unwritable};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{KEY_HEADER, Key, Resolver};
 use crate::catalogue::FIXED_HEADERS;
+use crate::catalogue::kind::AccountKind;
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::Names;
@@ -79,7 +80,9 @@ impl Resolver<'_> {
                     .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
             );
         }
-        let default = if is_model { "api-key" } else { KEY_HEADER };
+        // The only kind there is; an unknown target is reported anyway.
+        let kind = is_model.then_some(AccountKind::AzureOpenAi);
+        let default = kind.map_or(KEY_HEADER, AccountKind::key_header);
         let header = auth
             .and_then(|auth| auth.key_header.as_deref())
             .unwrap_or(default);

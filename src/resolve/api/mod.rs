@@ -11,6 +11,7 @@ use super::Context;
 use super::backend::{Backend, Deployment, Names};
 use super::name::{HeaderName, Line, Name, ResourceName};
 use super::service::Service;
+use crate::catalogue::kind::AccountKind;
 use crate::definition::{Definition, OperationId};
 use crate::diag::{Code, Place, Report};
 use crate::model;
@@ -48,6 +49,8 @@ pub struct Api {
 pub enum Routes {
     /// All to an Azure OpenAI account: its backend, with the path as it is.
     Account {
+        /// What the account is.
+        kind: AccountKind,
         /// The backend of the file.
         backend: Name,
         /// Its name in the service.
@@ -55,6 +58,8 @@ pub enum Routes {
     },
     /// By the deployment in the path, each to a backend whose URL ends in it.
     Deployments {
+        /// What the account is.
+        kind: AccountKind,
         /// The backend of the file.
         backend: Name,
         /// The deployments that callers may name.
@@ -64,6 +69,8 @@ pub enum Routes {
     },
     /// All to one deployment, whatever the path names.
     Deployment {
+        /// What the account is.
+        kind: AccountKind,
         /// The backend of the file.
         backend: Name,
         /// The deployment.
@@ -93,9 +100,19 @@ impl Routes {
         }
     }
 
+    /// The kind of the account behind it, if it is one of models.
+    pub fn kind(&self) -> Option<AccountKind> {
+        match self {
+            Self::Account { kind, .. }
+            | Self::Deployments { kind, .. }
+            | Self::Deployment { kind, .. } => Some(*kind),
+            Self::Http { .. } => None,
+        }
+    }
+
     /// Whether it is a surface of models.
     pub fn is_model(&self) -> bool {
-        !matches!(self, Self::Http { .. })
+        self.kind().is_some()
     }
 }
 

@@ -116,21 +116,29 @@ impl Resolver<'_> {
                     url: url.clone(),
                 })
             }
-            (_, Some(deployment)) => {
+            (Target::Account { kind, .. } | Target::Deployments { kind, .. }, Some(deployment)) => {
                 let paths = self.paths(definition, report)?;
                 Some(Routes::Deployment {
+                    kind: *kind,
                     backend: name,
                     deployment: deployment.clone(),
                     paths,
                 })
             }
-            (Target::Account { resource, .. }, None) => Some(Routes::Account {
+            (Target::Account { kind, resource, .. }, None) => Some(Routes::Account {
+                kind: *kind,
                 backend: name,
                 resource: resource.clone(),
             }),
-            (Target::Deployments { deployments, .. }, None) => {
+            (
+                Target::Deployments {
+                    kind, deployments, ..
+                },
+                None,
+            ) => {
                 let paths = self.paths(definition, report)?;
                 Some(Routes::Deployments {
+                    kind: *kind,
                     backend: name,
                     deployments: deployments.clone(),
                     paths,
