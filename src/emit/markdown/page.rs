@@ -15,6 +15,7 @@ struct GatewayView<'a> {
     prefix: Option<&'a str>,
     has_public_url: bool,
     apis: Vec<ApiView<'a>>,
+    api_version: Option<&'a str>,
     deployments: Vec<DeploymentView<'a>>,
     warnings: Vec<Fragment>,
     checks: Vec<CheckView>,
@@ -104,6 +105,10 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         prefix: (!plan.service.prefix.is_empty()).then_some(&plan.service.prefix),
         has_public_url: plan.service.public_url.is_some(),
         apis: plan.apis.iter().map(|api| api_view(plan, api)).collect(),
+        api_version: plan
+            .accounts
+            .first()
+            .map(|account| account.kind.api_version()),
         deployments: deployments(plan),
         warnings: warnings(plan),
         checks: checks(plan),
