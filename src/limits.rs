@@ -1,19 +1,14 @@
 //! What one deployment or one policy can hold: sizes that are known only when everything is planned.
 
+use crate::catalogue::deployment::{LARGEST_TEMPLATE, LONGEST_STRING, MOST_RESOURCES, ROOM};
 use crate::catalogue::sku::Tier;
 use crate::diag::{Code, Place, Report};
 use crate::emit::policy;
 use crate::plan::{Api, Plan};
 use crate::source::{FileId, YamlPath};
 
-/// UTF-16 units of one string in a template (reference arm-and-terraform §3.6).
-const LONGEST_STRING: usize = 131_072;
-
 /// Bytes of one policy on the Consumption tier (reference apim-policies §5).
 const LONGEST_CONSUMPTION_POLICY: usize = 16 * 1024;
-
-/// Bytes of one compiled template with all of its modules (reference arm-and-terraform §3.6).
-const LARGEST_TEMPLATE: usize = 4 * 1024 * 1024;
 
 /// Bytes that one API needs besides its texts, one backend, and one account with its module; measured on built templates and
 /// rounded up.
@@ -21,8 +16,8 @@ const AROUND_API: usize = 4 * 1024;
 const AROUND_BACKEND: usize = 1024;
 const AROUND_ACCOUNT: usize = 4 * 1024;
 
-/// Resources of one file (reference arm-and-terraform §3.6), with room for named values.
-const MOST_BACKENDS: usize = 780;
+/// Backends of one file, with room for named values.
+const MOST_BACKENDS: usize = MOST_RESOURCES - ROOM;
 
 /// Reports what no deployment could hold.
 pub fn check(plan: &Plan, tier: Option<Tier>, file: FileId, report: &mut Report) {

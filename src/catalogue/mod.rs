@@ -3,6 +3,7 @@
 //! The source is the policy reference (`apim-policies.md`), §2 for the elements and §2.0 for the matrix. `elements` holds the
 //! first, `matrix` the second; this file says what such facts look like. Nothing here decides: `plan::policy` does.
 
+pub mod deployment;
 mod elements;
 pub mod kind;
 mod matrix;

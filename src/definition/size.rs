@@ -7,10 +7,8 @@ use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::Findings;
+use crate::catalogue::deployment::LONGEST_STRING as MOST;
 use crate::diag::{Code, grouped};
-
-/// What Bicep's `loadTextContent` takes, in UTF-16 code units.
-const MOST: usize = 131_072;
 
 /// The document as JSON in one line.
 pub(super) fn write(value: &Value) -> String {

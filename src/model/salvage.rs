@@ -15,10 +15,11 @@ pub struct Lost(BTreeSet<YamlPath>);
 impl Lost {
     /// Whether something at this path or below it was left out, or the path lies in something that was.
     pub fn touches(&self, path: &YamlPath) -> bool {
-        self.0.iter().any(|lost| {
-            let (lost, path) = (lost.steps(), path.steps());
-            lost.starts_with(path) || path.starts_with(lost)
-        })
+        // What lies below a path follows it at once in the order of paths.
+        let next = self.0.range(path..).next();
+        let is_around = next.is_some_and(|lost| lost.steps().starts_with(path.steps()));
+        let mut above = std::iter::successors(path.parent(), YamlPath::parent);
+        is_around || above.any(|path| self.0.contains(&path))
     }
 
     /// Whether a key of this name was left out, wherever it stood.

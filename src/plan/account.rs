@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::kind::{AccountKind, Role};
+use crate::catalogue::kind::AccountKind;
 use crate::resolve::name::{Name, kebab};
 use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace};
 
@@ -20,8 +20,8 @@ pub struct Account {
     pub deployments: Vec<Deployment>,
     /// What it is.
     pub kind: AccountKind,
-    /// The role that the gateway's identity needs on it.
-    pub role: Role,
+    /// Whether it is, or may be, in another group or subscription than the service.
+    pub is_elsewhere: bool,
 }
 
 /// The accounts behind backends, and the key of the account of each backend.
@@ -39,7 +39,7 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
     let mut taken = BTreeSet::new();
     let mut keys = BTreeMap::new();
     let mut accounts = Vec::with_capacity(places.len());
-    for (place, kind, backends) in places.into_values() {
+    for (identity, (place, kind, backends)) in places {
         let key = key(&backends[0].name, &mut taken);
         for backend in &backends {
             keys.insert(backend.name.clone(), key.clone());
@@ -53,7 +53,7 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
                 .map(|backend| backend.name.clone())
                 .collect(),
             kind,
-            role: kind.role(),
+            is_elsewhere: !identity.is_own(),
         });
     }
     accounts.sort_by(|a, b| a.key.cmp(&b.key));

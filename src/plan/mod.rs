@@ -53,7 +53,11 @@ impl Plan {
 
     /// The roles that the identity needs on accounts, each once.
     pub fn roles(&self) -> impl Iterator<Item = Role> {
-        let roles: BTreeSet<Role> = self.accounts.iter().map(|account| account.role).collect();
+        let roles: BTreeSet<Role> = self
+            .accounts
+            .iter()
+            .map(|account| account.kind.role())
+            .collect();
         roles.into_iter()
     }
 }
@@ -170,7 +174,7 @@ impl Api {
         let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
         let accounts = accounts.filter(|one| Some(&one.key) == account);
         accounts
-            .map(|account| account.role)
+            .map(|account| account.kind.role())
             .collect::<Vec<_>>()
             .into_iter()
     }

@@ -53,6 +53,13 @@ pub struct PlaceIdentity {
     subscription: Option<String>,
 }
 
+impl PlaceIdentity {
+    /// Whether it is known to be in the gateway's own group.
+    pub fn is_own(&self) -> bool {
+        self.resource_group.is_none() && self.subscription.is_none()
+    }
+}
+
 impl Place {
     /// What tells it apart, whether or not the gateway's own group is spelled out.
     pub fn identity(&self, service: &Service) -> PlaceIdentity {

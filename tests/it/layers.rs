@@ -8,11 +8,11 @@ use crate::tool;
 
 /// The modules of the library. Each may use those before it.
 const LAYERS: [&str; 12] = [
+    "catalogue",
     "source",
     "diag",
     "model",
     "definition",
-    "catalogue",
     "resolve",
     "plan",
     "output",

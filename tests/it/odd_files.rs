@@ -550,6 +550,23 @@ fn odd_numbers_never_panic() {
     }
 }
 
+/// Twice the mistakes may take twice the time: what was left out is looked up for each finding.
+#[test]
+fn thousands_of_mistakes_are_found_soon() {
+    let folder = Folder::new();
+    let apis: String = (0..10_000)
+        .map(|number| format!("  a{number}: {{ path: a{number}, target: nowhere, mistyped: 1 }}\n"))
+        .collect();
+    let text = minimal();
+    let end = text.find("  openai: { path").unwrap();
+    folder.put("gateway.yaml", format!("{}{apis}", &text[..end]));
+    let start = Instant::now();
+    let errors = folder.check().report.iter().count();
+    let took = start.elapsed();
+    assert!(errors >= 20_000, "{errors}");
+    assert!(took < Duration::from_secs(6), "{took:?}");
+}
+
 /// Headers that policies cannot change, and those that HTTP needs, are refused before a policy is made of them.
 #[test]
 fn reserved_headers_never_panic() {

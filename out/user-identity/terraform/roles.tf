@@ -20,4 +20,9 @@ resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   role_definition_id = "/subscriptions/${split("/", each.key)[2]}/providers/Microsoft.Authorization/roleDefinitions/${local.cognitive_services_openai_user}"
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
+
+  # Another identity or account has its role before policies change over; the name changes with them.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -1,6 +1,7 @@
 //! `modules/apis.bicep`: APIs, their policies, the subscriptions to each.
 
-use super::{APIS_PER_MODULE, RESOURCES_PER_MODULE, definition, filters, policy, print};
+use super::{APIS_PER_MODULE, definition, filters, policy, print};
+use crate::catalogue::deployment::MOST_RESOURCES;
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, render, text};
@@ -47,7 +48,7 @@ fn fitting(apis: &[Api]) -> usize {
     let fitting = apis.iter().take(APIS_PER_MODULE).take_while(|api| {
         // The API and its policy.
         resources += 2 + api.subscriptions.len();
-        resources <= RESOURCES_PER_MODULE
+        resources <= MOST_RESOURCES
     });
     fitting.count().max(1)
 }

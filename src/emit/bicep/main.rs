@@ -1,11 +1,11 @@
 //! `main.bicep`: parameters, what exists, and the modules in their order.
 
 use super::api::Module;
-use super::{Names, filters, print, scope};
+use super::{Names, filters, print, role_key, scope};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Account, Plan, Role};
+use crate::plan::{Account, Plan};
 
 /// Names that `main.bicep.j2` declares or imports itself.
 const RESERVED: [&str; 12] = [
@@ -154,14 +154,14 @@ fn account(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Frag
     } else {
         "gateway.identity.principalId"
     };
-    let role = match account.role {
-        Role::CognitiveServicesOpenAiUser => "roles.cognitiveServicesOpenAIUser",
-    };
-    let fixed = |source| Value::Reference(Expression::fixed(source));
+    let role = Expression::fixed("roles").dot(&role_key(account.kind.role()));
     let params = [
         ("accountName", name),
-        ("principalId", fixed(principal)),
-        ("roleId", fixed(role)),
+        (
+            "principalId",
+            Value::Reference(Expression::fixed(principal)),
+        ),
+        ("roleId", Value::Reference(role)),
     ];
     fragment(&AccountModuleView {
         symbol,

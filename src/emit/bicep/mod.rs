@@ -11,14 +11,18 @@ mod types;
 use super::symbols::{Symbol, Symbols};
 use super::value::Expression;
 use super::{Files, definition_file, policy_file};
-use crate::plan::{Account, Api, Plan};
+use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};
+use crate::plan::{Account, Api, Plan, Role};
 
-/// APIs of one module. Each brings two files and a list, and a template takes 256 variables
-/// (reference arm-and-terraform §3.6).
-const APIS_PER_MODULE: usize = 80;
+/// APIs of one module: each brings two embedded files and a list, which are variables.
+const APIS_PER_MODULE: usize = (MOST_VARIABLES - ROOM) / 3;
 
-/// Resources of one module, copies of loops counted (reference arm-and-terraform §3.6).
-const RESOURCES_PER_MODULE: usize = 800;
+/// The property of `roles` that holds a role's id.
+fn role_key(role: Role) -> Symbol {
+    Symbol::fixed(match role {
+        Role::CognitiveServicesOpenAiUser => "cognitiveServicesOpenAIUser",
+    })
+}
 
 /// The files under `bicep/`.
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {

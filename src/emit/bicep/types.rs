@@ -1,9 +1,9 @@
 //! `modules/types.bicep` and `modules/account.bicep`: what the accounts share.
 
-use super::filters;
+use super::{filters, role_key};
 use crate::emit::render;
 use crate::emit::value::{Field, Value};
-use crate::plan::{Plan, Role};
+use crate::plan::Plan;
 
 #[derive(askama::Template)]
 #[template(path = "bicep/types.bicep.j2")]
@@ -19,12 +19,9 @@ struct AccountView<'a> {
 }
 
 pub(super) fn types(plan: &Plan) -> String {
-    let roles = plan.roles().map(|role| {
-        let name = match role {
-            Role::CognitiveServicesOpenAiUser => "cognitiveServicesOpenAIUser",
-        };
-        (name.to_owned(), Value::text(role.id()))
-    });
+    let roles = plan
+        .roles()
+        .map(|role| (role_key(role).as_str().to_owned(), Value::text(role.id())));
     render(&TypesView {
         source: &plan.source_name,
         roles: plan.assigns_roles().then(|| roles.collect()),

@@ -306,12 +306,7 @@ fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
             purpose: "the role assignments below",
         });
     }
-    let own = &plan.service.resource_group;
-    let is_elsewhere = |account: &Account| {
-        account.place.subscription.is_some()
-            || (account.place.resource_group.is_some() && account.place.resource_group != *own)
-    };
-    if bicep && plan.assigns_roles() && plan.accounts.iter().any(is_elsewhere) {
+    if bicep && plan.assigns_roles() && plan.accounts.iter().any(|account| account.is_elsewhere) {
         roles.push(RoleView {
             role: "Contributor, or a role with Microsoft.Resources/deployments/*",
             scope: fixed("the resource group of each account in another group"),
@@ -358,7 +353,7 @@ fn account_view(plan: &Plan, account: &Account) -> AccountView {
         group_arguments(plan, Some(&account.place)),
     );
     AccountView {
-        role: account.role.name(),
+        role: account.kind.role().name(),
         scope: Fragment::new(place(&account.place)),
         purpose: Fragment::new(format!(
             "the models behind backend{plural} {}",
@@ -367,7 +362,7 @@ fn account_view(plan: &Plan, account: &Account) -> AccountView {
         grant: Fragment::new(format!(
             "az role assignment create --assignee-object-id \"$PRINCIPAL\" --assignee-principal-type ServicePrincipal \\\n  \
              --role {} --scope \"$({show} --query id --output tsv)\"",
-            account.role.id(),
+            account.kind.role().id(),
         )),
     }
 }

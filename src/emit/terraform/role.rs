@@ -50,7 +50,10 @@ pub(super) fn role_label(role: Role) -> Symbol {
 }
 
 fn assignment(plan: &Plan, role: Role) -> Fragment {
-    let accounts = plan.accounts.iter().filter(|account| account.role == role);
+    let accounts = plan
+        .accounts
+        .iter()
+        .filter(|account| account.kind.role() == role);
     let accounts = accounts.map(|account| Value::Reference(local(&account_label(account), "_id")));
     let local_role = Expression::fixed("local").dot(&role_label(role));
     let text = |text: &str| Part::Text(text.to_owned());

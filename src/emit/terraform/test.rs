@@ -155,7 +155,8 @@ fn role(plan: &Plan, account: &Account) -> Fragment {
         place.resource_group.as_deref().unwrap_or(group(plan)),
         place.name,
     );
-    let assignments = Expression::fixed("azurerm_role_assignment").dot(&role_label(account.role));
+    let assignments =
+        Expression::fixed("azurerm_role_assignment").dot(&role_label(account.kind.role()));
     equal(
         item(assignments, &scope).then(".principal_id"),
         Value::text(PRINCIPAL),

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use super::{KEY_HEADER, Key, Resolver};
 use crate::catalogue::FIXED_HEADERS;
+use crate::catalogue::deployment::{MOST_RESOURCES, ROOM};
 use crate::catalogue::kind::AccountKind;
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::Names;
 use crate::resolve::name::{HeaderName, Name, ResourceName};
 
-/// One loop of a deployment ends here (reference arm-and-terraform §3.6).
-const MOST_KEYS: usize = 780;
+/// Keys of one API: they are in one file with it.
+const MOST_KEYS: usize = MOST_RESOURCES - ROOM;
 
 /// Headers that HTTP, proxies, browsers or the gateway use for something else.
 const RESERVED_HEADERS: [&str; 27] = [
