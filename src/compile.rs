@@ -20,9 +20,7 @@ pub struct Checked {
     pub sources: Sources,
     /// All findings, in the order of the text.
     pub report: Report,
-    /// The gateway; `None` exactly when the report holds an error.
-    pub resolved: Option<Resolved>,
-    /// What will exist for it; `None` exactly when the report holds an error.
+    /// What will exist; `None` exactly when the report holds an error.
     pub plan: Option<Plan>,
 }
 
@@ -34,10 +32,10 @@ pub struct Checked {
 pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
     let mut sources = Sources::default();
     let mut report = Report::default();
-    let made = match Source::read(path) {
+    let plan = match Source::read(path) {
         Ok(source) => {
             let file = sources.add(source);
-            made(file, &mut sources, &mut report)
+            planned(file, &mut sources, &mut report)
         }
         Err(error) => {
             // The error names the file by itself.
@@ -46,21 +44,19 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
         }
     };
     report.tidy(&sources);
-    let (resolved, plan) = made.unzip();
     Ok(Checked {
         sources,
         report,
-        resolved,
         plan,
     })
 }
 
-fn made(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<(Resolved, Plan)> {
+fn planned(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Plan> {
     let resolved = resolved(file, sources, report)?;
     let plan = plan::build(&resolved);
     let tier = resolved.service.sku.map(crate::catalogue::sku::Sku::tier);
     limits::check(&plan, tier, file, report);
-    (!report.has_errors()).then_some((resolved, plan))
+    (!report.has_errors()).then_some(plan)
 }
 
 fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Resolved> {

@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::account::accounts;
-use super::name::identity_client_id;
+use super::name::{IDENTITY_CLIENT_ID, identity_client_id};
 use super::policy::{self, Reference};
 use super::{Api, Backend, NamedValue, NamedValueSource, Need, Plan, Serves, Service, Url};
 use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{self, Identity, KEY_QUERY, Resolved, Routes, Target};
-
-/// Key of the named value that holds the client id of the user-assigned identity.
-const IDENTITY_CLIENT_ID: &str = "identity-client-id";
 
 /// What has to exist for a gateway.
 pub fn build(resolved: &Resolved) -> Plan {

@@ -2,8 +2,11 @@
 
 use crate::resolve::name::ResourceName;
 
+/// The named value of [`identity_client_id`], without prefix.
+pub const IDENTITY_CLIENT_ID: &str = "identity-client-id";
+
 /// The named value that holds the client id of the gateway's user-assigned identity.
 pub fn identity_client_id(prefix: &str) -> ResourceName {
-    ResourceName::join(prefix, &["identity-client-id"])
+    ResourceName::join(prefix, &[IDENTITY_CLIENT_ID])
         .expect("plan: prefixes are short, the schema says so")
 }

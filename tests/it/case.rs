@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::output::{FileTree, Outcome, WriteOptions, write};
-use gatewright::{compile, emit, plan};
+use gatewright::{compile, emit};
 
 use crate::tool;
 
@@ -119,10 +119,9 @@ pub(crate) fn scratch() -> (tempfile::TempDir, Utf8PathBuf) {
 /// All files of a gateway in both targets. `source_name` is what their headers name.
 pub(crate) fn emitted(gateway: &Utf8Path, source_name: &str) -> FileTree {
     let checked = compile::check(gateway).unwrap();
-    let Some(resolved) = checked.resolved else {
+    let Some(mut plan) = checked.plan else {
         panic!("{gateway} has errors: {:?}", checked.report);
     };
-    let mut plan = plan::build(&resolved);
     source_name.clone_into(&mut plan.source_name);
     emit::emit(&plan, &[emit::Target::Bicep, emit::Target::Terraform])
 }

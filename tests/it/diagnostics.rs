@@ -103,7 +103,7 @@ fn each_file_has_the_mistake_that_it_is_named_after() {
         );
         assert!(!found.is_empty(), "{path} has no finding");
         let is_refused = checked.report.has_errors();
-        assert_eq!(checked.resolved.is_none(), is_refused, "{path}");
+        assert_eq!(checked.plan.is_none(), is_refused, "{path}");
     }
 }
 
@@ -212,7 +212,7 @@ fn what_is_right_draws_no_finding() {
             "{}",
             shown(&checked)
         );
-        assert!(checked.resolved.is_some(), "{path}");
+        assert!(checked.plan.is_some(), "{path}");
         // A published document may have more to say about itself than about us.
         let is_ours = path.starts_with(root().join("fixtures/valid"));
         let expected = WARNINGS.iter().find(|(case, _)| *case == name);

@@ -270,7 +270,7 @@ fn line_ends_and_byte_order_marks_change_nothing() {
         for text in odd {
             folder.put("gateway.yaml", &text);
             let checked = folder.check();
-            assert!(checked.resolved.is_some(), "{name}: {}", folder.said());
+            assert!(checked.plan.is_some(), "{name}: {}", folder.said());
         }
     }
 }
@@ -465,8 +465,7 @@ fn damaged_files_never_panic() {
         let text = render::text(&checked.report, &checked.sources, false);
         let json = render::json(&checked.report, &checked.sources);
         let has_text = checked.report.is_empty() == text.is_empty();
-        if !has_text || json.is_empty() || checked.resolved.is_none() != checked.report.has_errors()
-        {
+        if !has_text || json.is_empty() || checked.plan.is_none() != checked.report.has_errors() {
             return Err(TestCaseError::fail(text));
         }
         for found in &checked.report {

@@ -32,12 +32,10 @@ fn policy(gateway: &str, definition: Option<&str>) -> String {
         tool::put(&folder.join("api.json"), definition);
     }
     let checked = gatewright::compile::check(&folder.join("gateway.yaml")).unwrap();
-    let Some(resolved) = checked.resolved else {
+    let Some(plan) = checked.plan else {
         panic!("{:#?}", checked.report);
     };
-    let api = resolved.apis.values().next().unwrap();
-    let document = gatewright::plan::policy::api(&resolved, api);
-    let xml = policy::document(&document, &resolved.source_name);
+    let xml = policy::document(&plan.apis[0].policy, &plan.source_name);
     roxmltree::Document::parse(&xml).unwrap();
     xml
 }
