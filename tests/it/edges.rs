@@ -175,7 +175,7 @@ fn one_sided(twins: &Twins) -> Vec<String> {
     found
 }
 
-fn order(twins: &Twins) -> Vec<String> {
+pub(crate) fn order(twins: &Twins) -> Vec<String> {
     let mut found = one_sided(twins);
     for (target, side) in [("Bicep", &twins.bicep), ("Terraform", &twins.terraform)] {
         let all = [policies(side), references(side), collisions(side)].concat();

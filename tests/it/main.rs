@@ -13,6 +13,7 @@ mod layers;
 mod odd_files;
 mod output;
 mod policies;
+mod random;
 mod readme;
 mod targets;
 mod templates;

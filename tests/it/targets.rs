@@ -8,7 +8,7 @@ use crate::case::{self, Case, cases, each, none, says, scratch};
 use crate::tool::{self, Terraform, complaints};
 
 /// All that the Bicep CLI objects to. One start judges all cases, since starting is most of its time.
-fn bicep(cases: &[Case]) -> Vec<String> {
+pub(crate) fn bicep(cases: &[Case]) -> Vec<String> {
     if cases.is_empty() {
         return Vec::new(); // which case::there_is_something_to_judge does not let pass
     }
@@ -47,7 +47,7 @@ fn built(case: &Case, verb: &str) -> Option<String> {
 }
 
 /// The files that `bicep format` would write differently.
-fn bicep_format(cases: &[Case]) -> Vec<String> {
+pub(crate) fn bicep_format(cases: &[Case]) -> Vec<String> {
     let Some(mut bicep) = tool::find("bicep") else {
         return Vec::new();
     };
@@ -73,7 +73,7 @@ fn bicep_format(cases: &[Case]) -> Vec<String> {
 }
 
 /// All that Terraform objects to.
-fn terraform(case: &Case, terraform: &Terraform) -> Vec<String> {
+pub(crate) fn terraform(case: &Case, terraform: &Terraform) -> Vec<String> {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("terraform");
     let initialised = terraform.say(&folder, &["init", "-backend=false", "-no-color"]);
@@ -190,7 +190,7 @@ fn policy_forms(case: &Case) -> Vec<String> {
 }
 
 /// What the compiler of expressions objects to; one run for all cases.
-fn expressions(cases: &[Case]) -> Vec<String> {
+pub(crate) fn expressions(cases: &[Case]) -> Vec<String> {
     if cases.is_empty() {
         return Vec::new();
     }
@@ -309,6 +309,14 @@ fn texts(case: &Case) -> Vec<String> {
                 .into_iter()
                 .map(move |flaw| format!("{path} {flaw}"))
         })
+        .collect()
+}
+
+/// What is wrong with the files of a case, as far as no tool is needed to see it.
+pub(crate) fn files(case: &Case) -> Vec<String> {
+    [runs_without_assertion, policy_forms, shared_files, texts]
+        .into_iter()
+        .flat_map(|judge| judge(case))
         .collect()
 }
 

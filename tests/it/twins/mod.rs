@@ -52,6 +52,11 @@ impl Twins {
         })
     }
 
+    /// What no exception allows, whether or not all of them have a use here.
+    pub(crate) fn unmeant(&self) -> Vec<String> {
+        self.findings(&EXCEPTIONS, &mut BTreeSet::new())
+    }
+
     /// What was not understood, and every difference.
     fn findings(&self, exceptions: &[Exception], used: &mut BTreeSet<usize>) -> Vec<String> {
         let lost = [&self.bicep, &self.terraform]
