@@ -15,6 +15,7 @@ mod output;
 mod policies;
 mod random;
 mod readme;
+mod server;
 mod targets;
 mod templates;
 mod tool;

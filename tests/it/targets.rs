@@ -73,21 +73,27 @@ pub(crate) fn bicep_format(cases: &[Case]) -> Vec<String> {
 }
 
 /// All that Terraform objects to.
-pub(crate) fn terraform(case: &Case, terraform: &Terraform) -> Vec<String> {
+fn terraform(case: &Case, terraform: &Terraform) -> Vec<String> {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("terraform");
     let initialised = terraform.say(&folder, &["init", "-backend=false", "-no-color"]);
     if !initialised.status.success() {
         return complaints(&initialised);
     }
-    let mut found = complaints(&terraform.say(&folder, &["fmt", "-check", "-recursive"]));
-    let validated = terraform.say(&folder, &["validate", "-json"]);
+    let mut found = terraform_reads(&folder, terraform);
+    let tested = terraform.say(&folder, &["test", "-json"]);
+    found.extend(terraform_tests(&String::from_utf8_lossy(&tested.stdout)));
+    found
+}
+
+/// What Terraform objects to before it runs anything.
+pub(crate) fn terraform_reads(folder: &Utf8Path, terraform: &Terraform) -> Vec<String> {
+    let mut found = complaints(&terraform.say(folder, &["fmt", "-check", "-recursive"]));
+    let validated = terraform.say(folder, &["validate", "-json"]);
     found.extend(match serde_json::from_slice(&validated.stdout) {
         Ok(report) => diagnostics(&report),
         Err(_) => complaints(&validated),
     });
-    let tested = terraform.say(&folder, &["test", "-json"]);
-    found.extend(tests(&String::from_utf8_lossy(&tested.stdout)));
     found
 }
 
@@ -113,7 +119,7 @@ fn diagnostic(one: &Json) -> String {
 }
 
 /// What `terraform test -json` tells of runs that did not pass, and of everything else.
-fn tests(log: &str) -> Vec<String> {
+pub(crate) fn terraform_tests(log: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut passed = 0;
     for line in log.lines() {

@@ -124,10 +124,7 @@ impl Draw {
         }
         if self.percent(20) {
             let sign = self.pick(&[".", "_", "-", "._-", ""]);
-            name = format!(
-                "{name}{sign}{}",
-                self.pick(&["prod", "X", "2024-08-06", "eu"])
-            );
+            name = format!("{name}{sign}{}", self.pick(&["prod", "X", "0806", "eu"]));
         }
         if self.percent(3) {
             name.push_str(&"x".repeat(64 - name.len()));

@@ -4,7 +4,7 @@
 mod bicep;
 mod compare;
 pub(crate) mod side;
-mod terraform;
+pub(crate) mod terraform;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -32,7 +32,12 @@ pub(crate) struct Twins {
 impl Twins {
     /// Both sides of a case; `None` if a tool is missing.
     pub(crate) fn of(case: &Case) -> Option<Self> {
-        let (terraform, world) = terraform::side(case, &Terraform::find()?);
+        Self::from_log(case, &terraform::log(case, &Terraform::find()?))
+    }
+
+    /// The same, where Terraform's test ran already.
+    pub(crate) fn from_log(case: &Case, log: &str) -> Option<Self> {
+        let (terraform, world) = terraform::side(log);
         let bicep = bicep::side(case, &world)?;
         Some(Self {
             case: case.name.clone(),
