@@ -50,17 +50,18 @@ impl Bicep {
     }
 }
 
-/// Does something with a Bicep CLI that nobody else uses; `None` without the tool.
+/// Does something with the Bicep CLI while nobody else does; `None` without the tool.
 pub(crate) fn with_bicep<T>(work: impl FnOnce(&mut Bicep) -> T) -> Option<T> {
-    static IDLE: Mutex<Vec<Bicep>> = Mutex::new(Vec::new());
-    let idle = || IDLE.lock().unwrap_or_else(PoisonError::into_inner);
-    let waiting = idle().pop();
-    let mut bicep = match waiting {
+    // One is enough: most of its time goes into its first answers.
+    static RUNNING: Mutex<Option<Bicep>> = Mutex::new(None);
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    // Who panics half-way leaves none behind.
+    let mut bicep = match running.take() {
         Some(bicep) => bicep,
         None => Bicep::start()?,
     };
     let result = work(&mut bicep);
-    idle().push(bicep);
+    *running = Some(bicep);
     Some(result)
 }
 

@@ -8,7 +8,7 @@ use crate::case::{self, Case, cases, each, none, says, scratch};
 use crate::tool::{self, Terraform, complaints};
 
 /// All that the Bicep CLI objects to. One start judges all cases, since starting is most of its time.
-pub(crate) fn bicep(cases: &[Case]) -> Vec<String> {
+fn bicep(cases: &[Case]) -> Vec<String> {
     if cases.is_empty() {
         return Vec::new(); // which case::there_is_something_to_judge does not let pass
     }
@@ -47,7 +47,7 @@ fn built(case: &Case, verb: &str) -> Option<String> {
 }
 
 /// The files that `bicep format` would write differently.
-pub(crate) fn bicep_format(cases: &[Case]) -> Vec<String> {
+fn bicep_format(cases: &[Case]) -> Vec<String> {
     let Some(mut bicep) = tool::find("bicep") else {
         return Vec::new();
     };

@@ -46,7 +46,8 @@ impl Draw {
 
     /// The name of something in the file.
     pub(super) fn name(&mut self) -> String {
-        const WORDS: [&str; 40] = [
+        // What people write, words of the targets, and names that the generated files declare themselves.
+        const WORDS: [&str; 59] = [
             "a",
             "b",
             "x1",
@@ -74,19 +75,38 @@ impl Draw {
             "data",
             "count",
             "provider",
+            "existing",
+            "type",
+            "con",
             "service",
+            "name",
             "account",
             "accounts",
+            "host",
+            "hosts",
             "backend",
+            "backends",
             "api",
             "apis",
             "policy",
+            "caller",
+            "callers",
             "subscription",
+            "subscriptions",
             "role",
-            "type",
-            "con",
+            "roles",
+            "identity",
+            "gateway",
+            "url",
+            "urls",
             "id",
+            "types",
+            "public",
+            "principal",
+            "location",
             "v1",
+            "pool",
+            "model",
         ];
         let mut name = self.pick(&WORDS).to_owned();
         for _ in 0..self.pick(&[0, 0, 0, 1, 1, 2, 9]) {

@@ -51,8 +51,8 @@ struct Target {
     /// How it is named.
     reference: String,
     form: Form,
-    /// What callers of a v1 API call it; `None` if they may use any name.
-    model: Option<String>,
+    /// What callers that put the model into the body may call it; `None`: anything.
+    models: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -61,10 +61,31 @@ enum Form {
     Account,
     /// One deployment, or a pool of such.
     Deployment,
-    /// All deployments of a backend, which a pool or a list of models cannot name.
+    /// All deployments of a backend, of which no pool can be made.
     Deployments,
-    /// An HTTP service, with its URL.
+    /// An HTTP service, with its URL, or a pool of such.
     Http(String),
+}
+
+impl Form {
+    /// Whether both can be members of one pool.
+    fn fits(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Http(_), Self::Http(_)) => true,
+            (one, other) => one == other && *one != Self::Deployments,
+        }
+    }
+}
+
+/// What callers of an API see.
+#[derive(Debug, Clone, PartialEq)]
+enum Surface {
+    /// With deployments in its paths, of which the gateway makes something or does not.
+    AzureOpenAi { by_deployment: bool },
+    /// With the model in the body.
+    OpenAi,
+    /// In front of a URL.
+    Rest(String),
 }
 
 /// Names of backends and pools in the service. A surface may append `-v1`, so both forms of a name are taken at once.
@@ -287,7 +308,7 @@ impl Author<'_> {
         self.targets.push(Target {
             reference: name.to_owned(),
             form,
-            model: None,
+            models: None,
         });
         let mut backend = json!({ "kind": "http", "url": url });
         put(
@@ -305,7 +326,7 @@ impl Author<'_> {
         self.targets.push(Target {
             reference: name.to_owned(),
             form: Form::Account,
-            model: None,
+            models: None,
         });
         let forms = self.draw.pick(accounts);
         let mut backend = json!({ "kind": "azureOpenAI", "account": self.draw.pick(&forms) });
@@ -320,7 +341,7 @@ impl Author<'_> {
     /// `known` has what is said of each deployment of an account, so that nobody contradicts it.
     fn deployments(
         &mut self,
-        name: &str,
+        backend: &str,
         accounts: &[Vec<Value>],
         known: &mut BTreeMap<(usize, String), Value>,
     ) -> Option<Value> {
@@ -329,7 +350,10 @@ impl Author<'_> {
         let mut more = true;
         while more {
             let deployment = self.draw.model();
-            if self.backends.take(&self.own_prefix(), &[name, &deployment]) {
+            if self
+                .backends
+                .take(&self.own_prefix(), &[backend, &deployment])
+            {
                 let said = known
                     .entry((account, deployment.clone()))
                     .or_insert_with(|| {
@@ -355,19 +379,19 @@ impl Author<'_> {
         if deployments.is_empty() {
             return None;
         }
-        self.targets.push(Target {
-            reference: name.to_owned(),
-            form: Form::Deployments,
-            model: None,
-        });
-        for deployment in deployments.keys() {
-            let reference = format!("{name}/{deployment}");
+        let names: Vec<_> = deployments.keys().cloned().collect();
+        for name in &names {
             self.targets.push(Target {
-                reference,
+                reference: format!("{backend}/{name}"),
                 form: Form::Deployment,
-                model: Some(deployment.clone()),
+                models: Some(vec![name.clone()]),
             });
         }
+        self.targets.push(Target {
+            reference: backend.to_owned(),
+            form: Form::Deployments,
+            models: Some(names),
+        });
         Some(
             json!({ "kind": "azureOpenAI", "account": self.draw.pick(&accounts[account]), "deployments": deployments }),
         )
@@ -388,21 +412,18 @@ impl Author<'_> {
             if pools.contains_key(&name) || singles.iter().any(|single| single.reference == name) {
                 continue;
             }
+            let is_random = self.is_consumption || self.draw.percent(30);
             let breaker = (!self.is_consumption && self.draw.percent(50)).then(|| self.breaker());
-            let said = breaker.clone().unwrap_or_default();
-            let form = if self.draw.percent(30) {
-                Form::Account
-            } else {
-                Form::Deployment
+            let said = match &breaker {
+                Some(breaker) => breaker.clone(),
+                None => json!({ "is there": !is_random }),
             };
+            let form = self.draw.pick(&singles).form;
             let fits: Vec<_> = singles
                 .iter()
                 .filter(|single| {
-                    single.form == form
-                        && self
-                            .members
-                            .get(&single.reference)
-                            .is_none_or(|other| *other == said)
+                    let other = self.members.get(&single.reference);
+                    single.form.fits(&form) && other.is_none_or(|other| *other == said)
                 })
                 .cloned()
                 .collect();
@@ -413,29 +434,20 @@ impl Author<'_> {
             for member in &members {
                 self.members.insert(member.reference.clone(), said.clone());
             }
-            let model = members[0].model.clone().filter(|model| {
-                members
-                    .iter()
-                    .all(|member| member.model.as_ref() == Some(model))
-            });
-            // One of several deployments answers, so there is no name that callers of a v1 API could use.
-            let model = if form == Form::Deployment {
-                model.or(Some(String::new()))
-            } else {
-                None
-            };
-            pools.insert(name.clone(), self.pool(&members, breaker));
+            let models = members[0].models.clone();
+            // The body goes on as it came, so all have to know the name.
+            let is_same = members.iter().all(|member| member.models == models);
+            pools.insert(name.clone(), self.pool(&members, is_random, breaker));
             self.targets.push(Target {
                 reference: name,
                 form,
-                model,
+                models: if is_same { models } else { Some(Vec::new()) },
             });
         }
         pools
     }
 
-    fn pool(&mut self, members: &[Target], breaker: Option<Value>) -> Value {
-        let is_random = self.is_consumption || self.draw.percent(30);
+    fn pool(&mut self, members: &[Target], is_random: bool, breaker: Option<Value>) -> Value {
         let mut all = Vec::new();
         for member in members {
             let mut one = json!({ "backend": member.reference });
@@ -555,11 +567,12 @@ impl Author<'_> {
                 );
             }
         }
-        let fast = self.draw.percent(50);
+        // Without an interval there is nothing that the first retry could wait for.
+        let is_fast = retry.get("interval").is_none() || self.draw.percent(50);
         put(
             &mut retry,
             "firstFast",
-            self.draw.percent(50).then(|| fast.into()),
+            self.draw.percent(50).then(|| is_fast.into()),
         );
         retry
     }
@@ -589,8 +602,8 @@ impl Author<'_> {
         if self.draw.percent(60) {
             api["displayName"] = self.draw.line(300).into();
         }
-        let (form, is_v1) = self.route(&mut api);
-        self.define(&mut api, &name, &form, is_v1);
+        let surface = self.route(&mut api);
+        self.define(&mut api, &name, &surface);
         self.callers(&mut api, &name);
         let timeout = self.draw.pick(&["1s", "15s", "4m", "240s", "5m", "1h"]);
         put(
@@ -598,7 +611,7 @@ impl Author<'_> {
             "timeout",
             self.draw.percent(40).then(|| timeout.into()),
         );
-        let is_model = !matches!(form, Form::Http(_));
+        let is_model = !matches!(surface, Surface::Rest(_));
         let streams = !self.is_consumption && self.draw.percent(50);
         if self.is_consumption && is_model || self.draw.percent(40) {
             api["streaming"] = streams.into();
@@ -608,69 +621,85 @@ impl Author<'_> {
         Some((name, api))
     }
 
-    /// Where requests go, and whether callers put the model into the body.
-    fn route(&mut self, api: &mut Value) -> (Form, bool) {
-        let is_v1 = self.built.models && self.draw.percent(35);
+    /// Says where requests go.
+    fn route(&mut self, api: &mut Value) -> Surface {
+        let in_body = self.built.models && self.draw.percent(35);
         if self.built.models
-            && self.draw.percent(if is_v1 { 70 } else { 35 })
-            && let Some(form) = self.models(api, is_v1)
+            && self.draw.percent(40)
+            && let Some(surface) = self.models(api, in_body)
         {
-            return (form, is_v1);
+            return surface;
         }
         let target = self.draw.pick(&self.targets);
         api["target"] = target.reference.into();
         let surface = match target.form {
-            Form::Http(_) => "rest",
-            _ => "azureOpenAI",
+            _ if in_body && target.models.is_none_or(|models| !models.is_empty()) => {
+                Surface::OpenAi
+            }
+            Form::Http(url) => Surface::Rest(url),
+            form => Surface::AzureOpenAi {
+                by_deployment: form != Form::Account,
+            },
         };
-        put(
-            api,
-            "surface",
-            self.draw.percent(20).then(|| surface.into()),
-        );
-        (target.form, false)
+        self.say(api, &surface);
+        surface
     }
 
-    /// Routes by model, if anything can be a route.
-    fn models(&mut self, api: &mut Value, is_v1: bool) -> Option<Form> {
-        let routes: Vec<_> = self
-            .targets
-            .iter()
-            .filter(|target| [Form::Account, Form::Deployment].contains(&target.form))
-            .cloned()
-            .collect();
+    /// Routes by model, if there is something that models can go to.
+    fn models(&mut self, api: &mut Value, in_body: bool) -> Option<Surface> {
+        let fits = |target: &&Target| match (&target.form, &target.models) {
+            (Form::Http(_), _) => in_body,
+            (_, Some(models)) => !models.is_empty() || !in_body,
+            (_, None) => true,
+        };
+        let routes: Vec<_> = self.targets.iter().filter(fits).cloned().collect();
         if routes.is_empty() {
             return None;
         }
         let mut models = Map::new();
         for _ in 0..self.draw.between(1, 4) {
             let route = self.draw.pick(&routes);
-            let model = match route.model {
-                Some(model) if is_v1 => model,
+            // Where a backend lists its deployments, the model is one of them.
+            let model = match route.models {
+                Some(models) if in_body || route.form == Form::Deployments => {
+                    self.draw.pick(&models)
+                }
                 _ => self.draw.model(),
             };
-            if !model.is_empty() {
-                models.insert(model, route.reference.into());
-            }
-        }
-        if models.is_empty() {
-            return None;
+            models.insert(model, route.reference.into());
         }
         api["models"] = models.into();
-        let surface = if is_v1 { "openAI" } else { "azureOpenAI" };
+        let surface = match in_body {
+            true => Surface::OpenAi,
+            false => Surface::AzureOpenAi {
+                by_deployment: true,
+            },
+        };
+        self.say(api, &surface);
+        Some(surface)
+    }
+
+    /// Writes the surface where it does not follow from the target, and sometimes where it does.
+    fn say(&mut self, api: &mut Value, surface: &Surface) {
+        let (word, follows) = match surface {
+            Surface::AzureOpenAi { .. } => ("azureOpenAI", true),
+            Surface::OpenAi => ("openAI", false),
+            Surface::Rest(_) => ("rest", true),
+        };
         put(
             api,
             "surface",
-            (is_v1 || self.draw.percent(20)).then(|| surface.into()),
+            (!follows || self.draw.percent(20)).then(|| word.into()),
         );
-        Some(Form::Deployments)
     }
 
-    fn define(&mut self, api: &mut Value, name: &str, form: &Form, is_v1: bool) {
-        let url = match form {
-            Form::Http(url) => Some(url.as_str()),
-            // What the built-in document of v1 has is for the compiler to know.
-            _ if is_v1 || self.draw.percent(60) => {
+    fn define(&mut self, api: &mut Value, name: &str, surface: &Surface) {
+        let wanted = match surface {
+            Surface::Rest(url) => Wanted {
+                by_deployment: false,
+                url: Some(url),
+            },
+            _ if self.draw.percent(60) => {
                 put(
                     api,
                     "definition",
@@ -678,10 +707,16 @@ impl Author<'_> {
                 );
                 return;
             }
-            _ => None,
+            Surface::AzureOpenAi { by_deployment } => Wanted {
+                by_deployment: *by_deployment,
+                url: None,
+            },
+            Surface::OpenAi => Wanted {
+                by_deployment: false,
+                url: None,
+            },
         };
-        let by_deployment = matches!(form, Form::Deployment | Form::Deployments);
-        let (text, is_json) = document(&mut self.draw, &Wanted { by_deployment, url });
+        let (text, is_json) = document(&mut self.draw, &wanted);
         let folder = self.draw.pick(&["", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
         let file = format!("{folder}{name}.{}", if is_json { "json" } else { "yaml" });
         api["definition"] = json!({ "file": file });

@@ -15,11 +15,12 @@ use gatewright::compile;
 use gatewright::diag::render;
 use gatewright::emit::{self, Target};
 use gatewright::output::{Outcome, WriteOptions, write};
+use serde_json::json;
 
-use crate::case::{Case, map, none};
+use crate::case::{self, Case, map, none, says};
+use crate::server::{Bicep, with_bicep};
 use crate::tool::{self, Terraform};
-use crate::twins::Twins;
-use crate::twins::terraform::log;
+use crate::twins::{Twins, terraform_log};
 use crate::{edges, targets};
 use gateway::{Gateway, gateway};
 
@@ -45,9 +46,6 @@ const BUILT: Built = Built {
 
 /// As many as take about ten seconds.
 const FEW: u64 = 8;
-
-/// How many go through one start of the tools that take many files.
-const AT_ONCE: usize = 25;
 
 /// How many findings of one gateway are told: the first mistake is often followed by others.
 const MOST_TOLD: usize = 10;
@@ -101,25 +99,44 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
     }
 }
 
+/// What Bicep's compiler, linter and formatter object to.
+fn bicep(case: &Case, bicep: &mut Bicep) -> Vec<String> {
+    let file = case.folder.join("bicep/main.bicepparam");
+    // The linter speaks up in every build, and a parameter file is built with its template and all modules.
+    let built = bicep.ask(
+        "bicep/compileParams",
+        &json!({ "path": file, "parameterOverrides": {} }),
+    );
+    let said = built["diagnostics"].as_array().unwrap();
+    let mut found: Vec<_> = said.iter().map(|one| format!("bicep: {one}")).collect();
+    if built["success"] != true && found.is_empty() {
+        found.push("bicep builds nothing".to_owned());
+    }
+    for path in case
+        .files()
+        .iter()
+        .filter(|path| path.as_str().contains(".bicep"))
+    {
+        let formatted = bicep.ask("bicep/format", &json!({ "path": case.folder.join(path) }));
+        if formatted["contents"] != case.text(path) {
+            found.push(format!("bicep format changes {path}"));
+        }
+    }
+    found
+}
+
 /// All that the tests of fixtures find.
 fn findings(cases: &[Case]) -> Vec<String> {
-    let chunks: Vec<_> = cases.chunks(AT_ONCE).collect();
-    let mut found = map(&chunks, |some| {
-        [
-            targets::bicep(some),
-            targets::bicep_format(some),
-            targets::expressions(some),
-        ]
-        .concat()
-    });
+    let mut found = vec![targets::expressions(cases)];
     found.extend(map(cases, |case| {
         let mut found = targets::files(case);
+        found.extend(with_bicep(|server| bicep(case, server)).unwrap_or_default());
         if let Some(terraform) = Terraform::find() {
             found.extend(targets::terraform_reads(
                 &case.folder.join("terraform"),
                 &terraform,
             ));
-            let log = log(case, &terraform);
+            let log = terraform_log(case, &terraform);
             found.extend(targets::terraform_tests(&log));
             if let Some(twins) = Twins::from_log(case, &log) {
                 found.extend(twins.unmeant());
@@ -167,4 +184,114 @@ fn random_gateways_go_through_both_toolchains() {
     }
     // A finding that names no gateway is one all the same.
     none(if told.is_empty() { &found } else { &told });
+}
+
+#[test]
+fn two_hundred_random_gateways_have_all_of_the_language() {
+    let all: Vec<_> = (0..200).map(|seed| gateway(seed, &BUILT)).collect();
+    let texts = || all.iter().map(|gateway| gateway.yaml.as_str());
+    let words = |is_built: bool, words: &'static [&'static str]| if is_built { words } else { &[] };
+    let sought = [
+        words(
+            true,
+            &[
+                "prefix: ",
+                "publicUrl: ",
+                "sku: Consumption",
+                "sku: StandardV2",
+                "system: ",
+                "user:",
+                "roles: skip",
+                "roles: create",
+            ],
+        ),
+        words(
+            true,
+            &[
+                "kind: azureOpenAI",
+                "kind: http",
+                "subscription: ",
+                "deployments:",
+                "tokensPerMinute: ",
+                "model: ",
+                "http://",
+                "GPT_4.1--x",
+                "credential: none",
+            ],
+        ),
+        words(
+            true,
+            &[
+                "target: ",
+                "surface: rest",
+                "surface: azureOpenAI",
+                "definition: builtin",
+                "file: ",
+                "keyHeader: ",
+                "subscriptionKey: none",
+                "timeout: ",
+                "streaming: true",
+                "streaming: false",
+                "\"gateway\": {",
+            ],
+        ),
+        words(
+            BUILT.pools,
+            &[
+                "balance: random",
+                "balance: pool",
+                "priority: ",
+                "weight: ",
+                "circuitBreaker:",
+                "failures: ",
+                "within: ",
+                "statuses:",
+                "tripFor: ",
+                "acceptRetryAfter: ",
+                "retry:",
+                "count: ",
+                "interval: ",
+                "delta: ",
+                "maxInterval: ",
+                "firstFast: ",
+                "exhausted:",
+                "status: ",
+                "retryAfter: ",
+                "cookie: ",
+            ],
+        ),
+        words(BUILT.models, &["models:", "surface: openAI"]),
+        words(BUILT.usage, &["includeUsage: true", "includeUsage: false"]),
+        words(BUILT.insights, &["applicationInsights:"]),
+    ];
+    for word in sought.concat() {
+        assert!(
+            texts().any(|text| text.contains(word)),
+            "no gateway has {word:?}"
+        );
+    }
+    let again = gateway(7, &BUILT);
+    assert_eq!(
+        (&all[7].yaml, &all[7].documents),
+        (&again.yaml, &again.documents)
+    );
+}
+
+#[test]
+fn bicep_is_heard_as_a_server() {
+    let (_keep, case) = case::small();
+    let Some(found) = with_bicep(|server| bicep(&case, server)) else {
+        return;
+    };
+    none(&found);
+    case.edit(
+        "bicep/modules/apis.bicep",
+        "\nparam ",
+        "\nparam unused string\nparam   ",
+    );
+    let found = with_bicep(|server| bicep(&case, server)).unwrap();
+    says(&found, "no-unused-params");
+    says(&found, "format changes bicep/modules/apis.bicep");
+    case.edit("bicep/main.bicepparam", "apim-contoso'", "apim-contoso");
+    says(&with_bicep(|server| bicep(&case, server)).unwrap(), "BCP");
 }

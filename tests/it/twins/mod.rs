@@ -4,10 +4,12 @@
 mod bicep;
 mod compare;
 pub(crate) mod side;
-pub(crate) mod terraform;
+mod terraform;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
+
+pub(crate) use terraform::log as terraform_log;
 
 use compare::{Difference, Exception, differences};
 use side::Side;
