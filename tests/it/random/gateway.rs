@@ -717,7 +717,7 @@ impl Author<'_> {
             },
         };
         let (text, is_json) = document(&mut self.draw, &wanted);
-        let folder = self.draw.pick(&["", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
+        let folder = self.draw.pick(&["api-", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
         let file = format!("{folder}{name}.{}", if is_json { "json" } else { "yaml" });
         api["definition"] = json!({ "file": file });
         self.documents.insert(file, text);
