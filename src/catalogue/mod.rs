@@ -8,6 +8,7 @@ mod elements;
 pub mod kind;
 mod matrix;
 pub mod sku;
+pub mod surface;
 
 use std::fmt;
 

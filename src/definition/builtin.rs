@@ -12,9 +12,19 @@ use crate::source::{Source, Sources};
 /// read what another one wrote.
 const AZURE_OPENAI: &str = include_str!("../../templates/definitions/azure-openai.json");
 
+/// The document for the surface `openAI`, without Responses for the same reason, and without operations that have no JSON body to
+/// name a model in.
+const OPENAI: &str = include_str!("../../templates/definitions/openai.json");
+
 /// The definition of an API with the surface `azureOpenAI`: chat, completions, embeddings, audio and images.
 pub fn azure_openai() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| load("azure-openai.json", AZURE_OPENAI));
+    READ.clone()
+}
+
+/// The definition of an API with the surface `openAI`: chat, completions and embeddings.
+pub fn openai() -> Definition {
+    static READ: LazyLock<Definition> = LazyLock::new(|| load("openai.json", OPENAI));
     READ.clone()
 }
 
@@ -32,13 +42,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_builtin_document_has_no_findings() {
-        let mut sources = Sources::default();
-        let file = sources.add(Source::new("azure-openai.json", AZURE_OPENAI));
-        let mut report = Report::default();
-        let read = read(file, &sources, &Place::file(file), &mut report);
-        assert!(report.is_empty(), "{report:#?}");
-        assert_eq!(read, Some(azure_openai()));
+    fn builtin_documents_have_no_findings() {
+        for (name, text, built) in [
+            ("azure-openai.json", AZURE_OPENAI, azure_openai()),
+            ("openai.json", OPENAI, openai()),
+        ] {
+            let mut sources = Sources::default();
+            let file = sources.add(Source::new(name, text));
+            let mut report = Report::default();
+            let read = read(file, &sources, &Place::file(file), &mut report);
+            assert!(report.is_empty(), "{report:#?}");
+            assert_eq!(read, Some(built));
+        }
+    }
+
+    #[test]
+    fn every_operation_of_openai_has_a_body() {
+        let definition = openai();
+        let operations = definition.operations.iter();
+        let paths: Vec<_> = operations
+            .map(|o| (o.method.as_str(), o.path.as_str()))
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                ("post", "/chat/completions"),
+                ("post", "/completions"),
+                ("post", "/embeddings")
+            ]
+        );
     }
 
     #[test]

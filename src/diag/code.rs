@@ -37,7 +37,7 @@ macro_rules! codes {
     };
 }
 
-// Y: the text itself. S: its shape. U: not built. N: names. R: references. B: backends and the gateway. A: APIs. D: definitions.
+// Y: the text itself. S: its shape. U: not built. N: names. R: references. B: backends and the gateway. P: pools. A: APIs. D: definitions.
 codes! {
     NotUtf8 = "Y001" Error "the file is not UTF-8 text":
         "Gatewright reads text in UTF-8 and nothing else. The file holds bytes that mean no character in UTF-8, so it was saved in another encoding (Latin-1 or UTF-16, say), or it is not a text at all. Most editors have \"Save with encoding\"; choose UTF-8 there. A byte order mark at the start does no harm."
@@ -121,13 +121,13 @@ codes! {
     ControlCharacter = "N004" Error "a text holds a character that no target can hold":
         "Line breaks, NUL and other control characters cannot stand in XML or in the names that people see. Write the text in one line without them."
     UnknownBackend = "R001" Error "a backend is not declared":
-        "Everything that a request is sent to is declared under `backends`, so that its identity, role and name are known."
+        "Everything that a request is sent to is declared under `backends` or `pools`, so that its identity, role and name are known. A pool holds backends, and no other pools."
     UnknownDeployment = "R002" Error "a deployment is not declared":
         "`backend/deployment` names a key under `deployments` of that backend."
     NoTarget = "R003" Error "an API has no target":
         "Without a target no request could be sent anywhere."
-    UnusedBackend = "R004" Warning "no API uses a backend":
-        "The backend is made, and its identity gets a role, but no request ever goes there. Name it as the target of an API, or remove it."
+    UnusedBackend = "R004" Warning "no API uses a backend or pool":
+        "It is made, and the gateway's identity gets its role, but no request ever goes there. Name it as a target or a member of a pool, or remove it."
     NoApis = "R005" Error "the file describes no API":
         "A gateway without an API answers nothing. Add one under `apis`."
     NoIdentity = "B001" Error "the gateway has no identity":
@@ -141,7 +141,7 @@ codes! {
     Contradiction = "B005" Error "two backends say different things about one deployment":
         "Backends may share an account, and one deployment of it has one model and one capacity. GATEWAY.md tells people what it is, so the two places have to agree."
     SurfaceTarget = "A001" Error "the surface does not fit the target":
-        "The surface says what requests look like, so that the policy can authenticate and route them. Surface azureOpenAI needs a backend of kind azureOpenAI, surface rest one of kind http."
+        "The surface says what requests look like, so that the policy can authenticate and route them. Surface azureOpenAI needs backends of kind azureOpenAI, surface rest such of kind http; surface openAI works with both. All targets of one API speak one surface."
     LongTimeout = "A002" Warning "a timeout may not be honoured":
         "`forward-request` waits at most about 240 seconds for the first byte of an answer; the load balancer in front of the gateway drops connections that are idle for four minutes."
     NobodyCalls = "A003" Warning "nobody has a key for an API":
@@ -159,11 +159,45 @@ codes! {
     ReservedHeader = "A011" Error "a header cannot carry the key":
         "Some headers have a meaning in HTTP or for the gateway itself. `Authorization` is replaced by the token of the gateway's identity; a key sent there would also look like a token to clients and logs."
     MeaninglessDuration = "A009" Error "a duration has no meaning here":
-        "The value is a duration, but zero, or longer than a day. A timeout of zero would end every request at once, and no service waits for a day. Remove it for the default, which is 120 seconds for models and 30 seconds for other APIs."
+        "The value is a duration, but zero, or longer than a day. A timeout of zero would end every request at once, a breaker that trips for nothing would never trip, and no service waits for a day. Remove it for the default; `gatewright schema` tells what that is."
     ServerPath = "A010" Warning "the URL of a backend may lack the path of the definition's server":
         "The definition says that its operations lie below a path of the server, and the URL of the backend does not end with that path. Gatewright takes `servers` out of the definition: requests go to the backend's URL and nowhere else."
     CallersCredentials = "A012" Warning "a backend will not see the credentials of callers":
         "The definition has a `security` requirement, so the backend probably expects a token or key from whoever calls. The gateway removes `Authorization` and the keys that callers show to it: they are meant for the gateway, and a backend that learns them could use them. The backend has to trust the gateway by other means, such as its network."
+    ModelsWithoutSurface = "A013" Error "models of an API whose requests name none":
+        "`models` sorts requests by the model that they name: in the path (surface azureOpenAI) or in the body (openAI). Requests of a REST API name no model, so they all go to one `target`."
+    NoUsage = "A014" Error "usage cannot be asked for":
+        "`includeUsage` lets a streamed chat end with one more event that has its usage, by adding `stream_options` to requests. Only chats of OpenAI's shape know that option."
+    OtherName = "A015" Error "a deployment has another name than the model in the body":
+        "Where the model stands in the body of a request, the account reads it there and looks for a deployment of that name. The gateway passes the body on as it came: writing it anew would change numbers and dates in it. So callers ask for the deployment's own name, and the members of a pool all have the same one. With surface azureOpenAI the name stands in the path, and may differ."
+    NoModelInRequest = "A016" Warning "an operation cannot name a model":
+        "The model stands in the body, and requests of this method have none. The gateway answers them with 400, since it cannot know where they should go."
+    MixedPool = "P001" Error "the members of a pool are not alike":
+        "Which member gets a request is decided after its path and token are made. So all members are of one kind, and all of them deployments or all of them whole accounts: otherwise a token would reach a stranger, or a path would lead nowhere."
+    BreakersDiffer = "P002" Error "one backend is in two pools with different breakers":
+        "A circuit breaker belongs to the backend, not to the pool: API Management keeps one count of failures for it, whichever pool it is asked through. So the pools of one backend have the same `circuitBreaker`, or none."
+    UnfitMember = "P003" Error "a backend cannot be this member":
+        "A member is one backend of the service: a deployment that is listed, an account without listed deployments, or an HTTP service. Each stands once in a pool."
+    ManyRetries = "P004" Warning "a pool retries more often than it has members":
+        "A retry helps by asking another member. Once all were asked, more retries repeat what just failed, hold the caller and the connection, and load members that are busy already."
+    BlindBreaker = "P005" Warning "a breaker never sees what is retried":
+        "A retry is sure to ask another member only if the failure tripped the one that was asked. Where no status both trips a member and is retried, the pool may choose the same member again."
+    PoisonedRequest = "P006" Warning "one bad request can trip every member":
+        "A request that makes a model fail with 500 makes every model fail with 500. If one such answer trips a member and the request is then retried at the next one, a single caller takes the pool away from everybody. Leave 500 to `retry`, or let more failures trip a member."
+    IdlePriority = "P007" Error "a priority would not be used under load":
+        "A member with a higher number gets requests only while all members with lower numbers are tripped. Throttled members answer 429; if that does not trip them, callers get the 429 and the other members stay idle."
+    RetryShape = "P008" Error "settings of a retry do not go together":
+        "API Management knows three ways to wait: always `interval`; `interval` that grows by `delta`; and both with `maxInterval`, which doubles the growth each time and ends it there. An interval of zero it takes only together with an immediate first retry."
+    RandomPool = "P009" Error "a random pool cannot do this":
+        "With `balance: random` the policy picks any member for the first try and the next one for each retry. Shares, priorities and cookies are what a pool of API Management has: `balance: pool`."
+    FollowUps = "P010" Warning "follow-ups of the Responses API may reach another member":
+        "The Responses API keeps an answer at the account that made it, and a follow-up names it by `previous_response_id`. Another member of the pool does not know that id and answers 400 or 404. Session affinity keeps a client at one member as long as that one is up and the client sends its cookie back. Otherwise clients send the whole conversation each time, with `store: false`, or the API has one backend."
+    FailureStatus = "P011" Error "a status of no failure":
+        "`circuitBreaker.statuses` and `retry.statuses` list statuses of failures, from 400 to 599. A retry after a success would do the same work twice, and a breaker that counts successes would trip on every request. A range has its lower end first."
+    PointlessRetry = "P012" Warning "a retry that cannot help":
+        "A request that is malformed, not allowed or for something that does not exist gets the same answer from every member. Retrying it makes the caller wait and loads the other members."
+    TrippedNotRetried = "P013" Warning "a tripped member may be the end of a request":
+        "With `balance: random` the policy chooses a member without knowing which are tripped. A tripped member answers 503 at once; only if 503 is retried is the next member asked."
     Tier = "K001" Error "the SKU cannot do what is asked for":
         "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
     PolicyTooLarge = "K002" Error "a policy would be too large":

@@ -3,7 +3,9 @@
 
 pub mod bicep;
 pub mod markdown;
+mod monitoring;
 pub mod policy;
+mod pool;
 pub mod refuse;
 pub mod symbols;
 pub mod terraform;

@@ -68,6 +68,8 @@ forms! {
     Path { "^[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$", 1..=400, "the path of an API: letters, digits, `.`, `_`, `~` and `-`, with a `/` between parts", ["openai", "team/weather"] }
     /// The name of an HTTP header (RFC 9110, token).
     Header { "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", 1..=100, "the name of an HTTP header: letters, digits and `-`, no blank and no colon", ["api-key"] }
+    /// The name of a cookie (RFC 6265, token).
+    CookieName { "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", 1..=64, "the name of a cookie: letters, digits and `-`, no blank", ["gateway-session"] }
     /// A text that people read.
     DisplayName { r"\S", 1..=300, "a text that is not blank", ["Azure OpenAI"] }
     /// A file, relative to the YAML file.

@@ -30,7 +30,7 @@ pub use backend::{
 };
 pub use mcp::{Manifest, McpApi, McpServer, McpTool};
 pub use observability::{Dimension, Metrics, Observability, ResourceReference};
-pub use pool::{Balance, CircuitBreaker, Exhausted, Member, Pool, Retry, Status};
+pub use pool::{Balance, CircuitBreaker, Exhausted, Member, Pool, Retry, SessionAffinity, Status};
 pub use service::{Identity, PolicyFamily, Roles, Service, SkuName, UserIdentity};
 pub use tenancy::{
     IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState,

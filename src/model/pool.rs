@@ -14,12 +14,24 @@ pub struct Pool {
     /// The members: of one kind, audience and credential; at most 30.
     #[schemars(length(min = 1, max = 30))]
     pub members: Vec<Member>,
-    /// When a member is left alone for a while. Default: as in the example of the design: 1 failure with 429, 502 or 503 within one minute trips it for one minute.
+    /// When a member is left alone for a while. Default: with `balance: pool`, 1 failure with 429, 502 or 503 within one minute trips a
+    /// member for one minute; with `random`, never.
     pub circuit_breaker: Option<CircuitBreaker>,
     /// When a request is tried again. Default: members − 1 times.
     pub retry: Option<Retry>,
     /// What the caller gets when no member is left.
     pub exhausted: Option<Exhausted>,
+    /// Keeps a caller at one member, by a cookie that the caller sends back. Only with `balance: pool`.
+    pub session_affinity: Option<SessionAffinity>,
+}
+
+/// How a caller is kept at one member of a pool.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SessionAffinity {
+    /// Name of the cookie that names the member. Example: `gateway-session`.
+    #[schemars(with = "form::CookieName")]
+    pub cookie: String,
 }
 
 /// Who chooses a member of a pool.
@@ -38,10 +50,10 @@ pub enum Balance {
 pub struct Member {
     /// `backend` or `backend/deployment`. Example: `east/gpt-4o`.
     pub backend: String,
-    /// Lower numbers first; higher ones only while all lower ones are tripped. 0 to 100.
+    /// Lower numbers first; higher ones only while all lower ones are tripped. 0 to 100. Default: 1.
     #[schemars(range(min = 0, max = 100))]
     pub priority: Option<u32>,
-    /// Share of the load among members of one priority. 0 to 100.
+    /// Share of the load among members of one priority. 0 to 100. Default: 1.
     #[schemars(range(min = 0, max = 100))]
     pub weight: Option<u32>,
 }
@@ -56,7 +68,9 @@ pub struct CircuitBreaker {
     /// Time in which they are counted. Default: `1m`.
     #[schemars(with = "Option<form::Duration>")]
     pub within: Option<String>,
-    /// Statuses that count as failures. Default: `[429, 502, 503]`.
+    /// Statuses that count as failures; 500 is not among them by default, since one request that always fails would trip every member
+    /// for everybody. Default: `[429, 502, 503]`.
+    #[schemars(length(min = 1))]
     pub statuses: Option<Vec<Status>>,
     /// Time for which a tripped member is left alone. Default: `1m`.
     #[schemars(with = "Option<form::Duration>")]
@@ -72,7 +86,8 @@ pub struct Retry {
     /// How often it is tried again: 1 to 50. Default: members − 1.
     #[schemars(range(min = 1, max = 50))]
     pub count: Option<u32>,
-    /// Statuses after which it is tried again. Default: `[429, 500, 502-504]`.
+    /// Statuses after which it is tried again; so it is when there is no answer at all. Default: `[429, 500, 502-504]`.
+    #[schemars(length(min = 1))]
     pub statuses: Option<Vec<Status>>,
     /// Wait before a retry. Default: `0s`.
     #[schemars(with = "Option<form::Duration>")]

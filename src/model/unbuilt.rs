@@ -15,8 +15,17 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
         &[],
         "a choice of policy names is",
     ),
-    (&["observability"], &[], "logging and metrics are"),
-    (&["pools"], &[], "backend pools are"),
+    (
+        &["observability", "logAnalytics"],
+        &[],
+        "logs in Log Analytics are",
+    ),
+    (&["observability", "metrics"], &[], "token metrics are"),
+    (
+        &["observability", "logPrompts"],
+        &["true"],
+        "logging of messages is",
+    ),
     (&["mcpServers"], &[], "MCP servers are"),
     (&["tenancy"], &[], "plans and tenants are"),
     (
@@ -36,10 +45,9 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["apis", "*", "surface"],
-        &["openAI", "foundryModels", "anthropic"],
+        &["foundryModels", "anthropic"],
         "this surface is",
     ),
-    (&["apis", "*", "models"], &[], "routing by model is"),
     (
         &["apis", "*", "definition"],
         &["passThrough"],
@@ -54,11 +62,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
         &["apis", "*", "auth", "entra"],
         &[],
         "validation of Entra ID tokens is",
-    ),
-    (
-        &["apis", "*", "streaming", "includeUsage"],
-        &["true"],
-        "usage in streams is",
     ),
     (&["apis", "*", "rateLimit"], &[], "a limit on requests is"),
     (&["apis", "*", "ipFilter"], &[], "a filter of addresses is"),
@@ -179,7 +182,7 @@ fn built_instead(pattern: &[&str]) -> &'static str {
     match pattern.last() {
         Some(&"kind") => "use `azureOpenAI` or `http`, or take the backend out",
         Some(&"surface") => {
-            "use `azureOpenAI` or `rest`, or remove the key: it follows from the target"
+            "use `azureOpenAI`, `openAI` or `rest`, or remove the key: it follows from the target"
         }
         Some(&"definition" | &"link") => "use `builtin` for models, or `{ file: … }`",
         _ => {

@@ -5,32 +5,50 @@ use std::collections::BTreeMap;
 use super::account::accounts;
 use super::name::{IDENTITY_CLIENT_ID, identity_client_id};
 use super::policy::{self, Reference};
-use super::{Api, Backend, NamedValue, NamedValueSource, Need, Plan, Serves, Service, Url};
+use super::{
+    Api, Backend, BackendKind, Breaker, By, Insights, NamedValue, NamedValueSource, Need, Plan,
+    PoolMember, Served, Service, Url,
+};
+use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
-use crate::resolve::{self, Identity, KEY_QUERY, Resolved, Routes, Target};
+use crate::resolve::{
+    self, Balance, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target,
+};
 
 /// What has to exist for a gateway.
 pub fn build(resolved: &Resolved) -> Plan {
     let (accounts, keys) = accounts(resolved);
     let identity = match &resolved.service.identity {
         Identity::System => None,
-        // Only accounts are called with an identity.
-        Identity::User(_) if accounts.is_empty() => None,
+        // Only accounts are called with an identity, and telemetry is sent with it.
+        Identity::User(_) if accounts.is_empty() && resolved.insights.is_none() => None,
         Identity::User(place) => Some(place.clone()),
     };
     let prefix = &resolved.service.prefix;
     let named_values: Vec<_> = identity
         .iter()
+        .filter(|_| !accounts.is_empty())
         .map(|_| NamedValue {
             resource: identity_client_id(prefix),
             key: IDENTITY_CLIENT_ID,
             value: NamedValueSource::IdentityClientId,
         })
         .collect();
+    let (breakers, trips) = breakers(resolved);
     let mut backends: Vec<Backend> = resolved
-        .backends
-        .values()
-        .flat_map(|backend| backends(backend, prefix, &keys))
+        .outlets
+        .iter()
+        .map(|((to, surface), resource)| Backend {
+            key: key(prefix, resource),
+            resource: resource.clone(),
+            kind: match to {
+                Destination::One(one) => BackendKind::Single {
+                    url: url(resolved, one, *surface, &keys),
+                    breaker: trips.get(one).map(|at| breakers[*at].key.clone()),
+                },
+                Destination::Pool(name) => pool(resolved, name, *surface),
+            },
+        })
         .collect();
     backends.sort_by(|a, b| a.resource.cmp(&b.resource));
     let apis = resolved
@@ -42,11 +60,48 @@ pub fn build(resolved: &Resolved) -> Plan {
         source_name: resolved.source_name.clone(),
         service: service(&resolved.service),
         identity,
+        insights: resolved.insights.as_ref().map(|place| Insights {
+            logger: super::name::logger(prefix),
+            is_elsewhere: !place.identity(&resolved.service).is_own(),
+            place: place.clone(),
+        }),
         accounts,
         named_values,
+        breakers,
         backends,
+        pools: resolved.pools.values().cloned().collect(),
         apis,
     }
+}
+
+/// A name in the service without the prefix.
+fn key(prefix: &str, resource: &ResourceName) -> String {
+    let name = resource.as_str();
+    name.strip_prefix(prefix).unwrap_or(name).to_owned()
+}
+
+/// The breakers of pools, each once, named after the first pool that has it; and which one each backend has.
+fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&One, usize>) {
+    let mut breakers: Vec<Breaker> = Vec::new();
+    let mut trips = BTreeMap::new();
+    for pool in resolved.pools.values() {
+        let Some(rule) = &pool.breaker else { continue };
+        let known = pool
+            .members
+            .iter()
+            .find_map(|member| trips.get(&member.one));
+        let at = known.copied().unwrap_or_else(|| {
+            breakers.push(Breaker {
+                key: pool.name.to_string(),
+                rule: rule.clone(),
+            });
+            breakers.len() - 1
+        });
+        for member in &pool.members {
+            trips.entry(&member.one).or_insert(at);
+        }
+    }
+    (breakers, trips)
 }
 
 fn service(service: &resolve::Service) -> Service {
@@ -59,48 +114,46 @@ fn service(service: &resolve::Service) -> Service {
     }
 }
 
-/// The backends of the service that one backend of the file stands for.
-fn backends(
-    backend: &resolve::Backend,
-    prefix: &str,
-    accounts: &BTreeMap<Name, String>,
-) -> Vec<Backend> {
-    let key = |resource: &ResourceName| {
-        let name = resource.as_str();
-        name.strip_prefix(prefix).unwrap_or(name).to_owned()
-    };
-    let at = |path: String| Url::Account {
-        account: accounts[&backend.name].clone(),
-        path,
-    };
-    match &backend.target {
-        Target::Http { url, resource } => vec![Backend {
-            key: key(resource),
-            resource: resource.clone(),
-            url: Url::Host {
-                backend: backend.name.clone(),
-                url: url.clone(),
-            },
-        }],
-        Target::Account { kind, resource, .. } => vec![Backend {
-            key: key(resource),
-            resource: resource.clone(),
-            url: at(kind.base_path().to_owned()),
-        }],
-        Target::Deployments {
-            kind, deployments, ..
-        } => deployments
-            .iter()
-            .map(|deployment| Backend {
-                key: key(&deployment.resource),
-                resource: deployment.resource.clone(),
-                url: at(format!(
-                    "{}/deployments/{}",
-                    kind.base_path(),
-                    deployment.name
-                )),
-            })
-            .collect(),
+/// Where a backend is, called with a surface.
+fn url(resolved: &Resolved, one: &One, surface: Surface, accounts: &BTreeMap<Name, String>) -> Url {
+    match &resolved.backends[&one.backend].target {
+        Target::Http { url } => Url::Host {
+            backend: one.backend.clone(),
+            url: url.clone(),
+        },
+        Target::Account { kind, .. } => {
+            let protocol = kind.protocol(surface);
+            let base = protocol.expect("resolve: targets speak the surface").path;
+            Url::Account {
+                account: accounts[&one.backend].clone(),
+                path: match (&one.deployment, surface.model_in()) {
+                    (Some(deployment), ModelIn::Path) => {
+                        format!("{base}/deployments/{deployment}")
+                    }
+                    _ => base.to_owned(),
+                },
+            }
+        }
+    }
+}
+
+fn pool(resolved: &Resolved, name: &Name, surface: Surface) -> BackendKind {
+    let pool = &resolved.pools[name];
+    let prefix = &resolved.service.prefix;
+    let members = pool.members.iter().map(|member| {
+        let one = Destination::One(member.one.clone());
+        PoolMember {
+            key: key(prefix, resolved.outlet(&one, surface)),
+            priority: member.priority,
+            weight: member.weight,
+        }
+    });
+    BackendKind::Pool {
+        members: members.collect(),
+        cookie: match &pool.balance {
+            Balance::Pool { cookie } => cookie.clone(),
+            Balance::Random => None,
+        },
     }
 }
 
@@ -138,7 +191,8 @@ fn api(
         policy,
         needs,
         subscriptions: subscriptions.collect(),
-        serves: serves(api, accounts),
+        surface: api.surface,
+        serves: serves(resolved, api, accounts),
         operations: api
             .definition
             .operations
@@ -147,25 +201,51 @@ fn api(
             .collect(),
         timeout: api.timeout,
         streams: api.streams,
+        adds_usage: api.adds_usage,
     }
 }
 
-fn serves(api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Serves {
-    let account = || accounts[api.routes.backend()].clone();
+fn serves(
+    resolved: &Resolved,
+    api: &resolve::Api,
+    accounts: &BTreeMap<Name, String>,
+) -> Vec<Served> {
+    let by = |to: &Destination| match to {
+        Destination::Pool(name) => {
+            let ones = resolved.ones(to).into_iter();
+            let mut reached: Vec<String> = ones
+                .filter_map(|one| accounts.get(&one.backend).cloned())
+                .collect();
+            reached.sort();
+            reached.dedup();
+            By::Pool {
+                pool: name.clone(),
+                accounts: reached,
+            }
+        }
+        Destination::One(one) => match (&resolved.backends[&one.backend].target, &one.deployment) {
+            (Target::Http { url }, _) => By::Http { url: url.clone() },
+            (Target::Account { .. }, None) => By::Account {
+                account: accounts[&one.backend].clone(),
+            },
+            (Target::Account { .. }, Some(deployment)) => By::Deployment {
+                account: accounts[&one.backend].clone(),
+                deployment: deployment.to_string(),
+            },
+        },
+    };
     match &api.routes {
-        Routes::Account { .. } => Serves::Account { account: account() },
-        Routes::Deployments { deployments, .. } => Serves::Deployments {
-            account: account(),
-            deployments: deployments
-                .iter()
-                .map(|deployment| deployment.name.to_string())
-                .collect(),
-        },
-        Routes::Deployment { deployment, .. } => Serves::Deployment {
-            account: account(),
-            deployment: deployment.name.to_string(),
-        },
-        Routes::Http { url, .. } => Serves::Http { url: url.clone() },
+        Routes::All(to) => vec![Served {
+            model: None,
+            by: by(to),
+        }],
+        Routes::Models(routes) => routes
+            .iter()
+            .map(|route| Served {
+                model: Some(route.model.to_string()),
+                by: by(&route.to),
+            })
+            .collect(),
     }
 }
 

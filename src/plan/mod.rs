@@ -11,10 +11,11 @@ pub use build::build;
 
 use std::collections::BTreeSet;
 
+use crate::catalogue::surface::Surface;
 use crate::definition::Format;
 use crate::plan::policy::Document;
-use crate::resolve::ResourcePlace;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
+use crate::resolve::{Pool, ResourcePlace};
 
 /// What will exist, each list in the order of its names.
 #[derive(Debug)]
@@ -25,12 +26,18 @@ pub struct Plan {
     pub service: Service,
     /// The user-assigned identity that calls backends, if it is not the service's own.
     pub identity: Option<ResourcePlace>,
+    /// Where telemetry goes.
+    pub insights: Option<Insights>,
     /// Azure AI accounts, which exist.
     pub accounts: Vec<Account>,
     /// Named values that policies use. None is secret.
     pub named_values: Vec<NamedValue>,
-    /// Backends.
+    /// Circuit breakers that backends have.
+    pub breakers: Vec<Breaker>,
+    /// Backends and pools.
     pub backends: Vec<Backend>,
+    /// Pools as the file has them, also those that policies make.
+    pub pools: Vec<Pool>,
     /// APIs.
     pub apis: Vec<Api>,
 }
@@ -40,25 +47,40 @@ impl Plan {
     pub fn hosts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.backends
             .iter()
-            .filter_map(|backend| match &backend.url {
-                Url::Host { backend, url } => Some((backend.as_str(), url.as_str())),
-                Url::Account { .. } => None,
+            .filter_map(|backend| match &backend.kind {
+                BackendKind::Single {
+                    url: Url::Host { backend, url },
+                    ..
+                } => Some((backend.as_str(), url.as_str())),
+                BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
             })
     }
 
     /// Whether the deployment assigns roles.
     pub fn assigns_roles(&self) -> bool {
-        self.service.creates_roles && !self.accounts.is_empty()
+        self.service.creates_roles && (!self.accounts.is_empty() || self.insights.is_some())
     }
 
     /// The roles that the identity needs on accounts, each once.
-    pub fn roles(&self) -> impl Iterator<Item = Role> {
+    pub fn account_roles(&self) -> impl Iterator<Item = Role> {
         let roles: BTreeSet<Role> = self
             .accounts
             .iter()
             .map(|account| account.kind.role())
             .collect();
         roles.into_iter()
+    }
+
+    /// All roles that the identity needs, each once.
+    pub fn roles(&self) -> impl Iterator<Item = Role> {
+        let telemetry = self.insights.as_ref().map(|_| TELEMETRY_ROLE);
+        self.account_roles().chain(telemetry)
+    }
+
+    /// The backend with this key.
+    pub fn backend(&self, key: &str) -> &Backend {
+        let found = self.backends.iter().find(|backend| backend.key == key);
+        found.expect("plan: what is referred to is planned")
     }
 }
 
@@ -95,15 +117,68 @@ pub enum NamedValueSource {
     IdentityClientId,
 }
 
-/// A backend of the service.
+/// The role that sends telemetry to a component.
+pub const TELEMETRY_ROLE: Role = Role::MonitoringMetricsPublisher;
+
+/// An Application Insights component, which exists, and the logger for it.
+#[derive(Debug)]
+pub struct Insights {
+    /// Name and place of the component.
+    pub place: ResourcePlace,
+    /// Name of the logger in the service.
+    pub logger: ResourceName,
+    /// Whether it is, or may be, in another group or subscription than the service.
+    pub is_elsewhere: bool,
+}
+
+/// A circuit breaker that some backends have.
+#[derive(Debug)]
+pub struct Breaker {
+    /// Its name, unique among breakers.
+    pub key: String,
+    /// What trips it.
+    pub rule: crate::resolve::Breaker,
+}
+
+/// A backend or a pool of the service.
 #[derive(Debug)]
 pub struct Backend {
     /// Its name in the service.
     pub resource: ResourceName,
     /// Its name without prefix, unique among backends.
     pub key: String,
-    /// Where it is.
-    pub url: Url,
+    /// What it is.
+    pub kind: BackendKind,
+}
+
+/// What a backend is.
+#[derive(Debug)]
+pub enum BackendKind {
+    /// One place that requests go to.
+    Single {
+        /// Where it is.
+        url: Url,
+        /// The key of its circuit breaker.
+        breaker: Option<String>,
+    },
+    /// Several backends that share the load.
+    Pool {
+        /// Its members.
+        members: Vec<PoolMember>,
+        /// The cookie that keeps a caller at one member.
+        cookie: Option<String>,
+    },
+}
+
+/// A member of a pool.
+#[derive(Debug)]
+pub struct PoolMember {
+    /// The key of its backend.
+    pub key: String,
+    /// Lower ones first.
+    pub priority: Option<u32>,
+    /// Share of the load.
+    pub weight: Option<u32>,
 }
 
 /// Where a backend is.
@@ -152,50 +227,68 @@ pub struct Api {
     pub needs: Vec<Need>,
     /// Names of the subscriptions, without the API's.
     pub subscriptions: Vec<String>,
-    /// What callers reach.
-    pub serves: Serves,
+    /// Its shape.
+    pub surface: Surface,
+    /// What callers reach: one thing for all requests, or one for each model.
+    pub serves: Vec<Served>,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
     /// Seconds that the gateway waits for the first byte of an answer.
     pub timeout: u32,
     /// Whether answers are passed on as they come.
     pub streams: bool,
+    /// Whether streamed chats are asked for their usage.
+    pub adds_usage: bool,
 }
 
 impl Api {
-    /// The roles that the deployment assigns for its sake.
+    /// The roles on accounts that the deployment assigns for its sake.
     pub fn roles(&self, plan: &Plan) -> impl Iterator<Item = Role> {
-        let account = match &self.serves {
-            Serves::Account { account }
-            | Serves::Deployments { account, .. }
-            | Serves::Deployment { account, .. } => Some(account),
-            Serves::Http { .. } => None,
-        };
+        let reached: BTreeSet<&str> = self.serves.iter().flat_map(Served::accounts).collect();
         let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
-        let accounts = accounts.filter(|one| Some(&one.key) == account);
-        accounts
-            .map(|account| account.kind.role())
-            .collect::<Vec<_>>()
-            .into_iter()
+        let accounts = accounts.filter(|account| reached.contains(account.key.as_str()));
+        let roles: BTreeSet<Role> = accounts.map(|account| account.kind.role()).collect();
+        roles.into_iter()
+    }
+
+    /// Whether requests are sorted by the model that they name.
+    pub fn is_by_model(&self) -> bool {
+        self.serves.iter().any(|served| served.model.is_some())
     }
 }
 
-/// What callers of an API reach.
+/// What answers requests.
 #[derive(Debug)]
-pub enum Serves {
-    /// All deployments of an account.
+pub struct Served {
+    /// The model that they name; `None`: whatever they name.
+    pub model: Option<String>,
+    /// Who answers.
+    pub by: By,
+}
+
+impl Served {
+    /// Keys of the accounts behind it.
+    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        let (one, several) = match &self.by {
+            By::Account { account } | By::Deployment { account, .. } => {
+                (Some(account), [].as_slice())
+            }
+            By::Pool { accounts, .. } => (None, accounts.as_slice()),
+            By::Http { .. } => (None, [].as_slice()),
+        };
+        one.into_iter().chain(several).map(String::as_str)
+    }
+}
+
+/// Who answers requests.
+#[derive(Debug)]
+pub enum By {
+    /// An account, with all of its deployments.
     Account {
         /// Key of the account.
         account: String,
     },
-    /// Deployments of an account, by the name in the path.
-    Deployments {
-        /// Key of the account.
-        account: String,
-        /// Their names.
-        deployments: Vec<String>,
-    },
-    /// One deployment of an account, whatever the path names.
+    /// A deployment of an account.
     Deployment {
         /// Key of the account.
         account: String,
@@ -206,6 +299,13 @@ pub enum Serves {
     Http {
         /// Its URL.
         url: String,
+    },
+    /// A pool.
+    Pool {
+        /// Its name in the file.
+        pool: Name,
+        /// Keys of the accounts behind it.
+        accounts: Vec<String>,
     },
 }
 

@@ -10,3 +10,9 @@ pub fn identity_client_id(prefix: &str) -> ResourceName {
     ResourceName::join(prefix, &[IDENTITY_CLIENT_ID])
         .expect("plan: prefixes are short, the schema says so")
 }
+
+/// The logger that telemetry goes through.
+pub fn logger(prefix: &str) -> ResourceName {
+    ResourceName::join(prefix, &["application-insights"])
+        .expect("plan: prefixes are short, the schema says so")
+}

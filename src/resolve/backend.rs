@@ -1,12 +1,14 @@
-//! Backends: what their kind needs, the accounts behind them, the names they get in the service.
+//! Backends: what their kind needs, and the accounts behind them.
 
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::name::{DeploymentName, LONGEST_RESOURCE_NAME, Name, ResourceName};
+use super::name::{DeploymentName, Name};
+use super::reference::One;
 use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
 use crate::catalogue::kind::AccountKind;
-use crate::diag::{Code, Diagnostic, Place, Report, closest};
+use crate::catalogue::surface::{ModelIn, Surface};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::model;
 
 /// Where requests go.
@@ -18,33 +20,40 @@ pub struct Backend {
     pub target: Target,
 }
 
+impl Backend {
+    /// The backends of the service that it stands for, whatever surface they are called with.
+    pub fn all(&self) -> Vec<One> {
+        let one = |deployment: Option<&Deployment>| One {
+            backend: self.name.clone(),
+            deployment: deployment.map(|deployment| deployment.name.clone()),
+        };
+        match self.target.deployments() {
+            [] => vec![one(None)],
+            deployments => deployments
+                .iter()
+                .map(|deployment| one(Some(deployment)))
+                .collect(),
+        }
+    }
+}
+
 /// What a backend is.
 #[derive(Debug)]
 pub enum Target {
-    /// An Azure AI account as a whole.
+    /// An Azure AI account.
     Account {
         /// What it is.
         kind: AccountKind,
         /// Name and place of the account.
         account: ResourcePlace,
-        /// Its name in the service.
-        resource: ResourceName,
-    },
-    /// Deployments of an Azure AI account, each a backend of its own in the service; at least one.
-    Deployments {
-        /// What it is.
-        kind: AccountKind,
-        /// Name and place of the account.
-        account: ResourcePlace,
-        /// The deployments, by name.
+        /// The deployments that the file lists, by name. With some, each is a backend of its own in the service; without, the
+        /// account as a whole is one.
         deployments: Vec<Deployment>,
     },
     /// Any other HTTP service.
     Http {
         /// Its URL, without a slash at the end.
         url: String,
-        /// Its name in the service.
-        resource: ResourceName,
     },
 }
 
@@ -52,18 +61,35 @@ impl Target {
     /// The account and what it is, if there is one.
     pub fn account(&self) -> Option<(&ResourcePlace, AccountKind)> {
         match self {
-            Self::Account { account, kind, .. } | Self::Deployments { account, kind, .. } => {
-                Some((account, *kind))
-            }
+            Self::Account { account, kind, .. } => Some((account, *kind)),
             Self::Http { .. } => None,
         }
+    }
+
+    /// The kind of account, if it is one.
+    pub fn kind(&self) -> Option<AccountKind> {
+        self.account().map(|(_, kind)| kind)
     }
 
     /// The deployments that are listed.
     pub fn deployments(&self) -> &[Deployment] {
         match self {
-            Self::Deployments { deployments, .. } => deployments,
-            Self::Account { .. } | Self::Http { .. } => &[],
+            Self::Account { deployments, .. } => deployments,
+            Self::Http { .. } => &[],
+        }
+    }
+
+    /// The surface that an API in front of it has, unless the file says another one.
+    pub fn surface(&self) -> Surface {
+        self.kind().map_or(Surface::Rest, AccountKind::surface)
+    }
+
+    /// Whether it can be called in the shape of a surface.
+    pub fn speaks(&self, surface: Surface) -> bool {
+        match self {
+            Self::Account { kind, .. } => kind.protocol(surface).is_some(),
+            // Whatever a service behind a URL speaks, deployments in paths are Azure's own.
+            Self::Http { .. } => surface.model_in() != ModelIn::Path,
         }
     }
 }
@@ -77,8 +103,6 @@ pub struct Deployment {
     pub model: DeploymentName,
     /// Its capacity in tokens a minute, if the file says it.
     pub tokens_per_minute: Option<u64>,
-    /// Its name in the service.
-    pub resource: ResourceName,
 }
 
 pub(super) fn resolve(
@@ -87,10 +111,9 @@ pub(super) fn resolve(
     report: &mut Report,
 ) -> BTreeMap<Name, Backend> {
     let mut backends = BTreeMap::new();
-    let mut names = Names::new("backends share one space of names in API Management");
     for (key, backend) in &context.gateway.backends {
         let name = Name::parse(key).expect("shape: keys of backends are names");
-        if let Some(target) = target(context, service, key, backend, &mut names, report) {
+        if let Some(target) = target(context, key, backend, report) {
             backends.insert(name.clone(), Backend { name, target });
         }
     }
@@ -144,10 +167,8 @@ fn report_contradictions(
 
 fn target(
     context: &Context<'_>,
-    service: &Service,
     key: &str,
     backend: &model::Backend,
-    names: &mut Names,
     report: &mut Report,
 ) -> Option<Target> {
     let here = ["backends", key];
@@ -185,11 +206,7 @@ fn target(
                         .help("use `https://`, if the service has it"),
                 );
             }
-            let resource = names.take(&service.prefix, &[key], context.key(&here), report)?;
-            Some(Target::Http {
-                url: url.clone(),
-                resource,
-            })
+            Some(Target::Http { url: url.clone() })
         }
         model::BackendKind::AzureOpenAi => {
             refuse_key(
@@ -222,26 +239,10 @@ fn target(
             };
             let account = place(account).spelled_like(&context.gateway.gateway);
             super::check_group(context, &["backends", key, "account"], &account, report);
-            let is_listed = backend
-                .deployments
-                .as_ref()
-                .is_some_and(|all| !all.is_empty());
-            Some(if is_listed {
-                // What is refused among them was reported.
-                let deployments = deployments(context, service, key, backend, names, report);
-                Target::Deployments {
-                    kind: AccountKind::AzureOpenAi,
-                    account,
-                    deployments,
-                }
-            } else {
-                let at = context.key(&here);
-                let resource = names.take(&service.prefix, &[key], at, report)?;
-                Target::Account {
-                    kind: AccountKind::AzureOpenAi,
-                    account,
-                    resource,
-                }
+            Some(Target::Account {
+                kind: AccountKind::AzureOpenAi,
+                account,
+                deployments: deployments(backend),
             })
         }
         // Reported as not built before.
@@ -249,35 +250,23 @@ fn target(
     }
 }
 
-fn deployments(
-    context: &Context<'_>,
-    service: &Service,
-    key: &str,
-    backend: &model::Backend,
-    names: &mut Names,
-    report: &mut Report,
-) -> Vec<Deployment> {
-    let mut deployments = Vec::new();
-    for (name, deployment) in backend.deployments.iter().flatten() {
-        let at = context.key(&["backends", key, "deployments", name]);
-        let Some(resource) = names.take(&service.prefix, &[key, name], at, report) else {
-            continue;
-        };
+fn deployments(backend: &model::Backend) -> Vec<Deployment> {
+    let all = backend.deployments.iter().flatten();
+    let deployments = all.map(|(name, deployment)| {
         let name = DeploymentName::parse(name).expect("shape: keys of deployments are model names");
         let model = deployment
             .as_ref()
             .and_then(|deployment| deployment.model.as_deref())
             .and_then(DeploymentName::parse);
-        deployments.push(Deployment {
+        Deployment {
             model: model.unwrap_or_else(|| name.clone()),
             tokens_per_minute: deployment
                 .as_ref()
                 .and_then(|deployment| deployment.tokens_per_minute),
             name,
-            resource,
-        });
-    }
-    deployments
+        }
+    });
+    deployments.collect()
 }
 
 fn place(account: &model::Account) -> ResourcePlace {
@@ -323,194 +312,4 @@ fn refuse_key(
                 .help(format!("remove `{key}`")),
         );
     }
-}
-
-/// Names that were given in one space, to find two that are the same.
-pub(super) struct Names {
-    /// What has a name: where it stands, and what the file calls it.
-    taken: BTreeMap<ResourceName, (Place, String)>,
-    why: &'static str,
-}
-
-impl Names {
-    pub(super) fn new(why: &'static str) -> Self {
-        Self {
-            taken: BTreeMap::new(),
-            why,
-        }
-    }
-
-    /// Gives a name to what stands at a place, unless it is too long or taken.
-    pub(super) fn take(
-        &mut self,
-        prefix: &str,
-        parts: &[&str],
-        at: Place,
-        report: &mut Report,
-    ) -> Option<ResourceName> {
-        let Some(name) = ResourceName::join(prefix, parts) else {
-            let name = format!("{prefix}{}", parts.join("-"));
-            let help = match (parts, prefix) {
-                ([_], _) => "shorten the name, or `gateway.prefix`",
-                (_, "") => "shorten one of the two names that are joined",
-                _ => "shorten one of the two names that are joined, or `gateway.prefix`",
-            };
-            report.push(
-                Code::NameTooLong
-                    .at(at)
-                    .says(format!("`{name}` is too long as a name in the service"))
-                    .because(format!(
-                        "this makes it {} characters, and {LONGEST_RESOURCE_NAME} fit",
-                        name.chars().count()
-                    ))
-                    .help(help),
-            );
-            return None;
-        };
-        let called = parts.join("/");
-        if let Some((first, other)) = self.taken.get(&name) {
-            report.push(
-                Code::NameCollision
-                    .at(at)
-                    .says(format!(
-                        "`{other}` and `{called}` would both be called `{name}` in the service"
-                    ))
-                    .because(self.why)
-                    .also(first.clone(), format!("this is `{name}` already"))
-                    .help("rename one of the two"),
-            );
-            return None;
-        }
-        self.taken.insert(name.clone(), (at, called));
-        Some(name)
-    }
-}
-
-/// Finds what a `backend` or `backend/deployment` names.
-pub(super) fn find<'a>(
-    context: &Context<'_>,
-    backends: &'a BTreeMap<Name, Backend>,
-    reference: &str,
-    at: Place,
-    report: &mut Report,
-) -> Option<(&'a Backend, Option<&'a Deployment>)> {
-    let (backend_name, deployment_name) = match reference.split_once('/') {
-        Some((backend, deployment)) => (backend, Some(deployment)),
-        None => (reference, None),
-    };
-    // What is wrong with its shape was said, and says nothing about who refers to it.
-    if context
-        .lost
-        .touches(&context.path(&["backends", backend_name]))
-    {
-        return None;
-    }
-    let Some(declared) = context.gateway.backends.get(backend_name) else {
-        // A pool is not built yet, which was said where it is declared.
-        if context.gateway.pools.contains_key(reference) {
-            return None;
-        }
-        let known = context.gateway.backends.keys().map(String::as_str);
-        let finding = Code::UnknownBackend.at(at);
-        let mut finding = if backend_name.is_empty() {
-            finding
-                .says("a target names no backend")
-                .because("a backend comes first: `backend`, or `backend/deployment`")
-        } else {
-            finding
-                .says(format!("no backend is called `{backend_name}`"))
-                .because("this is not a key of `backends`")
-        };
-        finding = finding.help_if(closest(backend_name, known), |name| {
-            format!("did you mean `{name}`?")
-        });
-        if finding.help.is_empty() {
-            finding = finding.help(match context.gateway.backends.len() {
-                0 => "declare it: `backends: { openai: { kind: azureOpenAI, account: aoai-contoso } }`".to_owned(),
-                _ => format!(
-                    "backends of this file: {}",
-                    list(context.gateway.backends.keys())
-                ),
-            });
-        } else {
-            finding = finding.also(context.key(&["backends"]), "backends are declared here");
-        }
-        report.push(finding);
-        return None;
-    };
-    if let Some(deployment) = deployment_name
-        && !declared
-            .deployments
-            .as_ref()
-            .is_some_and(|known| known.contains_key(deployment))
-    {
-        report.push(unknown_deployment(
-            context,
-            backend_name,
-            declared,
-            deployment,
-            at,
-        ));
-        return None;
-    }
-    // Absent if the backend itself was refused.
-    let backend = backends.get(&Name::parse(backend_name)?)?;
-    let Some(name) = deployment_name else {
-        return Some((backend, None));
-    };
-    let mut deployments = backend.target.deployments().iter();
-    let deployment = deployments.find(|deployment| deployment.name.as_str() == name)?;
-    Some((backend, Some(deployment)))
-}
-
-fn unknown_deployment(
-    context: &Context<'_>,
-    backend: &str,
-    declared: &model::Backend,
-    deployment: &str,
-    at: Place,
-) -> Diagnostic {
-    let finding = Code::UnknownDeployment.at(at).also(
-        context.key(&["backends", backend]),
-        "the backend is declared here",
-    );
-    if deployment.is_empty() {
-        return finding
-            .says(format!("`{backend}/` names no deployment"))
-            .because("nothing stands behind the slash")
-            .help(format!("write `{backend}`, or a deployment behind it"));
-    }
-    let finding = finding.says(format!(
-        "backend `{backend}` has no deployment `{deployment}`"
-    ));
-    if declared.kind == model::BackendKind::Http {
-        return finding
-            .because("an `http` backend has no deployments")
-            .help(format!("write `{backend}` alone"));
-    }
-    let names: Vec<&String> = declared
-        .deployments
-        .iter()
-        .flatten()
-        .map(|(name, _)| name)
-        .collect();
-    let finding = finding.because("it is not a key of the backend's `deployments`");
-    match closest(deployment, names.iter().map(|name| name.as_str())) {
-        Some(name) => finding.help(format!("did you mean `{backend}/{name}`?")),
-        None if names.is_empty() => finding.help(format!(
-            "list it: `deployments: {{ {deployment}: {{}} }}`, or make the whole account the target: `{backend}`"
-        )),
-        None => finding.help(format!("its deployments: {}", list(names.into_iter()))),
-    }
-}
-
-/// Names in backticks, the first ten.
-pub(super) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    if names.len() > 10 {
-        let more = names.len() - 10;
-        names.truncate(10);
-        names.push(format!("{more} more"));
-    }
-    names.join(", ")
 }

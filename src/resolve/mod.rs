@@ -2,21 +2,33 @@
 
 mod api;
 mod backend;
+pub mod measure;
+mod monitor;
 pub mod name;
+mod outlet;
+mod pool;
+mod reference;
 mod service;
+mod space;
 
-pub use api::{Api, KEY_HEADER, KEY_QUERY, Key, Routes};
+pub use api::{Api, KEY_HEADER, KEY_QUERY, Key, Route, Routes};
 pub use backend::{Backend, Deployment, Target};
+pub use outlet::Outlets;
+pub use pool::{Balance, Breaker, Exhausted, Member, Pool, Retry};
+pub use reference::{Destination, One};
 pub use service::{Identity, Place as ResourcePlace, PlaceIdentity, Service};
 
 use std::collections::BTreeMap;
 
+use crate::catalogue::kind::AccountKind;
+use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
 use crate::diag::{Code, Place, Report, Spot};
 use crate::model;
 use crate::model::salvage::Lost;
 use crate::source::{FileId, YamlPath};
-use name::Name;
+use name::{Name, ResourceName};
+use reference::Known;
 
 /// A gateway that can be built: if it exists, it is valid.
 #[derive(Debug)]
@@ -25,10 +37,43 @@ pub struct Resolved {
     pub source_name: String,
     /// The service.
     pub service: Service,
+    /// The Application Insights component that APIs log to.
+    pub insights: Option<ResourcePlace>,
     /// Backends by name.
     pub backends: BTreeMap<Name, Backend>,
+    /// Pools by name.
+    pub pools: BTreeMap<Name, Pool>,
+    /// Names of backends and pools in the service.
+    pub outlets: Outlets,
     /// APIs by name.
     pub apis: BTreeMap<Name, Api>,
+}
+
+impl Resolved {
+    /// The backends that requests to a destination reach: itself, or the members of a pool.
+    pub fn ones<'a>(&'a self, destination: &'a Destination) -> Vec<&'a One> {
+        match destination {
+            Destination::One(one) => vec![one],
+            Destination::Pool(name) => {
+                let members = self.pools[name].members.iter();
+                members.map(|member| &member.one).collect()
+            }
+        }
+    }
+
+    /// What the backends behind a destination are; `None`: HTTP services.
+    pub fn kind(&self, destination: &Destination) -> Option<AccountKind> {
+        match destination {
+            Destination::One(one) => self.backends[&one.backend].target.kind(),
+            Destination::Pool(name) => self.pools[name].kind,
+        }
+    }
+
+    /// The name of a destination in the service, for an API of this surface.
+    pub fn outlet(&self, destination: &Destination, surface: Surface) -> &ResourceName {
+        let surface = outlet::own_surface(self.kind(destination), surface);
+        &self.outlets[&(destination.clone(), surface)]
+    }
 }
 
 /// What `resolve` reads beside the model.
@@ -57,13 +102,20 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
     let mut found = Report::default();
     let service = service::resolve(&context, &mut found);
     let backends = backend::resolve(&context, &service, &mut found);
+    let pools = pool::resolve(&context, &service, &backends, &mut found);
+    let insights = monitor::resolve(&context, &mut found);
+    let known = Known {
+        backends: &backends,
+        pools: Some(&pools),
+    };
     let apis = api::resolve(
         &context,
         &service,
-        &backends,
+        known,
         &mut input.definitions,
         &mut found,
     );
+    let outlets = outlet::resolve(&context, &service, &backends, &pools, &apis, &mut found);
     let is_empty = input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty();
     // Not if there are some at a wrong level.
     if is_empty && !context.lost.has_key("apis") {
@@ -86,7 +138,10 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
     Some(Resolved {
         source_name: input.source_name,
         service,
+        insights,
         backends,
+        pools,
+        outlets,
         apis,
     })
 }

@@ -127,11 +127,14 @@ fn identity(
         return Identity::User(place);
     }
     // An HTTP service is called without one.
-    let is_needed = context
-        .gateway
-        .backends
-        .values()
-        .any(|backend| backend.kind != model::BackendKind::Http);
+    let gateway = context.gateway;
+    let mut backends = gateway.backends.values();
+    let sends_telemetry = gateway
+        .observability
+        .as_ref()
+        .is_some_and(|observability| observability.application_insights.is_some());
+    let is_needed =
+        sends_telemetry || backends.any(|backend| backend.kind != model::BackendKind::Http);
     if identity.system == Some(false) && is_needed {
         report.push(
             Code::NoIdentity

@@ -1,7 +1,8 @@
 // What the scripts share: the client that the first argument describes, and one line of JSON for each thing to tell.
-import { APIError, AzureOpenAI } from "openai";
+import { APIError, AzureOpenAI, OpenAI } from "openai";
 
-export const client = new AzureOpenAI({ apiVersion: "2024-10-21", maxRetries: 0, ...JSON.parse(process.argv[2]) });
+const options = { maxRetries: 0, ...JSON.parse(process.argv[2]) };
+export const client = options.baseURL ? new OpenAI(options) : new AzureOpenAI({ apiVersion: "2024-10-21", ...options });
 export const model = process.argv[3];
 
 export function tell(value) {

@@ -380,3 +380,66 @@ proptest! {
         prop_assert!(!xml.contains("{{"));
     }
 }
+
+/// What in a policy does nothing: variables that nobody reads, and choices that are made already.
+fn without_effect(policy: &str) -> Vec<String> {
+    let document = roxmltree::Document::parse(policy).unwrap();
+    let code: Vec<(roxmltree::Node<'_, '_>, String)> = document
+        .descendants()
+        .flat_map(|node| {
+            let attributes = node.attributes().map(|a| a.value().to_owned());
+            let text = node.text().map(ToOwned::to_owned);
+            attributes.chain(text).map(move |code| (node, code))
+        })
+        .filter(|(_, code)| code.trim_start().starts_with('@'))
+        .collect();
+    let mut found: Vec<String> = code
+        .iter()
+        .flat_map(|(node, code)| {
+            let words = [
+                "@(true)", "@(false)", "&& true", "&& false", "|| true", "|| false",
+            ];
+            let constant = words.into_iter().filter(|word| code.contains(word));
+            constant.map(|word| format!("{}: {word}", node.tag_name().name()))
+        })
+        .collect();
+    for set in document
+        .descendants()
+        .filter(|node| node.has_tag_name("set-variable"))
+    {
+        let name = set.attribute("name").unwrap();
+        let read = format!("\"{name}\"");
+        let is_read = code
+            .iter()
+            .any(|(node, code)| node.attribute("name") != Some(name) && code.contains(&read));
+        if !is_read {
+            found.push(format!("nobody reads the variable {name}"));
+        }
+    }
+    // An arm that holds nothing would let requests through in silence.
+    let empty = document
+        .descendants()
+        .filter(|node| node.has_tag_name("when") || node.has_tag_name("otherwise"))
+        .filter(|node| !node.children().any(|child| child.is_element()));
+    found.extend(empty.map(|node| format!("{}: nothing inside", node.tag_name().name())));
+    found
+}
+
+#[test]
+fn no_statement_is_without_effect() {
+    let mut found = Vec::new();
+    for case in crate::case::committed() {
+        for path in case.files() {
+            if path.as_str().starts_with("bicep/policies/") {
+                let faults = without_effect(&case.text(&path)).into_iter();
+                found.extend(faults.map(|fault| format!("{}/{path}: {fault}", case.name)));
+            }
+        }
+    }
+    crate::case::none(&found);
+
+    let idle = r#"<policies><inbound>
+        <set-variable name="a" value="@(1)" /><set-variable name="b" value="@((int)context.Variables[&quot;b&quot;])" />
+        <choose><when condition="@(x &amp;&amp; false)"><base /></when><otherwise /></choose></inbound></policies>"#;
+    assert_eq!(without_effect(idle).len(), 4, "{:?}", without_effect(idle));
+}

@@ -1,10 +1,12 @@
 //! `modules/backends.bicep`: backends and the named values that policies use.
 
+use std::collections::BTreeMap;
+
 use super::{Names, filters};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Part, Value};
-use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Backend, NamedValue, NamedValueSource, Plan, Url};
+use crate::emit::{Fragment, fragment, pool, render};
+use crate::plan::{Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url};
 use crate::resolve::name::ResourceName;
 
 /// Names that `backends.bicep.j2` declares itself.
@@ -23,16 +25,32 @@ struct BackendsView<'a> {
     account_hosts: Vec<&'a Symbol>,
     hosts: Vec<&'a Symbol>,
     has_identity: bool,
+    breakers: Vec<BreakerView>,
     backends: Vec<Fragment>,
     named_values: Vec<Fragment>,
+}
+
+struct BreakerView {
+    symbol: Symbol,
+    rules: Value,
 }
 
 #[derive(askama::Template)]
 #[template(path = "bicep/backend.bicep.j2")]
 struct BackendView<'a> {
-    symbol: Symbol,
+    symbol: &'a Symbol,
     name: &'a ResourceName,
     url: Value,
+    breaker: Option<&'a Symbol>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/pool.bicep.j2")]
+struct PoolView<'a> {
+    symbol: &'a Symbol,
+    is_preview: bool,
+    name: &'a ResourceName,
+    pool: Value,
 }
 
 #[derive(askama::Template)]
@@ -45,9 +63,23 @@ struct NamedValueView<'a> {
 
 pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
+    // In the order of `plan.backends`, which is that of their keys.
+    let own: BTreeMap<&str, Symbol> = plan
+        .backends
+        .iter()
+        .map(|backend| (backend.key.as_str(), symbols.add(&backend.key, "backend")))
+        .collect();
+    let breakers: BTreeMap<&str, Symbol> = plan
+        .breakers
+        .iter()
+        .map(|breaker| {
+            let name = format!("{}-circuit-breaker", breaker.key);
+            (breaker.key.as_str(), symbols.add(&name, "rule"))
+        })
+        .collect();
     let backends = plan.backends.iter();
     let backends = backends
-        .map(|backend| self::backend(backend, names, symbols.add(&backend.key, "backend")))
+        .map(|backend| self::backend(backend, names, &own, &breakers))
         .collect();
     let named_values = plan.named_values.iter();
     let named_values = named_values
@@ -57,14 +89,50 @@ pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
         source: &plan.source_name,
         account_hosts: names.accounts.iter().map(|(_, key)| key).collect(),
         hosts: names.hosts.iter().map(|(.., key)| key).collect(),
-        has_identity: names.has_identity,
+        has_identity: !plan.named_values.is_empty(),
+        breakers: plan
+            .breakers
+            .iter()
+            .map(|breaker| BreakerView {
+                symbol: breakers[breaker.key.as_str()].clone(),
+                rules: pool::breaker(breaker),
+            })
+            .collect(),
         backends,
         named_values,
     })
 }
 
-fn backend(backend: &Backend, names: &Names<'_>, symbol: Symbol) -> Fragment {
-    let url = match &backend.url {
+fn backend(
+    backend: &Backend,
+    names: &Names<'_>,
+    own: &BTreeMap<&str, Symbol>,
+    breakers: &BTreeMap<&str, Symbol>,
+) -> Fragment {
+    let symbol = &own[backend.key.as_str()];
+    let name = &backend.resource;
+    match &backend.kind {
+        BackendKind::Single { url, breaker } => fragment(&BackendView {
+            symbol,
+            name,
+            url: self::url(url, names),
+            breaker: breaker.as_ref().map(|key| &breakers[key.as_str()]),
+        }),
+        BackendKind::Pool { members, cookie } => {
+            let id =
+                |member: &PoolMember| Expression::symbol(&own[member.key.as_str()]).then(".id");
+            fragment(&PoolView {
+                symbol,
+                is_preview: cookie.is_some(),
+                name,
+                pool: pool::pool(members, cookie.as_deref(), id),
+            })
+        }
+    }
+}
+
+fn url(url: &Url, names: &Names<'_>) -> Value {
+    match url {
         Url::Account { account, path } => {
             let host = Expression::fixed("accountHosts").dot(names.account(account));
             Value::Interpolated(vec![
@@ -76,12 +144,7 @@ fn backend(backend: &Backend, names: &Names<'_>, symbol: Symbol) -> Fragment {
         Url::Host { backend, .. } => {
             Value::Reference(Expression::fixed("hosts").dot(names.host(backend.as_str())))
         }
-    };
-    fragment(&BackendView {
-        symbol,
-        name: &backend.resource,
-        url,
-    })
+    }
 }
 
 fn named_value(value: &NamedValue, symbol: Symbol) -> Fragment {

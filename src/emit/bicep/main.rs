@@ -8,7 +8,10 @@ use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Account, Plan};
 
 /// Names that `main.bicep.j2` declares or imports itself.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 15] = [
+    "monitoring",
+    "observability",
+    "applicationInsightsRole",
     "resourceReference",
     "roles",
     "service",
@@ -28,6 +31,7 @@ const RESERVED: [&str; 12] = [
 struct MainView<'a> {
     source: &'a str,
     has_references: bool,
+    has_insights: bool,
     assigns_roles: bool,
     identity_scope: Option<Fragment>,
     account_types: Option<Fragment>,
@@ -35,6 +39,7 @@ struct MainView<'a> {
     account_modules: Vec<Fragment>,
     backends_params: Vec<Field>,
     apis_modules: Vec<ApisView<'a>>,
+    monitoring: Option<Fragment>,
     urls: Vec<Field>,
     subscriptions: Option<Fragment>,
 }
@@ -43,6 +48,16 @@ struct ApisView<'a> {
     symbol: &'a Symbol,
     path: &'a str,
     needs: Vec<Symbol>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/monitoring.bicep.j2")]
+struct MonitoringView<'a> {
+    assigns_role: bool,
+    has_identity: bool,
+    scope: Fragment,
+    principal: Value,
+    apis: Vec<&'a Symbol>,
 }
 
 #[derive(askama::Template)]
@@ -98,6 +113,7 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
     render(&MainView {
         source: &plan.source_name,
         has_references: names.has_references(),
+        has_insights: names.has_insights,
         assigns_roles: plan.assigns_roles(),
         identity_scope: names
             .has_identity
@@ -122,9 +138,31 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
             .map(|(one, key, symbol)| account(plan, one, key, symbol))
             .collect(),
         apis_modules: apis_modules.collect(),
+        monitoring: names.has_insights.then(|| monitoring(plan, modules)),
         urls: urls(plan),
         subscriptions: subscriptions(modules),
     })
+}
+
+/// The logger and diagnostics, behind all APIs; before them the role with which telemetry is sent.
+fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Fragment {
+    let component = Expression::fixed("monitoring.applicationInsights");
+    fragment(&MonitoringView {
+        assigns_role: plan.assigns_roles(),
+        has_identity: plan.identity.is_some(),
+        scope: scope(&component, 9),
+        principal: principal(plan),
+        apis: modules.iter().map(|module| &module.symbol).collect(),
+    })
+}
+
+/// Whom roles are given to.
+fn principal(plan: &Plan) -> Value {
+    Value::Reference(Expression::fixed(if plan.identity.is_some() {
+        "userIdentity.properties.principalId"
+    } else {
+        "gateway.identity.principalId"
+    }))
 }
 
 fn account_description(account: &Account) -> String {
@@ -149,18 +187,10 @@ fn account(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Frag
             name,
         });
     }
-    let principal = if plan.identity.is_some() {
-        "userIdentity.properties.principalId"
-    } else {
-        "gateway.identity.principalId"
-    };
     let role = Expression::fixed("roles").dot(&role_key(account.kind.role()));
     let params = [
         ("accountName", name),
-        (
-            "principalId",
-            Value::Reference(Expression::fixed(principal)),
-        ),
+        ("principalId", principal(plan)),
         ("roleId", Value::Reference(role)),
     ];
     fragment(&AccountModuleView {
@@ -209,7 +239,7 @@ fn backends_params(
             Value::Reference(Expression::fixed("hosts")),
         ));
     }
-    if names.has_identity {
+    if !plan.named_values.is_empty() {
         params.push((
             "identityClientId".to_owned(),
             Value::Reference(Expression::fixed("userIdentity.properties.clientId")),

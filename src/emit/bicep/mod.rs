@@ -4,6 +4,7 @@ mod api;
 mod backend;
 pub mod filters;
 mod main;
+mod observability;
 mod params;
 pub mod print;
 mod types;
@@ -21,6 +22,7 @@ const APIS_PER_MODULE: usize = (MOST_VARIABLES - ROOM) / 3;
 fn role_key(role: Role) -> Symbol {
     Symbol::fixed(match role {
         Role::CognitiveServicesOpenAiUser => "cognitiveServicesOpenAIUser",
+        Role::MonitoringMetricsPublisher => "monitoringMetricsPublisher",
     })
 }
 
@@ -33,12 +35,20 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     if names.has_references() {
         files.add("modules/types.bicep", types::types(plan));
     }
-    if plan.assigns_roles() {
+    if plan.assigns_roles() && !plan.accounts.is_empty() {
         files.add("modules/account.bicep", types::account(plan));
     }
     files.add("modules/backends.bicep", backend::backends(plan, &names));
     for module in &modules {
         files.add(&module.path, api::apis(plan, module));
+    }
+    if let Some(insights) = &plan.insights {
+        if plan.assigns_roles() {
+            let role = "modules/application-insights-role.bicep";
+            files.add(role, observability::role(plan));
+        }
+        let path = "modules/observability.bicep";
+        files.add(path, observability::observability(plan, insights));
     }
 }
 
@@ -48,6 +58,7 @@ struct Names<'a> {
     /// Backend of the file and its URL.
     hosts: Vec<(&'a str, &'a str, Symbol)>,
     has_identity: bool,
+    has_insights: bool,
 }
 
 impl<'a> Names<'a> {
@@ -63,6 +74,7 @@ impl<'a> Names<'a> {
             accounts,
             hosts: hosts.collect(),
             has_identity: plan.identity.is_some(),
+            has_insights: plan.insights.is_some(),
         }
     }
 
@@ -78,7 +90,7 @@ impl<'a> Names<'a> {
 
     /// Whether a parameter names an existing resource.
     fn has_references(&self) -> bool {
-        self.has_identity || !self.accounts.is_empty()
+        self.has_identity || self.has_insights || !self.accounts.is_empty()
     }
 }
 

@@ -33,11 +33,16 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         .hosts
         .iter()
         .map(|(_, url, key)| (key.as_str().to_owned(), Value::text(*url)));
+    let monitoring = plan.insights.iter().map(|insights| {
+        let component = Value::Object(reference(&insights.place));
+        ("applicationInsights".to_owned(), component)
+    });
     let all = [
         ("service", service),
         ("identity", identity.unwrap_or_default()),
         ("accounts", accounts.collect()),
         ("hosts", hosts.collect()),
+        ("monitoring", monitoring.collect()),
     ];
     render(&ParamsView {
         source: &plan.source_name,

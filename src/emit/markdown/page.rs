@@ -1,10 +1,11 @@
 //! The page as a whole: which parts a gateway has, and what stands in each.
 
 use super::filters;
+use super::operate::{self, PoolView};
 use super::rows::{self, Status};
 use crate::diag::grouped;
 use crate::emit::{Fragment, Target, render, text};
-use crate::plan::{Account, Api, Plan};
+use crate::plan::{Account, Api, Insights, Plan, TELEMETRY_ROLE};
 use crate::resolve::ResourcePlace;
 
 #[derive(askama::Template)]
@@ -17,6 +18,9 @@ struct GatewayView<'a> {
     apis: Vec<ApiView<'a>>,
     api_version: Option<&'a str>,
     deployments: Vec<DeploymentView<'a>>,
+    pools: Vec<PoolView>,
+    streams: Vec<Fragment>,
+    insights: Option<InsightsView>,
     warnings: Vec<Fragment>,
     checks: Vec<CheckView>,
     deployer: Vec<RoleView>,
@@ -72,6 +76,14 @@ struct AccountView {
     grant: Fragment,
 }
 
+struct InsightsView {
+    role: &'static str,
+    scope: Fragment,
+    grant: Fragment,
+    connection: Fragment,
+    has_first_byte: bool,
+}
+
 struct SubscriptionView<'a> {
     api: &'a str,
     caller: &'a str,
@@ -105,11 +117,14 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         prefix: (!plan.service.prefix.is_empty()).then_some(&plan.service.prefix),
         has_public_url: plan.service.public_url.is_some(),
         apis: plan.apis.iter().map(|api| api_view(plan, api)).collect(),
-        api_version: plan
-            .accounts
-            .first()
-            .map(|account| account.kind.api_version()),
+        api_version: plan.apis.iter().find_map(|api| api.surface.api_version()),
         deployments: deployments(plan),
+        pools: operate::pools(plan),
+        streams: operate::streams(plan),
+        insights: plan
+            .insights
+            .as_ref()
+            .map(|insights| insights_view(plan, insights)),
         warnings: warnings(plan),
         checks: checks(plan),
         deployer: deployer(plan, bicep),
@@ -235,7 +250,8 @@ fn checks(plan: &Plan) -> Vec<CheckView> {
         group_arguments(plan, None)
     );
     let mut checks = Vec::new();
-    match (&plan.identity, plan.accounts.is_empty()) {
+    let has_no_use = plan.accounts.is_empty() && plan.insights.is_none();
+    match (&plan.identity, has_no_use) {
         (_, true) => checks.push(CheckView {
             needed: Fragment::new("The service exists".to_owned()),
             command: format!("{show_service} --query provisioningState"),
@@ -267,7 +283,45 @@ fn checks(plan: &Plan) -> Vec<CheckView> {
             ),
         }
     }));
+    checks.extend(plan.insights.iter().map(|insights| CheckView {
+        needed: Fragment::new(format!(
+            "The Application Insights component {} exists",
+            code(&insights.place.name)
+        )),
+        command: format!(
+            "{} --query provisioningState",
+            show_component(plan, insights)
+        ),
+    }));
     checks
+}
+
+/// The command that shows the component; it takes an extension of the CLI, which asks to be installed.
+fn show_component(plan: &Plan, insights: &Insights) -> String {
+    format!(
+        "az monitor app-insights component show --app {} {}",
+        text::shell(&insights.place.name),
+        group_arguments(plan, Some(&insights.place)),
+    )
+}
+
+fn insights_view(plan: &Plan, insights: &Insights) -> InsightsView {
+    let show = show_component(plan, insights);
+    InsightsView {
+        role: TELEMETRY_ROLE.name(),
+        scope: Fragment::new(place(&insights.place)),
+        grant: Fragment::new(grant(TELEMETRY_ROLE.id(), &show)),
+        connection: Fragment::new(format!("{show} --query connectionString --output tsv")),
+        has_first_byte: plan.apis.iter().any(|api| api.streams),
+    }
+}
+
+/// The command that gives the identity a role on what another command shows.
+fn grant(role: &str, show: &str) -> String {
+    format!(
+        "az role assignment create --assignee-object-id \"$PRINCIPAL\" --assignee-principal-type ServicePrincipal \\\n  \
+         --role {role} --scope \"$({show} --query id --output tsv)\"",
+    )
 }
 
 fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
@@ -284,14 +338,23 @@ fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
             purpose: "a deployment stack, where one is used",
         });
     }
-    if plan.accounts.is_empty() {
+    if plan.accounts.is_empty() && plan.insights.is_none() {
         return roles;
     }
-    roles.push(RoleView {
-        role: "Reader",
-        scope: fixed("each account"),
-        purpose: "its endpoint",
-    });
+    if !plan.accounts.is_empty() {
+        roles.push(RoleView {
+            role: "Reader",
+            scope: fixed("each account"),
+            purpose: "its endpoint",
+        });
+    }
+    if let Some(insights) = &plan.insights {
+        roles.push(RoleView {
+            role: "Reader",
+            scope: Fragment::new(place(&insights.place)),
+            purpose: "its connection string",
+        });
+    }
     if let Some(identity) = &plan.identity {
         roles.push(RoleView {
             role: "Reader",
@@ -302,18 +365,35 @@ fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
     if plan.assigns_roles() {
         roles.push(RoleView {
             role: "Role Based Access Control Administrator",
-            scope: fixed("each account"),
+            scope: Fragment::new(granted_on(plan)),
             purpose: "the role assignments below",
         });
     }
-    if bicep && plan.assigns_roles() && plan.accounts.iter().any(|account| account.is_elsewhere) {
+    let mut accounts = plan.accounts.iter();
+    let insights = plan.insights.as_ref();
+    let is_elsewhere = accounts.any(|account| account.is_elsewhere)
+        || insights.is_some_and(|insights| insights.is_elsewhere);
+    if bicep && plan.assigns_roles() && is_elsewhere {
+        let whose = match (plan.accounts.is_empty(), insights) {
+            (false, None) => "of each account in another group",
+            (true, _) => "of the Application Insights component",
+            (false, Some(_)) => "of each account, and of the component, in another group",
+        };
         roles.push(RoleView {
             role: "Contributor, or a role with Microsoft.Resources/deployments/*",
-            scope: fixed("the resource group of each account in another group"),
+            scope: Fragment::new(format!("the resource group {whose}")),
             purpose: "the module that Bicep deploys there",
         });
     }
     roles
+}
+
+/// What the identity gets roles on.
+fn granted_on(plan: &Plan) -> String {
+    let accounts = (!plan.accounts.is_empty()).then(|| "each account".to_owned());
+    let component = plan.insights.as_ref().map(|one| place(&one.place));
+    let all: Vec<String> = accounts.into_iter().chain(component).collect();
+    all.join("; ")
 }
 
 fn identity(plan: &Plan) -> Fragment {
@@ -359,11 +439,7 @@ fn account_view(plan: &Plan, account: &Account) -> AccountView {
             "the models behind backend{plural} {}",
             backends.join(", ")
         )),
-        grant: Fragment::new(format!(
-            "az role assignment create --assignee-object-id \"$PRINCIPAL\" --assignee-principal-type ServicePrincipal \\\n  \
-             --role {} --scope \"$({show} --query id --output tsv)\"",
-            account.kind.role().id(),
-        )),
+        grant: Fragment::new(grant(account.kind.role().id(), &show)),
     }
 }
 
@@ -376,7 +452,7 @@ fn first(plan: &Plan, first: Option<(&Api, &str)>) -> FirstView {
     };
     FirstView {
         name: format!("{}-{caller}", api.resource),
-        call: Fragment::new(rows::call(plan, &url(plan, api), api)),
+        call: Fragment::new(rows::call(&url(plan, api), api)),
     }
 }
 
@@ -390,6 +466,18 @@ fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
         rows.push((
             "Every call of a model answers 500",
             "the identity: does the service still have it? A trace of the request shows `authentication-managed-identity`",
+        ));
+    }
+    if !plan.pools.is_empty() {
+        rows.push((
+            "Callers get the answer of a pool that has nobody left, although backends work",
+            "how long members are tripped: one that answers with a long `Retry-After` is left alone for that long",
+        ));
+    }
+    if plan.insights.is_some() {
+        rows.push((
+            "Nothing arrives in Application Insights",
+            "the role of the identity on the component, and whether the component takes telemetry from this network",
         ));
     }
     rows.push((

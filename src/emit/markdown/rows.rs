@@ -1,7 +1,9 @@
 //! What an API serves, how it is called, and which status codes it has, in words.
 
+use super::operate;
+use crate::catalogue::surface::ModelIn;
 use crate::emit::{Fragment, text};
-use crate::plan::{Api, Plan, Serves};
+use crate::plan::{Api, By, Plan, Served};
 
 /// One row of the table of status codes.
 pub(super) struct Status {
@@ -13,133 +15,176 @@ pub(super) struct Status {
 /// What an API is for, and where its requests go.
 pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
     let code = text::code_span;
-    let find = |key: &str| {
-        let account = plan.accounts.iter().find(|account| account.key == key);
-        account.expect("plan: accounts of APIs are planned")
-    };
-    let kind = |key: &str| find(key).kind.name();
-    let account = |key: &str| {
-        let account = find(key);
-        let name = code(&account.place.name);
-        let of_this_name = plan
-            .accounts
-            .iter()
-            .filter(|other| other.place.name == account.place.name);
-        match &account.place.resource_group {
-            Some(group) if of_this_name.count() > 1 => format!("account {name} in {}", code(group)),
-            _ => format!("account {name}"),
-        }
-    };
-    match &api.serves {
-        Serves::Account { account: key } => (
-            format!("{}: every deployment of the account", kind(key)),
-            account(key),
-        ),
-        Serves::Deployments {
-            account: key,
-            deployments,
-        } => {
-            let names: Vec<String> = deployments.iter().map(|name| code(name)).collect();
-            (
-                format!("{}: {}", kind(key), names.join(", ")),
-                format!("{}, the deployment in the path", account(key)),
-            )
-        }
-        Serves::Deployment {
-            account: key,
-            deployment,
-        } => (
-            format!(
-                "{}: {}, whatever deployment the path names",
-                kind(key),
+    let surface = api.surface.name();
+    let models: Vec<String> = api
+        .serves
+        .iter()
+        .filter_map(|served| served.model.as_deref().map(code))
+        .collect();
+    let for_what = if !models.is_empty() {
+        format!("{surface}: {}", models.join(", "))
+    } else if api.surface.is_model() {
+        match &api.serves[0].by {
+            By::Account { .. } => format!("{surface}: every deployment of the account"),
+            By::Deployment { deployment, .. } => format!(
+                "{surface}: {}, whatever deployment the path names",
                 code(deployment)
             ),
-            format!("{}, {}", account(key), code(deployment)),
-        ),
-        Serves::Http { url } => {
-            let count = api.operations.len();
-            let plural = if count == 1 { "" } else { "s" };
-            let name = text::markdown(api.display_name.as_str());
-            (
-                format!("REST API {name}: {count} operation{plural}"),
-                code(url),
-            )
+            By::Http { .. } => format!("{surface}: whatever model is asked for"),
+            By::Pool { pool, .. } => format!(
+                "{surface}: whatever the members of {} have",
+                code(pool.as_str())
+            ),
         }
+    } else {
+        let count = api.operations.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let name = text::markdown(api.display_name.as_str());
+        format!("REST API {name}: {count} operation{plural}")
+    };
+    (for_what, goes_to(plan, api))
+}
+
+fn goes_to(plan: &Plan, api: &Api) -> String {
+    let code = text::code_span;
+    let by = |by: &By| match by {
+        By::Account { account } => self::account(plan, account),
+        By::Deployment {
+            account,
+            deployment,
+        } => format!("{}, {}", self::account(plan, account), code(deployment)),
+        By::Http { url } => code(url),
+        By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
+    };
+    // All deployments of one account, each by its own name: said in a few words.
+    let own = |served: &Served| match (&served.by, &served.model) {
+        (
+            By::Deployment {
+                account,
+                deployment,
+            },
+            Some(model),
+        ) if deployment == model => Some(account.clone()),
+        _ => None,
+    };
+    let accounts: Vec<Option<String>> = api.serves.iter().map(own).collect();
+    if let Some(Some(first)) = accounts.first()
+        && accounts
+            .iter()
+            .all(|account| account.as_ref() == Some(first))
+    {
+        let place = match api.surface.model_in() {
+            ModelIn::Body => "the model in the body",
+            ModelIn::Path | ModelIn::Nothing => "the deployment in the path",
+        };
+        return format!("{}, {place}", account(plan, first));
+    }
+    let parts = api.serves.iter().map(|served| match &served.model {
+        Some(model) => format!("{} to {}", code(model), by(&served.by)),
+        None => by(&served.by),
+    });
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+/// An account as people tell it from the others.
+pub(super) fn account(plan: &Plan, key: &str) -> String {
+    let code = text::code_span;
+    let account = plan.accounts.iter().find(|account| account.key == key);
+    let account = account.expect("plan: accounts of APIs are planned");
+    let name = code(&account.place.name);
+    let of_this_name = plan
+        .accounts
+        .iter()
+        .filter(|other| other.place.name == account.place.name);
+    match &account.place.resource_group {
+        Some(group) if of_this_name.count() > 1 => format!("account {name} in {}", code(group)),
+        _ => format!("account {name}"),
     }
 }
 
 /// A command that calls an API with the key in `$KEY`.
-pub(super) fn call(plan: &Plan, url: &str, api: &Api) -> String {
+pub(super) fn call(url: &str, api: &Api) -> String {
     let header = text::shell(&format!("{}: ", api.key_header));
     let header = format!("{}\"$KEY\"", header.trim_end_matches(' '));
-    match &api.serves {
-        Serves::Account { account } => call_model(plan, url, api, account, "<deployment>", &header),
-        Serves::Deployments {
-            account,
-            deployments,
-        } => call_model(plan, url, api, account, &deployments[0], &header),
-        Serves::Deployment {
-            account,
-            deployment,
-        } => call_model(plan, url, api, account, deployment, &header),
-        Serves::Http { .. } => {
-            let get = api.operations.iter().find(|(method, _)| method == "GET");
-            let first = get.or(api.operations.first());
-            let (method, path) = first.map_or(("GET", ""), |(method, path)| {
-                (method.as_str(), path.as_str())
-            });
-            // Braces mean something to curl.
-            let path = path.replace('{', "<").replace('}', ">");
-            let request = if method == "GET" {
-                String::new()
-            } else {
-                format!("--request {method} ")
-            };
-            format!(
-                "KEY='one of the two keys'\ncurl {request}{} --header {header}",
-                text::shell(&format!("{url}{path}")),
-            )
-        }
+    if api.surface.is_model() {
+        return call_model(url, api, &header);
     }
+    let get = api.operations.iter().find(|(method, _)| method == "GET");
+    let first = get.or(api.operations.first());
+    let (method, path) = first.map_or(("GET", ""), |(method, path)| {
+        (method.as_str(), path.as_str())
+    });
+    // Braces mean something to curl.
+    let path = path.replace('{', "<").replace('}', ">");
+    let request = if method == "GET" {
+        String::new()
+    } else {
+        format!("--request {method} ")
+    };
+    format!(
+        "KEY='one of the two keys'\ncurl {request}{} --header {header}",
+        text::shell(&format!("{url}{path}")),
+    )
 }
 
 /// A call of a chat, or of the first thing that the API can do.
-fn call_model(
-    plan: &Plan,
-    url: &str,
-    api: &Api,
-    account: &str,
-    deployment: &str,
-    header: &str,
-) -> String {
-    let account = plan.accounts.iter().find(|one| one.key == account);
-    let version = account
-        .expect("plan: accounts of APIs are planned")
-        .kind
-        .api_version();
+fn call_model(url: &str, api: &Api, header: &str) -> String {
+    let served = &api.serves[0];
+    let model = match (&served.model, &served.by) {
+        (Some(model), _) => model.as_str(),
+        (None, By::Deployment { deployment, .. }) => deployment.as_str(),
+        (None, _) => "<deployment>",
+    };
     let paths = || api.operations.iter().map(|(_, path)| path.as_str());
     let chat = paths().find(|path| path.ends_with("/chat/completions"));
     let path = chat.or(paths().next()).unwrap_or_default();
     // The deployment is the first parameter of the path.
     let path = match (path.split_once('{'), path.split_once('}')) {
-        (Some((before, _)), Some((_, behind))) => format!("{before}{deployment}{behind}"),
+        (Some((before, _)), Some((_, behind))) => format!("{before}{model}{behind}"),
         _ => path.to_owned(),
     };
     let path = path.replace('{', "<").replace('}', ">");
-    let body = if chat.is_some() {
-        r#"{"messages": [{"role": "user", "content": "Hello"}]}"#
-    } else {
-        "{}"
-    };
+    let version = api
+        .surface
+        .api_version()
+        .map(|version| format!("?api-version={version}"))
+        .unwrap_or_default();
+    let mut body = serde_json::Map::new();
+    if api.surface.model_in() == ModelIn::Body {
+        body.insert("model".to_owned(), model.into());
+    }
+    if chat.is_some() {
+        let message = serde_json::json!([{"role": "user", "content": "Hello"}]);
+        body.insert("messages".to_owned(), message);
+    }
     format!(
-        "KEY='one of the two keys'\ncurl {} --header {header} \\\n  --json '{body}'",
-        text::shell(&format!("{url}{path}?api-version={version}")),
+        "KEY='one of the two keys'\ncurl {} --header {header} \\\n  --json {}",
+        text::shell(&format!("{url}{path}{version}")),
+        text::shell(&spaced(&serde_json::Value::Object(body))),
     )
+}
+
+/// JSON in one line, as people write it.
+fn spaced(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::Object(fields) => {
+            let fields = fields
+                .iter()
+                .map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), spaced(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(spaced).collect();
+            format!("[{}]", items.join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
 }
 
 /// Who sends which status code.
 pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
-    let mut rows: Vec<(&str, String, String)> = Vec::new();
+    let mut rows: Vec<(String, String, String)> = Vec::new();
     let gateway = || "API Management".to_owned();
     let named = |wanted: &dyn Fn(&Api) -> bool| {
         let names = plan.apis.iter().filter(|api| wanted(api));
@@ -148,58 +193,85 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
             .collect();
         names.join(", ")
     };
-    let models = named(&|api| !matches!(api.serves, Serves::Http { .. }));
+    let models = named(&|api| api.surface.is_model());
     if plan.apis.iter().any(|api| api.needs_key) {
         rows.push((
-            "401",
+            "401".to_owned(),
             gateway(),
             "the key is missing, wrong, or of another API".to_owned(),
         ));
     }
     if !models.is_empty() {
         rows.push((
-            "401, 403",
+            "401, 403".to_owned(),
             "the account".to_owned(),
             "the gateway's identity lacks its role, or the network of the account keeps it out"
                 .to_owned(),
         ));
     }
     rows.push((
-        "404",
+        "404".to_owned(),
         gateway(),
         "no API has the path, or the API no such operation".to_owned(),
     ));
-    let listed = named(&|api| matches!(api.serves, Serves::Deployments { .. }));
-    if !listed.is_empty() {
+    for (place, code, what) in [
+        (ModelIn::Path, "DeploymentNotFound", "deployment"),
+        (ModelIn::Body, "model_not_found", "model"),
+    ] {
+        let listed = named(&|api| api.is_by_model() && api.surface.model_in() == place);
+        if listed.is_empty() {
+            continue;
+        }
+        if place == ModelIn::Body {
+            let why = "the body is no JSON object that names a model".to_owned();
+            rows.push(("400".to_owned(), listed.clone(), why));
+        }
         rows.push((
-            "404",
+            "404".to_owned(),
             listed,
-            "the deployment is not one of those above (`DeploymentNotFound`)".to_owned(),
+            format!("the {what} is not one of those above (`{code}`)"),
         ));
     }
+    for api in &plan.apis {
+        for pool in operate::pools_of(plan, api) {
+            let name = text::code_span(pool.name.as_str());
+            rows.push((
+                pool.exhausted.status.to_string(),
+                text::code_span(api.name.as_str()),
+                format!(
+                    "no member of pool {name} is left: all are tripped, throttled or out of reach; `Retry-After` says when to come again"
+                ),
+            ));
+        }
+    }
     rows.push((
-        "4xx, 5xx",
+        "4xx, 5xx".to_owned(),
         "the backend".to_owned(),
         "its own answer, passed on as it is; with 429 its `Retry-After`".to_owned(),
     ));
     if !models.is_empty() {
         rows.push((
-            "500",
+            "500".to_owned(),
             models,
             "no token could be had for the gateway's identity".to_owned(),
         ));
     }
     rows.push((
-        "500, 504",
+        "500, 504".to_owned(),
         gateway(),
         format!(
-            "the backend could not be reached, or did not start to answer in time ({})",
+            "{} could not be reached, or did not start to answer in time ({})",
+            if plan.pools.is_empty() {
+                "the backend"
+            } else {
+                "a backend outside of pools"
+            },
             timeouts(plan)
         ),
     ));
     rows.into_iter()
         .map(|(code, sender, reason)| Status {
-            code: Fragment::new(code.to_owned()),
+            code: Fragment::new(code),
             sender: Fragment::new(sender),
             reason: Fragment::new(reason),
         })

@@ -2,7 +2,7 @@
 
 use super::role::role_label;
 use super::{
-    api_label, backend_label, filters, module_file, named_value_label, policy, policy_label,
+    api_label, backend_label, edges, filters, module_file, named_value_label, policy, policy_label,
     resource, resource_group, subscription_label,
 };
 use crate::emit::value::{Expression, Part, Value};
@@ -62,7 +62,7 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
     let label = api_label(api);
     let needs = api.needs.iter().map(|need| {
         resource(&match need {
-            Need::Backend(key) => backend_label(key),
+            Need::Backend(key) => backend_label(plan.backend(key)),
             Need::NamedValue(key) => named_value_label(key),
         })
     });
@@ -89,10 +89,6 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
         needs: edges(needs),
         subscriptions: subscriptions(api),
     })
-}
-
-fn edges(to: impl IntoIterator<Item = Expression>) -> Value {
-    Value::Lines(to.into_iter().map(Value::Reference).collect())
 }
 
 fn subscriptions(api: &Api) -> Option<SubscriptionsView> {

@@ -19,6 +19,12 @@ struct LocalsView<'a> {
     account_subscriptions: Vec<Field>,
     account_ids: Vec<Field>,
     account_hosts: Vec<Field>,
+    insights: Option<InsightsView>,
+}
+
+struct InsightsView {
+    subscription: Value,
+    id: Value,
 }
 
 struct AccountView {
@@ -68,6 +74,7 @@ pub(super) fn locals(plan: &Plan) -> String {
             .iter()
             .map(|label| field(label, "_host", host(label)))
             .collect(),
+        insights: plan.insights.as_ref().map(|_| insights(plan)),
     })
 }
 
@@ -122,4 +129,20 @@ fn host(label: &Symbol) -> Value {
     let endpoint = Expression::fixed("data.azapi_resource").dot(label);
     let split = Expression::fixed("split(\"/\", ").join(&endpoint);
     Value::Reference(split.then(".output.endpoint)[2]"))
+}
+
+fn insights(plan: &Plan) -> InsightsView {
+    let component = Expression::fixed("var.monitoring.application_insights");
+    let of = component
+        .clone()
+        .then(".subscription_id, local.subscription_id)");
+    InsightsView {
+        subscription: Value::Reference(Expression::fixed("coalesce(").join(&of)),
+        id: resource_id(
+            Expression::fixed("local.application_insights_subscription_id"),
+            group(plan, &component),
+            "Microsoft.Insights/components",
+            component.then(".name"),
+        ),
+    }
 }

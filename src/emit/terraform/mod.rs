@@ -4,6 +4,7 @@ mod api;
 mod backend;
 pub mod filters;
 mod locals;
+mod observability;
 mod outputs;
 pub mod print;
 mod role;
@@ -14,7 +15,7 @@ mod variables;
 use super::Files;
 use super::symbols::Symbol;
 use super::value::{Expression, Part, Value};
-use crate::plan::{Account, Api, Backend, NamedValue, Plan};
+use crate::plan::{Account, Api, Backend, BackendKind, NamedValue, Plan};
 
 /// The files under `terraform/`.
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
@@ -29,12 +30,24 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     if plan.assigns_roles() {
         files.add("roles.tf", role::roles(plan));
     }
+    if let Some(insights) = &plan.insights {
+        let path = "observability.tf";
+        files.add(path, observability::observability(plan, insights));
+    }
     files.add("outputs.tf", outputs::outputs(plan));
     files.add("tests/gateway.tftest.hcl", test::test(plan));
 }
 
-/// The label of a backend. Labels are a contract: a change of one destroys what it names.
-fn backend_label(key: &str) -> Symbol {
+/// The label of a backend or pool. Labels are a contract: a change of one destroys what it names.
+fn backend_label(backend: &Backend) -> Symbol {
+    match &backend.kind {
+        BackendKind::Single { .. } => single_label(&backend.key),
+        BackendKind::Pool { .. } => Symbol::terraform(&format!("pool-{}", backend.key)),
+    }
+}
+
+/// The label of a backend that is no pool.
+fn single_label(key: &str) -> Symbol {
     Symbol::terraform(&format!("backend-{key}"))
 }
 
@@ -72,7 +85,7 @@ fn policy(api: &Api) -> Expression {
 }
 
 fn backend(backend: &Backend) -> Expression {
-    resource(&backend_label(&backend.key))
+    resource(&backend_label(backend))
 }
 
 fn named_value(value: &NamedValue) -> Expression {
@@ -86,6 +99,11 @@ fn resource_group(plan: &Plan) -> Expression {
     } else {
         "var.resource_group"
     })
+}
+
+/// Addresses in `depends_on`, one on a line, each once.
+fn edges(addresses: impl IntoIterator<Item = Expression>) -> Value {
+    Value::Lines(addresses.into_iter().map(Value::Reference).collect())
 }
 
 /// A file of the module.

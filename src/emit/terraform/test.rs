@@ -8,7 +8,7 @@ use super::{
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Account, Api, Backend, Need, Plan, Url};
+use crate::plan::{Account, Api, Backend, BackendKind, Need, Plan, PoolMember, Url};
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
@@ -23,7 +23,7 @@ struct TestView<'a> {
     source: &'a str,
     data: Vec<DataView>,
     apis: Vec<ApiView>,
-    resource_group: Option<&'a str>,
+    variables: Vec<Field>,
     assertions: Fragment,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn test(plan: &Plan) -> String {
     let assertions = plan
         .backends
         .iter()
-        .map(backend_url)
+        .map(|backend| leads_to(plan, backend))
         .chain(plan.named_values.iter().map(|value| {
             let value = named_value(value).then(".body.properties.value");
             let message = "Policies get the client id of the identity.";
@@ -60,6 +60,7 @@ pub(super) fn test(plan: &Plan) -> String {
                 .filter(|_| plan.assigns_roles())
                 .map(|account| role(plan, account)),
         )
+        .chain(plan.insights.iter().map(|_| logs(plan)))
         .chain(plan.apis.iter().flat_map(|api| self::api(plan, api)));
     render(&TestView {
         source: &plan.source_name,
@@ -67,15 +68,34 @@ pub(super) fn test(plan: &Plan) -> String {
         apis: plan
             .apis
             .iter()
-            .filter(|api| !api.subscriptions.is_empty())
+            // The provider checks the form of a parent's id.
+            .filter(|api| !api.subscriptions.is_empty() || plan.insights.is_some())
             .map(|api| ApiView {
                 target: Value::Reference(resource(&api_label(api))),
                 id: api_id(plan, api),
             })
             .collect(),
-        resource_group: plan.service.resource_group.is_none().then_some(GROUP),
+        variables: variables(plan),
         assertions: Fragment::paragraphs(assertions).expect("resolve: there is an API"),
     })
+}
+
+/// Variables that `terraform.tfvars` has no value for.
+fn variables(plan: &Plan) -> Vec<Field> {
+    let group = plan.service.resource_group.is_none();
+    let connection = "InstrumentationKey=00000000-0000-0000-0000-000000000000";
+    let all = [
+        (group, "resource_group", GROUP),
+        (
+            plan.insights.is_some(),
+            "application_insights_connection_string",
+            connection,
+        ),
+    ];
+    all.into_iter()
+        .filter(|(is_there, ..)| *is_there)
+        .map(|(_, key, value)| (key.to_owned(), Value::text(value)))
+        .collect()
 }
 
 fn data(plan: &Plan) -> Vec<DataView> {
@@ -135,16 +155,53 @@ fn item(outer: Expression, key: &str) -> Expression {
     outer.then("[").join(&key).then("]")
 }
 
-fn backend_url(backend: &Backend) -> Fragment {
-    let (url, message) = match &backend.url {
-        Url::Account { account, path } => (
+/// Where a backend is, or whom a pool prefers.
+fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
+    let (url, message) = match &backend.kind {
+        BackendKind::Single {
+            url: Url::Account { account, path },
+            ..
+        } => (
             format!("https://{}{path}", host_of(account)),
             format!("{} is at the endpoint of its account.", backend.key),
         ),
-        Url::Host { url, .. } => (url.clone(), format!("{} is at its URL.", backend.key)),
+        BackendKind::Single {
+            url: Url::Host { url, .. },
+            ..
+        } => (url.clone(), format!("{} is at its URL.", backend.key)),
+        BackendKind::Pool { members, .. } => return has_members(plan, backend, members),
     };
     let actual = self::backend(backend).then(".body.properties.url");
     equal(actual, Value::text(url), message)
+}
+
+fn has_members(plan: &Plan, pool: &Backend, members: &[PoolMember]) -> Fragment {
+    let services = backend(pool).then(".body.properties.pool.services");
+    let ids = members
+        .iter()
+        .map(|member| Value::Reference(backend(plan.backend(&member.key)).then(".id")));
+    let all = print::expression(&Value::Lines(ids.collect()));
+    let condition = Expression::fixed("tolist(")
+        .join(&services.then("[*].id) == tolist("))
+        .join(&all)
+        .then(")");
+    assert(condition, format!("{} has its members.", pool.key))
+}
+
+/// Every API logs, and no body.
+fn logs(plan: &Plan) -> Fragment {
+    let all = "azapi_resource.diagnostic_application_insights";
+    let names = plan.apis.iter().map(|api| Value::text(api.name.as_str()));
+    let names = print::expression(&Value::List(names.collect()));
+    let condition = Expression::fixed("toset(keys(")
+        .join(&Expression::fixed(all))
+        .then(")) == toset(")
+        .join(&names)
+        .then(")");
+    assert(
+        condition,
+        "Every API logs to Application Insights.".to_owned(),
+    )
 }
 
 fn role(plan: &Plan, account: &Account) -> Fragment {

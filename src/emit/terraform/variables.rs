@@ -15,6 +15,7 @@ struct VariablesView<'a> {
     has_resource_group: bool,
     has_identity: bool,
     accounts: Vec<Symbol>,
+    has_insights: bool,
     hosts: Option<Vec<Field>>,
 }
 
@@ -46,6 +47,7 @@ pub(super) fn variables(plan: &Plan) -> String {
         has_resource_group: plan.service.resource_group.is_some(),
         has_identity: plan.identity.is_some(),
         accounts: plan.accounts.iter().map(account_label).collect(),
+        has_insights: plan.insights.is_some(),
         hosts: (!hosts.is_empty()).then_some(hosts),
     })
 }
@@ -87,6 +89,10 @@ pub(super) fn tfvars(plan: &Plan) -> String {
     let hosts = plan
         .hosts()
         .map(|(name, url)| (host_key(name), Value::text(url)));
+    let monitoring = plan.insights.iter().map(|insights| {
+        let component = Value::Object(reference(&insights.place));
+        ("application_insights".to_owned(), component)
+    });
     let all = [
         ("service", present(service)),
         (
@@ -94,6 +100,7 @@ pub(super) fn tfvars(plan: &Plan) -> String {
             plan.identity.as_ref().map(reference).unwrap_or_default(),
         ),
         ("accounts", accounts.collect()),
+        ("monitoring", monitoring.collect()),
         ("hosts", hosts.collect()),
     ];
     render(&TfvarsView {

@@ -1,6 +1,6 @@
 //! One element against the catalogue: attributes, rules, what is between its tags. Where it stands is `place`'s matter.
 
-use super::csharp::CsExpr;
+use super::csharp::CsType;
 use super::draft::Draft;
 use super::text::Text;
 use super::violation::{Fault, Violation};
@@ -111,12 +111,12 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
         }
         Text::Expr(expr) => {
             let fits = match attribute.kind {
-                Kind::Flag | Kind::Condition => matches!(expr, CsExpr::Test(_)),
-                Kind::Text | Kind::Words(_) | Kind::Header | Kind::Timestamp => {
-                    matches!(expr, CsExpr::Text(_))
-                }
-                // No expression of ours is a number yet.
-                Kind::Integer(_) | Kind::Decimal(..) | Kind::Refers(_) => false,
+                Kind::Flag | Kind::Condition => expr.kind() == CsType::Test,
+                // What becomes text may be a number: variables hold both.
+                Kind::Text => matches!(expr.kind(), CsType::Text | CsType::Number),
+                Kind::Words(_) | Kind::Header | Kind::Timestamp => expr.kind() == CsType::Text,
+                Kind::Integer(_) | Kind::Decimal(..) => expr.kind() == CsType::Number,
+                Kind::Refers(_) => false,
             };
             (!fits).then_some(Fault::Type(name))
         }

@@ -1,11 +1,23 @@
 //! Expressions: trees of pieces that are known to compile and not to meet a null. The only file that writes C#.
 //!
-//! A piece has the type of its value: `CsTest` is a Boolean, `CsText` a string. New pieces (a header or its default, whether the
-//! request streams) are variants of the two private enums, each with one constructor and one arm in `print`.
+//! A piece has the type of its value: `CsTest` is a Boolean, `CsText` a string, `CsNumber` a number. New pieces are variants of the
+//! private enums, each with one constructor and one arm in `print`. `CsBlock` is a piece of several statements, and no operand.
 
 use std::fmt::Write;
 
 use crate::definition::OperationId;
+use crate::resolve::measure::{Seconds, Statuses};
+
+/// What an expression gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CsType {
+    /// True or false.
+    Test,
+    /// A string.
+    Text,
+    /// A number.
+    Number,
+}
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +26,10 @@ pub enum CsExpr {
     Test(CsTest),
     /// One that is a string, never null.
     Text(CsText),
+    /// One that is a number.
+    Number(CsNumber),
+    /// One of several statements.
+    Block(CsBlock),
 }
 
 /// A Boolean expression.
@@ -24,17 +40,55 @@ pub struct CsTest(Test);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsText(Value);
 
+/// An expression whose value is a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsNumber(Number);
+
+/// An expression of several statements. Each meets no null, no body that is no JSON, and keeps the body for the backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CsBlock {
+    /// What the JSON body names as its model, or the empty text.
+    BodyModel,
+    /// Whether the body asks for a streamed chat that would take one more event with its usage: of somebody who says nothing
+    /// about such options and brings no data of their own, with which the model refuses them.
+    AsksForUsage {
+        /// The first version of the API that knows usage in streams, and the version of who names none.
+        since: Option<(&'static str, &'static str)>,
+    },
+    /// The body, asking for usage. All else in it stays as it was written.
+    WithUsage,
+    /// The shortest wait that a backend of this request asked for, in seconds, or 0.
+    ShortestWait,
+    /// The wait to tell the caller: the shortest one that was asked for, or this one.
+    Wait {
+        /// Whether each try left its wait in the variable.
+        is_tracked: bool,
+        /// Where nobody asked for one.
+        default: Seconds,
+    },
+}
+
 /// A variable of a request. Whoever reads one makes sure that it is set before, at every path to there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variable {
     /// What the caller asks for: a string.
     Model,
+    /// Which member of a pool is asked next: a number.
+    Member,
+    /// The shortest wait that a backend asked for, in seconds: a number. It may be absent.
+    RetryAfter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Test {
     Equals(Value, String),
     Operation(OperationId),
+    NumberEquals(Number, u32),
+    NoResponse,
+    Status(u16, u16),
+    SectionIsBackend,
+    NotReached,
+    Streamed,
     Not(Box<Self>),
     All(Vec<Self>),
     Any(Vec<Self>),
@@ -45,6 +99,18 @@ enum Value {
     Literal(String),
     Variable(Variable),
     PathParameter(String),
+    /// `true` or `false`.
+    Flag(Box<Test>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Number {
+    Variable(Variable),
+    /// A number below this one, always the same for a request.
+    OfRequest(u32),
+    /// One more, and 0 behind the last.
+    Next(Variable, u32),
+    Milliseconds,
 }
 
 impl Variable {
@@ -52,6 +118,8 @@ impl Variable {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Model => "model",
+            Self::Member => "member",
+            Self::RetryAfter => "retryAfter",
         }
     }
 }
@@ -72,13 +140,82 @@ impl CsText {
         Self(Value::PathParameter(name.to_owned()))
     }
 
+    /// `true` or `false`.
+    pub fn flag(test: CsTest) -> Self {
+        Self(Value::Flag(Box::new(test.0)))
+    }
+
     /// Whether it is exactly this text.
     pub fn equals(self, text: &str) -> CsTest {
         CsTest(Test::Equals(self.0, text.to_owned()))
     }
 }
 
+impl CsNumber {
+    /// The value of a variable that was set before.
+    pub fn variable(variable: Variable) -> Self {
+        Self(Number::Variable(variable))
+    }
+
+    /// A number below `count`, spread evenly over requests. It comes from the id of the request: `new Random()` is seeded by a
+    /// coarse clock (reference apim-policies §3).
+    pub fn of_request(count: u32) -> Self {
+        Self(Number::OfRequest(count))
+    }
+
+    /// The number behind that of a variable, of those below `count`.
+    pub fn next(variable: Variable, count: u32) -> Self {
+        Self(Number::Next(variable, count))
+    }
+
+    /// Milliseconds since the request came.
+    pub fn milliseconds() -> Self {
+        Self(Number::Milliseconds)
+    }
+
+    /// Whether it is this number.
+    pub fn equals(self, number: u32) -> CsTest {
+        CsTest(Test::NumberEquals(self.0, number))
+    }
+}
+
+impl CsBlock {
+    /// What it gives.
+    pub fn kind(&self) -> CsType {
+        match self {
+            Self::BodyModel | Self::WithUsage | Self::Wait { .. } => CsType::Text,
+            Self::AsksForUsage { .. } => CsType::Test,
+            Self::ShortestWait => CsType::Number,
+        }
+    }
+}
+
 impl CsTest {
+    /// Whether there is no answer: nobody could be reached, or not in time.
+    pub fn no_response() -> Self {
+        Self(Test::NoResponse)
+    }
+
+    /// Whether there is an answer with one of these statuses, one test for each range.
+    pub fn statuses(statuses: &Statuses) -> impl Iterator<Item = Self> {
+        let ranges = statuses.ranges().iter();
+        ranges.map(|&(from, to)| Self(Test::Status(from, to)))
+    }
+
+    /// In `on-error`: whether no backend could be asked, since all are tripped or cannot be reached.
+    pub fn not_sent() -> Self {
+        let status = Test::Status(503, 503);
+        Self(Test::All(vec![
+            Test::SectionIsBackend,
+            Test::Any(vec![status, Test::NotReached]),
+        ]))
+    }
+
+    /// Whether the answer is a stream of events.
+    pub fn streamed() -> Self {
+        Self(Test::Streamed)
+    }
+
     /// Whether the request is for this operation.
     pub fn operation(id: &OperationId) -> Self {
         Self(Test::Operation(id.clone()))
@@ -86,7 +223,11 @@ impl CsTest {
 
     /// Whether all hold.
     pub fn all(tests: impl IntoIterator<Item = Self>) -> Self {
-        Self::joined(tests, Test::All)
+        let parts = tests.into_iter().flat_map(|test| match test.0 {
+            Test::All(parts) => parts,
+            part => vec![part],
+        });
+        Self::joined(parts.map(Self), Test::All)
     }
 
     /// Whether one of them holds.
@@ -113,32 +254,139 @@ impl std::ops::Not for CsTest {
 }
 
 impl CsExpr {
-    /// The expression as a policy has it: `@(…)`. Every line break in it is layout.
+    /// What it gives.
+    pub fn kind(&self) -> CsType {
+        match self {
+            Self::Test(_) => CsType::Test,
+            Self::Text(_) => CsType::Text,
+            Self::Number(_) => CsType::Number,
+            Self::Block(block) => block.kind(),
+        }
+    }
+
+    /// The expression as a policy has it: `@(…)` or `@{…}`. Every line break in it is layout.
     pub fn code(&self) -> String {
         match self {
-            Self::Test(CsTest(test)) => match test {
+            Self::Test(CsTest(test)) => {
+                let line = format!("@({})", print(test, false));
                 // One operand on a line, so that one more is one line more.
-                Test::All(tests) if tests.len() > 2 => lines(tests, "&&"),
-                Test::Any(tests) if tests.len() > 2 => lines(tests, "||"),
-                test => format!("@({})", print(test, false)),
-            },
+                match test {
+                    Test::All(tests) if tests.len() > 2 || is_long(&line, tests) => {
+                        lines(tests, "&&")
+                    }
+                    Test::Any(tests) if tests.len() > 2 || is_long(&line, tests) => {
+                        lines(tests, "||")
+                    }
+                    _ => line,
+                }
+            }
             Self::Text(CsText(value)) => format!("@({})", print_value(value, false)),
+            Self::Number(CsNumber(number)) => format!("@({})", print_number(number)),
+            Self::Block(block) => format!("@{{\n{}}}", print_block(block)),
         }
     }
 }
 
-fn lines(tests: &[Test], operator: &str) -> String {
-    let mut code = String::from("@(");
-    for (position, test) in tests.iter().enumerate() {
-        code.push_str("\n  ");
-        if position > 0 {
-            code.push_str(operator);
-            code.push(' ');
+/// Whether operands want lines of their own.
+fn is_long(line: &str, tests: &[Test]) -> bool {
+    tests.len() > 1 && line.len() > 120
+}
+
+/// The statements of a block, each line indented.
+fn print_block(block: &CsBlock) -> String {
+    let retry_after = literal(Variable::RetryAfter.name());
+    let header = "context.Response?.Headers.GetValueOrDefault(\"Retry-After\", \"\")";
+    let lines: Vec<String> = match block {
+        CsBlock::BodyModel => vec![
+            "if (context.Request.Body == null) { return \"\"; }".to_owned(),
+            "try {".to_owned(),
+            "  var model = context.Request.Body.As<JObject>(preserveContent: true)[\"model\"];".to_owned(),
+            "  return model != null && model.Type == JTokenType.String ? (string)model : \"\";".to_owned(),
+            "} catch {".to_owned(),
+            "  return \"\";".to_owned(),
+            "}".to_owned(),
+        ],
+        CsBlock::AsksForUsage { since } => {
+            let version = since.map(|(since, default)| {
+                let (since, default) = (literal(since), literal(default));
+                format!(
+                    "var version = context.Request.Url.Query.GetValueOrDefault(\"api-version\", {default});\n\
+                     if (string.CompareOrdinal(version, {since}) < 0) {{ return false; }}"
+                )
+            });
+            ["if (context.Request.Body == null) { return false; }".to_owned()]
+                .into_iter()
+                .chain(version.iter().flat_map(|lines| lines.split('\n').map(ToOwned::to_owned)))
+                .chain(
+                    [
+                        "try {",
+                        "  var body = context.Request.Body.As<JObject>(preserveContent: true);",
+                        "  var stream = body[\"stream\"];",
+                        "  return stream != null && stream.Type == JTokenType.Boolean && (bool)stream && body[\"messages\"] is JArray",
+                        "    && body[\"stream_options\"] == null && body[\"data_sources\"] == null;",
+                        "} catch {",
+                        "  return false;",
+                        "}",
+                    ]
+                    .map(ToOwned::to_owned),
+                )
+                .collect()
         }
-        code.push_str(&print(test, true));
-    }
-    code.push_str("\n)");
-    code
+        CsBlock::WithUsage => vec![
+            "var text = context.Request.Body.As<string>(preserveContent: true);".to_owned(),
+            "return \"{\\\"stream_options\\\": {\\\"include_usage\\\": true}, \" + text.Substring(text.IndexOf('{') + 1);".to_owned(),
+        ],
+        CsBlock::ShortestWait => vec![
+            "int asked;".to_owned(),
+            format!("var least = context.Variables.GetValueOrDefault<int>({retry_after}, 0);"),
+            format!("if (!int.TryParse({header}, out asked) || asked < 1) {{ return least; }}"),
+            "return least == 0 ? asked : Math.Min(least, asked);".to_owned(),
+        ],
+        CsBlock::Wait {
+            is_tracked: true,
+            default,
+        } => vec![
+            format!("var least = context.Variables.GetValueOrDefault<int>({retry_after}, 0);"),
+            format!("return (least == 0 ? {} : least).ToString();", default.0),
+        ],
+        CsBlock::Wait {
+            is_tracked: false,
+            default,
+        } => vec![
+            "int asked;".to_owned(),
+            format!("return int.TryParse({header}, out asked) && asked > 0 ? asked.ToString() : \"{}\";", default.0),
+        ],
+    };
+    lines.iter().map(|line| format!("  {line}\n")).collect()
+}
+
+/// Columns from which an operand with operands of its own is spread over lines.
+const LONG_OPERAND: usize = 100;
+
+fn lines(tests: &[Test], operator: &str) -> String {
+    format!("@(\n{}\n)", operands(tests, operator, 2))
+}
+
+/// One operand on a line, indented; long ones over several, in parentheses.
+fn operands(tests: &[Test], operator: &str, indent: usize) -> String {
+    let space = " ".repeat(indent);
+    let lines = tests.iter().enumerate().map(|(position, test)| {
+        let before = match position {
+            0 => String::new(),
+            _ => format!("{operator} "),
+        };
+        let line = print(test, true);
+        let inner = |tests: &[Test], operator: &str| {
+            let inner = operands(tests, operator, indent + 2);
+            format!("{space}{before}(\n{inner}\n{space})")
+        };
+        match test {
+            Test::All(tests) if line.len() > LONG_OPERAND => inner(tests, "&&"),
+            Test::Any(tests) if line.len() > LONG_OPERAND => inner(tests, "||"),
+            _ => format!("{space}{before}{line}"),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A test on one line, in parentheses if it is an operand and needs them.
@@ -150,6 +398,16 @@ fn print(test: &Test, is_operand: bool) -> String {
     match test {
         Test::Equals(value, text) => format!("{} == {}", print_value(value, true), literal(text)),
         Test::Operation(id) => format!("context.Operation?.Id == {}", literal(id.as_str())),
+        Test::NumberEquals(number, value) => format!("{} == {value}", print_number(number)),
+        Test::NoResponse => "context.Response == null".to_owned(),
+        Test::Status(from, to) if from == to => format!("context.Response?.StatusCode == {from}"),
+        Test::Status(from, to) => parenthesised(
+            format!("context.Response?.StatusCode >= {from} && context.Response?.StatusCode <= {to}"),
+            is_operand,
+        ),
+        Test::SectionIsBackend => "context.LastError?.Section == \"backend\"".to_owned(),
+        Test::NotReached => "context.LastError?.Reason == \"BackendConnectionFailure\"".to_owned(),
+        Test::Streamed => "(context.Response?.Headers.GetValueOrDefault(\"Content-Type\", \"\") ?? \"\").StartsWith(\"text/event-stream\")".to_owned(),
         Test::Not(test) => match &**test {
             Test::Equals(value, text) => {
                 format!("{} != {}", print_value(value, true), literal(text))
@@ -176,6 +434,23 @@ fn print_value(value: &Value, is_operand: bool) -> String {
             let code = format!("{parameters}.ContainsKey({name}) ? {parameters}[{name}] : \"\"");
             parenthesised(code, is_operand)
         }
+        Value::Flag(test) => parenthesised(
+            format!("{} ? \"true\" : \"false\"", print(test, true)),
+            is_operand,
+        ),
+    }
+}
+
+fn print_number(number: &Number) -> String {
+    let variable =
+        |variable: &Variable| format!("(int)context.Variables[{}]", literal(variable.name()));
+    match number {
+        Number::Variable(name) => variable(name),
+        Number::OfRequest(count) => {
+            format!("Math.Abs(context.RequestId.GetHashCode() % {count})")
+        }
+        Number::Next(name, count) => format!("({} + 1) % {count}", variable(name)),
+        Number::Milliseconds => "context.Elapsed.TotalMilliseconds".to_owned(),
     }
 }
 
@@ -237,6 +512,68 @@ mod tests {
             @r#"@(context.Request.MatchedParameters.ContainsKey("deployment-id") ? context.Request.MatchedParameters["deployment-id"] : "")"#
         );
         insta::assert_snapshot!(CsExpr::Text(CsText::literal("x")).code(), @r#"@("x")"#);
+    }
+
+    #[test]
+    fn numbers_and_answers() {
+        let number = |number| CsExpr::Number(number).code();
+        let member = Variable::Member;
+        insta::assert_snapshot!(number(CsNumber::of_request(3)), @"@(Math.Abs(context.RequestId.GetHashCode() % 3))");
+        insta::assert_snapshot!(number(CsNumber::next(member, 3)), @r#"@(((int)context.Variables["member"] + 1) % 3)"#);
+        insta::assert_snapshot!(number(CsNumber::milliseconds()), @"@(context.Elapsed.TotalMilliseconds)");
+        insta::assert_snapshot!(code(CsNumber::variable(member).equals(1)), @r#"@((int)context.Variables["member"] == 1)"#);
+        let failed = CsTest::statuses(&Statuses::of(vec![(429, 429), (500, 599)]));
+        let failed = CsTest::any([CsTest::no_response()].into_iter().chain(failed));
+        insta::assert_snapshot!(code(CsTest::all([model().equals("gpt-4o"), failed])), @r#"
+        @(
+          (string)context.Variables["model"] == "gpt-4o"
+          && (
+            context.Response == null
+            || context.Response?.StatusCode == 429
+            || (context.Response?.StatusCode >= 500 && context.Response?.StatusCode <= 599)
+          )
+        )
+        "#);
+        insta::assert_snapshot!(code(CsTest::all([CsTest::not_sent(), model().equals("x")])), @r#"
+        @(
+          context.LastError?.Section == "backend"
+          && (context.Response?.StatusCode == 503 || context.LastError?.Reason == "BackendConnectionFailure")
+          && (string)context.Variables["model"] == "x"
+        )
+        "#);
+    }
+
+    #[test]
+    fn blocks() {
+        let block = |block| CsExpr::Block(block).code();
+        let default = Seconds(10);
+        insta::assert_snapshot!(block(CsBlock::Wait { is_tracked: true, default }), @r#"
+        @{
+          var least = context.Variables.GetValueOrDefault<int>("retryAfter", 0);
+          return (least == 0 ? 10 : least).ToString();
+        }
+        "#);
+        insta::assert_snapshot!(block(CsBlock::Wait { is_tracked: false, default }), @r#"
+        @{
+          int asked;
+          return int.TryParse(context.Response?.Headers.GetValueOrDefault("Retry-After", ""), out asked) && asked > 0 ? asked.ToString() : "10";
+        }
+        "#);
+        for (block, kind) in [
+            (CsBlock::BodyModel, CsType::Text),
+            (CsBlock::WithUsage, CsType::Text),
+            (CsBlock::AsksForUsage { since: None }, CsType::Test),
+            (CsBlock::ShortestWait, CsType::Number),
+        ] {
+            let code = CsExpr::Block(block.clone()).code();
+            assert_eq!(block.kind(), kind);
+            // A body that is read is kept for the backend, and no comment swallows a line.
+            assert_eq!(
+                code.matches(".As<").count(),
+                code.matches("preserveContent: true").count()
+            );
+            assert!(!code.contains("//") && !code.contains("{{"), "{code}");
+        }
     }
 
     #[test]

@@ -5,12 +5,14 @@ mod api;
 mod check;
 mod csharp;
 mod draft;
+mod failover;
 mod place;
+mod routing;
 mod text;
 mod violation;
 
 pub use api::api;
-pub use csharp::{CsExpr, CsTest, CsText, Variable};
+pub use csharp::{CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, Variable};
 pub use draft::Draft;
 pub use text::{LiteralText, Text, Unwritable};
 pub use violation::{Fault, Violation};

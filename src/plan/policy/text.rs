@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::csharp::{CsExpr, CsTest, CsText};
+use super::csharp::{CsBlock, CsExpr, CsNumber, CsTest, CsText};
 use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
 
 /// What stands in an attribute or between tags.
@@ -86,6 +86,18 @@ impl From<CsText> for Text {
 impl From<CsTest> for Text {
     fn from(test: CsTest) -> Self {
         Self::Expr(CsExpr::Test(test))
+    }
+}
+
+impl From<CsNumber> for Text {
+    fn from(number: CsNumber) -> Self {
+        Self::Expr(CsExpr::Number(number))
+    }
+}
+
+impl From<CsBlock> for Text {
+    fn from(block: CsBlock) -> Self {
+        Self::Expr(CsExpr::Block(block))
     }
 }
 

@@ -3,8 +3,10 @@
 use super::Resolver;
 use crate::catalogue::TIMEOUT_HONOURED_SECONDS as LONGEST_TIMEOUT;
 use crate::catalogue::sku::{Sku, Tier};
+use crate::catalogue::surface::Surface;
 use crate::diag::{Code, Report};
 use crate::model;
+use crate::resolve::measure::Seconds;
 
 impl Resolver<'_> {
     pub(super) fn timeout(&self, is_model: bool, report: &mut Report) -> Option<u32> {
@@ -12,7 +14,7 @@ impl Resolver<'_> {
             return Some(if is_model { 120 } else { 30 });
         };
         let at = self.value(&["timeout"]);
-        let seconds = seconds(text);
+        let seconds = Seconds::parse(text).map(|seconds| seconds.0);
         let default = if is_model { "120s" } else { "30s" };
         match seconds {
             Some(0) => {
@@ -47,12 +49,26 @@ impl Resolver<'_> {
         seconds
     }
 
-    pub(super) fn streams(&self, is_model: bool, report: &mut Report) -> bool {
-        let streams = match &self.api.streaming {
-            None => is_model,
-            Some(model::Streaming::Flag(flag)) => *flag,
-            Some(model::Streaming::Options(_)) => true,
+    pub(super) fn streaming(&self, surface: Surface, report: &mut Report) -> Streaming {
+        let (streams, adds_usage) = match &self.api.streaming {
+            None => (surface.is_model(), false),
+            Some(model::Streaming::Flag(flag)) => (*flag, false),
+            Some(model::Streaming::Options(options)) => (true, options.include_usage == Some(true)),
         };
+        if adds_usage && !surface.takes_usage() {
+            report.push(
+                Code::NoUsage
+                    .at(self.value(&["streaming", "includeUsage"]))
+                    .says(format!(
+                        "surface `{}` has no usage to ask for",
+                        surface.word()
+                    ))
+                    .because(
+                        "only streamed chats of OpenAI's shape end with their usage when asked",
+                    )
+                    .help("remove `includeUsage`"),
+            );
+        }
         if streams && self.service.sku.map(Sku::tier) == Some(Tier::Consumption) {
             let (at, because, help) = match self.api.streaming {
                 Some(_) => (
@@ -94,34 +110,17 @@ impl Resolver<'_> {
                     .help("write `gateway.sku`"),
             );
         }
-        streams
-    }
-}
-
-/// Seconds of a duration like `30s`, `5m`, `1h`; `None` past a day.
-fn seconds(text: &str) -> Option<u32> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let factor = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        _ => return None,
-    };
-    let seconds = number.parse::<u32>().ok()?.checked_mul(factor)?;
-    (seconds <= 86_400).then_some(seconds)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations() {
-        assert_eq!(seconds("30s"), Some(30));
-        assert_eq!(seconds("5m"), Some(300));
-        assert_eq!(seconds("24h"), Some(86_400));
-        for text in ["25h", "", "s", "5", "999999h", "4294967295h"] {
-            assert_eq!(seconds(text), None, "{text}");
+        Streaming {
+            passes_on: streams,
+            adds_usage,
         }
     }
+}
+
+/// How answers are streamed.
+pub(super) struct Streaming {
+    /// Whether they are passed on as they come.
+    pub(super) passes_on: bool,
+    /// Whether streamed chats are asked for their usage.
+    pub(super) adds_usage: bool,
 }

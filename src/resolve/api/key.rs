@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::{KEY_HEADER, Key, Resolver};
 use crate::catalogue::FIXED_HEADERS;
 use crate::catalogue::deployment::{MOST_RESOURCES, ROOM};
-use crate::catalogue::kind::AccountKind;
+use crate::catalogue::surface::Surface;
 use crate::diag::{Code, Place, Report};
 use crate::model;
-use crate::resolve::backend::Names;
 use crate::resolve::name::{HeaderName, Name, ResourceName};
+use crate::resolve::space::Names;
 
 /// Keys of one API: they are in one file with it.
 const MOST_KEYS: usize = MOST_RESOURCES - ROOM;
@@ -46,7 +46,7 @@ const RESERVED_HEADERS: [&str; 27] = [
 ];
 
 impl Resolver<'_> {
-    pub(super) fn auth(&self, is_model: bool, report: &mut Report) -> Option<Key> {
+    pub(super) fn auth(&self, surface: Surface, report: &mut Report) -> Option<Key> {
         let auth = self.api.auth.as_ref();
         let is_required =
             auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None);
@@ -81,9 +81,7 @@ impl Resolver<'_> {
                     .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
             );
         }
-        // The only kind there is; an unknown target is reported anyway.
-        let kind = is_model.then_some(AccountKind::AzureOpenAi);
-        let default = kind.map_or(KEY_HEADER, AccountKind::key_header);
+        let default = surface.key_header().unwrap_or(KEY_HEADER);
         let header = auth
             .and_then(|auth| auth.key_header.as_deref())
             .unwrap_or(default);
@@ -134,8 +132,9 @@ impl Resolver<'_> {
             if !unique.insert(name) {
                 continue;
             }
-            if let Some(resource) = names.take(&self.service.prefix, &[self.key, name], at, report)
-            {
+            let called = format!("{}/{name}", self.key);
+            let parts = [self.key, name.as_str()];
+            if let Some(resource) = names.take(&self.service.prefix, &parts, called, at, report) {
                 let name = Name::parse(name).expect("shape: subscriptions are names");
                 subscriptions.push((name, resource));
             }

@@ -8,10 +8,11 @@ mod unused;
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::backend::{Backend, Deployment, Names};
-use super::name::{HeaderName, Line, Name, ResourceName};
+use super::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
+use super::reference::{Destination, Known};
 use super::service::Service;
-use crate::catalogue::kind::AccountKind;
+use super::space::Names;
+use crate::catalogue::surface::Surface;
 use crate::definition::{Definition, OperationId};
 use crate::diag::{Code, Place, Report};
 use crate::model;
@@ -30,8 +31,12 @@ pub struct Api {
     pub display_name: Line,
     /// Path below the gateway's URL.
     pub path: String,
-    /// Where requests go, and with it the surface.
+    /// Its shape.
+    pub surface: Surface,
+    /// Where requests go.
     pub routes: Routes,
+    /// Operation and what remains of its path behind the deployment, where the path has one and somebody asks for it.
+    pub paths: Vec<(OperationId, String)>,
     /// Its operations.
     pub definition: Definition,
     /// How callers show a key.
@@ -40,6 +45,8 @@ pub struct Api {
     pub timeout: u32,
     /// Whether answers are passed on as they come.
     pub streams: bool,
+    /// Whether streamed chats are asked for their usage.
+    pub adds_usage: bool,
     /// Keys for this API alone: name in the file, name in the service.
     pub subscriptions: Vec<(Name, ResourceName)>,
 }
@@ -47,72 +54,29 @@ pub struct Api {
 /// Where requests go.
 #[derive(Debug)]
 pub enum Routes {
-    /// All to an Azure OpenAI account: its backend, with the path as it is.
-    Account {
-        /// What the account is.
-        kind: AccountKind,
-        /// The backend of the file.
-        backend: Name,
-        /// Its name in the service.
-        resource: ResourceName,
-    },
-    /// By the deployment in the path, each to a backend whose URL ends in it.
-    Deployments {
-        /// What the account is.
-        kind: AccountKind,
-        /// The backend of the file.
-        backend: Name,
-        /// The deployments that callers may name.
-        deployments: Vec<Deployment>,
-        /// Operation and what remains of its path behind the deployment.
-        paths: Vec<(OperationId, String)>,
-    },
-    /// All to one deployment, whatever the path names.
-    Deployment {
-        /// What the account is.
-        kind: AccountKind,
-        /// The backend of the file.
-        backend: Name,
-        /// The deployment.
-        deployment: Deployment,
-        /// Operation and what remains of its path behind the deployment.
-        paths: Vec<(OperationId, String)>,
-    },
-    /// All to an HTTP service.
-    Http {
-        /// The backend of the file.
-        backend: Name,
-        /// Its name in the service.
-        resource: ResourceName,
-        /// Its URL, without a slash at the end.
-        url: String,
-    },
+    /// All to one place, whatever model they name.
+    All(Destination),
+    /// By the model that the request names; at least one.
+    Models(Vec<Route>),
+}
+
+/// Where requests for one model go.
+#[derive(Debug)]
+pub struct Route {
+    /// The model that callers ask for.
+    pub model: DeploymentName,
+    /// Where they go.
+    pub to: Destination,
 }
 
 impl Routes {
-    /// The backend of the file.
-    pub fn backend(&self) -> &Name {
-        match self {
-            Self::Account { backend, .. }
-            | Self::Deployments { backend, .. }
-            | Self::Deployment { backend, .. }
-            | Self::Http { backend, .. } => backend,
-        }
-    }
-
-    /// The kind of the account behind it, if it is one of models.
-    pub fn kind(&self) -> Option<AccountKind> {
-        match self {
-            Self::Account { kind, .. }
-            | Self::Deployments { kind, .. }
-            | Self::Deployment { kind, .. } => Some(*kind),
-            Self::Http { .. } => None,
-        }
-    }
-
-    /// Whether it is a surface of models.
-    pub fn is_model(&self) -> bool {
-        self.kind().is_some()
+    /// Every place that requests go to, some more than once.
+    pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        let (all, models) = match self {
+            Self::All(to) => (Some(to), [].as_slice()),
+            Self::Models(routes) => (None, routes.as_slice()),
+        };
+        all.into_iter().chain(models.iter().map(|route| &route.to))
     }
 }
 
@@ -134,7 +98,7 @@ pub const KEY_HEADER: &str = "Ocp-Apim-Subscription-Key";
 pub(super) fn resolve(
     context: &Context<'_>,
     service: &Service,
-    backends: &BTreeMap<Name, Backend>,
+    known: Known<'_>,
     definitions: &mut BTreeMap<String, Definition>,
     report: &mut Report,
 ) -> BTreeMap<Name, Api> {
@@ -152,12 +116,12 @@ pub(super) fn resolve(
             key,
             api,
         })
-        .resolve(backends, definition, &mut spaces, report)
+        .resolve(known, definition, &mut spaces, report)
         {
             apis.insert(api.name.clone(), api);
         }
     }
-    unused::report_unused(context, backends, report);
+    unused::report_unused(context, known, report);
     apis
 }
 
@@ -193,40 +157,50 @@ impl Resolver<'_> {
 
     fn resolve(
         &self,
-        backends: &BTreeMap<Name, Backend>,
+        known: Known<'_>,
         definition: Option<Definition>,
         spaces: &mut Spaces,
         report: &mut Report,
     ) -> Option<Api> {
         let name = Name::parse(self.key).expect("shape: keys of apis are names");
+        let called = self.key.to_owned();
+        let at = self.at(&[]);
         let resource = spaces
             .apis
-            .take(&self.service.prefix, &[self.key], self.at(&[]), report);
+            .take(&self.service.prefix, &[self.key], called, at, report);
         self.check_path(&mut spaces.paths, report);
         let display_name = self.display_name(report);
-        let target = self.target(backends, report);
-        let kind = target
+        let targets = self.targets(known, report);
+        let surface = targets
             .as_ref()
-            .map(|(backend, _)| backend.target.account().is_some());
-        let is_model = kind.unwrap_or(self.api.surface != Some(model::Surface::Rest));
-        let key = self.auth(is_model, report);
+            .and_then(|targets| self.surface(known, targets, report));
+        // An unknown target is reported; what else is wrong is looked for as if it were the usual one.
+        let likely = surface.unwrap_or(match self.api.surface {
+            Some(model::Surface::Rest) => Surface::Rest,
+            Some(model::Surface::OpenAi) => Surface::OpenAi,
+            _ => Surface::AzureOpenAi,
+        });
+        let key = self.auth(likely, report);
         let subscriptions = self.subscriptions(&mut spaces.subscriptions, report);
-        let timeout = self.timeout(is_model, report);
-        let streams = self.streams(is_model, report);
-        let definition = self.definition(kind, definition, report);
-        let (backend, deployment) = target?;
-        let definition = definition?;
-        let routes = self.routes(backend, deployment, &definition, report)?;
+        let timeout = self.timeout(likely.is_model(), report);
+        let streaming = self.streaming(likely, report);
+        let definition = self.definition(surface, definition, report);
+        let surface = surface?;
+        let (routes, paths) =
+            self.routes(known, &targets?, surface, definition.as_ref()?, report)?;
         Some(Api {
             name,
             resource: resource?,
             display_name: display_name?,
             path: self.api.path.clone(),
+            surface,
             routes,
-            definition,
+            paths,
+            definition: definition?,
             key: key?,
             timeout: timeout?,
-            streams,
+            streams: streaming.passes_on,
+            adds_usage: streaming.adds_usage,
             subscriptions,
         })
     }

@@ -1,66 +1,76 @@
-//! Backends that no API uses.
+//! Backends and pools that no API uses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::diag::{Code, Report};
+use crate::model;
 use crate::resolve::Context;
-use crate::resolve::backend::Backend;
-use crate::resolve::name::{DeploymentName, Name};
+use crate::resolve::name::DeploymentName;
+use crate::resolve::pool;
+use crate::resolve::reference::{Known, parts};
 
-pub(super) fn report_unused(
-    context: &Context<'_>,
-    backends: &BTreeMap<Name, Backend>,
-    report: &mut Report,
-) {
+pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mut Report) {
     let gateway = context.gateway;
-    // Parts that are not built yet, or could not be read, may use any backend.
-    if context.lost.touches(&context.path(&["apis"])) {
+    // What could not be read may use any backend.
+    let is_lost = |key| context.lost.touches(&context.path(&[key]));
+    if gateway.apis.is_empty() || is_lost("apis") || is_lost("pools") {
         return;
     }
-    if !gateway.pools.is_empty() || gateway.apis.values().any(|api| api.models.is_some()) {
-        return;
-    }
-    let targets: BTreeSet<&str> = gateway
+    let targets: Vec<(&str, Option<&str>)> = gateway
         .apis
         .values()
-        .filter_map(|api| api.target.as_deref())
+        .flat_map(|api| targets(gateway, api))
         .collect();
+    let has_targets = gateway
+        .apis
+        .values()
+        .all(|api| api.target.is_some() || api.models.iter().flatten().next().is_some());
     // Who names nothing that exists may mean any of them.
-    let is_target = |target: &str| {
-        let (backend, deployment) = target
-            .split_once('/')
-            .map_or((target, None), |(backend, deployment)| {
-                (backend, Some(deployment))
-            });
-        let declared = gateway.backends.get(backend);
-        declared.is_some_and(|declared| {
-            deployment.is_none_or(|deployment| {
-                let deployments = declared.deployments.as_ref();
-                deployments.is_some_and(|all| all.contains_key(deployment))
-            })
-        })
+    let is_there = |(name, deployment): &(&str, Option<&str>)| {
+        let backend = gateway.backends.get(*name);
+        match (backend, deployment) {
+            (Some(backend), Some(deployment)) => {
+                let deployments = backend.deployments.as_ref();
+                deployments.is_some_and(|all| all.contains_key(*deployment))
+            }
+            (Some(_), None) => true,
+            (None, _) => gateway.pools.contains_key(*name),
+        }
     };
-    let has_targets = gateway.apis.values().all(|api| api.target.is_some());
-    if gateway.apis.is_empty() || !has_targets || !targets.iter().all(|target| is_target(target)) {
+    if !has_targets || !targets.iter().all(is_there) {
         return;
     }
-    for (name, backend) in backends {
-        if targets.contains(name.as_str()) {
+    let used: BTreeSet<_> = targets.into_iter().collect();
+    for name in gateway.pools.keys() {
+        if !used.contains(&(name.as_str(), None)) {
+            report.push(
+                Code::UnusedBackend
+                    .at(context.key(&["pools", name]))
+                    .says(format!("no API uses pool `{name}`"))
+                    .because("no `target` and no model names it")
+                    .help("make it the target of an API or a model, or remove it"),
+            );
+        }
+    }
+    // Members of a pool that nobody uses are said with the pool.
+    let used: BTreeSet<_> = used.into_iter().chain(pool::used(gateway)).collect();
+    for (name, backend) in known.backends {
+        if used.contains(&(name.as_str(), None)) {
             continue;
         }
         let deployments = backend.target.deployments();
         let unused: Vec<&DeploymentName> = deployments
             .iter()
             .map(|deployment| &deployment.name)
-            .filter(|deployment| !targets.contains(format!("{name}/{deployment}").as_str()))
+            .filter(|deployment| !used.contains(&(name.as_str(), Some(deployment.as_str()))))
             .collect();
         if unused.len() == deployments.len() {
             report.push(
                 Code::UnusedBackend
                     .at(context.key(&["backends", name.as_str()]))
                     .says(format!("no API uses backend `{name}`"))
-                    .because("no `target` names it")
-                    .help("make it the `target` of an API, or remove it"),
+                    .because("no `target`, model or pool names it")
+                    .help("make it the target of an API or a member of a pool, or remove it"),
             );
             continue;
         }
@@ -74,9 +84,28 @@ pub(super) fn report_unused(
                         deployment.as_str(),
                     ]))
                     .says(format!("no API uses deployment `{name}/{deployment}`"))
-                    .because("no `target` names it, or its backend as a whole")
-                    .help("make it the `target` of an API, or remove it"),
+                    .because("no `target`, model or pool names it, or its backend as a whole")
+                    .help("make it the target of an API or a member of a pool, or remove it"),
             );
         }
     }
+}
+
+/// What an API names. A backend that is named for a model answers with the deployment of that name, if it lists any.
+fn targets<'a>(
+    gateway: &'a model::Gateway,
+    api: &'a model::Api,
+) -> Vec<(&'a str, Option<&'a str>)> {
+    let lists = |name: &str, model: &str| {
+        let backend = gateway.backends.get(name);
+        let deployments = backend.and_then(|backend| backend.deployments.as_ref());
+        deployments.is_some_and(|all| all.contains_key(model))
+    };
+    let target = api.target.iter().map(|target| parts(target));
+    let models = api.models.iter().flatten();
+    let models = models.map(|(model, target)| match parts(target) {
+        (name, None) if lists(name, model) => (name, Some(model.as_str())),
+        named => named,
+    });
+    target.chain(models).collect()
 }

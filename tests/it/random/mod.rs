@@ -38,10 +38,10 @@ struct Built {
 }
 
 const BUILT: Built = Built {
-    pools: false,
-    models: false,
-    usage: false,
-    insights: false,
+    pools: true,
+    models: true,
+    usage: true,
+    insights: true,
 };
 
 /// As many as take about ten seconds.

@@ -11,6 +11,8 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 
+use gatewright::plan::Plan;
+
 use super::http::{self, Message};
 use crate::tool;
 
@@ -20,6 +22,7 @@ pub(super) struct Gateway {
     admin: String,
     resources: Vec<Value>,
     emulator: Child,
+    plan: Plan,
 }
 
 /// How an API of a gateway is called.
@@ -37,11 +40,22 @@ pub(super) struct Api {
     pub(super) deployments: Vec<String>,
     /// Methods, and paths below the API's own, with parameters filled in.
     pub(super) operations: Vec<(String, String)>,
+    /// A model that it answers for, where its callers name one.
+    pub(super) model: Option<String>,
 }
 
 impl Gateway {
     /// The gateway of `out/<case>`, with one service behind all of its backends; `None` after having said what is missing.
     pub(super) fn start(case: &str, backend: &http::Backend) -> Option<Self> {
+        Self::start_with(case, |_| backend.address.clone(), &json!({}))
+    }
+
+    /// The same with a service for each host, and with options of the emulator.
+    pub(super) fn start_with(
+        case: &str,
+        behind: impl Fn(&str) -> String,
+        options: &Value,
+    ) -> Option<Self> {
         let program = tool::shared("gateway-emulator", "run")?;
         tool::find("mono")?;
         let resources = resources(case)?;
@@ -49,7 +63,8 @@ impl Gateway {
         let config = Utf8Path::from_path(scratch.path())
             .unwrap()
             .join("gateway.json");
-        tool::put(&config, &config_of(&resources, backend).to_string());
+        let text = config_of(&resources, behind, options).to_string();
+        tool::put(&config, &text);
         let mut emulator = Command::new(program)
             .args(["--config", config.as_str()])
             .stdout(Stdio::piped())
@@ -76,7 +91,15 @@ impl Gateway {
             admin: address("admin"),
             resources,
             emulator,
+            plan: plan(case),
         })
+    }
+
+    /// Moves the emulator's clock.
+    pub(super) fn wait(&self, seconds: u32) {
+        let body = json!({ "advance_s": seconds }).to_string();
+        let answer = http::send(&self.admin, "POST /clock", &[], &body);
+        assert_eq!(answer.status(), 200, "{answer:?}");
     }
 
     pub(super) fn apis(&self) -> Vec<Api> {
@@ -108,7 +131,12 @@ impl Gateway {
             .filter_map(|url| after(url, "/openai/deployments/"))
             .map(str::to_owned)
             .collect();
-        let deployment = deployments.first().map_or("any", String::as_str);
+        let path = text(&properties["path"]);
+        let planned = self.plan.apis.iter().find(|api| api.path == path);
+        let served = &planned.expect("the fixture has the API").serves[0];
+        let model = served.model.clone();
+        let deployment = model.as_deref().or(deployments.first().map(String::as_str));
+        let operations = operations(text(&properties["value"]), deployment.unwrap_or("any"));
         Api {
             path: text(&properties["path"]).to_owned(),
             key_header: text(&properties["subscriptionKeyParameterNames"]["header"]).to_owned(),
@@ -117,9 +145,10 @@ impl Gateway {
                 .filter(|subscription| subscription["properties"]["scope"] == api["id"])
                 .map(|subscription| format!("key-{}", name(subscription)))
                 .collect(),
-            operations: operations(text(&properties["value"]), deployment),
+            operations,
             backends,
             deployments,
+            model,
         }
     }
 
@@ -199,12 +228,18 @@ fn resources(case: &str) -> Option<Vec<Value>> {
     Some(resources)
 }
 
-/// The emulator's configuration: every host is the one backend, and an identity's client id is `client-of-<identity>`.
-fn config_of(resources: &[Value], backend: &http::Backend) -> Value {
-    let url = format!("http://{}", backend.address);
+/// What the fixture of a case asks for.
+fn plan(case: &str) -> Plan {
+    let fixtures = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/valid"));
+    let checked = gatewright::compile::check(&fixtures.join(case).join("gateway.yaml"));
+    checked.unwrap().plan.expect("a valid fixture has a plan")
+}
+
+/// The emulator's configuration: where hosts really are, and that an identity's client id is `client-of-<identity>`.
+fn config_of(resources: &[Value], behind: impl Fn(&str) -> String, options: &Value) -> Value {
     let hosts: BTreeMap<_, _> = of_type(resources, "backends")
         .filter_map(|backend| backend["properties"]["url"].as_str())
-        .map(|at| (host(at), &url))
+        .map(|at| (host(at), format!("http://{}", behind(&host(at)))))
         .collect();
     let identities: BTreeMap<_, _> = of_type(resources, "namedValues")
         .map(|value| &value["properties"])
@@ -214,7 +249,9 @@ fn config_of(resources: &[Value], backend: &http::Backend) -> Value {
             Some((name, format!("client-of-{identity}")))
         })
         .collect();
-    json!({ "resources": resources, "hosts": hosts, "options": { "namedValues": identities } })
+    let mut options = options.clone();
+    options["namedValues"] = json!(identities);
+    json!({ "resources": resources, "hosts": hosts, "options": options })
 }
 
 /// The host in a backend's URL, or that of the account whose endpoint the URL is made of when it is deployed.

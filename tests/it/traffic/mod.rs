@@ -1,6 +1,7 @@
 //! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
 //! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
 
+mod failover;
 mod gateway;
 mod http;
 mod node;
@@ -382,7 +383,9 @@ fn opens(
     let request = format!("{method} /{}{path}?api-version=1", api.path);
     let mut headers = vec![("Authorization", "Bearer caller")];
     headers.extend(key.map(|key| (api.key_header.as_str(), key)));
-    let answer = gateway.send(&request, &headers, "{}");
+    let body = api.model.as_ref().map(|model| json!({ "model": model }));
+    let body = body.unwrap_or(json!({})).to_string();
+    let answer = gateway.send(&request, &headers, &body);
     let asked = &backend.asked()[before..];
     if !api.is_open && key.is_none_or(|key| !api.keys.iter().any(|own| own == key)) {
         assert_eq!(answer.status(), 401, "{request}: {answer:?}");
@@ -392,6 +395,11 @@ fn opens(
     assert_eq!(answer.status(), 200, "{request}: {answer:?}");
     let [asked] = asked else {
         panic!("{request}: {asked:?}");
+    };
+    // The deployment may have another name than the model.
+    let path = match path.strip_prefix("/deployments/") {
+        Some(rest) => &rest[rest.find('/').unwrap()..],
+        None => path,
     };
     let end = format!("{path}?api-version=1");
     assert!(asked.target().ends_with(&end), "{request}: {asked:?}");

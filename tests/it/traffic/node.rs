@@ -19,6 +19,16 @@ pub(super) struct Script {
 impl Script {
     /// Starts `tests/clients/<script>` with options of the Azure OpenAI client; `None` after having said what is missing.
     pub(super) fn start(script: &str, client: &Value, model: &str) -> Option<Self> {
+        Self::start_with(script, client, model, &[])
+    }
+
+    /// The same with more arguments.
+    pub(super) fn start_with(
+        script: &str,
+        client: &Value,
+        model: &str,
+        more: &[&str],
+    ) -> Option<Self> {
         let folder = Utf8PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients"));
         let node = tool::find("node")?.get_program().to_owned();
         if !folder.join("node_modules/openai").exists() {
@@ -27,6 +37,7 @@ impl Script {
         let mut child = Command::new(node)
             .arg(folder.join(script))
             .args([&client.to_string(), model])
+            .args(more)
             .env_clear() // OPENAI_… and proxies are not ours to try
             .stdout(Stdio::piped())
             .spawn()

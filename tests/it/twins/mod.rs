@@ -18,7 +18,11 @@ use crate::case::{self, Case, cases, map, none, says, scratch};
 use crate::tool::{self, Terraform};
 
 /// All differences that are meant. Ten at most, none without use.
-const EXCEPTIONS: [Exception; 0] = [];
+const EXCEPTIONS: [Exception; 1] = [Exception {
+    kind: "Microsoft.ApiManagement/service/loggers",
+    path: "properties.credentials",
+    reason: "Terraform sends the connection string in `sensitive_body`, out of plan and state, where no tool shows it",
+}];
 
 /// What both targets would deploy.
 #[derive(Debug)]

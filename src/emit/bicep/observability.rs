@@ -1,0 +1,47 @@
+//! `modules/observability.bicep`: the logger, and what each API logs.
+
+use super::{filters, scope};
+use crate::emit::monitoring::LOGGED_HEADERS;
+use crate::emit::value::{Expression, Value};
+use crate::emit::{Fragment, render};
+use crate::plan::{Insights, Plan};
+use crate::resolve::KEY_QUERY;
+use crate::resolve::name::ResourceName;
+
+#[derive(askama::Template)]
+#[template(path = "bicep/observability.bicep.j2")]
+struct ObservabilityView<'a> {
+    source: &'a str,
+    has_identity: bool,
+    apis: Value,
+    key_query: &'static str,
+    response_headers: Value,
+    scope: Fragment,
+    logger: &'a ResourceName,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/insights_role.bicep.j2")]
+struct RoleView<'a> {
+    source: &'a str,
+}
+
+pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
+    let apis = plan.apis.iter();
+    let apis = apis.map(|api| Value::text(api.resource.as_str()));
+    render(&ObservabilityView {
+        source: &plan.source_name,
+        has_identity: plan.identity.is_some(),
+        apis: Value::Lines(apis.collect()),
+        key_query: KEY_QUERY,
+        response_headers: Value::Lines(LOGGED_HEADERS.map(Value::text).into()),
+        scope: scope(&Expression::fixed("applicationInsights"), 9),
+        logger: &insights.logger,
+    })
+}
+
+pub(super) fn role(plan: &Plan) -> String {
+    render(&RoleView {
+        source: &plan.source_name,
+    })
+}

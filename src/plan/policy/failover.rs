@@ -1,0 +1,237 @@
+//! Sending a request: how often, to whom, and what the caller gets when nobody is left.
+
+use super::csharp::{CsBlock, CsNumber, CsTest, Variable};
+use super::draft::Draft;
+use super::routing::{Share, Shares, count, response, set_backend, set_member};
+use super::text::{LiteralText, Text};
+use crate::catalogue::surface::Refusal;
+use crate::resolve::measure::Statuses;
+use crate::resolve::{Exhausted, Pool, Retry};
+
+/// Requests that are sent alike.
+struct Sending<'a> {
+    retry: Option<&'a Retry>,
+    /// The pool whose members are chosen here.
+    random: Option<&'a Pool>,
+    shares: Vec<Share<'a>>,
+}
+
+/// The only element of the backend section (reference apim-policies §1.4).
+pub(super) fn send(shares: &Shares<'_>) -> Draft {
+    let mut ways = ways(shares);
+    if let [way] = ways.as_slice() {
+        return way.send(shares, None);
+    }
+    // Those that are sent plainly come last.
+    ways.sort_by_key(|way| way.retry.is_none());
+    if let [way, plain] = ways.as_slice()
+        && plain.retry.is_none()
+        && way.random.is_none()
+    {
+        // With the one, the other is sent by the same element, and its condition never holds.
+        return way.send(shares, shares.is_one_of(&way.shares));
+    }
+    let (last, others) = ways.split_last().expect("policy: an API sends requests");
+    let when = |way: &Sending<'_>| {
+        let is_one = shares
+            .is_one_of(&way.shares)
+            .expect("policy: several ways part the models");
+        Draft::new("when")
+            .with("condition", is_one)
+            .child(way.send(shares, None))
+    };
+    Draft::new("choose")
+        .children(others.iter().map(when))
+        .child(Draft::new("otherwise").child(last.send(shares, None)))
+}
+
+fn ways<'a>(shares: &Shares<'a>) -> Vec<Sending<'a>> {
+    let mut ways: Vec<Sending<'a>> = Vec::new();
+    for share in &shares.all {
+        let retry = shares.pool(share.to).and_then(|pool| pool.retry.as_ref());
+        let random = shares.random(share.to);
+        let name = |pool: Option<&'a Pool>| pool.map(|pool| &pool.name);
+        let same = ways
+            .iter_mut()
+            .find(|way| way.retry == retry && name(way.random) == name(random));
+        match same {
+            Some(way) => way.shares.push(*share),
+            None => ways.push(Sending {
+                retry,
+                random,
+                shares: vec![*share],
+            }),
+        }
+    }
+    ways
+}
+
+impl Sending<'_> {
+    /// `only`: which requests are retried, if not all are.
+    fn send(&self, shares: &Shares<'_>, only: Option<CsTest>) -> Draft {
+        let Some(retry) = self.retry else {
+            return forward(shares);
+        };
+        let failed = [CsTest::no_response()]
+            .into_iter()
+            .chain(CsTest::statuses(&retry.statuses));
+        let failed = CsTest::any(failed);
+        let condition = match only {
+            Some(only) => CsTest::all([only, failed]),
+            None => failed,
+        };
+        let mut draft = Draft::new("retry")
+            .with("id", self.id("retry"))
+            .with("condition", condition)
+            .with("count", retry.count)
+            .with("interval", retry.interval.0)
+            .with("first-fast-retry", retry.first_fast);
+        if let Some(delta) = retry.delta {
+            draft = draft.with("delta", delta.0);
+        }
+        if let Some(most) = retry.max_interval {
+            draft = draft.with("max-interval", most.0);
+        }
+        let choice = self.random.map(|pool| choice(shares, pool));
+        let next = self
+            .random
+            .map(|pool| set_member(CsNumber::next(Variable::Member, count(pool))));
+        draft
+            .children(choice)
+            // Before the request is sent: what fails without an answer leaves the statements behind it out.
+            .children(next)
+            // Without its body a request could not be sent twice.
+            .child(forward(shares).word("buffer-request-body", "true"))
+            .child(
+                Draft::new("set-variable")
+                    .word("name", Variable::RetryAfter.name())
+                    .with("value", CsBlock::ShortestWait),
+            )
+    }
+
+    /// An id that names the pool, if it is one.
+    fn id(&self, what: &'static str) -> Text {
+        match self.shares.as_slice() {
+            [
+                Share {
+                    model: Some(model), ..
+                },
+            ] => LiteralText::parse(&format!("{what}-{model}"))
+                .expect("policy: names of models are no code")
+                .into(),
+            _ => Text::fixed(what),
+        }
+    }
+}
+
+/// The member whose turn it is.
+fn choice(shares: &Shares<'_>, pool: &Pool) -> Draft {
+    let members = (0_u32..).zip(&pool.members);
+    let set = |at: u32, member: &crate::resolve::Member| {
+        let id = LiteralText::parse(&format!("member-{}", member.one.text().replace('/', "-")))
+            .expect("policy: names of backends are no code");
+        let at = usize::try_from(at).expect("policy: members are few");
+        set_backend(id.into(), shares.member(pool, at))
+    };
+    let last = count(pool) - 1;
+    let arms = members.map(|(at, member)| {
+        if at == last {
+            return Draft::new("otherwise").child(set(at, member));
+        }
+        let is_turn = CsNumber::variable(Variable::Member).equals(at);
+        Draft::new("when")
+            .with("condition", is_turn)
+            .child(set(at, member))
+    });
+    Draft::new("choose").children(arms)
+}
+
+fn forward(shares: &Shares<'_>) -> Draft {
+    let draft = Draft::new("forward-request")
+        .word("id", "forward")
+        .with("timeout", shares.api.timeout);
+    if shares.api.streams {
+        draft.word("buffer-response", "false")
+    } else {
+        draft
+    }
+}
+
+/// Where the last member answered that it is not there: the same as when none was left to ask.
+pub(super) fn unavailable(shares: &Shares<'_>) -> Option<Draft> {
+    let arms = endings(shares)
+        .into_iter()
+        .filter_map(|ending| {
+            let statuses = ending.unavailable.as_ref()?;
+            let answered = CsTest::any(CsTest::statuses(statuses));
+            Some(ending.refuse(shares, answered))
+        })
+        .collect::<Vec<_>>();
+    (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
+}
+
+/// Where no member was left to ask, or none could be reached.
+pub(super) fn not_sent(shares: &Shares<'_>) -> Option<Draft> {
+    let arms = endings(shares)
+        .into_iter()
+        .map(|ending| ending.refuse(shares, CsTest::not_sent()))
+        .collect::<Vec<_>>();
+    (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
+}
+
+/// Requests that end alike when nobody is left.
+struct Ending<'a> {
+    exhausted: &'a Exhausted,
+    unavailable: Option<Statuses>,
+    is_retried: bool,
+    shares: Vec<Share<'a>>,
+}
+
+fn endings<'a>(shares: &Shares<'a>) -> Vec<Ending<'a>> {
+    let mut endings: Vec<Ending<'a>> = Vec::new();
+    for share in &shares.all {
+        let Some(pool) = shares.pool(share.to) else {
+            continue;
+        };
+        let (exhausted, unavailable) = (&pool.exhausted, pool.unavailable());
+        let is_retried = pool.retry.is_some();
+        let same = endings.iter_mut().find(|ending| {
+            ending.exhausted == exhausted
+                && ending.unavailable == unavailable
+                && ending.is_retried == is_retried
+        });
+        match same {
+            Some(ending) => ending.shares.push(*share),
+            None => endings.push(Ending {
+                exhausted,
+                unavailable,
+                is_retried,
+                shares: vec![*share],
+            }),
+        }
+    }
+    endings
+}
+
+impl Ending<'_> {
+    fn refuse(&self, shares: &Shares<'_>, when: CsTest) -> Draft {
+        let condition = match shares.is_one_of(&self.shares) {
+            Some(is_one) => CsTest::all([when, is_one]),
+            None => when,
+        };
+        let wait = CsBlock::Wait {
+            is_tracked: self.is_retried,
+            default: self.exhausted.retry_after,
+        };
+        let wait = Draft::new("set-header")
+            .word("name", "Retry-After")
+            .word("exists-action", "override")
+            .child(Draft::new("value").text(wait));
+        let refusal = Refusal::Exhausted(self.exhausted.status);
+        Draft::new("when").with("condition", condition).child(
+            response(shares, refusal)
+                .word("id", "pool-exhausted")
+                .child(wait),
+        )
+    }
+}

@@ -1,0 +1,316 @@
+//! Which requests go where: the model that they name, the backend, the path behind it, and the token for it.
+
+use super::csharp::{CsBlock, CsNumber, CsTest, CsText, Variable};
+use super::draft::Draft;
+use super::text::{LiteralText, Text};
+use crate::catalogue::surface::{ModelIn, Refusal, reason};
+use crate::definition::OperationId;
+use crate::plan::name;
+use crate::resolve::name::{DeploymentName, ResourceName};
+use crate::resolve::{self, Destination, Identity, Pool, Resolved, Routes};
+
+/// The requests of an API, parted by where they go.
+pub(super) struct Shares<'a> {
+    pub(super) resolved: &'a Resolved,
+    pub(super) api: &'a resolve::Api,
+    pub(super) all: Vec<Share<'a>>,
+}
+
+/// Requests that go to one place.
+#[derive(Clone, Copy)]
+pub(super) struct Share<'a> {
+    /// The model that they name; `None`: any.
+    pub(super) model: Option<&'a DeploymentName>,
+    pub(super) to: &'a Destination,
+}
+
+impl<'a> Shares<'a> {
+    pub(super) fn new(resolved: &'a Resolved, api: &'a resolve::Api) -> Self {
+        let all = match &api.routes {
+            Routes::All(to) => vec![Share { model: None, to }],
+            Routes::Models(routes) => routes
+                .iter()
+                .map(|route| Share {
+                    model: Some(&route.model),
+                    to: &route.to,
+                })
+                .collect(),
+        };
+        Self { resolved, api, all }
+    }
+
+    /// Whether requests are sorted by their model, which is in its variable then.
+    pub(super) fn are_by_model(&self) -> bool {
+        matches!(self.api.routes, Routes::Models(_))
+    }
+
+    /// The pool behind a destination.
+    pub(super) fn pool(&self, to: &Destination) -> Option<&'a Pool> {
+        match to {
+            Destination::Pool(name) => Some(&self.resolved.pools[name]),
+            Destination::One(_) => None,
+        }
+    }
+
+    /// The pool, if its members are chosen here.
+    pub(super) fn random(&self, to: &Destination) -> Option<&'a Pool> {
+        self.pool(to)
+            .filter(|pool| !pool.is_in_service() && pool.members.len() > 1)
+    }
+
+    /// The name in the service of where requests go, unless its members are chosen here.
+    fn backend(&self, to: &'a Destination) -> &'a ResourceName {
+        match self.pool(to) {
+            Some(pool) if !pool.is_in_service() => self.member(pool, 0),
+            _ => self.resolved.outlet(to, self.api.surface),
+        }
+    }
+
+    /// The name in the service of a member of a pool.
+    pub(super) fn member(&self, pool: &Pool, at: usize) -> &'a ResourceName {
+        let one = Destination::One(pool.members[at].one.clone());
+        self.resolved.outlet(&one, self.api.surface)
+    }
+
+    /// Whom tokens for a destination are made out to; `None`: it gets none.
+    fn audience(&self, to: &Destination) -> Option<&'static str> {
+        let protocol = self.resolved.kind(to)?.protocol(self.api.surface);
+        Some(
+            protocol
+                .expect("resolve: targets speak the surface")
+                .audience,
+        )
+    }
+
+    /// Whether some requests go to where the gateway shows no token.
+    pub(super) fn has_strangers(&self) -> bool {
+        self.all
+            .iter()
+            .any(|share| self.audience(share.to).is_none())
+    }
+
+    /// Whether requests go to a URL that ends in their deployment.
+    fn ends_in_deployment(&self, to: &Destination) -> bool {
+        let mut ones = self.resolved.ones(to).into_iter();
+        self.api.surface.model_in() == ModelIn::Path && ones.all(|one| one.deployment.is_some())
+    }
+
+    /// Whether a request is one of these, if not all are.
+    pub(super) fn is_one_of(&self, some: &[Share<'_>]) -> Option<CsTest> {
+        if some.len() == self.all.len() {
+            return None;
+        }
+        let models = some.iter().filter_map(|share| share.model);
+        Some(CsTest::any(models.map(is_model)))
+    }
+}
+
+/// Whether the caller asks for this model. Whether Azure ignores case nobody has told us, so we do not.
+fn is_model(model: &DeploymentName) -> CsTest {
+    CsText::variable(Variable::Model).equals(model.as_str())
+}
+
+/// Which model the caller asks for, and the refusal of one that is not there.
+pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
+    if !shares.are_by_model() {
+        return Vec::new();
+    }
+    let set = |value: Text| {
+        Draft::new("set-variable")
+            .word("name", Variable::Model.name())
+            .with("value", value)
+    };
+    let is_unknown = CsTest::all(
+        shares
+            .all
+            .iter()
+            .map(|share| !is_model(share.model.expect("policy: shares are by model"))),
+    );
+    let unknown = refused(shares, "model-not-found", is_unknown, Refusal::UnknownModel);
+    if shares.api.surface.model_in() == ModelIn::Body {
+        let is_absent = CsText::variable(Variable::Model).equals("");
+        let absent = refused(shares, "model-missing", is_absent, Refusal::NoModel);
+        let choose = Draft::new("choose").child(absent).child(unknown);
+        return vec![set(CsBlock::BodyModel.into()), choose];
+    }
+    // Every path starts with the parameter of the deployment, but each operation may call it differently.
+    let parameters = shares.api.paths.iter().map(|(id, _)| {
+        let operation = shares.api.definition.operation(id);
+        let parameter = operation.and_then(|operation| operation.parameters.first());
+        (
+            id,
+            parameter
+                .expect("policy: resolve found the deployment in every path")
+                .as_str(),
+        )
+    });
+    let none = set(CsText::literal("").into());
+    let set = by_operation(
+        &grouped(parameters),
+        |parameter| set(CsText::path_parameter(parameter).into()),
+        Some(none),
+    );
+    let choose = Draft::new("choose").child(unknown);
+    set.into_iter().chain([choose]).collect()
+}
+
+fn refused(shares: &Shares<'_>, id: &'static str, when: CsTest, refusal: Refusal) -> Draft {
+    let response = response(shares, refusal).word("id", id);
+    Draft::new("when").with("condition", when).child(response)
+}
+
+/// An answer in the error shape of the surface. Headers go between its status and its body.
+pub(super) fn response(shares: &Shares<'_>, refusal: Refusal) -> Draft {
+    let body = shares.api.surface.error(refusal);
+    let body = LiteralText::parse(&body).expect("policy: bodies of ours are no code");
+    Draft::new("return-response")
+        .child(
+            Draft::new("set-status")
+                .with("code", u32::from(refusal.status()))
+                .word("reason", reason(refusal.status())),
+        )
+        .child(
+            Draft::new("set-header")
+                .word("name", "Content-Type")
+                .word("exists-action", "override")
+                .child(Draft::new("value").text(Text::fixed("application/json"))),
+        )
+        .child(Draft::new("set-body").text(body))
+}
+
+/// Where the request goes.
+pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
+    let statement = |share: &Share<'_>, id: Text| match shares.random(share.to) {
+        // The member itself is set before each try.
+        Some(pool) => set_member(CsNumber::of_request(count(pool))),
+        None => set_backend(id, shares.backend(share.to)),
+    };
+    if let [share] = shares.all.as_slice() {
+        return Some(statement(share, Text::fixed("backend")));
+    }
+    let has_one_token = one_audience(shares).is_some();
+    let when = |share: &Share<'_>| {
+        let model = share.model.expect("policy: several shares are by model");
+        let id = LiteralText::parse(&format!("backend-{model}"))
+            .expect("policy: names of models are no code");
+        let token = shares.audience(share.to).filter(|_| !has_one_token);
+        Draft::new("when")
+            .with("condition", is_model(model))
+            .child(statement(share, id.into()))
+            .children(token.map(|audience| authenticate(shares.resolved, audience)))
+    };
+    Some(Draft::new("choose").children(shares.all.iter().map(when)))
+}
+
+pub(super) fn set_backend(id: Text, backend: &ResourceName) -> Draft {
+    Draft::new("set-backend-service")
+        .with("id", id)
+        .with("backend-id", backend)
+}
+
+/// Says which member is asked next.
+pub(super) fn set_member(value: CsNumber) -> Draft {
+    Draft::new("set-variable")
+        .word("name", Variable::Member.name())
+        .with("value", value)
+}
+
+/// The members of a pool.
+pub(super) fn count(pool: &Pool) -> u32 {
+    u32::try_from(pool.members.len()).expect("shape: pools have 30 members at most")
+}
+
+/// The path behind the backend's URL, which ends in the deployment. Parameters of the path keep their names, and the query stays.
+pub(super) fn path(shares: &Shares<'_>) -> Option<Draft> {
+    let ending: Vec<Share<'_>> = shares
+        .all
+        .iter()
+        .filter(|share| shares.ends_in_deployment(share.to))
+        .copied()
+        .collect();
+    if ending.is_empty() {
+        return None;
+    }
+    let paths = shares
+        .api
+        .paths
+        .iter()
+        .map(|(id, rest)| (id, rest.as_str()));
+    let rewrite = |rest: &str| {
+        let template = LiteralText::parse(rest).expect("policy: paths are checked in definition");
+        Draft::new("rewrite-uri").with("template", template)
+    };
+    let rewritten = by_operation(&grouped(paths), rewrite, None);
+    match shares.is_one_of(&ending) {
+        None => rewritten,
+        Some(is_one) => rewritten.map(|statement| {
+            let when = Draft::new("when")
+                .with("condition", is_one)
+                .child(statement);
+            Draft::new("choose").child(when)
+        }),
+    }
+}
+
+/// Values in the order of their first operation, each with all of its operations.
+fn grouped<'a>(
+    pairs: impl Iterator<Item = (&'a OperationId, &'a str)>,
+) -> Vec<(&'a str, Vec<&'a OperationId>)> {
+    let mut groups: Vec<(&str, Vec<&OperationId>)> = Vec::new();
+    for (id, value) in pairs {
+        match groups.iter_mut().find(|(other, _)| *other == value) {
+            Some((_, ids)) => ids.push(id),
+            None => groups.push((value, vec![id])),
+        }
+    }
+    groups
+}
+
+/// A statement that depends on the operation: itself if it is always the same, else a choice.
+fn by_operation(
+    groups: &[(&str, Vec<&OperationId>)],
+    statement: impl Fn(&str) -> Draft,
+    otherwise: Option<Draft>,
+) -> Option<Draft> {
+    let when = |(value, ids): &(&str, Vec<&OperationId>)| {
+        let is_one = CsTest::any(ids.iter().map(|id| CsTest::operation(id)));
+        Draft::new("when")
+            .with("condition", is_one)
+            .child(statement(value))
+    };
+    match groups {
+        [] => otherwise,
+        [(value, _)] => Some(statement(value)),
+        groups => Some(
+            Draft::new("choose")
+                .children(groups.iter().map(when))
+                .children(otherwise.map(|statement| Draft::new("otherwise").child(statement))),
+        ),
+    }
+}
+
+/// Whom every token of the API is made out to, if it is the same for all requests.
+fn one_audience(shares: &Shares<'_>) -> Option<&'static str> {
+    let first = shares.audience(shares.all[0].to)?;
+    let is_same = |share: &Share<'_>| shares.audience(share.to) == Some(first);
+    shares.all.iter().all(is_same).then_some(first)
+}
+
+/// The gateway's own token. Where it is not the same for all requests, it is made where the backend is chosen.
+pub(super) fn identity(shares: &Shares<'_>) -> Option<Draft> {
+    one_audience(shares).map(|audience| authenticate(shares.resolved, audience))
+}
+
+fn authenticate(resolved: &Resolved, audience: &'static str) -> Draft {
+    let draft = Draft::new("authentication-managed-identity")
+        .word("id", "gateway-identity")
+        .word("resource", audience)
+        .word("ignore-error", "false");
+    match &resolved.service.identity {
+        Identity::System => draft,
+        Identity::User(_) => {
+            let client = name::identity_client_id(&resolved.service.prefix);
+            draft.with("client-id", Text::NamedValue(client))
+        }
+    }
+}

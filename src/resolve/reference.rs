@@ -1,0 +1,236 @@
+//! What a text such as `east`, `east/gpt-4o` or the name of a pool refers to.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::backend::{Backend, Deployment};
+use super::name::{DeploymentName, Name};
+use super::pool::Pool;
+use crate::diag::{Code, Diagnostic, Place, Report, closest};
+use crate::model;
+
+/// Where requests can go.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// One backend.
+    One(One),
+    /// A pool, by its name.
+    Pool(Name),
+}
+
+/// One backend of the service, whatever surface it is called with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct One {
+    /// The backend of the file.
+    pub backend: Name,
+    /// Its deployment, if it is not the backend as a whole.
+    pub deployment: Option<DeploymentName>,
+}
+
+impl One {
+    /// As the file writes it: `east`, or `east/gpt-4o`.
+    pub fn text(&self) -> String {
+        match &self.deployment {
+            Some(deployment) => format!("{}/{deployment}", self.backend),
+            None => self.backend.to_string(),
+        }
+    }
+}
+
+/// What a reference was found to name.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Found<'a> {
+    /// A backend, or a deployment of it.
+    Backend(&'a Backend, Option<&'a Deployment>),
+    /// A pool.
+    Pool(&'a Pool),
+}
+
+/// Everything that references can name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) backends: &'a BTreeMap<Name, Backend>,
+    /// `None` where a pool may not be named: a pool holds no pools.
+    pub(super) pools: Option<&'a BTreeMap<Name, Pool>>,
+}
+
+/// The backend and the deployment that a text names.
+pub(super) fn parts(reference: &str) -> (&str, Option<&str>) {
+    match reference.split_once('/') {
+        Some((backend, deployment)) => (backend, Some(deployment)),
+        None => (reference, None),
+    }
+}
+
+impl<'a> Known<'a> {
+    /// Finds what a `pool`, `backend` or `backend/deployment` names.
+    pub(super) fn find(
+        self,
+        context: &Context<'_>,
+        reference: &str,
+        at: Place,
+        report: &mut Report,
+    ) -> Option<Found<'a>> {
+        let (backend_name, deployment_name) = parts(reference);
+        // What is wrong with its shape was said, and says nothing about who refers to it.
+        let is_lost = |kind| context.lost.touches(&context.path(&[kind, backend_name]));
+        if is_lost("backends") || is_lost("pools") {
+            return None;
+        }
+        let Some(declared) = context.gateway.backends.get(backend_name) else {
+            if context.gateway.pools.contains_key(backend_name) {
+                return self.pool(context, reference, at, report);
+            }
+            report.push(self.unknown(context, backend_name, at));
+            return None;
+        };
+        let is_listed = |deployment| {
+            let known = declared.deployments.as_ref();
+            known.is_some_and(|known| known.contains_key(deployment))
+        };
+        if let Some(deployment) = deployment_name
+            && !is_listed(deployment)
+        {
+            report.push(unknown_deployment(
+                context,
+                backend_name,
+                declared,
+                deployment,
+                at,
+            ));
+            return None;
+        }
+        // Absent if the backend itself was refused.
+        let backend = self.backends.get(&Name::parse(backend_name)?)?;
+        let Some(name) = deployment_name else {
+            return Some(Found::Backend(backend, None));
+        };
+        let mut deployments = backend.target.deployments().iter();
+        let deployment = deployments.find(|deployment| deployment.name.as_str() == name)?;
+        Some(Found::Backend(backend, Some(deployment)))
+    }
+
+    fn pool(
+        self,
+        context: &Context<'_>,
+        reference: &str,
+        at: Place,
+        report: &mut Report,
+    ) -> Option<Found<'a>> {
+        let (name, behind) = parts(reference);
+        let finding = Code::UnknownBackend
+            .at(at)
+            .also(context.key(&["pools", name]), "the pool is declared here");
+        match (behind, self.pools) {
+            (Some(_), _) => report.push(
+                finding
+                    .says(format!("pool `{name}` has no deployments"))
+                    .because("a pool chooses among its members by itself")
+                    .help(format!("write `{name}` alone")),
+            ),
+            (None, None) => report.push(
+                finding
+                    .says(format!("`{name}` is a pool, and a pool holds no pools"))
+                    .because("API Management does not look into a pool inside of a pool")
+                    .help("name the members of that pool here, with a higher `priority` for those that come later"),
+            ),
+            // Absent if the pool itself was refused.
+            (None, Some(pools)) => return pools.get(&Name::parse(name)?).map(Found::Pool),
+        }
+        None
+    }
+
+    fn unknown(self, context: &Context<'_>, name: &str, at: Place) -> Diagnostic {
+        let gateway = context.gateway;
+        let pools = self.pools.map(|_| gateway.pools.keys());
+        let known = || {
+            gateway
+                .backends
+                .keys()
+                .chain(pools.clone().into_iter().flatten())
+        };
+        let has_pools = pools.clone().is_some_and(|mut all| all.next().is_some());
+        let finding = Code::UnknownBackend.at(at);
+        let finding = match (name.is_empty(), has_pools) {
+            (true, _) => finding
+                .says("a target names no backend")
+                .because("a backend comes first: `backend`, or `backend/deployment`"),
+            (false, false) => finding
+                .says(format!("no backend is called `{name}`"))
+                .because("this is not a key of `backends`"),
+            (false, true) => finding
+                .says(format!("no backend or pool is called `{name}`"))
+                .because("this is a key of neither `backends` nor `pools`"),
+        };
+        if let Some(near) = closest(name, known().map(String::as_str)) {
+            let kind = if gateway.backends.contains_key(near) {
+                "backends"
+            } else {
+                "pools"
+            };
+            return finding
+                .help(format!("did you mean `{near}`?"))
+                .also(context.key(&[kind]), format!("{kind} are declared here"));
+        }
+        finding.help(match (gateway.backends.len(), has_pools) {
+            (0, _) => {
+                "declare it: `backends: { openai: { kind: azureOpenAI, account: aoai-contoso } }`"
+                    .to_owned()
+            }
+            (_, false) => format!("backends of this file: {}", list(known())),
+            (_, true) => format!("backends and pools of this file: {}", list(known())),
+        })
+    }
+}
+
+fn unknown_deployment(
+    context: &Context<'_>,
+    backend: &str,
+    declared: &model::Backend,
+    deployment: &str,
+    at: Place,
+) -> Diagnostic {
+    let finding = Code::UnknownDeployment.at(at).also(
+        context.key(&["backends", backend]),
+        "the backend is declared here",
+    );
+    if deployment.is_empty() {
+        return finding
+            .says(format!("`{backend}/` names no deployment"))
+            .because("nothing stands behind the slash")
+            .help(format!("write `{backend}`, or a deployment behind it"));
+    }
+    let finding = finding.says(format!(
+        "backend `{backend}` has no deployment `{deployment}`"
+    ));
+    if declared.kind == model::BackendKind::Http {
+        return finding
+            .because("an `http` backend has no deployments")
+            .help(format!("write `{backend}` alone"));
+    }
+    let names: Vec<&String> = declared
+        .deployments
+        .iter()
+        .flatten()
+        .map(|(name, _)| name)
+        .collect();
+    let finding = finding.because("it is not a key of the backend's `deployments`");
+    match closest(deployment, names.iter().map(|name| name.as_str())) {
+        Some(name) => finding.help(format!("did you mean `{backend}/{name}`?")),
+        None if names.is_empty() => finding.help(format!(
+            "list it: `deployments: {{ {deployment}: {{}} }}`, or make the whole account the target: `{backend}`"
+        )),
+        None => finding.help(format!("its deployments: {}", list(names.into_iter()))),
+    }
+}
+
+/// Names in backticks, the first ten.
+pub(super) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if names.len() > 10 {
+        let more = names.len() - 10;
+        names.truncate(10);
+        names.push(format!("{more} more"));
+    }
+    names.join(", ")
+}

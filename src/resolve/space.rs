@@ -1,0 +1,68 @@
+//! Spaces of names in the service: what is in one has to be called differently.
+
+use std::collections::BTreeMap;
+
+use super::name::{LONGEST_RESOURCE_NAME, ResourceName};
+use crate::diag::{Code, Place, Report};
+
+/// Names that were given in one space, to find two that are the same.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// What has a name: where it stands, and what the file calls it.
+    taken: BTreeMap<ResourceName, (Place, String)>,
+    why: &'static str,
+}
+
+impl Names {
+    pub(super) fn new(why: &'static str) -> Self {
+        Self {
+            taken: BTreeMap::new(),
+            why,
+        }
+    }
+
+    /// Gives a name to what stands at a place and is called so in the file, unless it is too long or taken.
+    pub(super) fn take(
+        &mut self,
+        prefix: &str,
+        parts: &[&str],
+        called: String,
+        at: Place,
+        report: &mut Report,
+    ) -> Option<ResourceName> {
+        let Some(name) = ResourceName::join(prefix, parts) else {
+            let name = format!("{prefix}{}", parts.join("-"));
+            let help = match (parts, prefix) {
+                ([_], _) => "shorten the name, or `gateway.prefix`",
+                (_, "") => "shorten one of the two names that are joined",
+                _ => "shorten one of the two names that are joined, or `gateway.prefix`",
+            };
+            report.push(
+                Code::NameTooLong
+                    .at(at)
+                    .says(format!("`{name}` is too long as a name in the service"))
+                    .because(format!(
+                        "this makes it {} characters, and {LONGEST_RESOURCE_NAME} fit",
+                        name.chars().count()
+                    ))
+                    .help(help),
+            );
+            return None;
+        };
+        if let Some((first, other)) = self.taken.get(&name) {
+            report.push(
+                Code::NameCollision
+                    .at(at)
+                    .says(format!(
+                        "`{other}` and `{called}` would both be called `{name}` in the service"
+                    ))
+                    .because(self.why)
+                    .also(first.clone(), format!("this is `{name}` already"))
+                    .help("rename one of the two"),
+            );
+            return None;
+        }
+        self.taken.insert(name.clone(), (at, called));
+        Some(name)
+    }
+}

@@ -1,0 +1,654 @@
+//! Several services behind one gateway: who is asked, how often, and what callers get when some or all of them fail.
+
+use std::collections::BTreeMap;
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use super::gateway::{Api, Gateway};
+use super::http::{self, Backend, Message};
+use super::node::Script;
+use super::{complete, event};
+
+/// What a service does with requests for models.
+#[derive(Debug, Clone, Copy)]
+enum Mood {
+    /// It answers.
+    Fine,
+    /// It fails with this status and, if it is not 0, this `Retry-After`.
+    Fails(u16, u32),
+    /// It fails if the body holds this word.
+    FailsFor(&'static str, u16),
+    /// It starts a stream and hangs up.
+    Drops,
+    /// It hangs up at once.
+    Gone,
+}
+
+/// Services by the first word of their host, which is the name of the account or of the machine.
+struct Fleet {
+    services: BTreeMap<&'static str, (Backend, Arc<Mutex<Mood>>)>,
+}
+
+impl Fleet {
+    fn start(names: &[&'static str]) -> Self {
+        let services = names.iter().map(|name| {
+            let mood = Arc::new(Mutex::new(Mood::Fine));
+            let shared = Arc::clone(&mood);
+            let backend = Backend::start(move |asked, stream| {
+                let mood = *shared.lock().unwrap_or_else(PoisonError::into_inner);
+                serve(mood, asked, stream);
+            });
+            (*name, (backend, mood))
+        });
+        Self {
+            services: services.collect(),
+        }
+    }
+
+    fn gateway(&self, case: &str) -> Option<Gateway> {
+        let behind = |host: &str| {
+            let name = host.split('.').next().unwrap();
+            let (backend, _) = &self.services[name];
+            backend.address.clone()
+        };
+        // Waits of retries move the clock.
+        Gateway::start_with(case, behind, &json!({ "retryWait": "advance" }))
+    }
+
+    fn set(&self, name: &str, mood: Mood) {
+        *self.services[name].1.lock().unwrap() = mood;
+    }
+
+    fn asked(&self, name: &str) -> Vec<Message> {
+        self.services[name].0.asked()
+    }
+
+    /// How often each was asked so far, in the order of their names.
+    fn counts(&self) -> Vec<usize> {
+        self.services
+            .values()
+            .map(|(backend, _)| backend.asked().len())
+            .collect()
+    }
+}
+
+fn serve(mood: Mood, asked: &Message, stream: &mut TcpStream) {
+    match mood {
+        Mood::Fine => complete(asked, stream),
+        Mood::Fails(status, wait) => fail(status, wait, stream),
+        Mood::FailsFor(word, status) if asked.body.contains(word) => fail(status, 0, stream),
+        Mood::FailsFor(..) => complete(asked, stream),
+        Mood::Drops => {
+            let head = [
+                ("Content-Type", "text/event-stream"),
+                ("Transfer-Encoding", "chunked"),
+            ];
+            http::write(stream, "HTTP/1.1 200 OK", &head, "");
+            event(stream, "first");
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+        Mood::Gone => {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+fn fail(status: u16, wait: u32, stream: &mut TcpStream) {
+    let wait = wait.to_string();
+    let mut headers = vec![
+        ("Content-Type", "application/json"),
+        ("x-ms-region", "secret region"),
+    ];
+    if wait != "0" {
+        headers.push(("Retry-After", &wait));
+    }
+    let body = r#"{"error":  {"code": "own", "message": "secret deployment"}}"#;
+    http::answer(stream, &format!("{status} Failure"), &headers, body);
+}
+
+const CHAT: &str = "POST /openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21";
+const HELLO: &str = r#"{"messages": [{"role":"user","content":"Hello"}],  "seed":1.0 }"#;
+
+/// Provisioned first, then two regions that share the load two to one.
+fn three() -> Option<(Fleet, Gateway, Api)> {
+    let fleet = Fleet::start(&[
+        "aoai-contoso-east",
+        "aoai-contoso-reserved",
+        "aoai-contoso-west",
+    ]);
+    let gateway = fleet.gateway("failover")?;
+    let api = gateway.api("openai");
+    Some((fleet, gateway, api))
+}
+
+const EAST: &str = "aoai-contoso-east";
+const RESERVED: &str = "aoai-contoso-reserved";
+const WEST: &str = "aoai-contoso-west";
+
+fn chat(gateway: &Gateway, api: &Api, body: &str) -> Message {
+    gateway.send(CHAT, &[("api-key", &api.keys[0])], body)
+}
+
+/// What the real client makes of a call.
+fn client(gateway: &Gateway, api: &Api, script: &str, more: &[&str]) -> Option<Value> {
+    let options =
+        json!({ "endpoint": format!("http://{}", gateway.address), "apiKey": api.keys[0] });
+    let mut script = Script::start_with(script, &options, "gpt-4o", more)?;
+    script.told()
+}
+
+// ---- who is asked
+
+#[test]
+fn the_second_priority_is_used_only_while_the_first_is_tripped() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    for _ in 0..20 {
+        assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    }
+    assert_eq!(fleet.counts(), [0, 20, 0], "only the provisioned one");
+    // It is called by the name that it has there.
+    let target = "/openai/deployments/gpt-4o-ptu/chat/completions?api-version=2024-10-21";
+    assert!(
+        fleet
+            .asked(RESERVED)
+            .iter()
+            .all(|asked| asked.target() == target)
+    );
+
+    fleet.set(RESERVED, Mood::Fails(429, 0));
+    let told = client(&gateway, &api, "chat.mjs", &[]);
+    let Some(told) = told else { return };
+    assert_eq!(
+        told["choices"][0]["message"]["content"], "Hello back",
+        "the caller sees no failure"
+    );
+    assert_eq!(fleet.asked(RESERVED).len(), 21);
+    for _ in 0..30 {
+        assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    }
+    let [east, reserved, west] = fleet.counts()[..] else {
+        panic!()
+    };
+    assert_eq!(reserved, 21, "it is tripped, so nobody asks it");
+    assert_eq!(east + west, 31);
+    assert!((19..=22).contains(&east), "two to one: {east} and {west}");
+
+    // The breaker closes after its time, 30 s.
+    fleet.set(RESERVED, Mood::Fine);
+    gateway.wait(29);
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    assert_eq!(fleet.asked(RESERVED).len(), 21);
+    gateway.wait(2);
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    assert_eq!(fleet.asked(RESERVED).len(), 22, "it is back");
+}
+
+#[test]
+fn a_wait_that_the_backend_asks_for_is_kept() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    fleet.set(RESERVED, Mood::Fails(429, 300));
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    fleet.set(RESERVED, Mood::Fine);
+    gateway.wait(200);
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    assert_eq!(
+        fleet.asked(RESERVED).len(),
+        1,
+        "30 s are over, 300 s are not"
+    );
+    gateway.wait(101);
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    assert_eq!(fleet.asked(RESERVED).len(), 2);
+}
+
+#[test]
+fn weights_hold_over_a_thousand_calls_of_the_client() {
+    let fleet = Fleet::start(&["aoai-east", "aoai-west", "llm"]);
+    let Some(gateway) = fleet.gateway("models-in-body") else {
+        return;
+    };
+    let api = gateway.api("openai/v1");
+    let Some(told) = body_client(&gateway, &api, "many.mjs", "gpt-4o", &["1000"]) else {
+        return;
+    };
+    assert_eq!(told, json!({ "ok": 1000 }));
+    let [east, west, others] = fleet.counts()[..] else {
+        panic!()
+    };
+    assert_eq!((east + west, others), (1000, 0));
+    assert!(
+        (700..=800).contains(&east),
+        "three to one: {east} and {west}"
+    );
+}
+
+#[test]
+fn random_members_share_the_load_and_the_next_one_follows_a_429() {
+    let fleet = Fleet::start(&["aoai-eastus", "aoai-westus"]);
+    let Some(gateway) = fleet.gateway("pattern-guide-balance") else {
+        return;
+    };
+    let api = gateway.api("openai");
+    for _ in 0..200 {
+        assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    }
+    let [east, west] = fleet.counts()[..] else {
+        panic!()
+    };
+    assert_eq!(east + west, 200);
+    assert!((60..=140).contains(&east), "{east} and {west}");
+
+    fleet.set("aoai-eastus", Mood::Fails(429, 0));
+    for _ in 0..20 {
+        assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    }
+    let asked = fleet.asked("aoai-westus");
+    assert_eq!(
+        asked.len(),
+        west + 20,
+        "every request ends at the one that works"
+    );
+
+    // Four tries, turn by turn, and then the chosen answer.
+    fleet.set("aoai-westus", Mood::Fails(429, 17));
+    let before: usize = fleet.counts().iter().sum();
+    let answer = chat(&gateway, &api, HELLO);
+    assert_eq!(
+        (answer.status(), answer.header("retry-after")),
+        (429, Some("17"))
+    );
+    assert_eq!(fleet.counts().iter().sum::<usize>(), before + 4);
+    // Who cannot be reached is passed over, too.
+    fleet.set("aoai-eastus", Mood::Gone);
+    fleet.set("aoai-westus", Mood::Fine);
+    for _ in 0..10 {
+        assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    }
+    // A status that is not listed ends it.
+    fleet.set("aoai-eastus", Mood::Fails(503, 0));
+    fleet.set("aoai-westus", Mood::Fails(503, 0));
+    let before: usize = fleet.counts().iter().sum();
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 503);
+    assert_eq!(fleet.counts().iter().sum::<usize>(), before + 1);
+}
+
+#[test]
+fn a_client_stays_at_one_member_by_its_cookie() {
+    let fleet = Fleet::start(&["aoai-east", "aoai-west"]);
+    let Some(gateway) = fleet.gateway("responses-on-a-pool") else {
+        return;
+    };
+    let api = gateway.api("openai/v1");
+    let send = |cookie: Option<&str>| {
+        let mut headers = vec![("api-key", api.keys[0].as_str())];
+        headers.extend(cookie.map(|cookie| ("Cookie", cookie)));
+        let body = r#"{"model": "gpt-4o", "input": "Hello"}"#;
+        let answer = gateway.send("POST /openai/v1/responses", &headers, body);
+        assert_eq!(answer.status(), 200, "{answer:?}");
+        answer
+    };
+    let first = send(None);
+    let cookie = first
+        .header("set-cookie")
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(cookie.starts_with("gateway-session="), "{cookie}");
+    let own = fleet.counts().iter().position(|count| *count == 1).unwrap();
+    for _ in 0..10 {
+        send(Some(&cookie));
+    }
+    assert_eq!(fleet.counts()[own], 11);
+    assert_eq!(fleet.counts()[1 - own], 0);
+}
+
+// ---- what is tried again
+
+#[test]
+fn a_429_with_a_wait_fails_over_within_the_call_with_the_same_body() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    fleet.set(RESERVED, Mood::Fails(429, 7));
+    fleet.set(EAST, Mood::Fails(503, 0));
+    fleet.set(WEST, Mood::Fails(503, 0));
+    // The two of the second priority come in either order; the last one works.
+    let _ = chat(&gateway, &api, HELLO);
+    assert_eq!(fleet.counts(), [1, 1, 1]);
+    for name in [EAST, RESERVED, WEST] {
+        let asked = fleet.asked(name).remove(0);
+        assert_eq!(asked.body, HELLO, "{name} gets what the caller sent");
+        assert_eq!(asked.header("authorization"), Some(super::SYSTEM_IDENTITY));
+        assert_eq!(asked.header("api-key"), None);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_not_tried_again() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    for status in [400, 401, 403, 404, 422] {
+        fleet.set(RESERVED, Mood::Fails(status, 0));
+        let before = fleet.counts();
+        let answer = chat(&gateway, &api, HELLO);
+        assert_eq!(answer.status(), status);
+        assert!(
+            answer.body.contains("own"),
+            "the backend's own answer: {answer:?}"
+        );
+        assert_eq!(fleet.counts()[1], before[1] + 1);
+        assert_eq!(fleet.counts()[0] + fleet.counts()[2], 0);
+    }
+}
+
+#[test]
+fn one_request_that_always_fails_trips_nobody() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    for name in [EAST, RESERVED, WEST] {
+        fleet.set(name, Mood::FailsFor("poison", 500));
+    }
+    let poison = HELLO.replace("Hello", "poison");
+    for round in 1..=3 {
+        let answer = chat(&gateway, &api, &poison);
+        assert_eq!(answer.status(), 500);
+        assert!(answer.body.contains("own"), "{answer:?}");
+        // Nobody is tripped, so the pool may ask the first one again and again.
+        assert_eq!(fleet.counts().iter().sum::<usize>(), 3 * round);
+    }
+    let reserved = fleet.asked(RESERVED).len();
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    assert_eq!(
+        fleet.asked(RESERVED).len(),
+        reserved + 1,
+        "others are served as before"
+    );
+}
+
+#[test]
+fn a_stream_that_breaks_is_not_played_again() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    fleet.set(RESERVED, Mood::Drops);
+    let Some(told) = client(&gateway, &api, "broken.mjs", &[]) else {
+        return;
+    };
+    assert_eq!(told["pieces"], json!(["first"]));
+    assert_ne!(
+        told["error"],
+        Value::Null,
+        "the client learns that it broke off"
+    );
+    assert_eq!(fleet.counts(), [0, 1, 0]);
+}
+
+// ---- when nobody is left
+
+#[test]
+fn when_all_are_throttled_the_caller_gets_the_chosen_answer_and_the_smallest_wait() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    fleet.set(RESERVED, Mood::Fails(429, 20));
+    fleet.set(EAST, Mood::Fails(429, 7));
+    fleet.set(WEST, Mood::Fails(429, 12));
+    let first = chat(&gateway, &api, HELLO);
+    assert_eq!(fleet.counts(), [1, 1, 1]);
+    let then = chat(&gateway, &api, HELLO);
+    assert_eq!(fleet.counts(), [1, 1, 1], "all are tripped");
+    for (answer, wait) in [(&first, "7"), (&then, "10")] {
+        assert_eq!(
+            (answer.status(), answer.header("retry-after")),
+            (429, Some(wait))
+        );
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["error"]["code"], "429");
+        assert!(!format!("{answer:?}").contains("secret"), "{answer:?}");
+        assert!(!format!("{answer:?}").contains("aoai"), "{answer:?}");
+    }
+    let Some(told) = client(&gateway, &api, "chat.mjs", &[]) else {
+        return;
+    };
+    assert_eq!(told["error"], "RateLimitError");
+    assert_eq!(told["retryAfter"], "10");
+    // The first member is back after its own wait, no sooner.
+    for name in [EAST, RESERVED, WEST] {
+        fleet.set(name, Mood::Fine);
+    }
+    gateway.wait(8);
+    assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
+    assert_eq!(fleet.counts(), [2, 1, 1]);
+}
+
+#[test]
+fn services_that_cannot_be_reached_count_as_busy() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    fleet.set(RESERVED, Mood::Gone);
+    assert!([200, 429].contains(&chat(&gateway, &api, HELLO).status()));
+    for name in [EAST, RESERVED, WEST] {
+        fleet.set(name, Mood::Gone);
+    }
+    let answer = chat(&gateway, &api, HELLO);
+    assert_eq!(
+        (answer.status(), answer.header("retry-after")),
+        (429, Some("10")),
+        "{answer:?}"
+    );
+}
+
+#[test]
+fn a_model_without_a_pool_has_one_try_and_its_own_answer() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    fleet.set(EAST, Mood::Fails(429, 9));
+    let request =
+        "POST /openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21";
+    let answer = gateway.send(request, &[("api-key", &api.keys[0])], r#"{"input": "x"}"#);
+    assert_eq!(
+        (answer.status(), answer.header("retry-after")),
+        (429, Some("9"))
+    );
+    assert!(answer.body.contains("own"), "{answer:?}");
+    assert_eq!(fleet.counts(), [1, 0, 0]);
+    assert_eq!(
+        fleet.asked(EAST)[0].target(),
+        "/openai/deployments/embed/embeddings?api-version=2024-10-21"
+    );
+}
+
+// ---- models in the body, and what is no body
+
+/// The client of the v1 API.
+fn body_client(
+    gateway: &Gateway,
+    api: &Api,
+    script: &str,
+    model: &str,
+    more: &[&str],
+) -> Option<Value> {
+    let options = json!({
+        "baseURL": format!("http://{}/{}", gateway.address, api.path),
+        "apiKey": "unused",
+        "defaultHeaders": { "api-key": api.keys[0] },
+    });
+    Script::start_with(script, &options, model, more)?.told()
+}
+
+#[test]
+fn the_model_in_the_body_decides_who_is_asked() {
+    let fleet = Fleet::start(&["aoai-east", "aoai-west", "llm"]);
+    let Some(gateway) = fleet.gateway("models-in-body") else {
+        return;
+    };
+    let api = gateway.api("openai/v1");
+    for (model, index, target) in [
+        ("phi-4", 2, "/v1/chat/completions"),
+        ("text-embedding-3-small", 0, "/openai/v1/embeddings"),
+    ] {
+        let before = fleet.counts()[index];
+        let script = if model == "phi-4" {
+            "chat.mjs"
+        } else {
+            "embeddings.mjs"
+        };
+        let Some(told) = body_client(&gateway, &api, script, model, &[]) else {
+            return;
+        };
+        assert_eq!(told["error"], Value::Null, "{told}");
+        assert_eq!(fleet.counts()[index], before + 1);
+        let name = ["aoai-east", "aoai-west", "llm"][index];
+        let asked = fleet.asked(name).pop().unwrap();
+        assert_eq!(asked.target(), target);
+        let token = (index < 2).then_some(super::SYSTEM_IDENTITY);
+        assert_eq!(
+            asked.header("authorization"),
+            token,
+            "no token reaches a stranger"
+        );
+        assert_eq!(asked.header("api-key"), None);
+    }
+    let told = body_client(&gateway, &api, "chat.mjs", "gpt-5", &[]).unwrap();
+    assert_eq!(
+        (&told["error"], &told["code"]),
+        (&json!("NotFoundError"), &json!("model_not_found"))
+    );
+}
+
+#[test]
+fn odd_requests_are_refused_and_never_fail_here() {
+    let fleet = Fleet::start(&["aoai-east", "aoai-west", "llm"]);
+    let Some(gateway) = fleet.gateway("models-in-body") else {
+        return;
+    };
+    let api = gateway.api("openai/v1");
+    let key = [("api-key", api.keys[0].as_str())];
+    let chat = "POST /openai/v1/chat/completions";
+    for body in [
+        "",
+        "[]",
+        "null",
+        "7",
+        "\"gpt-4o\"",
+        "{",
+        "{}",
+        "not json",
+        "\u{0}",
+        r#"{"model": null}"#,
+        r#"{"model": 4}"#,
+        r#"{"model": ["gpt-4o"]}"#,
+        r#"[{"model": "gpt-4o"}]"#,
+    ] {
+        let answer = gateway.send(chat, &key, body);
+        assert_eq!(answer.status(), 400, "{body:?}: {answer:?}");
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["error"]["code"], "model_required");
+    }
+    assert_eq!(
+        gateway
+            .send("GET /openai/v1/chat/completions", &key, "")
+            .status(),
+        404
+    );
+    assert_eq!(fleet.counts(), [0, 0, 0]);
+    let large = format!(
+        r#"{{"model": "gpt-4o", "input": "{}"}}"#,
+        "x".repeat(5 * 1024 * 1024)
+    );
+    let answer = gateway.send(chat, &key, &large);
+    assert_eq!(answer.status(), 200);
+    let [east, west, _] = fleet.counts()[..] else {
+        panic!()
+    };
+    assert_eq!(east + west, 1);
+
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    let key = [("api-key", api.keys[0].as_str())];
+    for body in ["", "[]", "{", "null"] {
+        let answer = gateway.send(CHAT, &key, body);
+        assert_eq!(
+            answer.status(),
+            200,
+            "the model says what it thinks of {body:?}: {answer:?}"
+        );
+        assert_eq!(fleet.asked(RESERVED).pop().unwrap().body, body);
+    }
+    let answer = gateway.send(CHAT, &key, &large);
+    assert_eq!(answer.status(), 200);
+    assert_eq!(fleet.asked(RESERVED).pop().unwrap().body, large);
+    assert_eq!(
+        gateway
+            .send(&CHAT.replace("POST", "GET"), &key, "")
+            .status(),
+        404
+    );
+}
+
+// ---- usage in streams
+
+#[test]
+fn streamed_chats_are_asked_for_their_usage_and_nothing_else_is_touched() {
+    let Some((fleet, gateway, api)) = three() else {
+        return;
+    };
+    let key = [("api-key", api.keys[0].as_str())];
+    let old = CHAT.replace("2024-10-21", "2024-06-01");
+    let none = CHAT.split('?').next().unwrap();
+    let plain = r#"{ "messages":[{"role":"user","content":"2024-05-01T10:00:00+02:00"}], "stream": true, "top_p":1.0}"#;
+    let with =
+        |body: &str| body.replacen('{', r#"{"stream_options": {"include_usage": true}, "#, 1);
+    for (request, body, expected) in [
+        (CHAT, plain.to_owned(), with(plain)),
+        (none, plain.to_owned(), with(plain)),
+        (&old, plain.to_owned(), plain.to_owned()),
+        (
+            CHAT,
+            plain.replace("true", "false"),
+            plain.replace("true", "false"),
+        ),
+        (
+            CHAT,
+            plain.replace("true", "\"true\""),
+            plain.replace("true", "\"true\""),
+        ),
+        (
+            CHAT,
+            plain.replace("messages", "input"),
+            plain.replace("messages", "input"),
+        ),
+        (
+            CHAT,
+            plain.replacen('{', r#"{"data_sources": [], "#, 1),
+            plain.replacen('{', r#"{"data_sources": [], "#, 1),
+        ),
+        (
+            CHAT,
+            plain.replacen('{', r#"{"stream_options": {"include_usage": false}, "#, 1),
+            plain.replacen('{', r#"{"stream_options": {"include_usage": false}, "#, 1),
+        ),
+        (CHAT, HELLO.to_owned(), HELLO.to_owned()),
+    ] {
+        let answer = gateway.send(request, &key, &body);
+        assert_eq!(answer.status(), 200, "{body}: {answer:?}");
+        assert_eq!(
+            fleet.asked(RESERVED).pop().unwrap().body,
+            expected,
+            "{request} {body}"
+        );
+    }
+}
