@@ -137,9 +137,11 @@ fn put(object: &mut Value, key: &str, value: Option<Value>) {
 impl Author<'_> {
     fn file(&mut self) -> Value {
         let backends = self.all_backends();
-        let gateway = self.service(&backends);
+        let has_insights = self.built.insights && self.draw.percent(40);
+        let needs_identity = has_insights || backends.values().any(|one| one["kind"] != "http");
+        let gateway = self.service(needs_identity);
         let mut file = json!({ "version": 1, "gateway": gateway, "backends": backends });
-        if self.built.insights && self.draw.percent(40) {
+        if has_insights {
             let name = self.draw.pick(&["appi-contoso", "_appi.(1)", "appi"]);
             file["observability"] = json!({ "applicationInsights": self.place(name) });
         }
@@ -161,7 +163,7 @@ impl Author<'_> {
         file
     }
 
-    fn service(&mut self, backends: &Map<String, Value>) -> Value {
+    fn service(&mut self, needs_identity: bool) -> Value {
         let draw = &mut self.draw;
         let mut service = json!({ "name": draw.pick(&["apim-contoso", "A", "Apim-Contoso-1", "apim-contoso-platform-ai-gateway-west-europe-prod1"]) });
         if !self.prefix.is_empty() {
@@ -197,10 +199,9 @@ impl Author<'_> {
         if draw.percent(30) {
             service["roles"] = draw.pick(&["create", "skip"]).into();
         }
-        let is_http = backends.values().all(|backend| backend["kind"] == "http");
         match draw.between(0, 9) {
             0 => service["identity"] = json!({ "system": true }),
-            1 if is_http => service["identity"] = json!({ "system": false }),
+            1 if !needs_identity => service["identity"] = json!({ "system": false }),
             2 | 3 => {
                 let name = draw.pick(&["id-apim", "_id.(1)", "ID"]);
                 let user = self.place(name);
@@ -448,6 +449,11 @@ impl Author<'_> {
     }
 
     fn pool(&mut self, members: &[Target], is_random: bool, breaker: Option<Value>) -> Value {
+        // Without 429 among them another priority would hardly ever be used, which is refused.
+        let statuses = breaker
+            .as_ref()
+            .and_then(|breaker| breaker["statuses"].as_array());
+        let has_priorities = statuses.is_none_or(|all| all.contains(&json!(429)));
         let mut all = Vec::new();
         for member in members {
             let mut one = json!({ "backend": member.reference });
@@ -456,7 +462,7 @@ impl Author<'_> {
                 put(
                     &mut one,
                     "priority",
-                    self.draw.percent(50).then(|| priority.into()),
+                    (has_priorities && self.draw.percent(50)).then(|| priority.into()),
                 );
                 put(
                     &mut one,
@@ -717,7 +723,9 @@ impl Author<'_> {
             },
         };
         let (text, is_json) = document(&mut self.draw, &wanted);
-        let folder = self.draw.pick(&["api-", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
+        let folder = self
+            .draw
+            .pick(&["api-", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
         let file = format!("{folder}{name}.{}", if is_json { "json" } else { "yaml" });
         api["definition"] = json!({ "file": file });
         self.documents.insert(file, text);
