@@ -166,7 +166,8 @@ fn measured(size: Size, rounds: usize) -> anyhow::Result<Measured> {
     Ok(measured)
 }
 
-/// A gateway file and its size with the documents that it names. Half of the backends are accounts, half HTTP services.
+/// A gateway file and its size with the documents that it names. Half of the backends are accounts, each with a pool that it shares
+/// with the next one, half HTTP services.
 fn input(size: Size, folder: &Utf8Path) -> anyhow::Result<(Utf8PathBuf, u64)> {
     let gateway = folder.join("gateway.yaml");
     let Some((backends, apis)) = size else {
@@ -186,12 +187,27 @@ fn input(size: Size, folder: &Utf8Path) -> anyhow::Result<(Utf8PathBuf, u64)> {
         };
         writeln!(yaml, "  b{backend}: {{ {settings} }}")?;
     }
+    yaml.push_str("pools:\n");
+    for one in (0..backends).step_by(2) {
+        let next = (one + 2) % backends;
+        writeln!(
+            yaml,
+            "  p{one}: {{ members: [{{ backend: b{one}, priority: 1 }}, {{ backend: b{next}, priority: 2 }}] }}"
+        )?;
+    }
     yaml.push_str("apis:\n");
     for api in 0..apis {
         let backend = api % backends;
+        let target = if backend % 2 == 0 {
+            format!(
+                "models: {{ gpt-4o: p{backend}, o3: b{backend} }}, streaming: {{ includeUsage: true }}"
+            )
+        } else {
+            format!("target: b{backend}")
+        };
         write!(
             yaml,
-            "  a{api}: {{ path: path-{api}, target: b{backend}, subscriptions: [team-{api}]"
+            "  a{api}: {{ path: path-{api}, {target}, subscriptions: [team-{api}]"
         )?;
         if backend % 2 == 1 {
             let document = document(api);

@@ -98,6 +98,10 @@ impl Surface {
     }
 }
 
+/// Methods that do their work once more when they are sent twice (RFC 9110 §9.2.2). To a REST API they are sent again only where
+/// the first one was refused before it did anything.
+pub const REPEATED: [&str; 2] = ["POST", "PATCH"];
+
 /// What went wrong, as far as clients tell it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {

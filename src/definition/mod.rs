@@ -61,6 +61,16 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// Whether an operation has one of these methods, given in upper case.
+    pub fn has_method(&self, methods: &[&str]) -> bool {
+        let mut operations = self.operations.iter();
+        operations.any(|operation| {
+            methods
+                .iter()
+                .any(|method| method.eq_ignore_ascii_case(&operation.method))
+        })
+    }
+
     /// The operation with this id.
     pub fn operation(&self, id: &OperationId) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == *id)

@@ -198,6 +198,12 @@ codes! {
         "A request that is malformed, not allowed or for something that does not exist gets the same answer from every member. Retrying it makes the caller wait and loads the other members."
     TrippedNotRetried = "P013" Warning "a tripped member may be the end of a request":
         "With `balance: random` the policy chooses a member without knowing which are tripped. A tripped member answers 503 at once; only if 503 is retried is the next member asked."
+    LateFailover = "P014" Warning "a pool fails over too late for some requests":
+        "Members of a higher number are asked only once all members of the first priority are tripped. If it takes more failures to trip these than one request has retries, the first callers get the failure although other members work. With `failures: 1` the retry of the same request asks the next member."
+    Throttling = "P015" Warning "throttled members are not left alone":
+        "Azure accounts answer 429 when their quota is used up, and say with `Retry-After` how long that lasts. A breaker that does not count 429 keeps sending requests there, and their callers get the 429 although other members are free."
+    OtherModel = "P016" Warning "the members of a pool have different models":
+        "Members of a pool stand for each other: whoever is chosen answers. Deployments of different models give different answers at different prices, and some refuse what others take. The model of a deployment is its name, unless `model` says another one."
     Tier = "K001" Error "the SKU cannot do what is asked for":
         "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
     PolicyTooLarge = "K002" Error "a policy would be too large":

@@ -1,9 +1,21 @@
 //! What is logged, in both targets.
 
-/// Headers of a backend's answer that tell attempts apart and hold nothing secret: who answered, and how much it has left.
-pub(super) const LOGGED_HEADERS: [&str; 4] = [
-    "Retry-After",
-    "x-ms-region",
-    "x-ratelimit-remaining-requests",
-    "x-ratelimit-remaining-tokens",
-];
+use super::value::Value;
+use crate::plan::Plan;
+
+/// Headers of a backend's answer that tell attempts apart and hold nothing secret: how long to wait, and of models also who answered
+/// and how much is left.
+pub(super) fn logged_headers(plan: &Plan) -> Value {
+    let models: &[&str] = &[
+        "x-ms-region",
+        "x-ratelimit-remaining-requests",
+        "x-ratelimit-remaining-tokens",
+    ];
+    let models = if plan.accounts.is_empty() {
+        &[]
+    } else {
+        models
+    };
+    let all = ["Retry-After"].iter().chain(models);
+    Value::Lines(all.map(|name| Value::text(*name)).collect())
+}

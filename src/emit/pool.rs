@@ -3,6 +3,11 @@
 use super::value::{Expression, Value};
 use crate::plan::{Breaker, PoolMember};
 
+/// Why a member that cannot be reached failed, in the words of `context.LastError.Reason` (reference apim-policies §1.3): it has no
+/// status, and without this no other priority would ever be asked. A timeout is not among them: a request that takes too long takes
+/// so at every member, and would trip all of them.
+const UNREACHABLE: &str = "BackendConnectionFailure";
+
 /// `properties.circuitBreaker` of a backend.
 pub(super) fn breaker(breaker: &Breaker) -> Value {
     let rule = &breaker.rule;
@@ -16,6 +21,7 @@ pub(super) fn breaker(breaker: &Breaker) -> Value {
         ("count", Value::Number(i64::from(rule.failures))),
         ("interval", Value::text(rule.within.iso8601())),
         ("statusCodeRanges", Value::Lines(ranges.collect())),
+        ("errorReasons", Value::List(vec![Value::text(UNREACHABLE)])),
     ]);
     let rule = Value::object([
         ("name", Value::text(&breaker.key)),

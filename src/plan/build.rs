@@ -234,16 +234,24 @@ fn serves(
             },
         },
     };
+    let can_trip = |to: &Destination| match to {
+        Destination::One(one) => resolved.pools.values().any(|pool| {
+            pool.breaker.is_some() && pool.members.iter().any(|member| member.one == *one)
+        }),
+        Destination::Pool(_) => false,
+    };
     match &api.routes {
         Routes::All(to) => vec![Served {
             model: None,
             by: by(to),
+            can_trip: can_trip(to),
         }],
         Routes::Models(routes) => routes
             .iter()
             .map(|route| Served {
                 model: Some(route.model.to_string()),
                 by: by(&route.to),
+                can_trip: can_trip(&route.to),
             })
             .collect(),
     }

@@ -264,6 +264,8 @@ pub struct Served {
     pub model: Option<String>,
     /// Who answers.
     pub by: By,
+    /// Whether it may be left alone because of what happens in a pool that it is a member of, too.
+    pub can_trip: bool,
 }
 
 impl Served {

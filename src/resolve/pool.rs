@@ -262,6 +262,9 @@ impl Resolver<'_> {
             self.check_together(&balance, breaker.as_ref(), retry.as_ref(), report);
         }
         let (members, kind) = members?;
+        if let (Some(kind), Some(Some(breaker))) = (kind, &breaker) {
+            self.check_throttling(kind, breaker, report);
+        }
         Some(Pool {
             name,
             balance,
@@ -333,6 +336,8 @@ impl Resolver<'_> {
                 weight: has_weights.then(|| member.weight.unwrap_or(1)),
             });
         }
+        let positions: Vec<usize> = targets.iter().map(|(position, ..)| *position).collect();
+        self.check_models(backends, &members, &positions, report);
         let (_, first, is_deployment) = *targets.first()?;
         for &(position, target, is_other) in &targets[1..] {
             let (says, because) = if first.kind() != target.kind() {
@@ -380,6 +385,38 @@ impl Resolver<'_> {
         Some((members, first.kind()))
     }
 
+    /// Members stand for each other, so they should have the same model.
+    fn check_models(
+        &self,
+        backends: &BTreeMap<Name, Backend>,
+        members: &[Member],
+        positions: &[usize],
+        report: &mut Report,
+    ) {
+        let mut first = None;
+        for (member, position) in members.iter().zip(positions) {
+            let Some(name) = &member.one.deployment else {
+                return;
+            };
+            let mut deployments = backends[&member.one.backend].target.deployments().iter();
+            let Some(own) = deployments.find(|own| own.name == *name) else {
+                return;
+            };
+            let (first_at, model) = *first.get_or_insert((*position, &own.model));
+            if own.model == *model {
+                continue;
+            }
+            report.push(
+                Code::OtherModel
+                    .at(self.member(*position, "backend"))
+                    .says(format!("pool `{}` mixes models", self.key))
+                    .because(format!("this one has `{}`", own.model))
+                    .also(self.member(first_at, "backend"), format!("the first member has `{model}`"))
+                    .help("take it out, or write `model:` at the deployments if it is the same model under another name"),
+            );
+        }
+    }
+
     fn balance(&self, report: &mut Report) -> Balance {
         let cookie = self.pool.session_affinity.as_ref();
         if self.pool.balance != Some(model::Balance::Random) {
@@ -387,12 +424,12 @@ impl Resolver<'_> {
                 cookie: cookie.map(|affinity| affinity.cookie.clone()),
             };
         }
-        let refuse = |place: Place, what: &str, report: &mut Report| {
+        let refuse = |place: Place, what: &str, why: &str, report: &mut Report| {
             report.push(
                 Code::RandomPool
                     .at(place)
                     .says(format!("pool `{}` is random, and has {what}", self.key))
-                    .because("a random choice gives every member the same share")
+                    .because(why)
                     .also(self.value(&["balance"]), "it is random, because of this")
                     .help("remove it, or use `balance: pool`"),
             );
@@ -405,14 +442,18 @@ impl Resolver<'_> {
                 )
             };
             if member.priority.is_some() {
-                refuse(at("priority"), "a priority", report);
+                let why = "a random choice prefers nobody";
+                refuse(at("priority"), "a priority", why, report);
             }
             if member.weight.is_some() {
-                refuse(at("weight"), "a weight", report);
+                let why = "a random choice gives every member the same share";
+                refuse(at("weight"), "a weight", why, report);
             }
         }
         if cookie.is_some() {
-            refuse(self.at(&["sessionAffinity"]), "session affinity", report);
+            let why = "a random choice keeps nobody at one member";
+            let at = self.at(&["sessionAffinity"]);
+            refuse(at, "session affinity", why, report);
         }
         Balance::Random
     }
@@ -657,7 +698,21 @@ impl Resolver<'_> {
                         .help("add 503 to `retry.statuses`, or remove `circuitBreaker`"),
                 );
             }
-        } else if breaker.statuses.and(&retry.statuses).is_empty() {
+            return;
+        }
+        let (_, first) = self.priorities();
+        let to_trip = u64::from(breaker.failures) * first as u64;
+        if first < self.pool.members.len() && to_trip > u64::from(retry.count) {
+            let tries = retry.count + 1;
+            report.push(
+                Code::LateFailover
+                    .at(self.written(self.pool.circuit_breaker.is_some(), &["circuitBreaker"]))
+                    .says(format!("pool `{}` fails over too late for some requests", self.key))
+                    .because(format!("{to_trip} failures trip the first priority, and a request has {tries} tries"))
+                    .help("use `failures: 1`, or more retries; else callers see failures while other members work"),
+            );
+        }
+        if breaker.statuses.and(&retry.statuses).is_empty() {
             report.push(
                 Code::BlindBreaker
                     .at(self.written(self.pool.retry.is_some(), &["retry", "statuses"]))
@@ -674,6 +729,38 @@ impl Resolver<'_> {
                     ),
             );
         }
+    }
+
+    /// What accounts answer under load.
+    fn check_throttling(&self, kind: AccountKind, breaker: &Breaker, report: &mut Report) {
+        // With priorities it is an error.
+        if breaker.statuses.has(429) || self.priorities().1 < self.pool.members.len() {
+            return;
+        }
+        if self.pool.members.len() == 1 {
+            return;
+        }
+        report.push(
+            Code::Throttling
+                .at(self.value(&["circuitBreaker", "statuses"]))
+                .says(format!(
+                    "throttled members of pool `{}` are not left alone",
+                    self.key
+                ))
+                .because(format!(
+                    "{} answers 429 under load, and 429 does not trip a member",
+                    kind.name()
+                ))
+                .help("add 429 to `statuses`"),
+        );
+    }
+
+    /// The number of the first priority, and how many members have it.
+    fn priorities(&self) -> (u32, usize) {
+        let all = self.pool.members.iter();
+        let all = all.map(|member| member.priority.unwrap_or(1));
+        let first = all.clone().min().unwrap_or(1);
+        (first, all.filter(|one| *one == first).count())
     }
 
     fn exhausted(&self, report: &mut Report) -> Option<Exhausted> {
@@ -754,13 +841,19 @@ impl Resolver<'_> {
                 report,
             ),
             Ok(statuses) => {
-                let good = statuses.and(&Statuses::of(vec![(0, 399)]));
-                if good.is_empty() && statuses.ranges().iter().all(|(_, to)| *to < 600) {
+                let is_failure = |status: &model::Status| {
+                    let one = Statuses::new(std::slice::from_ref(status));
+                    one.is_ok_and(|one| {
+                        let mut ranges = one.ranges().iter();
+                        ranges.all(|(from, to)| *from >= 400 && *to < 600)
+                    })
+                };
+                let Some(position) = list.iter().position(|status| !is_failure(status)) else {
                     return Some(statuses);
-                }
+                };
                 refuse(
-                    self.value(keys),
-                    format!("`{}` are not all statuses of failures", statuses),
+                    item(position),
+                    "this is no status of a failure".to_owned(),
                     "failures are 400 to 599; with others, requests that succeeded would count",
                     report,
                 )

@@ -14,6 +14,7 @@ locals {
             { min = 429, max = 429 },
             { min = 502, max = 503 },
           ]
+          errorReasons = ["BackendConnectionFailure"]
         }
       },
     ]

@@ -14,6 +14,7 @@ locals {
             { min = 429, max = 429 },
             { min = 502, max = 503 },
           ]
+          errorReasons = ["BackendConnectionFailure"]
         }
       },
     ]
@@ -32,7 +33,7 @@ resource "azapi_resource" "pool_chat" {
       pool = {
         services = [
           {
-            id     = azapi_resource.backend_east_gpt_4o_2024_11_20.id
+            id     = azapi_resource.backend_east_gpt_4o_prod.id
             weight = 1
           },
           {
@@ -50,15 +51,15 @@ resource "azapi_resource" "pool_chat" {
   }
 }
 
-resource "azapi_resource" "backend_east_gpt_4o_2024_11_20" {
+resource "azapi_resource" "backend_east_gpt_4o_prod" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
-  name      = "east-gpt-4o-2024-11-20"
+  name      = "east-gpt-4o-prod"
   parent_id = local.service_id
   body = {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o-2024-11-20"
+      url            = "https://${local.east_host}/openai/deployments/gpt-4o-prod"
       circuitBreaker = local.chat_circuit_breaker
     }
   }

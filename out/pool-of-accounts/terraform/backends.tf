@@ -14,6 +14,7 @@ locals {
             { min = 429, max = 429 },
             { min = 500, max = 599 },
           ]
+          errorReasons = ["BackendConnectionFailure"]
         }
       },
     ]

@@ -14,6 +14,7 @@ locals {
             { min = 429, max = 429 },
             { min = 502, max = 503 },
           ]
+          errorReasons = ["BackendConnectionFailure"]
         }
       },
     ]
@@ -31,6 +32,7 @@ locals {
             { min = 429, max = 429 },
             { min = 503, max = 503 },
           ]
+          errorReasons = ["BackendConnectionFailure"]
         }
       },
     ]
@@ -48,6 +50,7 @@ locals {
             { min = 429, max = 429 },
             { min = 502, max = 503 },
           ]
+          errorReasons = ["BackendConnectionFailure"]
         }
       },
     ]

@@ -24,7 +24,8 @@ resource "azapi_resource" "logger_application_insights" {
     }
   }
   sensitive_body_version = {
-    "properties.credentials" = local.application_insights_id
+    # What is sent is in no state, so a change of the component or the identity has to show here.
+    "properties.credentials" = "${local.application_insights_id} SystemAssigned"
   }
   retry = local.retry_on_conflict
 }

@@ -24,7 +24,8 @@ resource "azapi_resource" "logger_application_insights" {
     }
   }
   sensitive_body_version = {
-    "properties.credentials" = local.application_insights_id
+    # What is sent is in no state, so a change of the component or the identity has to show here.
+    "properties.credentials" = "${local.application_insights_id} ${data.azapi_resource.identity.output.client_id}"
   }
   retry = local.retry_on_conflict
 
@@ -78,9 +79,6 @@ resource "azapi_resource" "diagnostic_application_insights" {
         response = {
           headers = [
             "Retry-After",
-            "x-ms-region",
-            "x-ratelimit-remaining-requests",
-            "x-ratelimit-remaining-tokens",
           ]
           body = local.no_body
         }

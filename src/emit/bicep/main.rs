@@ -51,13 +51,18 @@ struct ApisView<'a> {
 }
 
 #[derive(askama::Template)]
-#[template(path = "bicep/monitoring.bicep.j2")]
-struct MonitoringView<'a> {
+#[template(path = "bicep/observability_module.bicep.j2")]
+struct ObservabilityModuleView<'a> {
     assigns_role: bool,
     has_identity: bool,
+    apis: Vec<&'a Symbol>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/insights_role_module.bicep.j2")]
+struct InsightsRoleModuleView {
     scope: Fragment,
     principal: Value,
-    apis: Vec<&'a Symbol>,
 }
 
 #[derive(askama::Template)]
@@ -138,22 +143,28 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
             .map(|(one, key, symbol)| account(plan, one, key, symbol))
             .collect(),
         apis_modules: apis_modules.collect(),
-        monitoring: names.has_insights.then(|| monitoring(plan, modules)),
+        monitoring: monitoring(plan, modules),
         urls: urls(plan),
         subscriptions: subscriptions(modules),
     })
 }
 
 /// The logger and diagnostics, behind all APIs; before them the role with which telemetry is sent.
-fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Fragment {
+fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
+    plan.insights.as_ref()?;
     let component = Expression::fixed("monitoring.applicationInsights");
-    fragment(&MonitoringView {
+    let role = plan.assigns_roles().then(|| {
+        fragment(&InsightsRoleModuleView {
+            scope: scope(&component, 9),
+            principal: principal(plan),
+        })
+    });
+    let observability = fragment(&ObservabilityModuleView {
         assigns_role: plan.assigns_roles(),
         has_identity: plan.identity.is_some(),
-        scope: scope(&component, 9),
-        principal: principal(plan),
         apis: modules.iter().map(|module| &module.symbol).collect(),
-    })
+    });
+    Fragment::paragraphs(role.into_iter().chain([observability]))
 }
 
 /// Whom roles are given to.

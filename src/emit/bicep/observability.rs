@@ -1,7 +1,7 @@
 //! `modules/observability.bicep`: the logger, and what each API logs.
 
 use super::{filters, scope};
-use crate::emit::monitoring::LOGGED_HEADERS;
+use crate::emit::monitoring::logged_headers;
 use crate::emit::value::{Expression, Value};
 use crate::emit::{Fragment, render};
 use crate::plan::{Insights, Plan};
@@ -34,7 +34,7 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         has_identity: plan.identity.is_some(),
         apis: Value::Lines(apis.collect()),
         key_query: KEY_QUERY,
-        response_headers: Value::Lines(LOGGED_HEADERS.map(Value::text).into()),
+        response_headers: logged_headers(plan),
         scope: scope(&Expression::fixed("applicationInsights"), 9),
         logger: &insights.logger,
     })

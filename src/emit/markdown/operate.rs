@@ -1,5 +1,6 @@
 //! What operators see: pools and how they fail over, streams, and where to look when a backend fails.
 
+use crate::catalogue::surface::REPEATED;
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, Plan};
 use crate::resolve::{Balance, Member, Pool, Retry};
@@ -34,7 +35,7 @@ fn pool(pool: &Pool) -> PoolView {
             None => "never".to_owned(),
         }),
         retried: fragment(match &pool.retry {
-            Some(retry) => retried(retry),
+            Some(retry) => retried(pool, retry),
             None => "never".to_owned(),
         }),
         exhausted: fragment(format!(
@@ -76,24 +77,75 @@ fn members(pool: &Pool) -> String {
     }
 }
 
-fn retried(retry: &Retry) -> String {
+/// How often, when, and after what.
+fn retried(pool: &Pool, retry: &Retry) -> String {
     let times = match retry.count {
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
-    let mut waits = match (retry.interval.0, retry.delta, retry.max_interval) {
-        (0, None, _) => "at once".to_owned(),
-        (_, None, _) => format!("after {}", retry.interval),
-        (_, Some(delta), None) => format!("after {}, each time {delta} longer", retry.interval),
-        (_, Some(delta), Some(most)) => format!(
-            "after {}, then longer each time by about {delta} doubled, {most} at most",
-            retry.interval
+    let waits: Vec<String> = (1..=retry.count.min(5)).map(|n| wait(retry, n)).collect();
+    let is_same = waits.iter().all(|wait| *wait == waits[0]);
+    let waits = match (is_same, retry.count > 5) {
+        (true, _) => waits[0].clone(),
+        (false, false) => waits.join(", "),
+        (false, true) => format!("{}, …", waits.join(", ")),
+    };
+    let idle: Vec<String> = match (&pool.breaker, &pool.balance) {
+        (Some(breaker), Balance::Pool { .. }) => retry
+            .statuses
+            .ranges()
+            .iter()
+            .flat_map(|(from, to)| *from..=*to)
+            .filter(|status| !breaker.statuses.has(*status))
+            .take(6)
+            .map(|status| status.to_string())
+            .collect(),
+        _ => Vec::new(),
+    };
+    let idle = match idle.as_slice() {
+        [] => String::new(),
+        [.., _] if idle.len() > 5 => {
+            "; statuses that do not trip a member may come from the same one again".to_owned()
+        }
+        all => format!(
+            "; after {} maybe at the same member, which these do not trip",
+            all.join(" and ")
         ),
     };
-    if retry.first_fast && retry.interval.0 > 0 {
-        waits = format!("at once, then {waits}");
+    format!(
+        "{times}, {waits}, after {} or no answer{idle}",
+        retry.statuses
+    )
+}
+
+/// The wait before a retry, counted from 1 (reference apim-policies §2.4).
+fn wait(retry: &Retry, n: u32) -> String {
+    let interval = u64::from(retry.interval.0);
+    if n == 1 && retry.first_fast {
+        return "at once".to_owned();
     }
-    format!("{times}, {waits}, after {} or no answer", retry.statuses)
+    let seconds = match (retry.delta, retry.max_interval) {
+        (None, _) => interval,
+        (Some(delta), None) => interval + u64::from(n - 1) * u64::from(delta.0),
+        (Some(delta), Some(most)) => {
+            let grown = ((1_u64 << n) - 1) * u64::from(delta.0);
+            return format!("after about {} s", (interval + grown).min(most.0.into()));
+        }
+    };
+    match seconds {
+        0 => "at once".to_owned(),
+        seconds => format!("after {seconds} s"),
+    }
+}
+
+/// Whether some requests are tried again less often than their pool says.
+pub(super) fn repeats_unsafe(plan: &Plan) -> bool {
+    plan.apis.iter().any(|api| {
+        let is_unsafe = |(method, _): &(String, String)| REPEATED.contains(&method.as_str());
+        !api.surface.is_model()
+            && api.operations.iter().any(is_unsafe)
+            && pools_of(plan, api).iter().any(|pool| pool.retry.is_some())
+    })
 }
 
 /// Pools of an API, each once.
@@ -107,12 +159,10 @@ pub(super) fn pools_of<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {
 }
 
 /// What holds for streams of APIs of models.
-pub(super) fn streams(plan: &Plan) -> Vec<Fragment> {
+pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
     let code = text::code_span;
     let streaming = || plan.apis.iter().filter(|api| api.streams);
-    if streaming().next().is_none() {
-        return Vec::new();
-    }
+    streaming().next()?;
     let names = |wanted: &dyn Fn(&Api) -> bool| {
         let names = streaming().filter(|api| wanted(api));
         let names: Vec<String> = names.map(|api| code(api.name.as_str())).collect();
@@ -128,10 +178,27 @@ pub(super) fn streams(plan: &Plan) -> Vec<Fragment> {
     if streaming().any(|api| !pools_of(plan, api).is_empty()) {
         lines.push("A request is tried again only before its first byte. A stream that breaks off is not played again: the caller asks anew.".to_owned());
     }
-    let usage = names(&|api| api.adds_usage);
-    if !usage.is_empty() {
+    for (since, wanted) in [
+        (
+            true,
+            &(|api: &Api| api.adds_usage && api.surface.usage_since().is_some())
+                as &dyn Fn(&Api) -> bool,
+        ),
+        (false, &|api: &Api| {
+            api.adds_usage && api.surface.usage_since().is_none()
+        }),
+    ] {
+        let usage = names(wanted);
+        if usage.is_empty() {
+            continue;
+        }
+        let version = if since {
+            ", and calls with an `api-version` before `2024-09-01-preview`"
+        } else {
+            ""
+        };
         lines.push(format!(
-            "{usage}: streamed chats are asked for their usage (`stream_options.include_usage`), so they end with one more event, without choices, that counts tokens exactly. Untouched are chats of callers who send `stream_options` themselves, chats with `data_sources`, and calls with an `api-version` before `2024-09-01-preview`."
+            "{usage}: streamed chats are asked for their usage (`stream_options.include_usage`), so they end with one more event, without choices, that counts tokens exactly. Untouched are chats of callers who send `stream_options` themselves, chats with `data_sources`{version}."
         ));
     }
     let silent = names(&|api| api.surface.takes_usage() && !api.adds_usage);
@@ -140,5 +207,6 @@ pub(super) fn streams(plan: &Plan) -> Vec<Fragment> {
             "{silent}: a stream says how many tokens it took only if the caller asks for it. Whatever counts tokens of such streams in the gateway estimates them."
         ));
     }
-    lines.into_iter().map(Fragment::new).collect()
+    let lines: Vec<String> = lines.iter().map(|line| format!("* {line}")).collect();
+    Some(Fragment::new(lines.join("\n")))
 }

@@ -19,7 +19,10 @@ struct GatewayView<'a> {
     api_version: Option<&'a str>,
     deployments: Vec<DeploymentView<'a>>,
     pools: Vec<PoolView>,
-    streams: Vec<Fragment>,
+    trips: bool,
+    repeats_unsafe: bool,
+    has_accounts: bool,
+    streams: Option<Fragment>,
     insights: Option<InsightsView>,
     warnings: Vec<Fragment>,
     checks: Vec<CheckView>,
@@ -82,6 +85,7 @@ struct InsightsView {
     grant: Fragment,
     connection: Fragment,
     has_first_byte: bool,
+    has_models: bool,
 }
 
 struct SubscriptionView<'a> {
@@ -120,6 +124,9 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         api_version: plan.apis.iter().find_map(|api| api.surface.api_version()),
         deployments: deployments(plan),
         pools: operate::pools(plan),
+        trips: plan.pools.iter().any(|pool| pool.breaker.is_some()),
+        repeats_unsafe: operate::repeats_unsafe(plan),
+        has_accounts: !plan.accounts.is_empty(),
         streams: operate::streams(plan),
         insights: plan
             .insights
@@ -288,18 +295,15 @@ fn checks(plan: &Plan) -> Vec<CheckView> {
             "The Application Insights component {} exists",
             code(&insights.place.name)
         )),
-        command: format!(
-            "{} --query provisioningState",
-            show_component(plan, insights)
-        ),
+        command: format!("{} --query name", show_component(plan, insights)),
     }));
     checks
 }
 
-/// The command that shows the component; it takes an extension of the CLI, which asks to be installed.
+/// The command that shows the component. The one that is made for components takes an extension, which asks to be installed.
 fn show_component(plan: &Plan, insights: &Insights) -> String {
     format!(
-        "az monitor app-insights component show --app {} {}",
+        "az resource show --resource-type Microsoft.Insights/components --name {} {}",
         text::shell(&insights.place.name),
         group_arguments(plan, Some(&insights.place)),
     )
@@ -311,8 +315,11 @@ fn insights_view(plan: &Plan, insights: &Insights) -> InsightsView {
         role: TELEMETRY_ROLE.name(),
         scope: Fragment::new(place(&insights.place)),
         grant: Fragment::new(grant(TELEMETRY_ROLE.id(), &show)),
-        connection: Fragment::new(format!("{show} --query connectionString --output tsv")),
+        connection: Fragment::new(format!(
+            "{show} --query properties.ConnectionString --output tsv"
+        )),
         has_first_byte: plan.apis.iter().any(|api| api.streams),
+        has_models: plan.apis.iter().any(|api| api.streams && api.is_by_model()),
     }
 }
 
@@ -468,7 +475,7 @@ fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
             "the identity: does the service still have it? A trace of the request shows `authentication-managed-identity`",
         ));
     }
-    if !plan.pools.is_empty() {
+    if plan.pools.iter().any(|pool| pool.breaker.is_some()) {
         rows.push((
             "Callers get the answer of a pool that has nobody left, although backends work",
             "how long members are tripped: one that answers with a long `Retry-After` is left alone for that long",

@@ -4,6 +4,7 @@ use super::operate;
 use crate::catalogue::surface::ModelIn;
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, Plan, Served};
+use crate::resolve::Pool;
 
 /// One row of the table of status codes.
 pub(super) struct Status {
@@ -31,10 +32,15 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
                 code(deployment)
             ),
             By::Http { .. } => format!("{surface}: whatever model is asked for"),
-            By::Pool { pool, .. } => format!(
-                "{surface}: whatever the members of {} have",
-                code(pool.as_str())
-            ),
+            By::Pool { pool, .. } => {
+                let name = code(pool.as_str());
+                let known = plan.pools.iter().find(|other| other.name == *pool);
+                if known.is_some_and(Pool::is_of_deployments) {
+                    format!("{surface}: pool {name}, whatever deployment the path names")
+                } else {
+                    format!("{surface}: every deployment that the members of {name} have")
+                }
+            }
         }
     } else {
         let count = api.operations.len();
@@ -229,7 +235,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         rows.push((
             "404".to_owned(),
             listed,
-            format!("the {what} is not one of those above (`{code}`)"),
+            format!("the {what} is not one of those above (`{code}`); case counts"),
         ));
     }
     for api in &plan.apis {
@@ -239,7 +245,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
                 pool.exhausted.status.to_string(),
                 text::code_span(api.name.as_str()),
                 format!(
-                    "no member of pool {name} is left: all are tripped, throttled or out of reach; `Retry-After` says when to come again"
+                    "pool {name} has nobody left: each member that could be asked is throttled, failing or out of reach; `Retry-After` says when to come again"
                 ),
             ));
         }
@@ -260,15 +266,25 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         "500, 504".to_owned(),
         gateway(),
         format!(
-            "{} could not be reached, or did not start to answer in time ({})",
+            "{} did not start to answer in time ({})",
             if plan.pools.is_empty() {
-                "the backend"
+                "the backend could not be reached, or"
             } else {
-                "a backend outside of pools"
+                "a backend that is in no pool could not be reached, or any"
             },
             timeouts(plan)
         ),
     ));
+    let direct = named(&|api| api.serves.iter().any(|served| served.can_trip));
+    if !direct.is_empty() {
+        rows.push((
+            "503".to_owned(),
+            gateway(),
+            format!(
+                "{direct}: the backend is a member of a pool as well, and was tripped there or here"
+            ),
+        ));
+    }
     rows.into_iter()
         .map(|(code, sender, reason)| Status {
             code: Fragment::new(code),

@@ -2,9 +2,9 @@
 
 use super::role::TELEMETRY_LABEL;
 use super::{api_label, edges, filters, policy, resource};
-use crate::emit::monitoring::LOGGED_HEADERS;
+use crate::emit::monitoring::logged_headers;
 use crate::emit::render;
-use crate::emit::value::{Expression, Field, Value};
+use crate::emit::value::{Expression, Field, Part, Value};
 use crate::plan::{Insights, Plan};
 use crate::resolve::KEY_QUERY;
 use crate::resolve::name::ResourceName;
@@ -15,6 +15,7 @@ struct ObservabilityView<'a> {
     source: &'a str,
     logger: &'a ResourceName,
     client: Value,
+    credentials_version: Value,
     role: Option<Value>,
     apis: Vec<Field>,
     key_query: &'static str,
@@ -28,19 +29,27 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         let id = resource(&api_label(api)).then(".id");
         (api.name.to_string(), Value::Reference(id))
     });
+    let (client, word) = match plan.identity {
+        Some(_) => {
+            let client = Expression::fixed("data.azapi_resource.identity.output.client_id");
+            (Value::Reference(client.clone()), Part::Reference(client))
+        }
+        None => {
+            let word = "SystemAssigned".to_owned();
+            (Value::text(word.clone()), Part::Text(word))
+        }
+    };
+    let component = Part::Reference(Expression::fixed("local.application_insights_id"));
+    let credentials = vec![component, Part::Text(" ".to_owned()), word];
     render(&ObservabilityView {
         source: &plan.source_name,
         logger: &insights.logger,
-        client: match plan.identity {
-            Some(_) => Value::Reference(Expression::fixed(
-                "data.azapi_resource.identity.output.client_id",
-            )),
-            None => Value::text("SystemAssigned"),
-        },
+        client,
+        credentials_version: Value::Interpolated(credentials),
         role: plan.assigns_roles().then(|| edges([role])),
         apis: apis.collect(),
         key_query: KEY_QUERY,
-        response_headers: Value::Lines(LOGGED_HEADERS.map(Value::text).into()),
+        response_headers: logged_headers(plan),
         policies: edges(plan.apis.iter().map(policy)),
     })
 }

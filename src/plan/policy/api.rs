@@ -18,8 +18,8 @@ pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
     inbound.extend(routing::path(&shares));
     inbound.extend(routing::identity(&shares));
     let mut outbound = vec![base()];
-    outbound.extend(first_byte(&shares));
     outbound.extend(failover::unavailable(&shares));
+    outbound.extend(first_byte(&shares));
     let mut on_error = vec![base()];
     on_error.extend(failover::not_sent(&shares));
     let sections = [
@@ -39,7 +39,10 @@ fn base() -> Draft {
 
 /// Asks streamed chats for their usage.
 fn usage(api: &resolve::Api) -> Option<Draft> {
+    let operations = api.definition.operations.iter();
+    let chats = operations.filter(|operation| operation.path.ends_with("/chat/completions"));
     let asks = CsBlock::AsksForUsage {
+        chats: chats.map(|operation| operation.id.clone()).collect(),
         since: api.surface.usage_since().zip(api.surface.api_version()),
     };
     let set = Draft::new("set-body")

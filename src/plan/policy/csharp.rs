@@ -52,6 +52,8 @@ pub enum CsBlock {
     /// Whether the body asks for a streamed chat that would take one more event with its usage: of somebody who says nothing
     /// about such options and brings no data of their own, with which the model refuses them.
     AsksForUsage {
+        /// The operations that are chats; none: any request may be one.
+        chats: Vec<OperationId>,
         /// The first version of the API that knows usage in streams, and the version of who names none.
         since: Option<(&'static str, &'static str)>,
     },
@@ -85,9 +87,10 @@ enum Test {
     Operation(OperationId),
     NumberEquals(Number, u32),
     NoResponse,
+    Method(&'static str),
     Status(u16, u16),
     SectionIsBackend,
-    NotReached,
+    Reason(&'static str),
     Streamed,
     Not(Box<Self>),
     All(Vec<Self>),
@@ -191,6 +194,11 @@ impl CsBlock {
 }
 
 impl CsTest {
+    /// Whether the request has this method.
+    pub fn method(name: &'static str) -> Self {
+        Self(Test::Method(name))
+    }
+
     /// Whether there is no answer: nobody could be reached, or not in time.
     pub fn no_response() -> Self {
         Self(Test::NoResponse)
@@ -204,11 +212,16 @@ impl CsTest {
 
     /// In `on-error`: whether no backend could be asked, since all are tripped or cannot be reached.
     pub fn not_sent() -> Self {
-        let status = Test::Status(503, 503);
-        Self(Test::All(vec![
-            Test::SectionIsBackend,
-            Test::Any(vec![status, Test::NotReached]),
-        ]))
+        // What the service says when all members are tripped is not documented, so what is known to be something else is left out.
+        let others = [
+            "Timeout",
+            "ClientConnectionFailure",
+            "ExpressionValueEvaluationFailure",
+        ];
+        let others = others.map(|reason| Test::Not(Box::new(Test::Reason(reason))));
+        Self(Test::All(
+            [Test::SectionIsBackend].into_iter().chain(others).collect(),
+        ))
     }
 
     /// Whether the answer is a stream of events.
@@ -306,7 +319,19 @@ fn print_block(block: &CsBlock) -> String {
             "  return \"\";".to_owned(),
             "}".to_owned(),
         ],
-        CsBlock::AsksForUsage { since } => {
+        CsBlock::AsksForUsage { chats, since } => {
+            // Other bodies, such as recordings, are not read at all.
+            let chats = chats
+                .iter()
+                .map(|id| Test::Not(Box::new(Test::Operation(id.clone()))));
+            let chats: Vec<Test> = chats.collect();
+            let is_other = (!chats.is_empty()).then(|| {
+                let is_other = match chats.as_slice() {
+                    [one] => print(one, false),
+                    _ => print(&Test::All(chats), false),
+                };
+                format!("if ({is_other}) {{ return false; }}")
+            });
             let version = since.map(|(since, default)| {
                 let (since, default) = (literal(since), literal(default));
                 format!(
@@ -314,8 +339,9 @@ fn print_block(block: &CsBlock) -> String {
                      if (string.CompareOrdinal(version, {since}) < 0) {{ return false; }}"
                 )
             });
-            ["if (context.Request.Body == null) { return false; }".to_owned()]
+            is_other
                 .into_iter()
+                .chain(["if (context.Request.Body == null) { return false; }".to_owned()])
                 .chain(version.iter().flat_map(|lines| lines.split('\n').map(ToOwned::to_owned)))
                 .chain(
                     [
@@ -406,13 +432,16 @@ fn print(test: &Test, is_operand: bool) -> String {
             is_operand,
         ),
         Test::SectionIsBackend => "context.LastError?.Section == \"backend\"".to_owned(),
-        Test::NotReached => "context.LastError?.Reason == \"BackendConnectionFailure\"".to_owned(),
+        Test::Reason(reason) => format!("context.LastError?.Reason == {}", literal(reason)),
+        Test::Method(name) => format!("context.Request.Method == {}", literal(name)),
         Test::Streamed => "(context.Response?.Headers.GetValueOrDefault(\"Content-Type\", \"\") ?? \"\").StartsWith(\"text/event-stream\")".to_owned(),
         Test::Not(test) => match &**test {
             Test::Equals(value, text) => {
                 format!("{} != {}", print_value(value, true), literal(text))
             }
             Test::Operation(id) => format!("context.Operation?.Id != {}", literal(id.as_str())),
+            Test::Reason(reason) => format!("context.LastError?.Reason != {}", literal(reason)),
+            Test::Method(name) => format!("context.Request.Method != {}", literal(name)),
             test => format!("!({})", print(test, false)),
         },
         Test::All(tests) if tests.is_empty() => "true".to_owned(),
@@ -522,7 +551,8 @@ mod tests {
         insta::assert_snapshot!(number(CsNumber::next(member, 3)), @r#"@(((int)context.Variables["member"] + 1) % 3)"#);
         insta::assert_snapshot!(number(CsNumber::milliseconds()), @"@(context.Elapsed.TotalMilliseconds)");
         insta::assert_snapshot!(code(CsNumber::variable(member).equals(1)), @r#"@((int)context.Variables["member"] == 1)"#);
-        let failed = CsTest::statuses(&Statuses::of(vec![(429, 429), (500, 599)]));
+        let statuses = Statuses::of(vec![(429, 429), (500, 599)]);
+        let failed = CsTest::statuses(&statuses);
         let failed = CsTest::any([CsTest::no_response()].into_iter().chain(failed));
         insta::assert_snapshot!(code(CsTest::all([model().equals("gpt-4o"), failed])), @r#"
         @(
@@ -537,7 +567,9 @@ mod tests {
         insta::assert_snapshot!(code(CsTest::all([CsTest::not_sent(), model().equals("x")])), @r#"
         @(
           context.LastError?.Section == "backend"
-          && (context.Response?.StatusCode == 503 || context.LastError?.Reason == "BackendConnectionFailure")
+          && context.LastError?.Reason != "Timeout"
+          && context.LastError?.Reason != "ClientConnectionFailure"
+          && context.LastError?.Reason != "ExpressionValueEvaluationFailure"
           && (string)context.Variables["model"] == "x"
         )
         "#);
@@ -562,7 +594,13 @@ mod tests {
         for (block, kind) in [
             (CsBlock::BodyModel, CsType::Text),
             (CsBlock::WithUsage, CsType::Text),
-            (CsBlock::AsksForUsage { since: None }, CsType::Test),
+            (
+                CsBlock::AsksForUsage {
+                    chats: Vec::new(),
+                    since: None,
+                },
+                CsType::Test,
+            ),
             (CsBlock::ShortestWait, CsType::Number),
         ] {
             let code = CsExpr::Block(block.clone()).code();

@@ -4,7 +4,7 @@ use super::csharp::{CsBlock, CsNumber, CsTest, Variable};
 use super::draft::Draft;
 use super::routing::{Share, Shares, count, response, set_backend, set_member};
 use super::text::{LiteralText, Text};
-use crate::catalogue::surface::Refusal;
+use crate::catalogue::surface::{REPEATED, Refusal};
 use crate::resolve::measure::Statuses;
 use crate::resolve::{Exhausted, Pool, Retry};
 
@@ -72,10 +72,7 @@ impl Sending<'_> {
         let Some(retry) = self.retry else {
             return forward(shares);
         };
-        let failed = [CsTest::no_response()]
-            .into_iter()
-            .chain(CsTest::statuses(&retry.statuses));
-        let failed = CsTest::any(failed);
+        let failed = failed(shares, retry);
         let condition = match only {
             Some(only) => CsTest::all([only, failed]),
             None => failed,
@@ -124,6 +121,28 @@ impl Sending<'_> {
     }
 }
 
+/// Whether another try may help, and does no harm.
+fn failed(shares: &Shares<'_>, retry: &Retry) -> CsTest {
+    let failed = [CsTest::no_response()]
+        .into_iter()
+        .chain(CsTest::statuses(&retry.statuses));
+    harmless(shares, &retry.statuses, CsTest::any(failed))
+}
+
+/// Whether something failed, and whoever sends the request once more does the work of it once: a POST to a REST API counts only if
+/// it was refused before anything was done.
+fn harmless(shares: &Shares<'_>, statuses: &Statuses, failed: CsTest) -> CsTest {
+    // Nothing is changed by asking a model twice.
+    if shares.api.surface.is_model() || !shares.api.definition.has_method(&REPEATED) {
+        return failed;
+    }
+    let refused = Statuses::of(vec![(429, 429), (503, 503)]);
+    let refused = statuses.and(&refused);
+    let is_safe = REPEATED.map(|method| !CsTest::method(method));
+    let safely = CsTest::all(is_safe.into_iter().chain([failed]));
+    CsTest::any([safely].into_iter().chain(CsTest::statuses(&refused)))
+}
+
 /// The member whose turn it is.
 fn choice(shares: &Shares<'_>, pool: &Pool) -> Draft {
     let members = (0_u32..).zip(&pool.members);
@@ -164,7 +183,8 @@ pub(super) fn unavailable(shares: &Shares<'_>) -> Option<Draft> {
         .filter_map(|ending| {
             let statuses = ending.unavailable.as_ref()?;
             let answered = CsTest::any(CsTest::statuses(statuses));
-            Some(ending.refuse(shares, answered))
+            let answered = harmless(shares, statuses, answered);
+            Some(ending.refuse(shares, "members-unavailable", answered))
         })
         .collect::<Vec<_>>();
     (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
@@ -174,7 +194,7 @@ pub(super) fn unavailable(shares: &Shares<'_>) -> Option<Draft> {
 pub(super) fn not_sent(shares: &Shares<'_>) -> Option<Draft> {
     let arms = endings(shares)
         .into_iter()
-        .map(|ending| ending.refuse(shares, CsTest::not_sent()))
+        .map(|ending| ending.refuse(shares, "pool-exhausted", CsTest::not_sent()))
         .collect::<Vec<_>>();
     (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
 }
@@ -214,7 +234,7 @@ fn endings<'a>(shares: &Shares<'a>) -> Vec<Ending<'a>> {
 }
 
 impl Ending<'_> {
-    fn refuse(&self, shares: &Shares<'_>, when: CsTest) -> Draft {
+    fn refuse(&self, shares: &Shares<'_>, id: &'static str, when: CsTest) -> Draft {
         let condition = match shares.is_one_of(&self.shares) {
             Some(is_one) => CsTest::all([when, is_one]),
             None => when,
@@ -228,10 +248,8 @@ impl Ending<'_> {
             .word("exists-action", "override")
             .child(Draft::new("value").text(wait));
         let refusal = Refusal::Exhausted(self.exhausted.status);
-        Draft::new("when").with("condition", condition).child(
-            response(shares, refusal)
-                .word("id", "pool-exhausted")
-                .child(wait),
-        )
+        Draft::new("when")
+            .with("condition", condition)
+            .child(response(shares, refusal).word("id", id).child(wait))
     }
 }

@@ -75,21 +75,23 @@ impl Resolver<'_> {
                 None
             }
             (None, None | Some(_)) => {
-                report.push(
-                    Code::NoTarget
+                report.push(match self.api.models {
+                    None => Code::NoTarget
                         .at(self.at(&[]))
                         .says(format!("API `{}` has no target", self.key))
-                        .because(match self.api.models {
-                            None => "`target` is missing",
-                            Some(_) => "`models` lists none",
-                        })
+                        .because("`target` is missing")
                         .help(match known.backends.keys().next() {
                             Some(backend) => {
                                 format!("add the backend that answers: `target: {backend}`")
                             }
                             None => "add the backend that answers: `target: …`".to_owned(),
                         }),
-                );
+                    Some(_) => Code::NoTarget
+                        .at(self.at(&["models"]))
+                        .says(format!("API `{}` has no models", self.key))
+                        .because("`models` lists none, so every request would be refused")
+                        .help("name a model and who answers: `models: { gpt-4o: … }`"),
+                });
                 None
             }
         }

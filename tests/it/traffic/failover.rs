@@ -437,7 +437,19 @@ fn services_that_cannot_be_reached_count_as_busy() {
         return;
     };
     fleet.set(RESERVED, Mood::Gone);
-    assert!([200, 429].contains(&chat(&gateway, &api, HELLO).status()));
+    for _ in 0..5 {
+        let answer = chat(&gateway, &api, HELLO);
+        assert_eq!(
+            answer.status(),
+            200,
+            "the second priority takes over: {answer:?}"
+        );
+    }
+    assert_eq!(
+        fleet.asked(RESERVED).len(),
+        1,
+        "it is tripped like one that answers 503"
+    );
     for name in [EAST, RESERVED, WEST] {
         fleet.set(name, Mood::Gone);
     }
@@ -447,6 +459,34 @@ fn services_that_cannot_be_reached_count_as_busy() {
         (429, Some("10")),
         "{answer:?}"
     );
+}
+
+#[test]
+fn a_rest_api_is_asked_again_only_where_that_does_no_harm() {
+    let fleet = Fleet::start(&["blue", "green"]);
+    let Some(gateway) = fleet.gateway("rest-pool") else {
+        return;
+    };
+    let api = gateway.api("prices");
+    let send = |method: &str, path: &str| {
+        let request = format!("{method} /prices/prices{path}");
+        gateway.send(&request, &[(&api.key_header, &api.keys[0])], "{}")
+    };
+    // Nobody knows whether the first one did its work.
+    fleet.set("blue", Mood::Fails(502, 0));
+    let answer = send("POST", "");
+    assert_eq!(answer.status(), 502, "the backend's own answer: {answer:?}");
+    assert_eq!(fleet.counts(), [1, 0]);
+    gateway.wait(16);
+    let answer = send("PUT", "/1");
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    assert_eq!(fleet.counts(), [2, 1], "a PUT may be repeated");
+    // Who says 503 has done nothing yet.
+    gateway.wait(16);
+    fleet.set("blue", Mood::Fails(503, 0));
+    let answer = send("POST", "");
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    assert_eq!(fleet.counts(), [3, 2]);
 }
 
 #[test]

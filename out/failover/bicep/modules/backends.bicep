@@ -23,6 +23,7 @@ var gpt4oCircuitBreaker = {
           { min: 429, max: 429 }
           { min: 502, max: 503 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]

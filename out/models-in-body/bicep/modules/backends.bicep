@@ -27,6 +27,7 @@ var chatCircuitBreaker = {
           { min: 429, max: 429 }
           { min: 502, max: 503 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]

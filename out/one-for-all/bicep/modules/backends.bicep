@@ -22,6 +22,7 @@ var chatCircuitBreaker = {
           { min: 429, max: 429 }
           { min: 502, max: 503 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]
@@ -39,7 +40,7 @@ resource chat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     pool: {
       services: [
         {
-          id: eastGpt4o20241120.id
+          id: eastGpt4oProd.id
           weight: 1
         }
         {
@@ -51,13 +52,13 @@ resource chat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource eastGpt4o20241120 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
+resource eastGpt4oProd 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   parent: service
-  name: 'east-gpt-4o-2024-11-20'
+  name: 'east-gpt-4o-prod'
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-2024-11-20'
+    url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-prod'
     circuitBreaker: chatCircuitBreaker
   }
 }

@@ -47,13 +47,13 @@ override_resource {
 
 run "apply" {
   assert {
-    condition     = tolist(azapi_resource.pool_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_2024_11_20.id, azapi_resource.backend_west_chat.id])
+    condition     = tolist(azapi_resource.pool_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_prod.id, azapi_resource.backend_west_chat.id])
     error_message = "chat has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_2024_11_20.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-2024-11-20"
-    error_message = "east-gpt-4o-2024-11-20 is at the endpoint of its account."
+    condition     = azapi_resource.backend_east_gpt_4o_prod.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-prod"
+    error_message = "east-gpt-4o-prod is at the endpoint of its account."
   }
 
   assert {

@@ -22,6 +22,7 @@ var openaiCircuitBreaker = {
           { min: 429, max: 429 }
           { min: 500, max: 599 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]

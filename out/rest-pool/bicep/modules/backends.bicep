@@ -16,12 +16,13 @@ var pricesCircuitBreaker = {
       tripDuration: 'PT15S'
       acceptRetryAfter: true
       failureCondition: {
-        count: 5
+        count: 1
         interval: 'PT10S'
         statusCodeRanges: [
           { min: 429, max: 429 }
-          { min: 500, max: 599 }
+          { min: 502, max: 599 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]

@@ -22,6 +22,7 @@ var chatCircuitBreaker = {
           { min: 429, max: 429 }
           { min: 502, max: 503 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]
@@ -40,6 +41,7 @@ var miniCircuitBreaker = {
           { min: 429, max: 429 }
           { min: 503, max: 503 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]
@@ -58,6 +60,7 @@ var reasoningCircuitBreaker = {
           { min: 429, max: 429 }
           { min: 502, max: 503 }
         ]
+        errorReasons: ['BackendConnectionFailure']
       }
     }
   ]

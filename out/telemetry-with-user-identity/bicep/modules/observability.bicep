@@ -46,9 +46,6 @@ var backend = {
   response: {
     headers: [
       'Retry-After'
-      'x-ms-region'
-      'x-ratelimit-remaining-requests'
-      'x-ratelimit-remaining-tokens'
     ]
     body: noBody
   }
