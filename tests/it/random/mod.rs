@@ -2,9 +2,12 @@
 //!
 //! `GATEWRIGHT_RANDOM_GATEWAYS=200` tries so many, `GATEWRIGHT_RANDOM_SEED=7` one alone.
 
+mod apis;
+mod backends;
 mod definition;
 mod draw;
 mod gateway;
+mod pools;
 
 use std::ops::Range;
 use std::panic::catch_unwind;
