@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-/// Words that Bicep refuses as names, or that would hide a type in the whole file.
-const BICEP_RESERVED: [&str; 11] = [
-    "true", "false", "null", "sys", "az", "this", "string", "int", "bool", "object", "array",
+/// Words that Bicep refuses as names, that start a loop where they are the first of a list (`for`), or that would hide a type in the
+/// whole file.
+const BICEP_RESERVED: [&str; 12] = [
+    "true", "false", "null", "sys", "az", "this", "for", "string", "int", "bool", "object", "array",
 ];
 
 /// The longest name Bicep takes (BCP024).
@@ -134,6 +135,7 @@ mod tests {
         assert_eq!(add("service", "api"), "serviceApi");
         assert_eq!(add("string", "api"), "stringApi");
         assert_eq!(add("this", "Api"), "thisApi");
+        assert_eq!(add("for", "Api"), "forApi");
         assert_eq!(add("4o", "Backend"), "backend4o");
         assert_eq!(add("", "Api"), "api");
         assert_eq!(add("é", "4"), "n4");

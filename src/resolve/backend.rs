@@ -237,7 +237,7 @@ fn target(
                 );
                 return None;
             };
-            let account = place(account);
+            let account = place(account).spelled_like(&context.gateway.gateway);
             super::check_group(context, &["backends", key, "account"], &account, report);
             Some(Target::Account {
                 kind: AccountKind::AzureOpenAi,

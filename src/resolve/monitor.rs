@@ -16,6 +16,7 @@ pub(super) fn resolve(context: &Context<'_>, report: &mut Report) -> Option<Plac
             .as_ref()
             .map(|id| id.to_ascii_lowercase()),
     };
+    let place = place.spelled_like(&context.gateway.gateway);
     let here = ["observability", "applicationInsights"];
     super::check_group(context, &here, &place, report);
     Some(place)

@@ -61,6 +61,20 @@ impl PlaceIdentity {
 }
 
 impl Place {
+    /// The same with the gateway's own group as the gateway spells it: where that is left to a target, the two may not spell it alike,
+    /// and names of role assignments are made from ids.
+    pub(super) fn spelled_like(mut self, service: &model::Service) -> Self {
+        if let (None, Some(group), Some(own)) = (
+            &self.subscription,
+            &mut self.resource_group,
+            &service.resource_group,
+        ) && group.eq_ignore_ascii_case(own)
+        {
+            group.clone_from(own);
+        }
+        self
+    }
+
     /// What tells it apart, whether or not the gateway's own group is spelled out.
     pub fn identity(&self, service: &Service) -> PlaceIdentity {
         let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
@@ -108,6 +122,7 @@ fn identity(
             resource_group: user.resource_group.clone(),
             subscription: user.subscription.as_ref().map(|id| id.to_ascii_lowercase()),
         };
+        let place = place.spelled_like(&context.gateway.gateway);
         super::check_group(context, &["gateway", "identity", "user"], &place, report);
         return Identity::User(place);
     }

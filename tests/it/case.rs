@@ -171,7 +171,7 @@ pub(crate) fn each(cases: &[Case], judge: impl Fn(&Case) -> Vec<String> + Sync) 
 }
 
 /// One result for each case, in their order, computed on all processors.
-pub(crate) fn map<T: Send>(cases: &[Case], work: impl Fn(&Case) -> T + Sync) -> Vec<T> {
+pub(crate) fn map<C: Sync, T: Send>(cases: &[C], work: impl Fn(&C) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);

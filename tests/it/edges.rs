@@ -61,8 +61,9 @@ fn named(policy: &str, backends: &Nameable) -> BTreeSet<(&'static str, String)> 
             named.extend(between(text, "{{", "}}").map(|name| ("namedValues", name.to_owned())));
             // A choice among backends is made in C#, where their names are texts.
             if text.starts_with('@') {
-                let texts = between(text, "\"", "\"").filter(|text| backends.id(text).is_some());
-                named.extend(texts.map(|name| ("backends", name.to_owned())));
+                let texts = between(text, "\"", "\"").filter(|name| backends.id(name).is_some());
+                let chosen = texts.filter(|name| !is_compared(text, name));
+                named.extend(chosen.map(|name| ("backends", name.to_owned())));
             }
         }
     }
@@ -75,6 +76,14 @@ fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Ite
         .match_indices(start)
         .map(move |(at, _)| &text[at + start.len()..]);
     starts.filter_map(move |rest| Some(rest.split_once(end)?.0))
+}
+
+/// Whether a text of C# is always a key or compared with: a backend may be called `model`, like a variable of the policy.
+fn is_compared(code: &str, text: &str) -> bool {
+    let quoted = format!("\"{text}\"");
+    let mut places = code.match_indices(&quoted).map(|(at, _)| &code[..at]);
+    let signs = ["[", "== ", "!= ", "ContainsKey(", "GetValueOrDefault("];
+    places.all(|before| signs.iter().any(|sign| before.ends_with(sign)))
 }
 
 fn is_policy(resource: &Resource) -> bool {
@@ -175,7 +184,7 @@ fn one_sided(twins: &Twins) -> Vec<String> {
     found
 }
 
-fn order(twins: &Twins) -> Vec<String> {
+pub(crate) fn order(twins: &Twins) -> Vec<String> {
     let mut found = one_sided(twins);
     for (target, side) in [("Bicep", &twins.bicep), ("Terraform", &twins.terraform)] {
         let all = [policies(side), references(side), collisions(side)].concat();
@@ -190,6 +199,13 @@ fn order(twins: &Twins) -> Vec<String> {
 #[test]
 fn everything_is_there_when_it_is_needed() {
     none(&Twins::all().iter().flat_map(order).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_variable_called_like_a_backend_is_none() {
+    let code = r#"@((string)context.Variables["model"] != "east" ? "west" : "")"#;
+    assert!(is_compared(code, "model") && is_compared(code, "east"));
+    assert!(!is_compared(code, "west"));
 }
 
 #[test]

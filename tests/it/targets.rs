@@ -80,14 +80,20 @@ fn terraform(case: &Case, terraform: &Terraform) -> Vec<String> {
     if !initialised.status.success() {
         return complaints(&initialised);
     }
-    let mut found = complaints(&terraform.say(&folder, &["fmt", "-check", "-recursive"]));
-    let validated = terraform.say(&folder, &["validate", "-json"]);
+    let mut found = terraform_reads(&folder, terraform);
+    let tested = terraform.say(&folder, &["test", "-json"]);
+    found.extend(terraform_tests(&String::from_utf8_lossy(&tested.stdout)));
+    found
+}
+
+/// What Terraform objects to before it runs anything.
+pub(crate) fn terraform_reads(folder: &Utf8Path, terraform: &Terraform) -> Vec<String> {
+    let mut found = complaints(&terraform.say(folder, &["fmt", "-check", "-recursive"]));
+    let validated = terraform.say(folder, &["validate", "-json"]);
     found.extend(match serde_json::from_slice(&validated.stdout) {
         Ok(report) => diagnostics(&report),
         Err(_) => complaints(&validated),
     });
-    let tested = terraform.say(&folder, &["test", "-json"]);
-    found.extend(tests(&String::from_utf8_lossy(&tested.stdout)));
     found
 }
 
@@ -113,7 +119,7 @@ fn diagnostic(one: &Json) -> String {
 }
 
 /// What `terraform test -json` tells of runs that did not pass, and of everything else.
-fn tests(log: &str) -> Vec<String> {
+pub(crate) fn terraform_tests(log: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut passed = 0;
     for line in log.lines() {
@@ -190,7 +196,7 @@ fn policy_forms(case: &Case) -> Vec<String> {
 }
 
 /// What the compiler of expressions objects to; one run for all cases.
-fn expressions(cases: &[Case]) -> Vec<String> {
+pub(crate) fn expressions(cases: &[Case]) -> Vec<String> {
     if cases.is_empty() {
         return Vec::new();
     }
@@ -309,6 +315,14 @@ fn texts(case: &Case) -> Vec<String> {
                 .into_iter()
                 .map(move |flaw| format!("{path} {flaw}"))
         })
+        .collect()
+}
+
+/// What is wrong with the files of a case, as far as no tool is needed to see it.
+pub(crate) fn files(case: &Case) -> Vec<String> {
+    [runs_without_assertion, policy_forms, shared_files, texts]
+        .into_iter()
+        .flat_map(|judge| judge(case))
         .collect()
 }
 

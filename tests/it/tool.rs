@@ -6,13 +6,16 @@ use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::server;
+
 /// Settings of a developer that would change what a tool says.
-const UNWANTED: [&str; 6] = [
+const UNWANTED: [&str; 7] = [
     "BICEP_PARAMETERS_OVERRIDES",
     "BICEP_TRACING_ENABLED",
     "TF_CLI_ARGS",
     "TF_DATA_DIR",
     "TF_LOG",
+    "TF_REATTACH_PROVIDERS",
     "TF_WORKSPACE",
 ];
 
@@ -53,15 +56,15 @@ impl Terraform {
         }
     }
 
-    /// What Terraform says to `arguments` in a folder.
+    /// What Terraform says to `arguments` in a folder. Only `init` looks for providers.
     pub(crate) fn say(&self, folder: &Utf8Path, arguments: &[&str]) -> Output {
-        find("terraform")
-            .expect("it was there before")
-            .args(arguments)
-            .current_dir(folder)
-            .env("TF_CLI_CONFIG_FILE", &self.config)
-            .output()
-            .expect("the tool starts")
+        let mut terraform = find("terraform").expect("it was there before");
+        terraform.args(arguments).current_dir(folder);
+        terraform.env("TF_CLI_CONFIG_FILE", &self.config);
+        if arguments[0] != "init" {
+            terraform.env("TF_REATTACH_PROVIDERS", server::providers(&self.config));
+        }
+        terraform.output().expect("the tool starts")
     }
 }
 

@@ -20,7 +20,7 @@ param accounts {
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
 param hosts {
   @description('URL of `for`.')
-  for: string
+  forBackend: string
 
   @description('URL of `this`.')
   thisBackend: string
@@ -65,6 +65,7 @@ module apis 'modules/apis.bicep' = {
 
 @description('URL of each API.')
 output urls object = {
+  for: '${publicUrl}/for'
   menu: '${publicUrl}/menu'
   module: '${publicUrl}/module/a.b_c-d/1'
   'null': '${publicUrl}/null'

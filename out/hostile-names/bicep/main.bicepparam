@@ -14,6 +14,6 @@ param accounts = {
 }
 
 param hosts = {
-  for: 'https://for.contoso.com'
+  forBackend: 'https://for.contoso.com'
   thisBackend: 'https://menu.contoso.com:8443/~o\'brien/$%7Bx%7D/v1!$&\'()*+,;=:@%20'
 }

@@ -3,6 +3,7 @@
 output "urls" {
   description = "URL of each API."
   value = {
+    "for"  = "${local.public_url}/for"
     menu   = "${local.public_url}/menu"
     module = "${local.public_url}/module/a.b_c-d/1"
     "null" = "${local.public_url}/null"
@@ -13,6 +14,7 @@ output "urls" {
 output "subscriptions" {
   description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
   value = {
+    "for"  = { for caller, subscription in azapi_resource.api_for_subscription : caller => subscription.name }
     menu   = { for caller, subscription in azapi_resource.api_menu_subscription : caller => subscription.name }
     module = { for caller, subscription in azapi_resource.api_module_subscription : caller => subscription.name }
     "null" = { for caller, subscription in azapi_resource.api_null_subscription : caller => subscription.name }

@@ -13,6 +13,9 @@ param service {
 
 @description('Azure AI accounts behind the backends.')
 param accounts {
+  @description('Azure OpenAI account behind `azure-openai-account-of-the-data-team-in-eus`.')
+  azureOpenaiAccountOfTheDataTeamInEus: resourceReference
+
   @description('Azure OpenAI account behind `azure-openai-account-of-the-platform-team-in-weste`.')
   azureOpenaiAccountOfThePlatformTeamInWeste: resourceReference
 }
@@ -22,6 +25,14 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 }
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
+
+resource azureOpenaiAccountOfTheDataTeamInEusAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(
+    accounts.azureOpenaiAccountOfTheDataTeamInEus.?subscriptionId ?? subscription().subscriptionId,
+    accounts.azureOpenaiAccountOfTheDataTeamInEus.?resourceGroup ?? resourceGroup().name
+  )
+  name: accounts.azureOpenaiAccountOfTheDataTeamInEus.name
+}
 
 resource azureOpenaiAccountOfThePlatformTeamInWesteAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
   scope: resourceGroup(
@@ -35,6 +46,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
+      azureOpenaiAccountOfTheDataTeamInEus: split(azureOpenaiAccountOfTheDataTeamInEusAccount.properties.endpoint, '/')[2]
       azureOpenaiAccountOfThePlatformTeamInWeste: split(
         azureOpenaiAccountOfThePlatformTeamInWesteAccount.properties.endpoint,
         '/'

@@ -7,6 +7,9 @@ param service = {
 }
 
 param accounts = {
+  azureOpenaiAccountOfTheDataTeamInEus: {
+    name: 'aoai-contoso-data'
+  }
   azureOpenaiAccountOfThePlatformTeamInWeste: {
     name: 'aoai-contoso-platform-west-europe-production-environment-0001'
     resourceGroup: 'rg-contoso-models'

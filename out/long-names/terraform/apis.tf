@@ -94,7 +94,7 @@ resource "azurerm_api_management_api_policy" "con" {
   xml_content         = file("${path.module}/policies/api-con.xml")
 
   depends_on = [
-    azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste,
+    azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus,
   ]
 }
 

@@ -2,6 +2,24 @@
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
+resource "azapi_resource" "backend_azure_openai_account_of_the_data_team_in_eus" {
+  type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
+  name      = "platform-azure-openai-account-of-the-data-team-in-eus"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      type     = "Single"
+      protocol = "http"
+      url      = "https://${local.azure_openai_account_of_the_data_team_in_eus_host}/openai"
+    }
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
 resource "azapi_resource" "backend_azure_openai_account_of_the_platform_team_in_weste" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "platform-azure-openai-account-of-the-platform-team-in-weste"

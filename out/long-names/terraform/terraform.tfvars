@@ -6,6 +6,9 @@ service = {
 }
 
 accounts = {
+  azure_openai_account_of_the_data_team_in_eus = {
+    name = "aoai-contoso-data"
+  }
   azure_openai_account_of_the_platform_team_in_weste = {
     name           = "aoai-contoso-platform-west-europe-production-environment-0001"
     resource_group = "rg-contoso-models"

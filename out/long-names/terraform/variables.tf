@@ -12,6 +12,11 @@ variable "service" {
 variable "accounts" {
   description = "Azure AI accounts behind the backends. Group and subscription default to those of the service."
   type = object({
+    azure_openai_account_of_the_data_team_in_eus = object({
+      name            = string
+      resource_group  = optional(string)
+      subscription_id = optional(string)
+    })
     azure_openai_account_of_the_platform_team_in_weste = object({
       name            = string
       resource_group  = optional(string)

@@ -13,6 +13,9 @@ param service {
 
 @description('Azure AI accounts behind the backends.')
 param accounts {
+  @description('Azure OpenAI account behind `batch`.')
+  batch: resourceReference
+
   @description('Azure OpenAI account behind `chat`, `search`.')
   chat: resourceReference
 }
@@ -22,6 +25,18 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 }
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
+
+module batchAccount 'modules/account.bicep' = {
+  scope: resourceGroup(
+    accounts.batch.?subscriptionId ?? subscription().subscriptionId,
+    accounts.batch.?resourceGroup ?? resourceGroup().name
+  )
+  params: {
+    accountName: accounts.batch.name
+    principalId: gateway.identity.principalId
+    roleId: roles.cognitiveServicesOpenAIUser
+  }
+}
 
 module chatAccount 'modules/account.bicep' = {
   scope: resourceGroup(
@@ -39,6 +54,7 @@ module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
+      batch: batchAccount.outputs.host
       chat: chatAccount.outputs.host
     }
   }
@@ -55,6 +71,7 @@ module apis 'modules/apis.bicep' = {
 
 @description('URL of each API.')
 output urls object = {
+  batch: '${publicUrl}/batch'
   chat: '${publicUrl}/chat'
   search: '${publicUrl}/search'
 }

@@ -7,6 +7,10 @@ param service = {
 }
 
 param accounts = {
+  batch: {
+    name: 'aoai-contoso-batch'
+    resourceGroup: 'rg-ai-gateway'
+  }
   chat: {
     name: 'aoai-contoso'
   }

@@ -2,6 +2,24 @@
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
+resource "azapi_resource" "backend_batch" {
+  type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
+  name      = "batch"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      type     = "Single"
+      protocol = "http"
+      url      = "https://${local.batch_host}/openai"
+    }
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
 resource "azapi_resource" "backend_chat_gpt_4o" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "chat-gpt-4o"

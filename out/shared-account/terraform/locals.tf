@@ -11,6 +11,14 @@ data "azapi_resource" "service" {
   }
 }
 
+data "azapi_resource" "batch" {
+  type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
+  resource_id = local.batch_id
+  response_export_values = {
+    endpoint = "properties.endpoint"
+  }
+}
+
 data "azapi_resource" "chat" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.chat_id
@@ -25,11 +33,14 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  chat_subscription_id = coalesce(var.accounts.chat.subscription_id, local.subscription_id)
+  batch_subscription_id = coalesce(var.accounts.batch.subscription_id, local.subscription_id)
+  chat_subscription_id  = coalesce(var.accounts.chat.subscription_id, local.subscription_id)
 
-  chat_id = "/subscriptions/${local.chat_subscription_id}/resourceGroups/${coalesce(var.accounts.chat.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.chat.name}"
+  batch_id = "/subscriptions/${local.batch_subscription_id}/resourceGroups/${coalesce(var.accounts.batch.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.batch.name}"
+  chat_id  = "/subscriptions/${local.chat_subscription_id}/resourceGroups/${coalesce(var.accounts.chat.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.chat.name}"
 
-  chat_host = split("/", data.azapi_resource.chat.output.endpoint)[2]
+  batch_host = split("/", data.azapi_resource.batch.output.endpoint)[2]
+  chat_host  = split("/", data.azapi_resource.chat.output.endpoint)[2]
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -3,6 +3,7 @@
 output "urls" {
   description = "URL of each API."
   value = {
+    batch  = "${local.public_url}/batch"
     chat   = "${local.public_url}/chat"
     search = "${local.public_url}/search"
   }
@@ -11,6 +12,7 @@ output "urls" {
 output "subscriptions" {
   description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
   value = {
+    batch  = { for caller, subscription in azapi_resource.api_batch_subscription : caller => subscription.name }
     chat   = { for caller, subscription in azapi_resource.api_chat_subscription : caller => subscription.name }
     search = { for caller, subscription in azapi_resource.api_search_subscription : caller => subscription.name }
   }

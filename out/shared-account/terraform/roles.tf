@@ -12,6 +12,7 @@ locals {
 resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
+    local.batch_id,
     local.chat_id,
   ])
 

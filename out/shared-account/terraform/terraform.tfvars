@@ -6,6 +6,10 @@ service = {
 }
 
 accounts = {
+  batch = {
+    name           = "aoai-contoso-batch"
+    resource_group = "rg-ai-gateway"
+  }
   chat = {
     name = "aoai-contoso"
   }

@@ -12,6 +12,11 @@ variable "service" {
 variable "accounts" {
   description = "Azure AI accounts behind the backends. Group and subscription default to those of the service."
   type = object({
+    batch = object({
+      name            = string
+      resource_group  = optional(string)
+      subscription_id = optional(string)
+    })
     chat = object({
       name            = string
       resource_group  = optional(string)

@@ -223,8 +223,8 @@ fn host(plan: &Plan, key: &Symbol, symbol: &Symbol) -> Value {
             Expression::symbol(symbol).then(".properties.endpoint"),
             Expression::fixed("'/'"),
         ];
-        // With the index behind it.
-        let used = 8 + key.as_str().len() + 3;
+        // The formatter does not count the index behind it.
+        let used = 8 + key.as_str().len();
         Expression::printed(print::call("split", &arguments, 6, used).nested(0)).then("[2]")
     })
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::side::{Resource, Side, World, closure, each_text};
 use crate::case::{Case, scratch};
-use crate::tool;
+use crate::{server, tool};
 
 /// The tag that tells which statement a resource comes from.
 const TAG: &str = "statement";
@@ -19,10 +19,17 @@ const TAG: &str = "statement";
 pub(crate) fn side(case: &Case, world: &World) -> Option<Side> {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("bicep");
-    let file = folder.join("main.bicep");
-    let mut bicep = tool::find("bicep")?;
-    let built = tool::run(bicep.args(["build", "--no-restore", "--stdout", file.as_str()]));
-    let mut template: Json = serde_json::from_str(&built).unwrap();
+    let built = ask(
+        "bicep/compile",
+        json!({ "path": folder.join("main.bicep") }),
+    )?;
+    let Some(built) = built["contents"].as_str() else {
+        return Some(Side {
+            findings: vec![format!("bicep build: {}", built["diagnostics"])],
+            ..Side::default()
+        });
+    };
+    let mut template: Json = serde_json::from_str(built).unwrap();
     let mut statements = Statements::default();
     statements.read(&mut template, "");
 
@@ -35,26 +42,26 @@ pub(crate) fn side(case: &Case, world: &World) -> Option<Side> {
     Some(statements.side(&snapshot))
 }
 
+/// What Bicep answers; `None` without the tool.
+fn ask(method: &str, argument: Json) -> Option<Json> {
+    server::with_bicep(|bicep| bicep.ask(method, &argument))
+}
+
 /// Everything that ARM's engine makes of a parameter file.
 fn snapshot(folder: &Utf8Path, name: &str, world: &World) -> Option<Vec<Json>> {
     let file = folder.join(format!("{name}.bicepparam"));
-    let mut bicep = tool::find("bicep")?;
-    bicep.args(["snapshot", file.as_str(), "--deployment-name", "gateway"]);
-    bicep.args([
-        "--subscription-id",
-        &world.subscription,
-        "--resource-group",
-        &world.group,
-    ]);
-    bicep.args([
-        "--location",
-        "westeurope",
-        "--tenant-id",
-        "55555555-5555-5555-5555-555555555555",
-    ]);
-    tool::run(&mut bicep);
-    let taken = tool::get(&folder.join(format!("{name}.snapshot.json")));
-    let mut taken: Json = serde_json::from_str(&taken).unwrap();
+    let taken = ask(
+        "bicep/getSnapshot",
+        json!({ "path": file, "metadata": {
+            "tenantId": "55555555-5555-5555-5555-555555555555",
+            "subscriptionId": world.subscription,
+            "resourceGroup": world.group,
+            "location": "westeurope",
+            "deploymentName": "gateway",
+        }}),
+    )?;
+    let taken = taken["snapshot"].as_str().unwrap();
+    let mut taken: Json = serde_json::from_str(taken).unwrap();
     match taken["predictedResources"].take() {
         Json::Array(resources) => Some(resources),
         other => panic!("a snapshot without resources: {other}"),

@@ -9,6 +9,8 @@ mod terraform;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+pub(crate) use terraform::log as terraform_log;
+
 use compare::{Difference, Exception, differences};
 use side::Side;
 
@@ -36,7 +38,12 @@ pub(crate) struct Twins {
 impl Twins {
     /// Both sides of a case; `None` if a tool is missing.
     pub(crate) fn of(case: &Case) -> Option<Self> {
-        let (terraform, world) = terraform::side(case, &Terraform::find()?);
+        Self::from_log(case, &terraform::log(case, &Terraform::find()?))
+    }
+
+    /// The same, where Terraform's test ran already.
+    pub(crate) fn from_log(case: &Case, log: &str) -> Option<Self> {
+        let (terraform, world) = terraform::side(log);
         let bicep = bicep::side(case, &world)?;
         Some(Self {
             case: case.name.clone(),
@@ -54,6 +61,11 @@ impl Twins {
             }
             map(&cases(), Self::of).into_iter().flatten().collect()
         })
+    }
+
+    /// What no exception allows, whether or not all of them have a use here.
+    pub(crate) fn unmeant(&self) -> Vec<String> {
+        self.findings(&EXCEPTIONS, &mut BTreeSet::new())
     }
 
     /// What was not understood, and every difference.

@@ -6,28 +6,26 @@ use serde_json::{Value as Json, json};
 
 use super::side::{Resource, Side, World, closure, each_text};
 use crate::case::{Case, scratch};
-use crate::tool::{Terraform, complaints};
+use crate::tool::Terraform;
 
-/// What Terraform would deploy, and the world in which its test does.
-pub(crate) fn side(case: &Case, terraform: &Terraform) -> (Side, World) {
+/// The log of a case's own test, with the state that it makes.
+pub(crate) fn log(case: &Case, terraform: &Terraform) -> String {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("terraform");
-    let mut side = Side::default();
-    let initialised = terraform.say(&folder, &["init", "-backend=false", "-no-color"]);
-    if !initialised.status.success() {
-        side.findings = complaints(&initialised);
-        return (side, World::default());
-    }
     let tested = terraform.say(&folder, &["test", "-json", "-verbose"]);
+    String::from_utf8_lossy(&tested.stdout).into_owned()
+}
+
+/// What Terraform would deploy, and the world in which its test does.
+pub(crate) fn side(log: &str) -> (Side, World) {
+    let mut side = Side::default();
     // Failed assertions are another test's business; the state is there all the same.
-    let state = String::from_utf8_lossy(&tested.stdout)
-        .lines()
-        .find_map(|line| {
-            let mut event: Json = serde_json::from_str(line).ok()?;
-            Some(event["test_state"]["root_module"]["resources"].take()).filter(Json::is_array)
-        });
+    let state = log.lines().find_map(|line| {
+        let mut event: Json = serde_json::from_str(line).ok()?;
+        Some(event["test_state"]["root_module"]["resources"].take()).filter(Json::is_array)
+    });
     let Some(Json::Array(state)) = state else {
-        side.findings = complaints(&tested);
+        side.findings = log.lines().map(str::to_owned).collect();
         return (side, World::default());
     };
     let (data, mut managed): (Vec<_>, Vec<_>) =

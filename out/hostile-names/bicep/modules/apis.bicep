@@ -7,6 +7,54 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
 }
 
+resource forApi 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+  parent: service
+  name: 'x-for'
+  properties: {
+    displayName: 'for'
+    path: 'for'
+    protocols: ['https']
+    apiRevision: '1'
+    subscriptionRequired: true
+    subscriptionKeyParameterNames: {
+      header: 'api-key'
+      query: 'subscription-key'
+    }
+    format: 'openapi+json'
+    value: loadTextContent('../specs/api-for.json')
+    translateRequiredQueryParameters: 'query'
+  }
+}
+
+resource forPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: forApi
+  name: 'policy'
+  properties: {
+    format: 'rawxml'
+    value: loadTextContent('../policies/api-for.xml')
+  }
+}
+
+var forCallers = [
+  'for'
+]
+
+resource forSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = [
+  for caller in forCallers: {
+    parent: service
+    name: 'x-for-${caller}'
+    properties: {
+      displayName: '${caller} (for)'
+      scope: forApi.id
+      state: 'active'
+      allowTracing: false
+    }
+    dependsOn: [
+      forPolicy
+    ]
+  }
+]
+
 resource menu 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
   parent: service
   name: 'x-menu'
@@ -24,6 +72,9 @@ resource menu 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     value: loadTextContent('../specs/api-menu.json')
     translateRequiredQueryParameters: 'query'
   }
+  dependsOn: [
+    forApi
+  ]
 }
 
 resource menuPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
@@ -218,6 +269,7 @@ resource openaiSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 
 @description('Name of each subscription by API and caller.')
 output subscriptions object = {
+  for: toObject(forCallers, caller => caller, caller => 'x-for-${caller}')
   menu: toObject(menuCallers, caller => caller, caller => 'x-menu-${caller}')
   module: toObject(moduleCallers, caller => caller, caller => 'x-module-${caller}')
   'null': toObject(nullCallers, caller => caller, caller => 'x-null-${caller}')

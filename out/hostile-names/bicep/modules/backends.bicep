@@ -10,7 +10,7 @@ param accountHosts {
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')
 param hosts {
-  for: string
+  forBackend: string
   thisBackend: string
 }
 
@@ -18,13 +18,13 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
 }
 
-resource for 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
+resource forBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   parent: service
   name: 'x-for'
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: hosts.for
+    url: hosts.forBackend
   }
 }
 

@@ -30,6 +30,13 @@ override_data {
 }
 
 override_resource {
+  target = azapi_resource.api_for
+  values = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-(ai)_gateway.1/providers/Microsoft.ApiManagement/service/apim-contoso-ai/apis/x-for"
+  }
+}
+
+override_resource {
   target = azapi_resource.api_menu
   values = {
     id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-(ai)_gateway.1/providers/Microsoft.ApiManagement/service/apim-contoso-ai/apis/x-menu"
@@ -81,6 +88,31 @@ run "apply" {
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/(rg)-._2/providers/Microsoft.CognitiveServices/accounts/AOAI_contoso.1-"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of openai."
+  }
+
+  assert {
+    condition     = strcontains(azurerm_api_management_api_policy.for.xml_content, "backend-id=\"${azapi_resource.backend_openai_4.name}\"")
+    error_message = "for sends requests to openai-4."
+  }
+
+  assert {
+    condition     = strcontains(azurerm_api_management_api_policy.for.xml_content, "backend-id=\"${azapi_resource.backend_openai_gpt_4_1_x.name}\"")
+    error_message = "for sends requests to openai-gpt-4-1-x."
+  }
+
+  assert {
+    condition     = output.urls["for"] == "https://apim-contoso-ai.azure-api.net/for"
+    error_message = "Callers of for use the public URL."
+  }
+
+  assert {
+    condition     = azapi_resource.api_for_subscription["for"].body.properties.scope == azapi_resource.api_for.id
+    error_message = "The key of for opens for and nothing else."
+  }
+
+  assert {
+    condition     = output.subscriptions["for"]["for"] == "x-for-for"
+    error_message = "The output names the subscription of for."
   }
 
   assert {

@@ -5,11 +5,22 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
+  azureOpenaiAccountOfTheDataTeamInEus: string
   azureOpenaiAccountOfThePlatformTeamInWeste: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
+}
+
+resource azureOpenaiAccountOfTheDataTeamInEus 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
+  parent: service
+  name: 'platform-azure-openai-account-of-the-data-team-in-eus'
+  properties: {
+    type: 'Single'
+    protocol: 'http'
+    url: 'https://${accountHosts.azureOpenaiAccountOfTheDataTeamInEus}/openai'
+  }
 }
 
 resource azureOpenaiAccountOfThePlatformTeamInWeste 'Microsoft.ApiManagement/service/backends@2024-05-01' = {

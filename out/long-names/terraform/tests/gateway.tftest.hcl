@@ -20,6 +20,15 @@ override_data {
 }
 
 override_data {
+  target = data.azapi_resource.azure_openai_account_of_the_data_team_in_eus
+  values = {
+    output = {
+      endpoint = "https://azure-openai-account-of-the-data-team-in-eus.openai.azure.com/"
+    }
+  }
+}
+
+override_data {
   target = data.azapi_resource.azure_openai_account_of_the_platform_team_in_weste
   values = {
     output = {
@@ -43,6 +52,11 @@ override_resource {
 }
 
 run "apply" {
+  assert {
+    condition     = azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus.body.properties.url == "https://azure-openai-account-of-the-data-team-in-eus.openai.azure.com/openai"
+    error_message = "azure-openai-account-of-the-data-team-in-eus is at the endpoint of its account."
+  }
+
   assert {
     condition     = azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste.body.properties.url == "https://azure-openai-account-of-the-platform-team-in-weste.openai.azure.com/openai"
     error_message = "azure-openai-account-of-the-platform-team-in-weste is at the endpoint of its account."
@@ -69,8 +83,8 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.con.xml_content, "backend-id=\"${azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste.name}\"")
-    error_message = "con sends requests to azure-openai-account-of-the-platform-team-in-weste."
+    condition     = strcontains(azurerm_api_management_api_policy.con.xml_content, "backend-id=\"${azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus.name}\"")
+    error_message = "con sends requests to azure-openai-account-of-the-data-team-in-eus."
   }
 
   assert {

@@ -7,6 +7,54 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
 }
 
+resource batch 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+  parent: service
+  name: 'batch'
+  properties: {
+    displayName: 'Batches'
+    path: 'batch'
+    protocols: ['https']
+    apiRevision: '1'
+    subscriptionRequired: true
+    subscriptionKeyParameterNames: {
+      header: 'api-key'
+      query: 'subscription-key'
+    }
+    format: 'openapi+json'
+    value: loadTextContent('../specs/api-batch.json')
+    translateRequiredQueryParameters: 'query'
+  }
+}
+
+resource batchPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: batch
+  name: 'policy'
+  properties: {
+    format: 'rawxml'
+    value: loadTextContent('../policies/api-batch.xml')
+  }
+}
+
+var batchCallers = [
+  'indexer'
+]
+
+resource batchSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = [
+  for caller in batchCallers: {
+    parent: service
+    name: 'batch-${caller}'
+    properties: {
+      displayName: '${caller} (batch)'
+      scope: batch.id
+      state: 'active'
+      allowTracing: false
+    }
+    dependsOn: [
+      batchPolicy
+    ]
+  }
+]
+
 resource chat 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
   parent: service
   name: 'chat'
@@ -24,6 +72,9 @@ resource chat 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     value: loadTextContent('../specs/api-chat.json')
     translateRequiredQueryParameters: 'query'
   }
+  dependsOn: [
+    batch
+  ]
 }
 
 resource chatPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
@@ -108,6 +159,7 @@ resource searchSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 
 @description('Name of each subscription by API and caller.')
 output subscriptions object = {
+  batch: toObject(batchCallers, caller => caller, caller => 'batch-${caller}')
   chat: toObject(chatCallers, caller => caller, caller => 'chat-${caller}')
   search: toObject(searchCallers, caller => caller, caller => 'search-${caller}')
 }

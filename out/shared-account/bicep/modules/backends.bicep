@@ -5,11 +5,22 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
+  batch: string
   chat: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
+}
+
+resource batch 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
+  parent: service
+  name: 'batch'
+  properties: {
+    type: 'Single'
+    protocol: 'http'
+    url: 'https://${accountHosts.batch}/openai'
+  }
 }
 
 resource chatGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {

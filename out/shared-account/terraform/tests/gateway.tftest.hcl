@@ -21,11 +21,27 @@ override_data {
 }
 
 override_data {
+  target = data.azapi_resource.batch
+  values = {
+    output = {
+      endpoint = "https://batch.openai.azure.com/"
+    }
+  }
+}
+
+override_data {
   target = data.azapi_resource.chat
   values = {
     output = {
       endpoint = "https://chat.openai.azure.com/"
     }
+  }
+}
+
+override_resource {
+  target = azapi_resource.api_batch
+  values = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.ApiManagement/service/apim-contoso-ai/apis/batch"
   }
 }
 
@@ -45,6 +61,11 @@ override_resource {
 
 run "apply" {
   assert {
+    condition     = azapi_resource.backend_batch.body.properties.url == "https://batch.openai.azure.com/openai"
+    error_message = "batch is at the endpoint of its account."
+  }
+
+  assert {
     condition     = azapi_resource.backend_chat_gpt_4o.body.properties.url == "https://chat.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "chat-gpt-4o is at the endpoint of its account."
   }
@@ -55,8 +76,33 @@ run "apply" {
   }
 
   assert {
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-batch"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of batch."
+  }
+
+  assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of chat."
+  }
+
+  assert {
+    condition     = strcontains(azurerm_api_management_api_policy.batch.xml_content, "backend-id=\"${azapi_resource.backend_batch.name}\"")
+    error_message = "batch sends requests to batch."
+  }
+
+  assert {
+    condition     = output.urls["batch"] == "https://apim-contoso-ai.azure-api.net/batch"
+    error_message = "Callers of batch use the public URL."
+  }
+
+  assert {
+    condition     = azapi_resource.api_batch_subscription["indexer"].body.properties.scope == azapi_resource.api_batch.id
+    error_message = "The key of indexer opens batch and nothing else."
+  }
+
+  assert {
+    condition     = output.subscriptions["batch"]["indexer"] == "batch-indexer"
+    error_message = "The output names the subscription of indexer."
   }
 
   assert {
