@@ -59,7 +59,7 @@ impl<'a> Shares<'a> {
     }
 
     /// The name in the service of where requests go, unless its members are chosen here.
-    fn backend(&self, to: &'a Destination) -> &'a ResourceName {
+    fn backend(&self, to: &Destination) -> &'a ResourceName {
         match self.pool(to) {
             Some(pool) if !pool.is_in_service() => self.member(pool, 0),
             _ => self.resolved.outlet(to, self.api.surface),
@@ -180,26 +180,55 @@ pub(super) fn response(shares: &Shares<'_>, refusal: Refusal) -> Draft {
 
 /// Where the request goes.
 pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
-    let statement = |share: &Share<'_>, id: Text| match shares.random(share.to) {
+    let groups = by_destination(shares);
+    let statement = |to: &Destination, id: Text| match shares.random(to) {
         // The member itself is set before each try.
         Some(pool) => set_member(CsNumber::of_request(count(pool))),
-        None => set_backend(id, shares.backend(share.to)),
+        None => set_backend(id, shares.backend(to)),
     };
-    if let [share] = shares.all.as_slice() {
-        return Some(statement(share, Text::fixed("backend")));
+    if let [group] = groups.as_slice() {
+        return Some(statement(group[0].to, Text::fixed("backend")));
     }
     let has_one_token = one_audience(shares).is_some();
-    let when = |share: &Share<'_>| {
-        let model = share.model.expect("policy: several shares are by model");
-        let id = LiteralText::parse(&format!("backend-{model}"))
-            .expect("policy: names of models are no code");
-        let token = shares.audience(share.to).filter(|_| !has_one_token);
+    let when = |group: &Vec<Share<'_>>| {
+        let to = group[0].to;
+        let name = match (group.as_slice(), to) {
+            (
+                [
+                    Share {
+                        model: Some(model), ..
+                    },
+                ],
+                _,
+            ) => model.to_string(),
+            (_, Destination::Pool(pool)) => pool.to_string(),
+            (_, Destination::One(one)) => one.text().replace('/', "-"),
+        };
+        let id = LiteralText::parse(&format!("backend-{name}"))
+            .expect("policy: names of models and backends are no code");
+        let is_one = shares.is_one_of(group);
+        let token = shares.audience(to).filter(|_| !has_one_token);
         Draft::new("when")
-            .with("condition", is_model(model))
-            .child(statement(share, id.into()))
+            .with(
+                "condition",
+                is_one.expect("policy: several groups part the models"),
+            )
+            .child(statement(to, id.into()))
             .children(token.map(|audience| authenticate(shares.resolved, audience)))
     };
-    Some(Draft::new("choose").children(shares.all.iter().map(when)))
+    Some(Draft::new("choose").children(groups.iter().map(when)))
+}
+
+/// Requests that go to one place, in the order of their first model.
+fn by_destination<'a>(shares: &Shares<'a>) -> Vec<Vec<Share<'a>>> {
+    let mut groups: Vec<Vec<Share<'a>>> = Vec::new();
+    for share in &shares.all {
+        match groups.iter_mut().find(|group| group[0].to == share.to) {
+            Some(group) => group.push(*share),
+            None => groups.push(vec![*share]),
+        }
+    }
+    groups
 }
 
 pub(super) fn set_backend(id: Text, backend: &ResourceName) -> Draft {
