@@ -29,7 +29,9 @@ impl AccountKind {
         let path = match (self, surface) {
             (Self::AzureOpenAi, Surface::AzureOpenAi) => "/openai",
             (Self::AzureOpenAi, Surface::OpenAi) => "/openai/v1",
-            (Self::AzureOpenAi, Surface::Rest) => return None,
+            (Self::AzureOpenAi, Surface::FoundryModels | Surface::Anthropic | Surface::Rest) => {
+                return None;
+            }
         };
         Some(Protocol {
             path,

@@ -7,6 +7,10 @@ pub enum Surface {
     AzureOpenAi,
     /// OpenAI v1: the model is in the body.
     OpenAi,
+    /// Foundry Models: the model is in the body.
+    FoundryModels,
+    /// Anthropic Messages: the model is in the body.
+    Anthropic,
     /// Any other HTTP API.
     Rest,
 }
@@ -28,6 +32,8 @@ impl Surface {
         match self {
             Self::AzureOpenAi => "azureOpenAI",
             Self::OpenAi => "openAI",
+            Self::FoundryModels => "foundryModels",
+            Self::Anthropic => "anthropic",
             Self::Rest => "rest",
         }
     }
@@ -37,6 +43,8 @@ impl Surface {
         match self {
             Self::AzureOpenAi => "Azure OpenAI",
             Self::OpenAi => "OpenAI v1",
+            Self::FoundryModels => "Foundry Models",
+            Self::Anthropic => "Anthropic Messages",
             Self::Rest => "REST API",
         }
     }
@@ -50,7 +58,7 @@ impl Surface {
     pub fn model_in(self) -> ModelIn {
         match self {
             Self::AzureOpenAi => ModelIn::Path,
-            Self::OpenAi => ModelIn::Body,
+            Self::OpenAi | Self::FoundryModels | Self::Anthropic => ModelIn::Body,
             Self::Rest => ModelIn::Nothing,
         }
     }
@@ -60,7 +68,8 @@ impl Surface {
         match self {
             // OpenAI's own clients send `Authorization: Bearer`, in which API Management looks for no key (reference
             // apim-policies §4a). Azure's v1 API takes the older header too.
-            Self::AzureOpenAi | Self::OpenAi => Some("api-key"),
+            Self::AzureOpenAi | Self::OpenAi | Self::FoundryModels => Some("api-key"),
+            Self::Anthropic => Some("x-api-key"),
             Self::Rest => None,
         }
     }
@@ -69,7 +78,8 @@ impl Surface {
     pub fn api_version(self) -> Option<&'static str> {
         match self {
             Self::AzureOpenAi => Some("2024-10-21"),
-            Self::OpenAi | Self::Rest => None,
+            Self::FoundryModels => Some("2024-05-01-preview"),
+            Self::OpenAi | Self::Anthropic | Self::Rest => None,
         }
     }
 
@@ -77,15 +87,15 @@ impl Surface {
     pub fn usage_since(self) -> Option<&'static str> {
         match self {
             Self::AzureOpenAi => Some("2024-09-01"),
-            Self::OpenAi | Self::Rest => None,
+            Self::OpenAi | Self::FoundryModels | Self::Anthropic | Self::Rest => None,
         }
     }
 
     /// Whether a streamed answer can end with its usage when asked to (reference apim-policies §4d).
     pub fn takes_usage(self) -> bool {
         match self {
-            Self::AzureOpenAi | Self::OpenAi => true,
-            Self::Rest => false,
+            Self::AzureOpenAi | Self::OpenAi | Self::FoundryModels => true,
+            Self::Anthropic | Self::Rest => false,
         }
     }
 
@@ -93,6 +103,8 @@ impl Surface {
     pub fn suffix(self) -> Option<&'static str> {
         match self {
             Self::OpenAi => Some("v1"),
+            Self::FoundryModels => Some("models"),
+            Self::Anthropic => Some("anthropic"),
             Self::AzureOpenAi | Self::Rest => None,
         }
     }
@@ -125,61 +137,69 @@ impl Refusal {
 }
 
 impl Surface {
+    /// The word by which its clients know that a model is not there.
+    pub fn unknown_model(self) -> &'static str {
+        match self {
+            // As the account itself says it.
+            Self::AzureOpenAi => "DeploymentNotFound",
+            Self::OpenAi => "model_not_found",
+            Self::FoundryModels => "unknown_model",
+            Self::Anthropic | Self::Rest => "not_found_error",
+        }
+    }
+
     /// The body of a refusal, as clients of the surface read errors. No `}}`, which would look like the end of a named value.
     pub fn error(self, refusal: Refusal) -> String {
         let status = refusal.status();
+        let message = match (refusal, self) {
+            (Refusal::NoModel, Self::AzureOpenAi) => "The path names no deployment.",
+            (Refusal::NoModel, _) => "The body has to be a JSON object that names a model.",
+            (Refusal::UnknownModel, Self::AzureOpenAi) => {
+                "The gateway has no deployment of this name."
+            }
+            (Refusal::UnknownModel, _) => "The gateway has no model of this name.",
+            (Refusal::Exhausted(_), Self::Rest) => {
+                "No backend can take the request now. Try again later."
+            }
+            (Refusal::Exhausted(_), _) => {
+                "No deployment of this model can take the request now. Try again later."
+            }
+        };
         match self {
-            Self::AzureOpenAi => {
-                let (code, message) = match refusal {
-                    Refusal::NoModel => ("400".to_owned(), "The path names no deployment."),
-                    // As the account itself says it.
-                    Refusal::UnknownModel => (
-                        "DeploymentNotFound".to_owned(),
-                        "The gateway has no deployment of this name.",
-                    ),
-                    Refusal::Exhausted(status) => (
-                        status.to_string(),
-                        "No deployment of this model can take the request now. Try again later.",
-                    ),
+            Self::AzureOpenAi | Self::FoundryModels => {
+                let code = match refusal {
+                    Refusal::NoModel => "400".to_owned(),
+                    Refusal::UnknownModel => self.unknown_model().to_owned(),
+                    Refusal::Exhausted(status) => status.to_string(),
                 };
                 format!(r#"{{"error": {{"code": "{code}", "message": "{message}"}} }}"#)
             }
             Self::OpenAi => {
-                let (message, kind, param, code) = match refusal {
-                    Refusal::NoModel => (
-                        "The body has to be a JSON object that names a model.",
-                        "invalid_request_error",
-                        r#""model""#,
-                        "model_required",
-                    ),
-                    Refusal::UnknownModel => (
-                        "The gateway has no model of this name.",
-                        "invalid_request_error",
-                        r#""model""#,
-                        "model_not_found",
-                    ),
-                    Refusal::Exhausted(429) => (
-                        "No deployment of this model can take the request now. Try again later.",
-                        "rate_limit_error",
-                        "null",
-                        "rate_limit_exceeded",
-                    ),
-                    Refusal::Exhausted(_) => (
-                        "No deployment of this model can take the request now. Try again later.",
-                        "server_error",
-                        "null",
-                        "unavailable",
-                    ),
+                let (kind, param, code) = match refusal {
+                    Refusal::NoModel => ("invalid_request_error", r#""model""#, "model_required"),
+                    Refusal::UnknownModel => {
+                        ("invalid_request_error", r#""model""#, self.unknown_model())
+                    }
+                    Refusal::Exhausted(429) => ("rate_limit_error", "null", "rate_limit_exceeded"),
+                    Refusal::Exhausted(_) => ("server_error", "null", "unavailable"),
                 };
                 format!(
                     r#"{{"error": {{"message": "{message}", "type": "{kind}", "param": {param}, "code": "{code}"}} }}"#
                 )
             }
-            // As API Management says its own.
-            Self::Rest => {
-                let message = "No backend can take the request now. Try again later.";
-                format!(r#"{{"statusCode": {status}, "message": "{message}"}}"#)
+            Self::Anthropic => {
+                let kind = match refusal {
+                    Refusal::NoModel => "invalid_request_error",
+                    Refusal::UnknownModel => self.unknown_model(),
+                    Refusal::Exhausted(429) => "rate_limit_error",
+                    Refusal::Exhausted(_) => "overloaded_error",
+                };
+                format!(
+                    r#"{{"type": "error", "error": {{"type": "{kind}", "message": "{message}"}} }}"#
+                )
             }
+            // As API Management says its own.
+            Self::Rest => format!(r#"{{"statusCode": {status}, "message": "{message}"}}"#),
         }
     }
 }

@@ -16,6 +16,12 @@ const AZURE_OPENAI: &str = include_str!("../../templates/definitions/azure-opena
 /// name a model in.
 const OPENAI: &str = include_str!("../../templates/definitions/openai.json");
 
+/// The document for the surface `foundryModels`.
+const FOUNDRY_MODELS: &str = include_str!("../../templates/definitions/foundry-models.json");
+
+/// The document for the surface `anthropic`.
+const ANTHROPIC: &str = include_str!("../../templates/definitions/anthropic.json");
+
 /// The definition of an API with the surface `azureOpenAI`: chat, completions, embeddings, audio and images.
 pub fn azure_openai() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| load("azure-openai.json", AZURE_OPENAI));
@@ -25,6 +31,19 @@ pub fn azure_openai() -> Definition {
 /// The definition of an API with the surface `openAI`: chat, completions and embeddings.
 pub fn openai() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| load("openai.json", OPENAI));
+    READ.clone()
+}
+
+/// The definition of an API with the surface `foundryModels`: chat and embeddings.
+pub fn foundry_models() -> Definition {
+    static READ: LazyLock<Definition> =
+        LazyLock::new(|| load("foundry-models.json", FOUNDRY_MODELS));
+    READ.clone()
+}
+
+/// The definition of an API with the surface `anthropic`: messages, and how many tokens they have.
+pub fn anthropic() -> Definition {
+    static READ: LazyLock<Definition> = LazyLock::new(|| load("anthropic.json", ANTHROPIC));
     READ.clone()
 }
 
@@ -46,6 +65,8 @@ mod tests {
         for (name, text, built) in [
             ("azure-openai.json", AZURE_OPENAI, azure_openai()),
             ("openai.json", OPENAI, openai()),
+            ("foundry-models.json", FOUNDRY_MODELS, foundry_models()),
+            ("anthropic.json", ANTHROPIC, anthropic()),
         ] {
             let mut sources = Sources::default();
             let file = sources.add(Source::new(name, text));

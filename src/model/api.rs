@@ -120,7 +120,7 @@ pub struct DefinitionLink {
 pub struct ApiAuth {
     /// Whether callers need a subscription key. Default: `required`.
     pub subscription_key: Option<KeyRequirement>,
-    /// Header of the key. Default: `api-key` for the surfaces azureOpenAI and openAI, `Ocp-Apim-Subscription-Key` for rest.
+    /// Header of the key. Default: `api-key` for the surfaces azureOpenAI, openAI and foundryModels, `x-api-key` for anthropic, `Ocp-Apim-Subscription-Key` for rest.
     #[schemars(with = "Option<form::Header>")]
     pub key_header: Option<String>,
     /// Tokens of Entra ID.

@@ -44,11 +44,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
         "a role of your own choice is",
     ),
     (
-        &["apis", "*", "surface"],
-        &["foundryModels", "anthropic"],
-        "this surface is",
-    ),
-    (
         &["apis", "*", "definition"],
         &["passThrough"],
         "an API without operations is",
@@ -181,9 +176,6 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
 fn built_instead(pattern: &[&str]) -> &'static str {
     match pattern.last() {
         Some(&"kind") => "use `azureOpenAI` or `http`, or take the backend out",
-        Some(&"surface") => {
-            "use `azureOpenAI`, `openAI` or `rest`, or remove the key: it follows from the target"
-        }
         Some(&"definition" | &"link") => "use `builtin` for models, or `{ file: … }`",
         _ => {
             "remove it; nothing is written as long as it stands here, since the output would not do what the file says"

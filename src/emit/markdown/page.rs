@@ -1,8 +1,11 @@
 //! The page as a whole: which parts a gateway has, and what stands in each.
 
+use std::collections::BTreeSet;
+
 use super::filters;
 use super::operate::{self, PoolView};
 use super::rows::{self, Status};
+use crate::catalogue::surface::Surface;
 use crate::diag::grouped;
 use crate::emit::{Fragment, Target, render, text};
 use crate::plan::{Account, Api, Insights, Plan, TELEMETRY_ROLE};
@@ -16,7 +19,7 @@ struct GatewayView<'a> {
     prefix: Option<&'a str>,
     has_public_url: bool,
     apis: Vec<ApiView<'a>>,
-    api_version: Option<&'a str>,
+    api_version: Option<Fragment>,
     deployments: Vec<DeploymentView<'a>>,
     pools: Vec<PoolView>,
     trips: bool,
@@ -121,7 +124,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         prefix: (!plan.service.prefix.is_empty()).then_some(&plan.service.prefix),
         has_public_url: plan.service.public_url.is_some(),
         apis: plan.apis.iter().map(|api| api_view(plan, api)).collect(),
-        api_version: plan.apis.iter().find_map(|api| api.surface.api_version()),
+        api_version: api_versions(plan),
         deployments: deployments(plan),
         pools: operate::pools(plan),
         trips: plan.pools.iter().any(|pool| pool.breaker.is_some()),
@@ -190,6 +193,25 @@ fn api_view<'a>(plan: &Plan, api: &'a Api) -> ApiView<'a> {
         key_header: api.needs_key.then_some(api.key_header.as_str()),
         timeout: api.timeout,
         streams: api.streams,
+    }
+}
+
+/// The version for who names none, of each surface that has versions.
+fn api_versions(plan: &Plan) -> Option<Fragment> {
+    let surfaces: BTreeSet<Surface> = plan.apis.iter().map(|api| api.surface).collect();
+    let versions: Vec<(Surface, &str)> = surfaces
+        .into_iter()
+        .filter_map(|surface| Some((surface, surface.api_version()?)))
+        .collect();
+    match versions.as_slice() {
+        [] => None,
+        [(_, version)] => Some(Fragment::new(code(version))),
+        all => {
+            let all = all
+                .iter()
+                .map(|(surface, version)| format!("{} ({})", code(version), surface.name()));
+            Some(Fragment::new(all.collect::<Vec<_>>().join(" or ")))
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What an API serves, how it is called, and which status codes it has, in words.
 
+use std::collections::BTreeSet;
+
 use super::operate;
-use crate::catalogue::surface::ModelIn;
+use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, Plan, Served};
 use crate::resolve::Pool;
@@ -142,7 +144,9 @@ fn call_model(url: &str, api: &Api, header: &str) -> String {
         (None, _) => "<deployment>",
     };
     let paths = || api.operations.iter().map(|(_, path)| path.as_str());
-    let chat = paths().find(|path| path.ends_with("/chat/completions"));
+    let is_chat =
+        |path: &&str| path.ends_with("/chat/completions") || path.ends_with("/v1/messages");
+    let chat = paths().find(is_chat);
     let path = chat.or(paths().next()).unwrap_or_default();
     // The deployment is the first parameter of the path.
     let path = match (path.split_once('{'), path.split_once('}')) {
@@ -158,6 +162,9 @@ fn call_model(url: &str, api: &Api, header: &str) -> String {
     let mut body = serde_json::Map::new();
     if api.surface.model_in() == ModelIn::Body {
         body.insert("model".to_owned(), model.into());
+    }
+    if api.surface == Surface::Anthropic {
+        body.insert("max_tokens".to_owned(), 100.into());
     }
     if chat.is_some() {
         let message = serde_json::json!([{"role": "user", "content": "Hello"}]);
@@ -220,18 +227,23 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         gateway(),
         "no API has the path, or the API no such operation".to_owned(),
     ));
-    for (place, code, what) in [
-        (ModelIn::Path, "DeploymentNotFound", "deployment"),
-        (ModelIn::Body, "model_not_found", "model"),
-    ] {
-        let listed = named(&|api| api.is_by_model() && api.surface.model_in() == place);
-        if listed.is_empty() {
-            continue;
-        }
-        if place == ModelIn::Body {
-            let why = "the body is no JSON object that names a model".to_owned();
-            rows.push(("400".to_owned(), listed.clone(), why));
-        }
+    let surfaces: BTreeSet<Surface> = plan
+        .apis
+        .iter()
+        .filter(|api| api.is_by_model())
+        .map(|api| api.surface)
+        .collect();
+    for surface in surfaces {
+        let listed = named(&|api| api.is_by_model() && api.surface == surface);
+        let what = match surface.model_in() {
+            ModelIn::Path | ModelIn::Nothing => "deployment",
+            ModelIn::Body => {
+                let why = "the body is no JSON object that names a model".to_owned();
+                rows.push(("400".to_owned(), listed.clone(), why));
+                "model"
+            }
+        };
+        let code = surface.unknown_model();
         rows.push((
             "404".to_owned(),
             listed,

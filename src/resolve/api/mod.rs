@@ -178,6 +178,8 @@ impl Resolver<'_> {
         let likely = surface.unwrap_or(match self.api.surface {
             Some(model::Surface::Rest) => Surface::Rest,
             Some(model::Surface::OpenAi) => Surface::OpenAi,
+            Some(model::Surface::FoundryModels) => Surface::FoundryModels,
+            Some(model::Surface::Anthropic) => Surface::Anthropic,
             _ => Surface::AzureOpenAi,
         });
         let key = self.auth(likely, report);

@@ -117,9 +117,9 @@ impl Resolver<'_> {
             None => a_target(known, all[0].1).surface(),
             Some(model::Surface::AzureOpenAi) => Surface::AzureOpenAi,
             Some(model::Surface::OpenAi) => Surface::OpenAi,
+            Some(model::Surface::FoundryModels) => Surface::FoundryModels,
+            Some(model::Surface::Anthropic) => Surface::Anthropic,
             Some(model::Surface::Rest) => Surface::Rest,
-            // Not built yet, which was said.
-            Some(model::Surface::FoundryModels | model::Surface::Anthropic) => return None,
         };
         if let (Targets::Models(_), false) = (targets, surface.is_model()) {
             report.push(
@@ -152,9 +152,11 @@ impl Resolver<'_> {
                     self.written(*model)
                 ))
                 .because(match surface {
-                    Surface::Rest => "`rest` needs a backend of kind `http`".to_owned(),
-                    surface => {
+                    Surface::AzureOpenAi | Surface::OpenAi => {
                         format!("`{}` needs a backend of kind `azureOpenAI`", surface.word())
+                    }
+                    Surface::FoundryModels | Surface::Anthropic | Surface::Rest => {
+                        format!("`{}` needs a backend of kind `http`", surface.word())
                     }
                 })
                 .also(self.named(*model), "the target is named here"),
@@ -209,6 +211,8 @@ impl Resolver<'_> {
                 match surface? {
                     Surface::AzureOpenAi => return Some(builtin::azure_openai()),
                     Surface::OpenAi => return Some(builtin::openai()),
+                    Surface::FoundryModels => return Some(builtin::foundry_models()),
+                    Surface::Anthropic => return Some(builtin::anthropic()),
                     Surface::Rest => {}
                 }
                 let finding = match self.api.definition {

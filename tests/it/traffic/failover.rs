@@ -569,6 +569,59 @@ fn the_model_in_the_body_decides_who_is_asked() {
 }
 
 #[test]
+fn each_surface_says_errors_in_its_own_shape() {
+    let fleet = Fleet::start(&["blue", "claude", "green", "spare"]);
+    let Some(gateway) = fleet.gateway("other-surfaces") else {
+        return;
+    };
+    for (path, request, model, shape, unknown, busy) in [
+        (
+            "models",
+            "/models/chat/completions",
+            "Phi-4",
+            "/error/code",
+            "unknown_model",
+            "429",
+        ),
+        (
+            "anthropic",
+            "/anthropic/v1/messages",
+            "claude-sonnet-4-5",
+            "/error/type",
+            "not_found_error",
+            "overloaded_error",
+        ),
+    ] {
+        let api = gateway.api(path);
+        let send = |body: &str| {
+            let key = [(api.key_header.as_str(), api.keys[0].as_str())];
+            gateway.send(&format!("POST {request}"), &key, body)
+        };
+        let word = |answer: &Message| {
+            let body: Value = serde_json::from_str(&answer.body).unwrap();
+            body.pointer(shape).unwrap().as_str().unwrap().to_owned()
+        };
+        let refused = send(r#"{"model": "other"}"#);
+        assert_eq!((refused.status(), word(&refused).as_str()), (404, unknown));
+        assert_eq!(send("[]").status(), 400);
+        let asked = format!(r#"{{"model": "{model}", "max_tokens": 5}}"#);
+        assert_eq!(send(&asked).status(), 200);
+        for name in ["blue", "claude", "green", "spare"] {
+            fleet.set(name, Mood::Fails(429, 0));
+        }
+        assert_eq!(word(&send(&asked)), busy);
+        for name in ["blue", "claude", "green", "spare"] {
+            fleet.set(name, Mood::Fine);
+            for asked in fleet.asked(name) {
+                let headers = &asked.headers;
+                assert!(!headers.contains_key("authorization"), "{headers:?}");
+                assert!(!headers.contains_key(&api.key_header), "{headers:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn odd_requests_are_refused_and_never_fail_here() {
     let fleet = Fleet::start(&["aoai-east", "aoai-west", "llm"]);
     let Some(gateway) = fleet.gateway("models-in-body") else {

@@ -1,0 +1,195 @@
+//! Who is in a pool, and how a member is chosen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Balance, Member, Resolver};
+use crate::catalogue::kind::AccountKind;
+use crate::diag::{Code, Place, Report};
+use crate::model;
+use crate::resolve::backend::{Backend, Target};
+use crate::resolve::name::Name;
+use crate::resolve::reference::{Found, Known, One};
+
+impl Resolver<'_> {
+    pub(super) fn members(
+        &self,
+        backends: &BTreeMap<Name, Backend>,
+        report: &mut Report,
+    ) -> Option<(Vec<Member>, Option<AccountKind>)> {
+        let known = Known {
+            backends,
+            pools: None,
+        };
+        let all = &self.pool.members;
+        // Where one says it, the others say it too: a reader need not know what the service does without.
+        let has_priorities = all.iter().any(|member| member.priority.is_some());
+        let has_weights = all.iter().any(|member| member.weight.is_some());
+        let mut members = Vec::with_capacity(all.len());
+        let mut seen = BTreeSet::new();
+        let mut targets: Vec<(usize, &Target, bool)> = Vec::with_capacity(all.len());
+        for (position, member) in all.iter().enumerate() {
+            let at = || self.member(position, "backend");
+            if !seen.insert(&member.backend) {
+                report.push(
+                    Code::UnfitMember
+                        .at(at())
+                        .says(format!("`{}` is a member twice", member.backend))
+                        .because("each member stands once in a pool")
+                        .help("remove one of the two; `weight` gives a member a larger share"),
+                );
+                continue;
+            }
+            let Some(Found::Backend(backend, deployment)) =
+                known.find(self.context, &member.backend, at(), report)
+            else {
+                continue;
+            };
+            let listed = backend.target.deployments();
+            if deployment.is_none() && !listed.is_empty() {
+                report.push(
+                    Code::UnfitMember
+                        .at(at())
+                        .says(format!(
+                            "`{}` is several backends in the service",
+                            member.backend
+                        ))
+                        .because("each of its deployments is one, with a breaker of its own")
+                        .help(format!(
+                            "name one of them: `{}/{}`",
+                            member.backend, listed[0].name
+                        )),
+                );
+                continue;
+            }
+            targets.push((position, &backend.target, deployment.is_some()));
+            members.push(Member {
+                one: One {
+                    backend: backend.name.clone(),
+                    deployment: deployment.map(|deployment| deployment.name.clone()),
+                },
+                priority: has_priorities.then(|| member.priority.unwrap_or(1)),
+                weight: has_weights.then(|| member.weight.unwrap_or(1)),
+            });
+        }
+        let positions: Vec<usize> = targets.iter().map(|(position, ..)| *position).collect();
+        self.check_models(backends, &members, &positions, report);
+        let (_, first, is_deployment) = *targets.first()?;
+        for &(position, target, is_other) in &targets[1..] {
+            let (says, because) = if first.kind() != target.kind() {
+                let kind =
+                    |target: &Target| target.kind().map_or("an HTTP service", AccountKind::name);
+                let says = format!("pool `{}` mixes kinds of backends", self.key);
+                let because = format!(
+                    "this one is {}, the first member {}",
+                    kind(target),
+                    kind(first)
+                );
+                (says, because)
+            } else if is_deployment != is_other {
+                let says = format!("pool `{}` mixes deployments and whole accounts", self.key);
+                let what = |is_deployment| {
+                    if is_deployment {
+                        "a deployment"
+                    } else {
+                        "a whole account"
+                    }
+                };
+                let because = format!(
+                    "this one is {}, the first member {}",
+                    what(is_other),
+                    what(is_deployment)
+                );
+                (says, because)
+            } else {
+                continue;
+            };
+            report.push(
+                Code::MixedPool
+                    .at(self.member(position, "backend"))
+                    .says(says)
+                    .because(because)
+                    .also(
+                        self.member(targets[0].0, "backend"),
+                        "the first member is here",
+                    )
+                    .help(
+                        "make the members alike: one path and one token go to whichever is chosen",
+                    ),
+            );
+        }
+        Some((members, first.kind()))
+    }
+
+    /// Members stand for each other, so they should have the same model.
+    pub(super) fn check_models(
+        &self,
+        backends: &BTreeMap<Name, Backend>,
+        members: &[Member],
+        positions: &[usize],
+        report: &mut Report,
+    ) {
+        let mut first = None;
+        for (member, position) in members.iter().zip(positions) {
+            let Some(name) = &member.one.deployment else {
+                return;
+            };
+            let mut deployments = backends[&member.one.backend].target.deployments().iter();
+            let Some(own) = deployments.find(|own| own.name == *name) else {
+                return;
+            };
+            let (first_at, model) = *first.get_or_insert((*position, &own.model));
+            if own.model == *model {
+                continue;
+            }
+            report.push(
+                Code::OtherModel
+                    .at(self.member(*position, "backend"))
+                    .says(format!("pool `{}` mixes models", self.key))
+                    .because(format!("this one has `{}`", own.model))
+                    .also(self.member(first_at, "backend"), format!("the first member has `{model}`"))
+                    .help("take it out, or write `model:` at the deployments if it is the same model under another name"),
+            );
+        }
+    }
+
+    pub(super) fn balance(&self, report: &mut Report) -> Balance {
+        let cookie = self.pool.session_affinity.as_ref();
+        if self.pool.balance != Some(model::Balance::Random) {
+            return Balance::Pool {
+                cookie: cookie.map(|affinity| affinity.cookie.clone()),
+            };
+        }
+        let refuse = |place: Place, what: &str, why: &str, report: &mut Report| {
+            report.push(
+                Code::RandomPool
+                    .at(place)
+                    .says(format!("pool `{}` is random, and has {what}", self.key))
+                    .because(why)
+                    .also(self.value(&["balance"]), "it is random, because of this")
+                    .help("remove it, or use `balance: pool`"),
+            );
+        };
+        for (position, member) in self.pool.members.iter().enumerate() {
+            let at = |key: &str| {
+                Place::key(
+                    self.context.file,
+                    self.path(&["members"]).index(position).key(key),
+                )
+            };
+            if member.priority.is_some() {
+                let why = "a random choice prefers nobody";
+                refuse(at("priority"), "a priority", why, report);
+            }
+            if member.weight.is_some() {
+                let why = "a random choice gives every member the same share";
+                refuse(at("weight"), "a weight", why, report);
+            }
+        }
+        if cookie.is_some() {
+            let why = "a random choice keeps nobody at one member";
+            let at = self.at(&["sessionAffinity"]);
+            refuse(at, "session affinity", why, report);
+        }
+        Balance::Random
+    }
+}

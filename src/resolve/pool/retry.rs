@@ -1,0 +1,235 @@
+//! When a request is tried again, and what the caller gets in the end; with the times and statuses of pools.
+
+use super::{Exhausted, Resolver, Retry};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::model;
+use crate::resolve::measure::{Seconds, Statuses};
+
+/// Statuses after which another member is asked (design §1, defaults).
+const RETRIED: [(u16, u16); 3] = [(429, 429), (500, 500), (502, 504)];
+
+impl Resolver<'_> {
+    /// `None` if it was refused, `Some(None)` if there is none.
+    #[expect(
+        clippy::option_option,
+        reason = "refused is something else than absent"
+    )]
+    pub(super) fn retry(&self, members: usize, report: &mut Report) -> Option<Option<Retry>> {
+        let written = self.pool.retry.as_ref();
+        let others =
+            u32::try_from(members.saturating_sub(1)).expect("shape: pools have 30 members at most");
+        let count = written.and_then(|w| w.count);
+        if let Some(count) = count
+            && count > others
+        {
+            let others = match others {
+                0 => "there is no other member".to_owned(),
+                1 => "there is 1 other member".to_owned(),
+                more => format!("there are {more} other members"),
+            };
+            report.push(
+                Code::ManyRetries
+                    .at(self.value(&["retry", "count"]))
+                    .says(format!(
+                        "pool `{}` retries more often than it has members to go to",
+                        self.key
+                    ))
+                    .because(format!(
+                        "{others}, so the last retries ask one that failed already"
+                    ))
+                    .help("remove `count` for one retry for each other member"),
+            );
+        }
+        let count = count.unwrap_or(others);
+        let here = |key| ["retry", key];
+        let interval = match written.and_then(|w| w.interval.as_deref()) {
+            Some(text) => self.bounded(&here("interval"), text, report),
+            None => Some(Seconds(0)),
+        };
+        let delta = written.and_then(|w| w.delta.as_deref());
+        let most = written.and_then(|w| w.max_interval.as_deref());
+        let refuse = |key: &str, says: &str, because: &str, help: &str, report: &mut Report| {
+            report.push(
+                Code::RetryShape
+                    .at(self.value(&["retry", key]))
+                    .says(says.to_owned())
+                    .because(because)
+                    .help(help),
+            );
+        };
+        if most.is_some() && delta.is_none() {
+            refuse(
+                "maxInterval",
+                "`maxInterval` without `delta` has no meaning",
+                "waits of one length need no limit",
+                "add `delta`, or remove `maxInterval`",
+                report,
+            );
+        }
+        // Refused unless it is longer than nothing; absent is absent.
+        let delta = match delta {
+            Some(text) => self.positive(&here("delta"), text, report).map(Some),
+            None => Some(None),
+        };
+        let most = match most {
+            Some(text) => self.positive(&here("maxInterval"), text, report).map(Some),
+            None => Some(None),
+        };
+        if let (Some(Some(most)), Some(interval)) = (most, interval)
+            && most < interval
+        {
+            refuse(
+                "maxInterval",
+                "`maxInterval` is shorter than `interval`",
+                "no wait can be as long as `interval` and as short as this",
+                "make it longer, or `interval` shorter",
+                report,
+            );
+        }
+        let first_fast = written.and_then(|w| w.first_fast) != Some(false);
+        if interval == Some(Seconds(0)) && !first_fast {
+            refuse(
+                "firstFast",
+                "the first retry cannot wait for nothing",
+                "`interval` is `0s`, and the service knows that only together with an immediate first retry",
+                "write an `interval`, or remove `firstFast`",
+                report,
+            );
+        }
+        let statuses = self.statuses(
+            &here("statuses"),
+            written.and_then(|w| w.statuses.as_deref()),
+            &RETRIED,
+            report,
+        )?;
+        let pointless = statuses.and(&Statuses::of(vec![(400, 401), (403, 404)]));
+        if !pointless.is_empty() {
+            report.push(
+                Code::PointlessRetry
+                    .at(self.value(&here("statuses")))
+                    .says(format!("pool `{}` retries after {pointless}", self.key))
+                    .because("who asks for the wrong thing, or may not, gets the same answer again")
+                    .help("leave these out: the caller should see them at once"),
+            );
+        }
+        if count == 0 {
+            return Some(None);
+        }
+        Some(Some(Retry {
+            count,
+            statuses,
+            interval: interval?,
+            delta: delta?,
+            max_interval: most?,
+            first_fast,
+        }))
+    }
+
+    pub(super) fn exhausted(&self, report: &mut Report) -> Option<Exhausted> {
+        let written = self.pool.exhausted.as_ref();
+        let retry_after = written.and_then(|w| w.retry_after.as_deref());
+        Some(Exhausted {
+            status: written.and_then(|w| w.status).unwrap_or(429),
+            retry_after: self.duration(&["exhausted", "retryAfter"], retry_after, 10, report)?,
+        })
+    }
+
+    /// A duration of a second at least, or the default.
+    pub(super) fn duration(
+        &self,
+        keys: &[&str],
+        text: Option<&str>,
+        default: u32,
+        report: &mut Report,
+    ) -> Option<Seconds> {
+        match text {
+            None => Some(Seconds(default)),
+            Some(text) => self.positive(keys, text, report),
+        }
+    }
+
+    pub(super) fn positive(
+        &self,
+        keys: &[&str],
+        text: &str,
+        report: &mut Report,
+    ) -> Option<Seconds> {
+        let seconds = self.bounded(keys, text, report)?;
+        if seconds == Seconds(0) {
+            report.push(self.meaningless(keys, text, "it has to be a second at least"));
+            return None;
+        }
+        Some(seconds)
+    }
+
+    pub(super) fn bounded(
+        &self,
+        keys: &[&str],
+        text: &str,
+        report: &mut Report,
+    ) -> Option<Seconds> {
+        let seconds = Seconds::parse(text);
+        if seconds.is_none() {
+            report.push(self.meaningless(keys, text, "it is longer than a day"));
+        }
+        seconds
+    }
+
+    pub(super) fn meaningless(&self, keys: &[&str], text: &str, because: &str) -> Diagnostic {
+        let key = keys.last().expect("pool: durations have keys");
+        Code::MeaninglessDuration
+            .at(self.value(keys))
+            .says(format!("`{key}: {text}` has no meaning"))
+            .because(because)
+            .help("write a time such as `10s` or `1m`, or remove it for the default")
+    }
+
+    pub(super) fn statuses(
+        &self,
+        keys: &[&str],
+        list: Option<&[model::Status]>,
+        default: &[(u16, u16)],
+        report: &mut Report,
+    ) -> Option<Statuses> {
+        let Some(list) = list else {
+            return Some(Statuses::of(default.to_vec()));
+        };
+        let refuse = |at: Place, says: String, because: &str, report: &mut Report| {
+            report.push(
+                Code::FailureStatus
+                    .at(at)
+                    .says(says)
+                    .because(because)
+                    .help("list statuses of failures: `[429, 500-599]`"),
+            );
+            None
+        };
+        let item = |position| Place::value(self.context.file, self.path(keys).index(position));
+        match Statuses::new(list) {
+            Err(position) => refuse(
+                item(position),
+                "the range ends before it starts".to_owned(),
+                "the lower status comes first",
+                report,
+            ),
+            Ok(statuses) => {
+                let is_failure = |status: &model::Status| {
+                    let one = Statuses::new(std::slice::from_ref(status));
+                    one.is_ok_and(|one| {
+                        let mut ranges = one.ranges().iter();
+                        ranges.all(|(from, to)| *from >= 400 && *to < 600)
+                    })
+                };
+                let Some(position) = list.iter().position(|status| !is_failure(status)) else {
+                    return Some(statuses);
+                };
+                refuse(
+                    item(position),
+                    "this is no status of a failure".to_owned(),
+                    "failures are 400 to 599; with others, requests that succeeded would count",
+                    report,
+                )
+            }
+        }
+    }
+}
