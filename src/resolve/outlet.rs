@@ -106,6 +106,9 @@ fn add(
                 wanted.insert((destination.clone(), surface));
             }
             for member in &pool.members {
+                // Not the pool's kind: a member of another one was reported, and is no second backend.
+                let kind = backends[&member.one.backend].target.kind();
+                let surface = own_surface(kind, surface);
                 wanted.insert((Destination::One(member.one.clone()), surface));
             }
         }
