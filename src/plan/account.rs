@@ -85,7 +85,14 @@ fn key(backend: &Name, taken: &mut BTreeSet<String>) -> String {
 /// `<key>_subscription_id` are made of it.
 fn plain_key(backend: &str) -> String {
     let mut key = kebab(backend);
-    let is_ours = ["service", "identity", "principal", "subscription"].contains(&key.as_str());
+    let is_ours = [
+        "service",
+        "identity",
+        "principal",
+        "subscription",
+        "application-insights",
+    ]
+    .contains(&key.as_str());
     let is_keyword = ["for", "true", "false", "null"].contains(&key.as_str());
     if is_ours || is_keyword {
         key.insert_str(0, "account-");

@@ -237,7 +237,7 @@ fn target(
                 );
                 return None;
             };
-            let account = place(account).spelled_like(&context.gateway.gateway);
+            let account = place(account, &context.gateway.gateway);
             super::check_group(context, &["backends", key, "account"], &account, report);
             Some(Target::Account {
                 kind: AccountKind::AzureOpenAi,
@@ -269,21 +269,15 @@ fn deployments(backend: &model::Backend) -> Vec<Deployment> {
     deployments.collect()
 }
 
-fn place(account: &model::Account) -> ResourcePlace {
+fn place(account: &model::Account, service: &model::Service) -> ResourcePlace {
     match account {
-        model::Account::Name(name) => ResourcePlace {
-            name: name.clone(),
-            resource_group: None,
-            subscription: None,
-        },
-        model::Account::Reference(account) => ResourcePlace {
-            name: account.name.clone(),
-            resource_group: account.resource_group.clone(),
-            subscription: account
-                .subscription
-                .as_ref()
-                .map(|id| id.to_ascii_lowercase()),
-        },
+        model::Account::Name(name) => ResourcePlace::new(name, None, None, service),
+        model::Account::Reference(account) => ResourcePlace::new(
+            &account.name,
+            account.resource_group.as_deref(),
+            account.subscription.as_deref(),
+            service,
+        ),
     }
 }
 

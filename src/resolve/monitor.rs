@@ -8,15 +8,12 @@ use crate::diag::Report;
 pub(super) fn resolve(context: &Context<'_>, report: &mut Report) -> Option<Place> {
     let observability = context.gateway.observability.as_ref()?;
     let component = observability.application_insights.as_ref()?;
-    let place = Place {
-        name: component.name.clone(),
-        resource_group: component.resource_group.clone(),
-        subscription: component
-            .subscription
-            .as_ref()
-            .map(|id| id.to_ascii_lowercase()),
-    };
-    let place = place.spelled_like(&context.gateway.gateway);
+    let place = Place::new(
+        &component.name,
+        component.resource_group.as_deref(),
+        component.subscription.as_deref(),
+        &context.gateway.gateway,
+    );
     let here = ["observability", "applicationInsights"];
     super::check_group(context, &here, &place, report);
     Some(place)

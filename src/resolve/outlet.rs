@@ -10,6 +10,7 @@ use super::pool::Pool;
 use super::reference::{Destination, One};
 use super::service::Service;
 use super::space::Names;
+use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
 use crate::diag::{Place, Report};
 
@@ -17,7 +18,7 @@ use crate::diag::{Place, Report};
 pub type Outlets = BTreeMap<(Destination, Surface), ResourceName>;
 
 /// The surface of a destination's name: a service behind a URL is one backend, whatever is said to it.
-pub(super) fn own_surface(kind: Option<impl Sized>, surface: Surface) -> Surface {
+pub(super) fn own_surface(kind: Option<AccountKind>, surface: Surface) -> Surface {
     match kind {
         Some(_) => surface,
         None => Surface::Rest,

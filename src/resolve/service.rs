@@ -61,18 +61,25 @@ impl PlaceIdentity {
 }
 
 impl Place {
-    /// The same with the gateway's own group as the gateway spells it: where that is left to a target, the two may not spell it alike,
-    /// and names of role assignments are made from ids.
-    pub(super) fn spelled_like(mut self, service: &model::Service) -> Self {
-        if let (None, Some(group), Some(own)) = (
-            &self.subscription,
-            &mut self.resource_group,
-            &service.resource_group,
-        ) && group.eq_ignore_ascii_case(own)
-        {
-            group.clone_from(own);
+    /// A place as the file names it, with the gateway's own group as the gateway spells it: where that is left to a target, the two may
+    /// not spell it alike, and names of role assignments are made from ids.
+    pub(super) fn new(
+        name: &str,
+        resource_group: Option<&str>,
+        subscription: Option<&str>,
+        service: &model::Service,
+    ) -> Self {
+        let own = service.resource_group.as_deref();
+        let own = own.filter(|_| subscription.is_none());
+        let spelled = |group: &str| match own {
+            Some(own) if own.eq_ignore_ascii_case(group) => own.to_owned(),
+            _ => group.to_owned(),
+        };
+        Self {
+            name: name.to_owned(),
+            resource_group: resource_group.map(spelled),
+            subscription: subscription.map(str::to_ascii_lowercase),
         }
-        self
     }
 
     /// What tells it apart, whether or not the gateway's own group is spelled out.
@@ -117,12 +124,12 @@ fn identity(
         return Identity::System;
     };
     if let Some(user) = &identity.user {
-        let place = Place {
-            name: user.name.clone(),
-            resource_group: user.resource_group.clone(),
-            subscription: user.subscription.as_ref().map(|id| id.to_ascii_lowercase()),
-        };
-        let place = place.spelled_like(&context.gateway.gateway);
+        let place = Place::new(
+            &user.name,
+            user.resource_group.as_deref(),
+            user.subscription.as_deref(),
+            &context.gateway.gateway,
+        );
         super::check_group(context, &["gateway", "identity", "user"], &place, report);
         return Identity::User(place);
     }

@@ -64,7 +64,7 @@ pub(super) fn locals(plan: &Plan) -> String {
         identity_id: plan.identity.as_ref().map(|_| identity_id(plan)),
         account_subscriptions: labels
             .iter()
-            .map(|label| field(label, "_subscription_id", subscription(label)))
+            .map(|label| field(label, "_subscription_id", subscription(variable(label))))
             .collect(),
         account_ids: labels
             .iter()
@@ -95,8 +95,9 @@ fn variable(label: &Symbol) -> Expression {
     Expression::fixed("var.accounts").dot(label)
 }
 
-fn subscription(label: &Symbol) -> Value {
-    let of = variable(label).then(".subscription_id, local.subscription_id)");
+/// The subscription of a reference, or that of the deployment.
+fn subscription(reference: Expression) -> Value {
+    let of = reference.then(".subscription_id, local.subscription_id)");
     Value::Reference(Expression::fixed("coalesce(").join(&of))
 }
 
@@ -133,11 +134,8 @@ fn host(label: &Symbol) -> Value {
 
 fn insights(plan: &Plan) -> InsightsView {
     let component = Expression::fixed("var.monitoring.application_insights");
-    let of = component
-        .clone()
-        .then(".subscription_id, local.subscription_id)");
     InsightsView {
-        subscription: Value::Reference(Expression::fixed("coalesce(").join(&of)),
+        subscription: subscription(component.clone()),
         id: resource_id(
             Expression::fixed("local.application_insights_subscription_id"),
             group(plan, &component),

@@ -46,24 +46,17 @@ pub(super) fn send(shares: &Shares<'_>) -> Draft {
 }
 
 fn ways<'a>(shares: &Shares<'a>) -> Vec<Sending<'a>> {
-    let mut ways: Vec<Sending<'a>> = Vec::new();
-    for share in &shares.all {
+    let groups = shares.grouped(|share| {
         let retry = shares.pool(share.to).and_then(|pool| pool.retry.as_ref());
-        let random = shares.random(share.to);
-        let name = |pool: Option<&'a Pool>| pool.map(|pool| &pool.name);
-        let same = ways
-            .iter_mut()
-            .find(|way| way.retry == retry && name(way.random) == name(random));
-        match same {
-            Some(way) => way.shares.push(*share),
-            None => ways.push(Sending {
-                retry,
-                random,
-                shares: vec![*share],
-            }),
-        }
-    }
-    ways
+        let random = shares.random(share.to).map(|pool| &pool.name);
+        Some((retry, random))
+    });
+    let ways = groups.into_iter().map(|((retry, _), group)| Sending {
+        retry,
+        random: shares.random(group[0].to),
+        shares: group,
+    });
+    ways.collect()
 }
 
 impl Sending<'_> {
@@ -208,29 +201,20 @@ struct Ending<'a> {
 }
 
 fn endings<'a>(shares: &Shares<'a>) -> Vec<Ending<'a>> {
-    let mut endings: Vec<Ending<'a>> = Vec::new();
-    for share in &shares.all {
-        let Some(pool) = shares.pool(share.to) else {
-            continue;
-        };
-        let (exhausted, unavailable) = (&pool.exhausted, pool.unavailable());
-        let is_retried = pool.retry.is_some();
-        let same = endings.iter_mut().find(|ending| {
-            ending.exhausted == exhausted
-                && ending.unavailable == unavailable
-                && ending.is_retried == is_retried
-        });
-        match same {
-            Some(ending) => ending.shares.push(*share),
-            None => endings.push(Ending {
-                exhausted,
-                unavailable,
-                is_retried,
-                shares: vec![*share],
-            }),
+    let groups = shares.grouped(|share| {
+        let pool = shares.pool(share.to)?;
+        Some((&pool.exhausted, pool.unavailable(), pool.retry.is_some()))
+    });
+    let endings = groups.into_iter().map(|(key, shares)| {
+        let (exhausted, unavailable, is_retried) = key;
+        Ending {
+            exhausted,
+            unavailable,
+            is_retried,
+            shares,
         }
-    }
-    endings
+    });
+    endings.collect()
 }
 
 impl Ending<'_> {

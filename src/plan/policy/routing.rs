@@ -95,6 +95,22 @@ impl<'a> Shares<'a> {
         self.api.surface.model_in() == ModelIn::Path && ones.all(|one| one.deployment.is_some())
     }
 
+    /// Those that are alike, in the order of the first of each kind; without those that have no key.
+    pub(super) fn grouped<K: PartialEq>(
+        &self,
+        key: impl Fn(&Share<'a>) -> Option<K>,
+    ) -> Vec<(K, Vec<Share<'a>>)> {
+        let mut groups: Vec<(K, Vec<Share<'a>>)> = Vec::new();
+        for share in &self.all {
+            let Some(key) = key(share) else { continue };
+            match groups.iter_mut().find(|(other, _)| *other == key) {
+                Some((_, group)) => group.push(*share),
+                None => groups.push((key, vec![*share])),
+            }
+        }
+        groups
+    }
+
     /// Whether a request is one of these, if not all are.
     pub(super) fn is_one_of(&self, some: &[Share<'_>]) -> Option<CsTest> {
         if some.len() == self.all.len() {
@@ -180,18 +196,17 @@ pub(super) fn response(shares: &Shares<'_>, refusal: Refusal) -> Draft {
 
 /// Where the request goes.
 pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
-    let groups = by_destination(shares);
+    let groups = shares.grouped(|share| Some(share.to));
     let statement = |to: &Destination, id: Text| match shares.random(to) {
         // The member itself is set before each try.
         Some(pool) => set_member(CsNumber::of_request(count(pool))),
         None => set_backend(id, shares.backend(to)),
     };
-    if let [group] = groups.as_slice() {
-        return Some(statement(group[0].to, Text::fixed("backend")));
+    if let [(to, _)] = groups.as_slice() {
+        return Some(statement(to, Text::fixed("backend")));
     }
     let has_one_token = one_audience(shares).is_some();
-    let when = |group: &Vec<Share<'_>>| {
-        let to = group[0].to;
+    let when = |(to, group): &(&Destination, Vec<Share<'_>>)| {
         let name = match (group.as_slice(), to) {
             (
                 [
@@ -217,18 +232,6 @@ pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
             .children(token.map(|audience| authenticate(shares.resolved, audience)))
     };
     Some(Draft::new("choose").children(groups.iter().map(when)))
-}
-
-/// Requests that go to one place, in the order of their first model.
-fn by_destination<'a>(shares: &Shares<'a>) -> Vec<Vec<Share<'a>>> {
-    let mut groups: Vec<Vec<Share<'a>>> = Vec::new();
-    for share in &shares.all {
-        match groups.iter_mut().find(|group| group[0].to == share.to) {
-            Some(group) => group.push(*share),
-            None => groups.push(vec![*share]),
-        }
-    }
-    groups
 }
 
 pub(super) fn set_backend(id: Text, backend: &ResourceName) -> Draft {

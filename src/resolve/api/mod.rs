@@ -175,13 +175,9 @@ impl Resolver<'_> {
             .as_ref()
             .and_then(|targets| self.surface(known, targets, report));
         // An unknown target is reported; what else is wrong is looked for as if it were the usual one.
-        let likely = surface.unwrap_or(match self.api.surface {
-            Some(model::Surface::Rest) => Surface::Rest,
-            Some(model::Surface::OpenAi) => Surface::OpenAi,
-            Some(model::Surface::FoundryModels) => Surface::FoundryModels,
-            Some(model::Surface::Anthropic) => Surface::Anthropic,
-            _ => Surface::AzureOpenAi,
-        });
+        let likely = surface
+            .or(self.written_surface())
+            .unwrap_or(Surface::AzureOpenAi);
         let key = self.auth(likely, report);
         let subscriptions = self.subscriptions(&mut spaces.subscriptions, report);
         let timeout = self.timeout(likely.is_model(), report);

@@ -105,6 +105,17 @@ impl Resolver<'_> {
         }
     }
 
+    /// The surface that the file says.
+    pub(super) fn written_surface(&self) -> Option<Surface> {
+        Some(match self.api.surface? {
+            model::Surface::AzureOpenAi => Surface::AzureOpenAi,
+            model::Surface::OpenAi => Surface::OpenAi,
+            model::Surface::FoundryModels => Surface::FoundryModels,
+            model::Surface::Anthropic => Surface::Anthropic,
+            model::Surface::Rest => Surface::Rest,
+        })
+    }
+
     /// The surface, if all targets can be called with it.
     pub(super) fn surface(
         &self,
@@ -113,13 +124,9 @@ impl Resolver<'_> {
         report: &mut Report,
     ) -> Option<Surface> {
         let all = targets.all();
-        let surface = match self.api.surface {
+        let surface = match self.written_surface() {
+            Some(surface) => surface,
             None => a_target(known, all[0].1).surface(),
-            Some(model::Surface::AzureOpenAi) => Surface::AzureOpenAi,
-            Some(model::Surface::OpenAi) => Surface::OpenAi,
-            Some(model::Surface::FoundryModels) => Surface::FoundryModels,
-            Some(model::Surface::Anthropic) => Surface::Anthropic,
-            Some(model::Surface::Rest) => Surface::Rest,
         };
         if let (Targets::Models(_), false) = (targets, surface.is_model()) {
             report.push(
