@@ -1,5 +1,6 @@
-//! Kinds of Azure AI accounts: how each is called, and with which rights (reference apim-policies §2.2, arm-and-terraform §2.2).
+//! Kinds of Azure AI accounts: how each is called (reference apim-policies §2.2, arm-and-terraform §2.1).
 
+use super::role::Role;
 use super::surface::Surface;
 
 /// A kind of account.
@@ -7,42 +8,86 @@ use super::surface::Surface;
 pub enum AccountKind {
     /// Azure OpenAI.
     AzureOpenAi,
+    /// Microsoft Foundry.
+    Foundry,
+    /// Azure AI Content Safety.
+    ContentSafety,
 }
 
 impl AccountKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::AzureOpenAi, Self::Foundry, Self::ContentSafety];
+
+    /// Its name in the file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AzureOpenAi => "azureOpenAI",
+            Self::Foundry => "foundry",
+            Self::ContentSafety => "contentSafety",
+        }
+    }
+
     /// What people call it.
     pub fn name(self) -> &'static str {
         match self {
             Self::AzureOpenAi => "Azure OpenAI",
+            Self::Foundry => "Microsoft Foundry",
+            Self::ContentSafety => "Azure AI Content Safety",
         }
     }
 
-    /// The role that calls its models, and no more.
+    /// The built-in role that calls it, and as little more as there is.
     pub fn role(self) -> Role {
         match self {
             Self::AzureOpenAi => Role::CognitiveServicesOpenAiUser,
+            Self::Foundry | Self::ContentSafety => Role::CognitiveServicesUser,
         }
     }
 
     /// How it is called in the shape of a surface; `None` if it does not know the surface.
     pub fn protocol(self, surface: Surface) -> Option<Protocol> {
-        let path = match (self, surface) {
-            (Self::AzureOpenAi, Surface::AzureOpenAi) => "/openai",
-            (Self::AzureOpenAi, Surface::OpenAi) => "/openai/v1",
-            (Self::AzureOpenAi, Surface::FoundryModels | Surface::Anthropic | Surface::Rest) => {
-                return None;
+        let (host, path) = match (self, surface) {
+            (Self::AzureOpenAi | Self::Foundry, Surface::AzureOpenAi) => {
+                (Host::Endpoint, "/openai")
             }
+            (Self::AzureOpenAi, Surface::OpenAi) => (Host::Endpoint, "/openai/v1"),
+            (Self::Foundry, Surface::OpenAi) => (Host::Foundry, "/openai/v1"),
+            (Self::Foundry, Surface::FoundryModels) => (Host::Foundry, "/models"),
+            (Self::Foundry, Surface::Anthropic) => (Host::Foundry, "/anthropic"),
+            (Self::ContentSafety, Surface::Rest) => (Host::Endpoint, ""),
+            (Self::AzureOpenAi, Surface::FoundryModels | Surface::Anthropic | Surface::Rest)
+            | (Self::Foundry, Surface::Rest)
+            | (
+                Self::ContentSafety,
+                Surface::AzureOpenAi
+                | Surface::OpenAi
+                | Surface::FoundryModels
+                | Surface::Anthropic,
+            ) => return None,
         };
-        Some(Protocol {
-            path,
-            audience: "https://cognitiveservices.azure.com",
-        })
+        Some(Protocol { host, path })
+    }
+
+    /// The surfaces that it knows.
+    pub fn surfaces(self) -> impl Iterator<Item = Surface> {
+        let all = Surface::ALL.iter().copied();
+        all.filter(move |surface| self.protocol(*surface).is_some())
     }
 
     /// The surface that an API in front of it has, unless the file says another one.
     pub fn surface(self) -> Surface {
         match self {
             Self::AzureOpenAi => Surface::AzureOpenAi,
+            Self::Foundry => Surface::FoundryModels,
+            Self::ContentSafety => Surface::Rest,
+        }
+    }
+
+    /// Whether it has deployments of models.
+    pub fn has_deployments(self) -> bool {
+        match self {
+            Self::AzureOpenAi | Self::Foundry => true,
+            Self::ContentSafety => false,
         }
     }
 }
@@ -50,35 +95,80 @@ impl AccountKind {
 /// How an account is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Protocol {
+    /// Which of its hosts.
+    pub host: Host,
     /// Where the API lies behind the host, without a slash at the end.
     pub path: &'static str,
+}
+
+impl Protocol {
     /// Whom tokens are made out to.
-    pub audience: &'static str,
+    pub fn audience(self) -> &'static str {
+        self.host.audience()
+    }
 }
 
-/// A built-in role of Azure.
+/// A host of an account. Tokens are for one or the other (reference apim-policies §2.2: the audience tracks the host).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Calls models of an Azure OpenAI account.
-    CognitiveServicesOpenAiUser,
-    /// Sends telemetry to an Application Insights component.
-    MonitoringMetricsPublisher,
+pub enum Host {
+    /// That of the account's `endpoint`.
+    Endpoint,
+    /// `<subdomain>.services.ai.azure.com`, which the account's `endpoints` name `AI Foundry API`.
+    Foundry,
 }
 
-impl Role {
-    /// Its display name.
-    pub fn name(self) -> &'static str {
+impl Host {
+    /// Whom tokens for it are made out to.
+    pub fn audience(self) -> &'static str {
         match self {
-            Self::CognitiveServicesOpenAiUser => "Cognitive Services OpenAI User",
-            Self::MonitoringMetricsPublisher => "Monitoring Metrics Publisher",
+            Self::Endpoint => "https://cognitiveservices.azure.com",
+            Self::Foundry => "https://ai.azure.com",
         }
     }
 
-    /// The id of its definition.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::CognitiveServicesOpenAiUser => "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
-            Self::MonitoringMetricsPublisher => "3913510d-42f4-4e42-8a64-420c390055eb",
+    /// The audience of a host that is one of Azure's own by its name, for a service that is named by its URL.
+    pub fn audience_of(host: &str) -> Option<&'static str> {
+        let host = host.to_ascii_lowercase();
+        let host = host.split(':').next().unwrap_or_default();
+        let ends = |suffix: &str| host.ends_with(suffix);
+        if ends(".services.ai.azure.com") {
+            Some(Self::Foundry.audience())
+        } else if ends(".openai.azure.com") || ends(".cognitiveservices.azure.com") {
+            Some(Self::Endpoint.audience())
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_audience_follows_the_host() {
+        for (host, audience) in [
+            (
+                "x.OpenAI.azure.com",
+                Some("https://cognitiveservices.azure.com"),
+            ),
+            (
+                "x.cognitiveservices.azure.com:443",
+                Some("https://cognitiveservices.azure.com"),
+            ),
+            ("x.services.ai.azure.com", Some("https://ai.azure.com")),
+            ("openai.azure.com.evil.example", None),
+            ("weather.contoso.com", None),
+            ("", None),
+        ] {
+            assert_eq!(Host::audience_of(host), audience, "{host}");
+        }
+    }
+
+    #[test]
+    fn every_kind_speaks_its_own_surface() {
+        for kind in AccountKind::ALL {
+            assert!(kind.protocol(kind.surface()).is_some(), "{}", kind.word());
         }
     }
 }

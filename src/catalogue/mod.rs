@@ -7,6 +7,7 @@ pub mod deployment;
 mod elements;
 pub mod kind;
 mod matrix;
+pub mod role;
 pub mod sku;
 pub mod surface;
 
@@ -272,6 +273,37 @@ pub const FIXED_HEADERS: &[&str] = &[
     "Content-Length",
     "Keep-Alive",
     "Transfer-Encoding",
+];
+
+/// Headers that HTTP, proxies, browsers or the gateway use for something else; those of `FIXED_HEADERS` apart.
+pub const RESERVED_HEADERS: [&str; 27] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "ocp-apim-trace",
+    "origin",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
 ];
 
 /// Seconds for which `forward-request timeout` is known to be honoured (reference §2.3, §5).

@@ -27,6 +27,15 @@ pub enum ModelIn {
 }
 
 impl Surface {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::AzureOpenAi,
+        Self::OpenAi,
+        Self::FoundryModels,
+        Self::Anthropic,
+        Self::Rest,
+    ];
+
     /// Its name in the file.
     pub fn word(self) -> &'static str {
         match self {
@@ -71,6 +80,15 @@ impl Surface {
             Self::AzureOpenAi | Self::OpenAi | Self::FoundryModels => Some("api-key"),
             Self::Anthropic => Some("x-api-key"),
             Self::Rest => None,
+        }
+    }
+
+    /// Whether its own clients show a key as `Authorization: Bearer`, in which API Management looks for none (reference apim-policies
+    /// §4a; `@anthropic-ai/sdk` does it from version 1 on).
+    pub fn clients_show_tokens(self) -> bool {
+        match self {
+            Self::OpenAi | Self::Anthropic => true,
+            Self::AzureOpenAi | Self::FoundryModels | Self::Rest => false,
         }
     }
 

@@ -131,17 +131,23 @@ codes! {
     NoApis = "R005" Error "the file describes no API":
         "A gateway without an API answers nothing. Add one under `apis`."
     NoIdentity = "B001" Error "the gateway has no identity":
-        "Azure accounts are called with the gateway's managed identity, not with keys. Give it the system-assigned identity, a user-assigned one, or both."
+        "Azure accounts are called with the gateway's managed identity, not with keys, and with it secrets are read and telemetry is sent. Give it the system-assigned identity, a user-assigned one, or both."
     KindNeeds = "B002" Error "a backend lacks what its kind needs, or has what it cannot use":
-        "Kinds of Azure accounts (azureOpenAI) need `account` and may have `deployments`; kind http needs `url`."
+        "Kinds of Azure accounts need `account`; azureOpenAI and foundry may have `deployments`, and all of them a `role`. Kind http needs `url` and may have a `credential`."
     PlainHttp = "B003" Warning "a backend is called without encryption":
         "Requests and answers can be read and changed on the way. Use https where the service has it."
     GroupElsewhere = "B004" Warning "a resource is in another subscription and in the gateway's group":
         "A group belongs to one subscription. Where `subscription` is given and `resourceGroup` is not, the group is one of the same name as the gateway's, in that subscription; it seldom exists, and then the deployment fails. Name the group as well. If the subscription is the gateway's own, leave it out."
-    Contradiction = "B005" Error "two backends say different things about one deployment":
-        "Backends may share an account, and one deployment of it has one model and one capacity. GATEWAY.md tells people what it is, so the two places have to agree."
+    Contradiction = "B005" Error "two backends say different things about one account":
+        "Backends may share an account. The gateway's identity gets one role on it, and one deployment of it has one model and one capacity. GATEWAY.md tells people what these are, so the two places have to agree."
+    NoAudience = "B006" Error "nobody knows what a token is for":
+        "A token of the gateway's identity is made out to one audience, and a service refuses tokens for others. Of Azure's own hosts (`*.openai.azure.com`, `*.cognitiveservices.azure.com`, `*.services.ai.azure.com`) it is known. For others it is the id of the application that the service checks tokens for, usually its Application ID URI in Entra ID:\n\n    credential: { managedIdentity: { audience: api://weather } }\n\nThe audience becomes a parameter of the output, since applications differ between environments."
+    OpenCredential = "B007" Error "a credential would be sent without encryption":
+        "A token or key that goes over `http://` can be read by whoever is on the way, and used until it expires or is changed. Use https, or call the service without a credential."
+    CredentialHeader = "B008" Error "a header cannot carry a secret":
+        "Some headers have a meaning in HTTP, for proxies or for the gateway itself; what is written there is changed or refused on the way. Services read keys from `Authorization` (with the scheme `Bearer`) or from a header of their own, such as `x-api-key`."
     SurfaceTarget = "A001" Error "the surface does not fit the target":
-        "The surface says what requests look like, so that the policy can authenticate and route them. Surface azureOpenAI needs backends of kind azureOpenAI, surface rest such of kind http; surface openAI works with both. All targets of one API speak one surface."
+        "The surface says what requests look like, so that the policy can authenticate and route them. Kind azureOpenAI speaks the surfaces azureOpenAI and openAI; foundry speaks these, foundryModels and anthropic; contentSafety speaks rest; http speaks all but azureOpenAI. All targets of one API speak one surface."
     LongTimeout = "A002" Warning "a timeout may not be honoured":
         "`forward-request` waits at most about 240 seconds for the first byte of an answer; the load balancer in front of the gateway drops connections that are idle for four minutes."
     NobodyCalls = "A003" Warning "nobody has a key for an API":
@@ -163,7 +169,7 @@ codes! {
     ServerPath = "A010" Warning "the URL of a backend may lack the path of the definition's server":
         "The definition says that its operations lie below a path of the server, and the URL of the backend does not end with that path. Gatewright takes `servers` out of the definition: requests go to the backend's URL and nowhere else."
     CallersCredentials = "A012" Warning "a backend will not see the credentials of callers":
-        "The definition has a `security` requirement, so the backend probably expects a token or key from whoever calls. The gateway removes `Authorization` and the keys that callers show to it: they are meant for the gateway, and a backend that learns them could use them. The backend has to trust the gateway by other means, such as its network."
+        "The definition has a `security` requirement, so the backend probably expects a token or key from whoever calls. The gateway removes `Authorization` and the keys that callers show to it: they are meant for the gateway, and a backend that learns them could use them. Say with `credential` of the backend what it gets instead: a token of the gateway's identity, a secret from Key Vault, or with `passThrough` the caller's `Authorization`. Without one the service has to trust the gateway by other means, such as its network."
     ModelsWithoutSurface = "A013" Error "models of an API whose requests name none":
         "`models` sorts requests by the model that they name: in the path (surface azureOpenAI) or in the body (openAI). Requests of a REST API name no model, so they all go to one `target`."
     NoUsage = "A014" Error "usage cannot be asked for":
@@ -173,7 +179,7 @@ codes! {
     NoModelInRequest = "A016" Warning "an operation cannot name a model":
         "The model stands in the body, and requests of this method have none. The gateway answers them with 400, since it cannot know where they should go."
     MixedPool = "P001" Error "the members of a pool are not alike":
-        "Which member gets a request is decided after its path and token are made. So all members are of one kind, and all of them deployments or all of them whole accounts: otherwise a token would reach a stranger, or a path would lead nowhere."
+        "Which member gets a request is decided after its path and token are made. So all members are of one kind, and all of them deployments or all of them whole accounts, and services behind URLs have one `credential`: otherwise a token would reach a stranger, or a path would lead nowhere."
     BreakersDiffer = "P002" Error "one backend is in two pools with different breakers":
         "A circuit breaker belongs to the backend, not to the pool: API Management keeps one count of failures for it, whichever pool it is asked through. So the pools of one backend have the same `circuitBreaker`, or none."
     UnfitMember = "P003" Error "a backend cannot be this member":

@@ -4,6 +4,7 @@
 pub mod bicep;
 pub mod markdown;
 mod monitoring;
+mod named_value;
 pub mod policy;
 mod pool;
 pub mod refuse;

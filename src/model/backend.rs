@@ -22,7 +22,8 @@ pub struct Backend {
     /// URL of an `http` backend; the path of an operation is appended. Example: `https://weather.contoso.com/v1`.
     #[schemars(with = "Option<form::Url>")]
     pub url: Option<String>,
-    /// How the gateway shows an `http` backend who it is. Default: `none`.
+    /// How the gateway shows an `http` backend who it is: `none`, `passThrough`, `managedIdentity`, `{ managedIdentity: { audience: … } }` or
+    /// `{ header: …, keyVaultSecret: … }`. Default: `none`.
     pub credential: Option<Credential>,
     /// Role that the gateway's identity gets on the account: the id of a role definition, a GUID. Default: by kind, the least that works.
     #[schemars(with = "Option<form::Guid>")]
@@ -89,6 +90,8 @@ pub struct Deployment {
 pub enum Credential {
     /// One of the plain ways.
     Plain(PlainCredential),
+    /// A token of the gateway's identity, for an audience.
+    Identity(IdentityCredential),
     /// A header with a secret from Key Vault.
     Header(HeaderCredential),
 }
@@ -101,8 +104,26 @@ pub enum PlainCredential {
     None,
     /// The caller's `Authorization` goes through.
     PassThrough,
-    /// A token of the gateway's identity.
+    /// A token of the gateway's identity, where the host of the URL tells for which audience. Otherwise write
+    /// `{ managedIdentity: { audience: … } }`.
     ManagedIdentity,
+}
+
+/// A token of the gateway's identity.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct IdentityCredential {
+    /// What the token is for.
+    pub managed_identity: Audience,
+}
+
+/// Whom a token is made out to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Audience {
+    /// Audience of the token: the id of the application that the service checks tokens for. Example: `api://weather`.
+    #[schemars(with = "form::Audience")]
+    pub audience: String,
 }
 
 /// A header whose value is a secret in Key Vault.
@@ -112,7 +133,7 @@ pub struct HeaderCredential {
     /// Name of the header. Example: `Authorization`.
     #[schemars(with = "form::Header")]
     pub header: String,
-    /// Word before the secret. Default: none. Example: `Bearer`.
+    /// Word before the secret, and a blank between them. Default: none. Example: `Bearer`.
     #[schemars(with = "Option<form::Header>")]
     pub scheme: Option<String>,
     /// Where the secret is.
@@ -123,10 +144,34 @@ pub struct HeaderCredential {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct KeyVaultSecret {
-    /// Name of the vault.
-    #[schemars(with = "form::ResourceName")]
-    pub vault: String,
-    /// Name of the secret.
-    #[schemars(with = "form::ResourceName")]
+    /// Vault: its name, or an object with its place. The gateway's identity gets a role on it, unless `gateway.roles` is `skip`.
+    pub vault: Vault,
+    /// Name of the secret. Its newest version is used; a new one is seen within 4 hours. Example: `mistral-key`.
+    #[schemars(with = "form::SecretName")]
     pub name: String,
+}
+
+/// A key vault: its name alone, or an object with its place.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Vault {
+    /// Name of a vault in the gateway's group.
+    Name(#[schemars(with = "form::VaultName")] String),
+    /// Name and place of a vault.
+    Reference(VaultReference),
+}
+
+/// A key vault, by name and place.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct VaultReference {
+    /// Name of the vault. Example: `kv-contoso`.
+    #[schemars(with = "form::VaultName")]
+    pub name: String,
+    /// Resource group of the vault. Default: that of the gateway.
+    #[schemars(with = "Option<form::ResourceGroup>")]
+    pub resource_group: Option<String>,
+    /// Subscription of the vault, a GUID. Default: that of the gateway.
+    #[schemars(with = "Option<form::Guid>")]
+    pub subscription: Option<String>,
 }

@@ -56,6 +56,12 @@ forms! {
     ResourceGroup { r"^[A-Za-z0-9._()-]*[A-Za-z0-9_()-]$", 1..=90, "the name of a resource group: letters, digits, `.`, `_`, `-` and brackets, last no `.`", ["rg-ai"] }
     /// The name of an Azure AI account (reference arm-and-terraform §2.1).
     AccountName { "^[A-Za-z0-9][A-Za-z0-9_.-]*$", 2..=64, "the name of an Azure AI account: letters, digits, `_`, `.` and `-`", ["aoai-contoso"] }
+    /// The name of a key vault (Azure Resource Manager, naming rules).
+    VaultName { "^[A-Za-z]([A-Za-z0-9]|-[A-Za-z0-9])*$", 3..=24, "the name of a key vault: letters, digits and single hyphens, first a letter, last no hyphen", ["kv-contoso"] }
+    /// The name of a secret in a key vault (Azure Key Vault, objects, identifiers and versioning).
+    SecretName { "^[A-Za-z0-9-]+$", 1..=127, "the name of a secret: letters, digits and hyphens", ["mistral-key"] }
+    /// An audience of tokens. It stands in a named value, which becomes a part of a policy's text: so no character that means something in XML.
+    Audience { "^[A-Za-z0-9][A-Za-z0-9._~:/-]*$", 1..=400, "an audience: the URI of an application, or its id", ["api://weather"] }
     /// The name of some other Azure resource.
     ResourceName { r"^[A-Za-z0-9_][A-Za-z0-9_.()-]*$", 1..=255, "the name of an Azure resource", ["appi-contoso"] }
     /// What stands before each name that Gatewright makes in the service.

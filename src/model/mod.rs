@@ -25,8 +25,8 @@ pub use api::{
     StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
 };
 pub use backend::{
-    Account, AccountReference, Backend, BackendKind, Credential, Deployment, HeaderCredential,
-    KeyVaultSecret, PlainCredential,
+    Account, AccountReference, Audience, Backend, BackendKind, Credential, Deployment,
+    HeaderCredential, IdentityCredential, KeyVaultSecret, PlainCredential, Vault, VaultReference,
 };
 pub use mcp::{Manifest, McpApi, McpServer, McpTool};
 pub use observability::{Dimension, Metrics, Observability, ResourceReference};

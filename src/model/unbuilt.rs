@@ -29,21 +29,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
     (&["mcpServers"], &[], "MCP servers are"),
     (&["tenancy"], &[], "plans and tenants are"),
     (
-        &["backends", "*", "kind"],
-        &["foundry", "contentSafety"],
-        "this kind of backend is",
-    ),
-    (
-        &["backends", "*", "credential"],
-        &["passThrough", "managedIdentity", "{}"],
-        "a credential of a backend is",
-    ),
-    (
-        &["backends", "*", "role"],
-        &[],
-        "a role of your own choice is",
-    ),
-    (
         &["apis", "*", "definition"],
         &["passThrough"],
         "an API without operations is",
@@ -175,7 +160,6 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
 /// What to write in place of what is not built.
 fn built_instead(pattern: &[&str]) -> &'static str {
     match pattern.last() {
-        Some(&"kind") => "use `azureOpenAI` or `http`, or take the backend out",
         Some(&"definition" | &"link") => "use `builtin` for models, or `{ file: … }`",
         _ => {
             "remove it; nothing is written as long as it stands here, since the output would not do what the file says"

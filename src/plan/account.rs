@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::kind::AccountKind;
+use crate::catalogue::kind::{AccountKind, Host};
+use crate::catalogue::role::Role;
 use crate::resolve::name::{Name, kebab};
 use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace};
 
@@ -18,8 +19,12 @@ pub struct Account {
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
     pub deployments: Vec<Deployment>,
-    /// What it is.
+    /// What it is, as the first backend sees it.
     pub kind: AccountKind,
+    /// The role that the identity gets on it.
+    pub role: Role,
+    /// Its hosts that backends are at.
+    pub hosts: BTreeSet<Host>,
     /// Whether it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }
@@ -44,6 +49,7 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
         for backend in &backends {
             keys.insert(backend.name.clone(), key.clone());
         }
+        let role = role(&backends);
         accounts.push(Account {
             key,
             place: place.clone(),
@@ -53,11 +59,23 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
                 .map(|backend| backend.name.clone())
                 .collect(),
             kind,
+            role,
+            hosts: BTreeSet::new(),
             is_elsewhere: !identity.is_own(),
         });
     }
     accounts.sort_by(|a, b| a.key.cmp(&b.key));
     (accounts, keys)
+}
+
+/// The widest role that a backend needs: `resolve` made sure that it covers the others.
+fn role(backends: &[&Backend]) -> Role {
+    let mut roles = backends.iter().filter_map(|backend| backend.target.role());
+    let first = roles.next().expect("plan: accounts have a role");
+    roles.fold(
+        first,
+        |widest, role| if role.covers(widest) { role } else { widest },
+    )
 }
 
 /// The deployments of all backends that one account is behind, each once: `resolve` made sure that backends agree about them.
@@ -72,7 +90,7 @@ fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
 }
 
 /// The backend's name, or something like it where that is taken.
-fn key(backend: &Name, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn key(backend: &Name, taken: &mut BTreeSet<String>) -> String {
     let plain = plain_key(backend.as_str());
     let numbered = (2..).map(|number: u64| format!("{plain}-{number}"));
     let mut candidates = [plain.clone()].into_iter().chain(numbered);
@@ -81,8 +99,8 @@ fn key(backend: &Name, taken: &mut BTreeSet<String>) -> String {
         .expect("plan: there are more numbers than accounts")
 }
 
-/// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host` and
-/// `<key>_subscription_id` are made of it.
+/// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host`, `<key>_foundry_host`
+/// and `<key>_subscription_id` are made of it, and the same of `<key>_vault`.
 fn plain_key(backend: &str) -> String {
     let mut key = kebab(backend);
     let is_ours = [
@@ -97,7 +115,10 @@ fn plain_key(backend: &str) -> String {
     if is_ours || is_keyword {
         key.insert_str(0, "account-");
     }
-    if key.ends_with("-subscription") {
+    let is_ambiguous = ["-subscription", "-foundry", "-vault"]
+        .iter()
+        .any(|end| key.ends_with(end));
+    if is_ambiguous {
         key.push_str("-account");
     }
     key

@@ -3,37 +3,35 @@
 use std::collections::BTreeMap;
 
 use super::account::accounts;
-use super::name::{IDENTITY_CLIENT_ID, identity_client_id};
+use super::name;
 use super::policy::{self, Reference};
 use super::{
-    Api, Backend, BackendKind, Breaker, By, Insights, NamedValue, NamedValueSource, Need, Plan,
-    PoolMember, Served, Service, Url,
+    Api, Backend, BackendKind, Breaker, By, HttpService, Insights, NamedValue, Need, Plan,
+    PoolMember, Served, Service, Shown, Url, vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{
-    self, Balance, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target,
+    self, Balance, Credential, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target,
 };
 
 /// What has to exist for a gateway.
 pub fn build(resolved: &Resolved) -> Plan {
-    let (accounts, keys) = accounts(resolved);
+    let (mut accounts, keys) = accounts(resolved);
+    let (vaults, vault_keys) = vault::vaults(resolved);
+    let makes_tokens = vault::credentials(resolved)
+        .any(|(_, credential)| matches!(credential, Credential::Identity(_)));
+    let makes_tokens = makes_tokens || !accounts.is_empty();
     let identity = match &resolved.service.identity {
         Identity::System => None,
-        // Only accounts are called with an identity, and telemetry is sent with it.
-        Identity::User(_) if accounts.is_empty() && resolved.insights.is_none() => None,
-        Identity::User(place) => Some(place.clone()),
+        Identity::User(place) => {
+            let is_used = makes_tokens || !vaults.is_empty() || resolved.insights.is_some();
+            is_used.then(|| place.clone())
+        }
     };
     let prefix = &resolved.service.prefix;
-    let named_values: Vec<_> = identity
-        .iter()
-        .filter(|_| !accounts.is_empty())
-        .map(|_| NamedValue {
-            resource: identity_client_id(prefix),
-            key: IDENTITY_CLIENT_ID,
-            value: NamedValueSource::IdentityClientId,
-        })
-        .collect();
+    let has_client = makes_tokens && identity.is_some();
+    let named_values = vault::named_values(resolved, &vault_keys, has_client);
     let (breakers, trips) = breakers(resolved);
     let mut backends: Vec<Backend> = resolved
         .outlets
@@ -45,12 +43,24 @@ pub fn build(resolved: &Resolved) -> Plan {
                 Destination::One(one) => BackendKind::Single {
                     url: url(resolved, one, *surface, &keys),
                     breaker: trips.get(one).map(|at| breakers[*at].key.clone()),
+                    shows: shows(resolved, one),
                 },
                 Destination::Pool(name) => pool(resolved, name, *surface),
             },
         })
         .collect();
     backends.sort_by(|a, b| a.resource.cmp(&b.resource));
+    for backend in &backends {
+        if let BackendKind::Single {
+            url: Url::Account { account, host, .. },
+            ..
+        } = &backend.kind
+        {
+            let at = accounts.binary_search_by(|one| one.key.cmp(account));
+            let at = at.expect("plan: accounts of backends are planned");
+            accounts[at].hosts.insert(*host);
+        }
+    }
     let apis = resolved
         .apis
         .values()
@@ -61,14 +71,16 @@ pub fn build(resolved: &Resolved) -> Plan {
         service: service(&resolved.service),
         identity,
         insights: resolved.insights.as_ref().map(|place| Insights {
-            logger: super::name::logger(prefix),
+            logger: name::logger(prefix),
             is_elsewhere: !place.identity(&resolved.service).is_own(),
             place: place.clone(),
         }),
         accounts,
+        vaults,
         named_values,
         breakers,
         backends,
+        services: services(resolved),
         pools: resolved.pools.values().cloned().collect(),
         apis,
     }
@@ -117,15 +129,17 @@ fn service(service: &resolve::Service) -> Service {
 /// Where a backend is, called with a surface.
 fn url(resolved: &Resolved, one: &One, surface: Surface, accounts: &BTreeMap<Name, String>) -> Url {
     match &resolved.backends[&one.backend].target {
-        Target::Http { url } => Url::Host {
+        Target::Http { url, .. } => Url::Host {
             backend: one.backend.clone(),
             url: url.clone(),
         },
         Target::Account { kind, .. } => {
             let protocol = kind.protocol(surface);
-            let base = protocol.expect("resolve: targets speak the surface").path;
+            let protocol = protocol.expect("resolve: targets speak the surface");
+            let base = protocol.path;
             Url::Account {
                 account: accounts[&one.backend].clone(),
+                host: protocol.host,
                 path: match (&one.deployment, surface.model_in()) {
                     (Some(deployment), ModelIn::Path) => {
                         format!("{base}/deployments/{deployment}")
@@ -135,6 +149,35 @@ fn url(resolved: &Resolved, one: &One, surface: Surface, accounts: &BTreeMap<Nam
             }
         }
     }
+}
+
+fn services(resolved: &Resolved) -> Vec<HttpService> {
+    let backends = resolved.backends.values();
+    let services = backends.filter_map(|backend| match &backend.target {
+        Target::Http { url, credential } => Some(HttpService {
+            backend: backend.name.clone(),
+            url: url.clone(),
+            credential: credential.clone(),
+        }),
+        Target::Account { .. } => None,
+    });
+    services.collect()
+}
+
+/// The secret that a backend is shown.
+fn shows(resolved: &Resolved, one: &One) -> Option<Shown> {
+    let Target::Http {
+        credential: Credential::Header(header),
+        ..
+    } = &resolved.backends[&one.backend].target
+    else {
+        return None;
+    };
+    Some(Shown {
+        header: header.header.clone(),
+        scheme: header.scheme.clone(),
+        named_value: name::secret_key(resolved.shows(&header.secret)),
+    })
 }
 
 fn pool(resolved: &Resolved, name: &Name, surface: Surface) -> BackendKind {
@@ -224,7 +267,10 @@ fn serves(
             }
         }
         Destination::One(one) => match (&resolved.backends[&one.backend].target, &one.deployment) {
-            (Target::Http { url }, _) => By::Http { url: url.clone() },
+            (Target::Http { url, .. }, _) => By::Http {
+                backend: one.backend.clone(),
+                url: url.clone(),
+            },
             (Target::Account { .. }, None) => By::Account {
                 account: accounts[&one.backend].clone(),
             },
@@ -244,6 +290,7 @@ fn serves(
         Routes::All(to) => vec![Served {
             model: None,
             by: by(to),
+            credential: resolved.credential(to, api.surface),
             can_trip: can_trip(to),
         }],
         Routes::Models(routes) => routes
@@ -251,6 +298,7 @@ fn serves(
             .map(|route| Served {
                 model: Some(route.model.to_string()),
                 by: by(&route.to),
+                credential: resolved.credential(&route.to, api.surface),
                 can_trip: can_trip(&route.to),
             })
             .collect(),
@@ -267,7 +315,7 @@ fn need(reference: Reference<'_>, backends: &[Backend], named_values: &[NamedVal
         Reference::NamedValue(name) => named_values
             .iter()
             .find(|value| value.resource.as_str() == name)
-            .map(|value| Need::NamedValue(value.key)),
+            .map(|value| Need::NamedValue(value.key.clone())),
         Reference::Fragment(_) | Reference::Logger(_) => None,
     };
     found.expect("plan: a policy names only what is planned")

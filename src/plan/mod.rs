@@ -4,10 +4,13 @@ mod account;
 mod build;
 pub mod name;
 pub mod policy;
+mod vault;
 
-pub use crate::catalogue::kind::Role;
+pub use crate::catalogue::kind::Host;
+pub use crate::catalogue::role::Role;
 pub use account::Account;
 pub use build::build;
+pub use vault::Vault;
 
 use std::collections::BTreeSet;
 
@@ -15,7 +18,7 @@ use crate::catalogue::surface::Surface;
 use crate::definition::Format;
 use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
-use crate::resolve::{Pool, ResourcePlace};
+use crate::resolve::{Credential, Pool, ResourcePlace};
 
 /// What will exist, each list in the order of its names.
 #[derive(Debug)]
@@ -30,12 +33,16 @@ pub struct Plan {
     pub insights: Option<Insights>,
     /// Azure AI accounts, which exist.
     pub accounts: Vec<Account>,
-    /// Named values that policies use. None is secret.
+    /// Key vaults with secrets of backends, which exist.
+    pub vaults: Vec<Vault>,
+    /// Named values that policies and backends use.
     pub named_values: Vec<NamedValue>,
     /// Circuit breakers that backends have.
     pub breakers: Vec<Breaker>,
     /// Backends and pools.
     pub backends: Vec<Backend>,
+    /// Services behind URLs.
+    pub services: Vec<HttpService>,
     /// Pools as the file has them, also those that policies make.
     pub pools: Vec<Pool>,
     /// APIs.
@@ -58,23 +65,54 @@ impl Plan {
 
     /// Whether the deployment assigns roles.
     pub fn assigns_roles(&self) -> bool {
-        self.service.creates_roles && (!self.accounts.is_empty() || self.insights.is_some())
+        self.service.creates_roles && self.needs_roles()
+    }
+
+    /// Whether the identity needs roles.
+    pub fn needs_roles(&self) -> bool {
+        !self.accounts.is_empty() || !self.vaults.is_empty() || self.insights.is_some()
+    }
+
+    /// Whether the gateway uses its identity.
+    pub fn uses_identity(&self) -> bool {
+        let mut services = self.services.iter();
+        self.needs_roles()
+            || services.any(|service| matches!(service.credential, Credential::Identity(_)))
     }
 
     /// The roles that the identity needs on accounts, each once.
     pub fn account_roles(&self) -> impl Iterator<Item = Role> {
-        let roles: BTreeSet<Role> = self
-            .accounts
-            .iter()
-            .map(|account| account.kind.role())
-            .collect();
+        let roles: BTreeSet<Role> = self.accounts.iter().map(|account| account.role).collect();
         roles.into_iter()
     }
 
     /// All roles that the identity needs, each once.
     pub fn roles(&self) -> impl Iterator<Item = Role> {
+        let vault = (!self.vaults.is_empty()).then_some(VAULT_ROLE);
         let telemetry = self.insights.as_ref().map(|_| TELEMETRY_ROLE);
-        self.account_roles().chain(telemetry)
+        self.account_roles().chain(vault).chain(telemetry)
+    }
+
+    /// Audiences of tokens for services behind URLs: backend and audience.
+    pub fn audiences(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.named_values
+            .iter()
+            .filter_map(|value| match &value.value {
+                NamedValueSource::Audience { backend, audience } => {
+                    Some((backend.as_str(), audience.as_str()))
+                }
+                NamedValueSource::IdentityClientId | NamedValueSource::Secret { .. } => None,
+            })
+    }
+
+    /// Whether something that is written holds the client id of the identity.
+    pub fn writes_client_id(&self) -> bool {
+        let mut values = self.named_values.iter();
+        self.identity.is_some()
+            && values.any(|value| match value.value {
+                NamedValueSource::IdentityClientId | NamedValueSource::Secret { .. } => true,
+                NamedValueSource::Audience { .. } => false,
+            })
     }
 
     /// The backend with this key.
@@ -105,17 +143,34 @@ pub struct NamedValue {
     /// Its name in the service.
     pub resource: ResourceName,
     /// Its name without prefix.
-    pub key: &'static str,
+    pub key: String,
     /// What it holds.
     pub value: NamedValueSource,
 }
 
 /// What a named value holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NamedValueSource {
     /// The client id of the identity that calls backends.
     IdentityClientId,
+    /// The audience of tokens for a backend.
+    Audience {
+        /// The backend.
+        backend: Name,
+        /// The audience.
+        audience: String,
+    },
+    /// A secret that the service reads from a key vault.
+    Secret {
+        /// The key of the vault.
+        vault: String,
+        /// The name of the secret.
+        name: String,
+    },
 }
+
+/// The role that reads secrets.
+pub const VAULT_ROLE: Role = Role::KeyVaultSecretsUser;
 
 /// The role that sends telemetry to a component.
 pub const TELEMETRY_ROLE: Role = Role::MonitoringMetricsPublisher;
@@ -160,6 +215,8 @@ pub enum BackendKind {
         url: Url,
         /// The key of its circuit breaker.
         breaker: Option<String>,
+        /// The secret that it is shown.
+        shows: Option<Shown>,
     },
     /// Several backends that share the load.
     Pool {
@@ -168,6 +225,28 @@ pub enum BackendKind {
         /// The cookie that keeps a caller at one member.
         cookie: Option<String>,
     },
+}
+
+/// A service behind a URL.
+#[derive(Debug)]
+pub struct HttpService {
+    /// Its name in the file.
+    pub backend: Name,
+    /// Its URL.
+    pub url: String,
+    /// What it is shown.
+    pub credential: Credential,
+}
+
+/// A secret in a header of every request to a backend.
+#[derive(Debug)]
+pub struct Shown {
+    /// The header.
+    pub header: HeaderName,
+    /// The word before the secret.
+    pub scheme: Option<HeaderName>,
+    /// The key of the named value with the secret.
+    pub named_value: String,
 }
 
 /// A member of a pool.
@@ -188,7 +267,9 @@ pub enum Url {
     Account {
         /// Key of the account.
         account: String,
-        /// What follows its host, with a slash at the start and none at the end.
+        /// Which of its hosts.
+        host: Host,
+        /// What follows the host, with a slash at the start and none at the end.
         path: String,
     },
     /// At the URL of a backend of the file.
@@ -247,8 +328,14 @@ impl Api {
         let reached: BTreeSet<&str> = self.serves.iter().flat_map(Served::accounts).collect();
         let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
         let accounts = accounts.filter(|account| reached.contains(account.key.as_str()));
-        let roles: BTreeSet<Role> = accounts.map(|account| account.kind.role()).collect();
+        let roles: BTreeSet<Role> = accounts.map(|account| account.role).collect();
         roles.into_iter()
+    }
+
+    /// Whether requests reach Azure accounts.
+    pub fn reaches_accounts(&self) -> bool {
+        let mut accounts = self.serves.iter().flat_map(Served::accounts);
+        accounts.next().is_some()
     }
 
     /// Whether requests are sorted by the model that they name.
@@ -264,6 +351,8 @@ pub struct Served {
     pub model: Option<String>,
     /// Who answers.
     pub by: By,
+    /// What it is shown.
+    pub credential: Credential,
     /// Whether it may be left alone because of what happens in a pool that it is a member of, too.
     pub can_trip: bool,
 }
@@ -299,6 +388,8 @@ pub enum By {
     },
     /// An HTTP service.
     Http {
+        /// Its name in the file.
+        backend: Name,
         /// Its URL.
         url: String,
     },
@@ -317,5 +408,5 @@ pub enum Need {
     /// The backend with this key.
     Backend(String),
     /// The named value with this key.
-    NamedValue(&'static str),
+    NamedValue(String),
 }

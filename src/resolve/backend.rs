@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Context;
+use super::credential::{self, Audience, Credential};
 use super::name::{DeploymentName, Name};
 use super::reference::One;
 use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
 use crate::catalogue::kind::AccountKind;
+use crate::catalogue::role::Role;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::model;
@@ -46,6 +48,8 @@ pub enum Target {
         kind: AccountKind,
         /// Name and place of the account.
         account: ResourcePlace,
+        /// The role that the identity gets on it, if the file says one.
+        role: Option<Role>,
         /// The deployments that the file lists, by name. With some, each is a backend of its own in the service; without, the
         /// account as a whole is one.
         deployments: Vec<Deployment>,
@@ -54,6 +58,8 @@ pub enum Target {
     Http {
         /// Its URL, without a slash at the end.
         url: String,
+        /// How the gateway shows it who it is.
+        credential: Credential,
     },
 }
 
@@ -76,6 +82,26 @@ impl Target {
         match self {
             Self::Account { deployments, .. } => deployments,
             Self::Http { .. } => &[],
+        }
+    }
+
+    /// How the gateway shows it who it is, called with a surface that it speaks.
+    pub fn credential(&self, surface: Surface) -> Credential {
+        match self {
+            Self::Account { kind, .. } => {
+                let protocol = kind.protocol(surface);
+                let protocol = protocol.expect("resolve: targets speak the surface");
+                Credential::Identity(Audience::Azure(protocol.audience()))
+            }
+            Self::Http { credential, .. } => credential.clone(),
+        }
+    }
+
+    /// The role that the identity gets on the account.
+    pub fn role(&self) -> Option<Role> {
+        match self {
+            Self::Account { kind, role, .. } => Some(role.unwrap_or_else(|| kind.role())),
+            Self::Http { .. } => None,
         }
     }
 
@@ -117,8 +143,54 @@ pub(super) fn resolve(
             backends.insert(name.clone(), Backend { name, target });
         }
     }
+    report_roles(context, service, &backends, report);
     report_contradictions(context, service, &backends, report);
     backends
+}
+
+/// The identity has one role on an account, however many backends are in front of it: the wider one of those that their kinds need.
+fn report_roles(
+    context: &Context<'_>,
+    service: &Service,
+    backends: &BTreeMap<Name, Backend>,
+    report: &mut Report,
+) {
+    let mut known: BTreeMap<PlaceIdentity, (&Name, Role)> = BTreeMap::new();
+    for (name, backend) in backends {
+        let (Some((account, _)), Some(role)) = (backend.target.account(), backend.target.role())
+        else {
+            continue;
+        };
+        let (first, other) = known
+            .entry(account.identity(service))
+            .or_insert((name, role));
+        if other.covers(role) {
+            continue;
+        }
+        if role.covers(*other) {
+            (*first, *other) = (name, role);
+            continue;
+        }
+        report.push(
+            Code::Contradiction
+                .at(context.key(&["backends", name.as_str()]))
+                .says(format!(
+                    "account `{}` would be called with two roles",
+                    account.name
+                ))
+                .because(format!(
+                    "`{}` needs {}, and `{first}` {}",
+                    name,
+                    role.name(),
+                    other.name()
+                ))
+                .also(
+                    context.key(&["backends", first.as_str()]),
+                    "this is the other one",
+                )
+                .help("write the same `role` in both: one that allows what both need"),
+        );
+    }
 }
 
 /// One deployment of one account is one thing, however many backends list it.
@@ -171,83 +243,116 @@ fn target(
     backend: &model::Backend,
     report: &mut Report,
 ) -> Option<Target> {
-    let here = ["backends", key];
     match backend.kind {
-        model::BackendKind::Http => {
-            refuse_key(
-                context,
-                &here,
-                "account",
-                backend.account.is_some(),
-                "an `http` backend has no account",
-                report,
-            );
-            refuse_key(
-                context,
-                &here,
-                "deployments",
-                backend.deployments.is_some(),
-                "an `http` backend has no deployments",
-                report,
-            );
-            let Some(url) = &backend.url else {
-                report.push(
-                    need(context, &here, "url", "an `http` backend needs its URL")
-                        .help("add `url: https://…`"),
-                );
-                return None;
-            };
-            if url.starts_with("http:") {
-                report.push(
-                    Code::PlainHttp
-                        .at(context.value(&["backends", key, "url"]))
-                        .says(format!("`{key}` is called without encryption"))
-                        .because("what goes over `http://` can be read and changed on the way")
-                        .help("use `https://`, if the service has it"),
-                );
-            }
-            Some(Target::Http { url: url.clone() })
-        }
+        model::BackendKind::Http => http(context, key, backend, report),
         model::BackendKind::AzureOpenAi => {
-            refuse_key(
-                context,
-                &here,
-                "url",
-                backend.url.is_some(),
-                "the URL of an Azure account is read from the account",
-                report,
-            );
-            refuse_key(
-                context,
-                &here,
-                "credential",
-                backend.credential.is_some(),
-                "an Azure account is called with the gateway's identity",
-                report,
-            );
-            let Some(account) = &backend.account else {
-                report.push(
-                    need(
-                        context,
-                        &here,
-                        "account",
-                        "an `azureOpenAI` backend needs its account",
-                    )
-                    .help("add `account: <name of the account>`"),
-                );
-                return None;
-            };
-            let account = place(account, &context.gateway.gateway);
-            super::check_group(context, &["backends", key, "account"], &account, report);
-            Some(Target::Account {
-                kind: AccountKind::AzureOpenAi,
-                account,
-                deployments: deployments(backend),
-            })
+            account(context, key, backend, AccountKind::AzureOpenAi, report)
         }
-        // Reported as not built before.
-        model::BackendKind::Foundry | model::BackendKind::ContentSafety => None,
+        model::BackendKind::Foundry => account(context, key, backend, AccountKind::Foundry, report),
+        model::BackendKind::ContentSafety => {
+            account(context, key, backend, AccountKind::ContentSafety, report)
+        }
     }
+}
+
+fn http(
+    context: &Context<'_>,
+    key: &str,
+    backend: &model::Backend,
+    report: &mut Report,
+) -> Option<Target> {
+    let here = ["backends", key];
+    let mut refuse = |name: &str, is_there: bool, why: &str| {
+        refuse_key(context, &here, name, is_there, why, report);
+    };
+    refuse(
+        "account",
+        backend.account.is_some(),
+        "an `http` backend has no account",
+    );
+    refuse(
+        "deployments",
+        backend.deployments.is_some(),
+        "an `http` backend has no deployments",
+    );
+    refuse(
+        "role",
+        backend.role.is_some(),
+        "roles are given on Azure accounts; an `http` backend lets the identity in by itself",
+    );
+    let Some(url) = &backend.url else {
+        report.push(
+            need(context, &here, "url", "an `http` backend needs its URL")
+                .help("add `url: https://…`"),
+        );
+        return None;
+    };
+    let credential = credential::resolve(context, key, url, backend.credential.as_ref(), report)?;
+    if url.starts_with("http:") {
+        report.push(
+            Code::PlainHttp
+                .at(context.value(&["backends", key, "url"]))
+                .says(format!("`{key}` is called without encryption"))
+                .because("what goes over `http://` can be read and changed on the way")
+                .help("use `https://`, if the service has it"),
+        );
+    }
+    Some(Target::Http {
+        url: url.clone(),
+        credential,
+    })
+}
+
+fn account(
+    context: &Context<'_>,
+    key: &str,
+    backend: &model::Backend,
+    kind: AccountKind,
+    report: &mut Report,
+) -> Option<Target> {
+    let here = ["backends", key];
+    let mut refuse = |name: &str, is_there: bool, why: &str| {
+        refuse_key(context, &here, name, is_there, why, report);
+    };
+    refuse(
+        "url",
+        backend.url.is_some(),
+        "the URL of an Azure account is read from the account",
+    );
+    refuse(
+        "credential",
+        backend.credential.is_some(),
+        "an Azure account is called with the gateway's identity",
+    );
+    if !kind.has_deployments() {
+        let why = format!("an account of {} has none", kind.name());
+        refuse("deployments", backend.deployments.is_some(), &why);
+    }
+    let Some(account) = &backend.account else {
+        let says = format!(
+            "{} `{}` backend needs its account",
+            article(kind.word()),
+            kind.word()
+        );
+        report.push(
+            need(context, &here, "account", &says).help("add `account: <name of the account>`"),
+        );
+        return None;
+    };
+    let account = place(account, &context.gateway.gateway);
+    super::check_group(context, &["backends", key, "account"], &account, report);
+    let role = backend.role.as_deref();
+    let role = role.map(|id| Role::of(id).expect("shape: a role is a GUID"));
+    Some(Target::Account {
+        kind,
+        account,
+        role,
+        deployments: deployments(backend),
+    })
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with('a') { "an" } else { "a" }
 }
 
 fn deployments(backend: &model::Backend) -> Vec<Deployment> {

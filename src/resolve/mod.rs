@@ -2,6 +2,7 @@
 
 mod api;
 mod backend;
+mod credential;
 pub mod measure;
 mod monitor;
 pub mod name;
@@ -13,6 +14,7 @@ mod space;
 
 pub use api::{Api, KEY_HEADER, KEY_QUERY, Key, Route, Routes};
 pub use backend::{Backend, Deployment, Target};
+pub use credential::{Audience, Credential, HeaderCredential, Secret};
 pub use outlet::Outlets;
 pub use pool::{Balance, Breaker, Exhausted, Member, Pool, Retry};
 pub use reference::{Destination, One};
@@ -67,6 +69,46 @@ impl Resolved {
             Destination::One(one) => self.backends[&one.backend].target.kind(),
             Destination::Pool(name) => self.pools[name].kind,
         }
+    }
+
+    /// How the gateway shows a destination who it is, called with a surface. The members of a pool have one credential.
+    pub fn credential(&self, destination: &Destination, surface: Surface) -> Credential {
+        let one = self.ones(destination)[0];
+        self.backends[&one.backend].target.credential(surface)
+    }
+
+    /// The first backend that is called with a token for an application: its named value is called after that backend.
+    pub fn asks_for(&self, application: &str) -> &Name {
+        let mut backends = self.backends.values();
+        let first = backends.find(|backend| match &backend.target {
+            Target::Http {
+                credential: Credential::Identity(Audience::Application(audience)),
+                ..
+            } => audience == application,
+            Target::Http { .. } | Target::Account { .. } => false,
+        });
+        &first
+            .expect("resolve: audiences are those of backends")
+            .name
+    }
+
+    /// The first backend that shows a secret: its named value is called after that backend.
+    pub fn shows(&self, secret: &Secret) -> &Name {
+        let mut backends = self.backends.values();
+        let first = backends.find(|backend| match &backend.target {
+            Target::Http {
+                credential: Credential::Header(header),
+                ..
+            } => self.is_same(&header.secret, secret),
+            Target::Http { .. } | Target::Account { .. } => false,
+        });
+        &first.expect("resolve: secrets are those of backends").name
+    }
+
+    /// Whether two secrets are one. Key Vault compares names without regard to case.
+    fn is_same(&self, one: &Secret, other: &Secret) -> bool {
+        one.name.eq_ignore_ascii_case(&other.name)
+            && one.vault.identity(&self.service) == other.vault.identity(&self.service)
     }
 
     /// The name of a destination in the service, for an API of this surface.

@@ -133,15 +133,14 @@ fn identity(
         super::check_group(context, &["gateway", "identity", "user"], &place, report);
         return Identity::User(place);
     }
-    // An HTTP service is called without one.
+    // An HTTP service may be called without one.
     let gateway = context.gateway;
     let mut backends = gateway.backends.values();
     let sends_telemetry = gateway
         .observability
         .as_ref()
         .is_some_and(|observability| observability.application_insights.is_some());
-    let is_needed =
-        sends_telemetry || backends.any(|backend| backend.kind != model::BackendKind::Http);
+    let is_needed = sends_telemetry || backends.any(needs_identity);
     if identity.system == Some(false) && is_needed {
         report.push(
             Code::NoIdentity
@@ -152,6 +151,16 @@ fn identity(
         );
     }
     Identity::System
+}
+
+/// Whether a backend is called with the gateway's identity, or with a secret that the identity reads.
+fn needs_identity(backend: &model::Backend) -> bool {
+    match &backend.credential {
+        _ if backend.kind != model::BackendKind::Http => true,
+        None => false,
+        Some(model::Credential::Plain(plain)) => *plain == model::PlainCredential::ManagedIdentity,
+        Some(model::Credential::Identity(_) | model::Credential::Header(_)) => true,
+    }
 }
 
 fn sku(name: model::SkuName) -> Sku {

@@ -10,6 +10,7 @@ mod edges;
 mod encoders;
 mod golden;
 mod layers;
+mod matrix;
 mod odd_files;
 mod output;
 mod policies;

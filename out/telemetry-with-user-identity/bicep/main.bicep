@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('User-assigned identity of the service, which calls the accounts.')
+@description('User-assigned identity of the service, which the gateway uses.')
 param identity resourceReference
 
 @description('URLs of the backends that are no Azure accounts, without a slash at the end.')

@@ -10,7 +10,7 @@ variable "service" {
 }
 
 variable "identity" {
-  description = "User-assigned identity of the service, which calls the accounts. Group and subscription default to those of the service."
+  description = "User-assigned identity of the service, which the gateway uses. Group and subscription default to those of the service."
   type = object({
     name            = string
     resource_group  = optional(string)

@@ -3,16 +3,28 @@
 use std::collections::BTreeMap;
 
 use super::{Names, filters};
+use crate::emit::named_value::{self, credentials};
 use crate::emit::symbols::{Symbol, Symbols};
-use crate::emit::value::{Expression, Part, Value};
+use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
-use crate::plan::{Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url};
+use crate::plan::{
+    Backend, BackendKind, Host, NamedValue, NamedValueSource, Plan, PoolMember, Url,
+};
 use crate::resolve::name::ResourceName;
 
+/// The parameters with hosts of accounts.
+pub(super) const HOSTS: [(&str, Host); 2] = [
+    ("accountHosts", Host::Endpoint),
+    ("foundryHosts", Host::Foundry),
+];
+
 /// Names that `backends.bicep.j2` declares itself.
-const RESERVED: [&str; 5] = [
+const RESERVED: [&str; 8] = [
     "serviceName",
     "accountHosts",
+    "foundryHosts",
+    "vaultUris",
+    "audiences",
     "hosts",
     "identityClientId",
     "service",
@@ -23,6 +35,10 @@ const RESERVED: [&str; 5] = [
 struct BackendsView<'a> {
     source: &'a str,
     account_hosts: Vec<&'a Symbol>,
+    foundry_hosts: Vec<&'a Symbol>,
+    vaults: Vec<&'a Symbol>,
+    audiences: Vec<&'a Symbol>,
+    has_accounts: bool,
     hosts: Vec<&'a Symbol>,
     has_identity: bool,
     breakers: Vec<BreakerView>,
@@ -42,6 +58,7 @@ struct BackendView<'a> {
     name: &'a ResourceName,
     url: Value,
     breaker: Option<&'a Symbol>,
+    credentials: Option<Value>,
 }
 
 #[derive(askama::Template)]
@@ -56,9 +73,9 @@ struct PoolView<'a> {
 #[derive(askama::Template)]
 #[template(path = "bicep/named_value.bicep.j2")]
 struct NamedValueView<'a> {
-    symbol: Symbol,
+    symbol: &'a Symbol,
     name: &'a ResourceName,
-    value: Value,
+    content: Vec<Field>,
 }
 
 pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
@@ -77,19 +94,33 @@ pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
             (breaker.key.as_str(), symbols.add(&name, "rule"))
         })
         .collect();
+    let values: BTreeMap<&str, Symbol> = plan
+        .named_values
+        .iter()
+        .map(|value| (value.key.as_str(), symbols.add(&value.key, "value")))
+        .collect();
     let backends = plan.backends.iter();
     let backends = backends
-        .map(|backend| self::backend(backend, names, &own, &breakers))
+        .map(|backend| self::backend(backend, names, &own, &breakers, &values))
         .collect();
     let named_values = plan.named_values.iter();
     let named_values = named_values
-        .map(|value| named_value(value, symbols.add(value.key, "value")))
+        .map(|value| named_value(plan, value, names, &values[value.key.as_str()]))
         .collect();
+    let at = |host: Host| {
+        let accounts = names.accounts.iter();
+        let accounts = accounts.filter(move |(account, _)| account.hosts.contains(&host));
+        accounts.map(|(_, key)| key).collect()
+    };
     render(&BackendsView {
         source: &plan.source_name,
-        account_hosts: names.accounts.iter().map(|(_, key)| key).collect(),
+        account_hosts: at(Host::Endpoint),
+        foundry_hosts: at(Host::Foundry),
+        vaults: names.vaults.iter().map(|(_, key)| key).collect(),
+        audiences: names.audiences.iter().map(|(.., key)| key).collect(),
+        has_accounts: !names.accounts.is_empty(),
         hosts: names.hosts.iter().map(|(.., key)| key).collect(),
-        has_identity: !plan.named_values.is_empty(),
+        has_identity: plan.writes_client_id(),
         breakers: plan
             .breakers
             .iter()
@@ -108,15 +139,24 @@ fn backend(
     names: &Names<'_>,
     own: &BTreeMap<&str, Symbol>,
     breakers: &BTreeMap<&str, Symbol>,
+    values: &BTreeMap<&str, Symbol>,
 ) -> Fragment {
     let symbol = &own[backend.key.as_str()];
     let name = &backend.resource;
     match &backend.kind {
-        BackendKind::Single { url, breaker } => fragment(&BackendView {
+        BackendKind::Single {
+            url,
+            breaker,
+            shows,
+        } => fragment(&BackendView {
             symbol,
             name,
             url: self::url(url, names),
             breaker: breaker.as_ref().map(|key| &breakers[key.as_str()]),
+            credentials: shows.as_ref().map(|shown| {
+                let value = Expression::symbol(&values[shown.named_value.as_str()]);
+                credentials(shown, value.then(".name"))
+            }),
         }),
         BackendKind::Pool { members, cookie } => {
             let id =
@@ -133,8 +173,16 @@ fn backend(
 
 fn url(url: &Url, names: &Names<'_>) -> Value {
     match url {
-        Url::Account { account, path } => {
-            let host = Expression::fixed("accountHosts").dot(names.account(account));
+        Url::Account {
+            account,
+            host,
+            path,
+        } => {
+            let hosts = match host {
+                Host::Endpoint => "accountHosts",
+                Host::Foundry => "foundryHosts",
+            };
+            let host = Expression::fixed(hosts).dot(names.account(account));
             Value::Interpolated(vec![
                 Part::Text("https://".to_owned()),
                 Part::Reference(host),
@@ -147,12 +195,25 @@ fn url(url: &Url, names: &Names<'_>) -> Value {
     }
 }
 
-fn named_value(value: &NamedValue, symbol: Symbol) -> Fragment {
+fn named_value(plan: &Plan, value: &NamedValue, names: &Names<'_>, symbol: &Symbol) -> Fragment {
+    let content = match &value.value {
+        NamedValueSource::IdentityClientId => {
+            named_value::plain(Expression::fixed("identityClientId"))
+        }
+        NamedValueSource::Audience { backend, .. } => {
+            let audience = names.audience(backend.as_str());
+            named_value::plain(Expression::fixed("audiences").dot(audience))
+        }
+        NamedValueSource::Secret { vault, name } => {
+            let uri = Expression::fixed("vaultUris").dot(names.vault(vault));
+            let client = plan.identity.is_some();
+            let client = client.then(|| Expression::fixed("identityClientId"));
+            named_value::secret(uri, name, client)
+        }
+    };
     fragment(&NamedValueView {
         symbol,
         name: &value.resource,
-        value: Value::Reference(Expression::fixed(match value.value {
-            NamedValueSource::IdentityClientId => "identityClientId",
-        })),
+        content,
     })
 }

@@ -1,14 +1,17 @@
 //! `main.bicep`: parameters, what exists, and the modules in their order.
 
 use super::api::Module;
-use super::{Names, filters, print, role_key, scope};
+use super::{Names, account, backend, filters, print, role_key, scope};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Account, Plan};
+use crate::plan::{Account, Host, Plan, Role, VAULT_ROLE, Vault};
+use crate::resolve::name::Name;
 
 /// Names that `main.bicep.j2` declares or imports itself.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 17] = [
+    "audiences",
+    "vaults",
     "monitoring",
     "observability",
     "applicationInsightsRole",
@@ -36,7 +39,10 @@ struct MainView<'a> {
     identity_scope: Option<Fragment>,
     account_types: Option<Fragment>,
     host_types: Option<Fragment>,
-    account_modules: Vec<Fragment>,
+    vault_types: Option<Fragment>,
+    audience_types: Option<Fragment>,
+    modules: Vec<Fragment>,
+    has_accounts: bool,
     backends_params: Vec<Field>,
     apis_modules: Vec<ApisView<'a>>,
     monitoring: Option<Fragment>,
@@ -75,23 +81,25 @@ struct DescribedView<'a> {
 
 #[derive(askama::Template)]
 #[template(path = "bicep/account_module.bicep.j2")]
-struct AccountModuleView {
+struct ScopedModuleView {
     symbol: Symbol,
+    path: &'static str,
     scope: Fragment,
     params: Vec<Field>,
 }
 
 #[derive(askama::Template)]
 #[template(path = "bicep/account_existing.bicep.j2")]
-struct AccountExistingView {
+struct ExistingView {
     symbol: Symbol,
+    kind: &'static str,
     scope: Fragment,
     name: Value,
 }
 
 pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
-    let backends = Symbol::fixed("backends");
+    let backends_module = Symbol::fixed("backends");
     // The modules of APIs come first: they are in every file, and keep their plain names.
     for module in modules {
         symbols.take(&module.symbol);
@@ -104,10 +112,18 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
             (*account, key, symbol)
         })
         .collect();
+    let vaults: Vec<_> = names
+        .vaults
+        .iter()
+        .map(|(vault, key)| {
+            let symbol = symbols.add(&format!("{}-vault", vault.key), "module");
+            (*vault, key, symbol)
+        })
+        .collect();
     let apis_modules = modules.iter().enumerate().map(|(at, module)| ApisView {
         symbol: &module.symbol,
         path: &module.path,
-        needs: [backends.clone()]
+        needs: [backends_module.clone()]
             .into_iter()
             .chain(
                 at.checked_sub(1)
@@ -130,6 +146,7 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
                 is_reference: true,
             })
         })),
+        has_accounts: !names.accounts.is_empty(),
         host_types: Fragment::paragraphs(names.hosts.iter().map(|(backend, _, key)| {
             fragment(&DescribedView {
                 description: format!("URL of `{backend}`."),
@@ -137,10 +154,32 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
                 is_reference: false,
             })
         })),
-        backends_params: backends_params(plan, names, &accounts),
-        account_modules: accounts
+        vault_types: Fragment::paragraphs(names.vaults.iter().map(|(vault, key)| {
+            fragment(&DescribedView {
+                description: format!(
+                    "Key vault with the secret of {}.",
+                    backends(&vault.backends)
+                ),
+                key,
+                is_reference: true,
+            })
+        })),
+        audience_types: Fragment::paragraphs(names.audiences.iter().map(|(backend, _, key)| {
+            fragment(&DescribedView {
+                description: format!("Audience of the tokens for `{backend}`."),
+                key,
+                is_reference: false,
+            })
+        })),
+        backends_params: backends_params(plan, names, &accounts, &vaults),
+        modules: accounts
             .into_iter()
             .map(|(one, key, symbol)| account(plan, one, key, symbol))
+            .chain(
+                vaults
+                    .into_iter()
+                    .map(|(_, key, symbol)| vault(plan, key, symbol)),
+            )
             .collect(),
         apis_modules: apis_modules.collect(),
         monitoring: monitoring(plan, modules),
@@ -177,52 +216,91 @@ fn principal(plan: &Plan) -> Value {
 }
 
 fn account_description(account: &Account) -> String {
-    let backends: Vec<_> = account
-        .backends
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect();
     let kind = account.kind.name();
-    format!("{kind} account behind {}.", backends.join(", "))
+    format!("{kind} account behind {}.", backends(&account.backends))
 }
 
-/// The account: with its role a module in its own group, without one just read, which takes no right to deploy there.
-fn account(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Fragment {
-    let reference = Expression::fixed("accounts").dot(key);
-    let scope = scope(&reference, 9);
-    let name = Value::Reference(reference.then(".name"));
-    if !plan.assigns_roles() {
-        return fragment(&AccountExistingView {
-            symbol,
-            scope,
-            name,
-        });
-    }
-    let role = Expression::fixed("roles").dot(&role_key(account.kind.role()));
-    let params = [
-        ("accountName", name),
-        ("principalId", principal(plan)),
-        ("roleId", Value::Reference(role)),
-    ];
-    fragment(&AccountModuleView {
-        symbol,
-        scope,
-        params: params
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
-    })
+fn backends(names: &[Name]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
-/// The host of an account's endpoint, behind its key in an object that is indented by six.
-fn host(plan: &Plan, key: &Symbol, symbol: &Symbol) -> Value {
-    Value::Reference(if plan.assigns_roles() {
-        Expression::symbol(symbol).then(".outputs.host")
-    } else {
-        let arguments = [
-            Expression::symbol(symbol).then(".properties.endpoint"),
-            Expression::fixed("'/'"),
+/// An existing resource of another group: with a role on it a module there, without one just read, which takes no right to deploy there.
+struct Elsewhere {
+    symbol: Symbol,
+    /// The parameter that names it.
+    reference: Expression,
+    kind: &'static str,
+    module: &'static str,
+    name_param: &'static str,
+    role: Role,
+}
+
+impl Elsewhere {
+    fn declared(self, plan: &Plan) -> Fragment {
+        let scope = scope(&self.reference, 9);
+        let name = Value::Reference(self.reference.then(".name"));
+        if !plan.assigns_roles() {
+            return fragment(&ExistingView {
+                symbol: self.symbol,
+                kind: self.kind,
+                scope,
+                name,
+            });
+        }
+        let role = Expression::fixed("roles").dot(&role_key(self.role));
+        let params = [
+            (self.name_param, name),
+            ("principalId", principal(plan)),
+            ("roleId", Value::Reference(role)),
         ];
+        fragment(&ScopedModuleView {
+            symbol: self.symbol,
+            path: self.module,
+            scope,
+            params: params
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
+        })
+    }
+}
+
+fn account(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Fragment {
+    let elsewhere = Elsewhere {
+        symbol,
+        reference: Expression::fixed("accounts").dot(key),
+        kind: "Microsoft.CognitiveServices/accounts@2025-06-01",
+        module: account::module(account),
+        name_param: "accountName",
+        role: account.role,
+    };
+    elsewhere.declared(plan)
+}
+
+fn vault(plan: &Plan, key: &Symbol, symbol: Symbol) -> Fragment {
+    let elsewhere = Elsewhere {
+        symbol,
+        reference: Expression::fixed("vaults").dot(key),
+        kind: "Microsoft.KeyVault/vaults@2024-11-01",
+        module: "modules/key-vault.bicep",
+        name_param: "vaultName",
+        role: VAULT_ROLE,
+    };
+    elsewhere.declared(plan)
+}
+
+/// A host of an account, behind its key in an object that is indented by six.
+fn host(plan: &Plan, host: Host, key: &Symbol, symbol: &Symbol) -> Value {
+    let symbol = Expression::symbol(symbol);
+    Value::Reference(if plan.assigns_roles() {
+        symbol.then(account::output(host))
+    } else {
+        let endpoint = match host {
+            Host::Endpoint => ".properties.endpoint",
+            Host::Foundry => ".properties.endpoints['AI Foundry API']",
+        };
+        let arguments = [symbol.then(endpoint), Expression::fixed("'/'")];
         // The formatter does not count the index behind it.
         let used = 8 + key.as_str().len();
         Expression::printed(print::call("split", &arguments, 6, used).nested(0)).then("[2]")
@@ -233,28 +311,42 @@ fn backends_params(
     plan: &Plan,
     names: &Names<'_>,
     accounts: &[(&Account, &Symbol, Symbol)],
+    vaults: &[(&Vault, &Symbol, Symbol)],
 ) -> Vec<Field> {
-    let mut params = vec![(
-        "serviceName".to_owned(),
-        Value::Reference(Expression::fixed("service.name")),
-    )];
-    if !accounts.is_empty() {
-        let hosts = accounts
+    let reference = |name| Value::Reference(Expression::fixed(name));
+    let mut params = vec![("serviceName".to_owned(), reference("service.name"))];
+    for (param, which) in backend::HOSTS {
+        let at = accounts
             .iter()
-            .map(|(_, key, symbol)| (key.as_str(), host(plan, key, symbol)));
-        params.push(("accountHosts".to_owned(), Value::object(hosts)));
+            .filter(|(account, ..)| account.hosts.contains(&which));
+        let hosts: Vec<_> = at
+            .map(|(_, key, symbol)| (key.as_str(), host(plan, which, key, symbol)))
+            .collect();
+        if !hosts.is_empty() {
+            params.push((param.to_owned(), Value::object(hosts)));
+        }
     }
     if !names.hosts.is_empty() {
-        params.push((
-            "hosts".to_owned(),
-            Value::Reference(Expression::fixed("hosts")),
-        ));
+        params.push(("hosts".to_owned(), reference("hosts")));
     }
-    if !plan.named_values.is_empty() {
-        params.push((
-            "identityClientId".to_owned(),
-            Value::Reference(Expression::fixed("userIdentity.properties.clientId")),
-        ));
+    if !vaults.is_empty() {
+        let uris = vaults.iter().map(|(_, key, symbol)| {
+            let symbol = Expression::symbol(symbol);
+            let uri = symbol.then(if plan.assigns_roles() {
+                ".outputs.vaultUri"
+            } else {
+                ".properties.vaultUri"
+            });
+            (key.as_str(), Value::Reference(uri))
+        });
+        params.push(("vaultUris".to_owned(), Value::object(uris)));
+    }
+    if !names.audiences.is_empty() {
+        params.push(("audiences".to_owned(), reference("audiences")));
+    }
+    if plan.writes_client_id() {
+        let client = "userIdentity.properties.clientId";
+        params.push(("identityClientId".to_owned(), reference(client)));
     }
     params
 }

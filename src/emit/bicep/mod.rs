@@ -1,5 +1,6 @@
 //! Bicep: one view per template, and the filters that those templates see.
 
+mod account;
 mod api;
 mod backend;
 pub mod filters;
@@ -8,12 +9,13 @@ mod observability;
 mod params;
 pub mod print;
 mod types;
+mod vault;
 
 use super::symbols::{Symbol, Symbols};
 use super::value::Expression;
 use super::{Files, definition_file, policy_file};
 use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};
-use crate::plan::{Account, Api, Plan, Role};
+use crate::plan::{Account, Api, Plan, Role, Vault};
 
 /// APIs of one module: each brings two embedded files and a list, which are variables.
 const APIS_PER_MODULE: usize = (MOST_VARIABLES - ROOM) / 3;
@@ -22,7 +24,14 @@ const APIS_PER_MODULE: usize = (MOST_VARIABLES - ROOM) / 3;
 fn role_key(role: Role) -> Symbol {
     Symbol::fixed(match role {
         Role::CognitiveServicesOpenAiUser => "cognitiveServicesOpenAIUser",
+        Role::CognitiveServicesUser => "cognitiveServicesUser",
+        Role::AzureAiUser => "azureAIUser",
+        Role::AzureAiDeveloper => "azureAIDeveloper",
+        Role::KeyVaultSecretsUser => "keyVaultSecretsUser",
         Role::MonitoringMetricsPublisher => "monitoringMetricsPublisher",
+        Role::Other(id) => {
+            return Symbols::reserving(&[]).add(&format!("role-{id}"), "role");
+        }
     })
 }
 
@@ -35,8 +44,9 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     if names.has_references() {
         files.add("modules/types.bicep", types::types(plan));
     }
-    if plan.assigns_roles() && !plan.accounts.is_empty() {
-        files.add("modules/account.bicep", types::account(plan));
+    if plan.assigns_roles() {
+        account::files(plan, files);
+        vault::file(plan, files);
     }
     files.add("modules/backends.bicep", backend::backends(plan, &names));
     for module in &modules {
@@ -57,6 +67,9 @@ struct Names<'a> {
     accounts: Vec<(&'a Account, Symbol)>,
     /// Backend of the file and its URL.
     hosts: Vec<(&'a str, &'a str, Symbol)>,
+    vaults: Vec<(&'a Vault, Symbol)>,
+    /// Backend of the file and the audience of its tokens.
+    audiences: Vec<(&'a str, &'a str, Symbol)>,
     has_identity: bool,
     has_insights: bool,
 }
@@ -70,9 +83,20 @@ impl<'a> Names<'a> {
         let mut symbols = Symbols::reserving(&[]);
         let hosts = plan.hosts();
         let hosts = hosts.map(|(name, url)| (name, url, symbols.add(name, "backend")));
+        let hosts = hosts.collect();
+        let mut symbols = Symbols::reserving(&[]);
+        let vaults = plan.vaults.iter();
+        let vaults = vaults.map(|vault| (vault, symbols.add(&vault.key, "vault")));
+        let vaults = vaults.collect();
+        let mut symbols = Symbols::reserving(&[]);
+        let audiences = plan.audiences();
+        let audiences =
+            audiences.map(|(name, audience)| (name, audience, symbols.add(name, "backend")));
         Self {
             accounts,
-            hosts: hosts.collect(),
+            hosts,
+            vaults,
+            audiences: audiences.collect(),
             has_identity: plan.identity.is_some(),
             has_insights: plan.insights.is_some(),
         }
@@ -83,6 +107,16 @@ impl<'a> Names<'a> {
         &found.expect("emit: accounts of backends are planned").1
     }
 
+    fn vault(&self, key: &str) -> &Symbol {
+        let found = self.vaults.iter().find(|(vault, _)| vault.key == key);
+        &found.expect("emit: vaults of secrets are planned").1
+    }
+
+    fn audience(&self, backend: &str) -> &Symbol {
+        let found = self.audiences.iter().find(|(name, ..)| *name == backend);
+        &found.expect("emit: audiences of backends are planned").2
+    }
+
     fn host(&self, backend: &str) -> &Symbol {
         let found = self.hosts.iter().find(|(name, ..)| *name == backend);
         &found.expect("emit: hosts of backends are planned").2
@@ -90,7 +124,10 @@ impl<'a> Names<'a> {
 
     /// Whether a parameter names an existing resource.
     fn has_references(&self) -> bool {
-        self.has_identity || self.has_insights || !self.accounts.is_empty()
+        self.has_identity
+            || self.has_insights
+            || !self.accounts.is_empty()
+            || !self.vaults.is_empty()
     }
 }
 

@@ -33,6 +33,14 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         .hosts
         .iter()
         .map(|(_, url, key)| (key.as_str().to_owned(), Value::text(*url)));
+    let vaults = names.vaults.iter().map(|(vault, key)| {
+        let vault = Value::Object(reference(&vault.place));
+        (key.as_str().to_owned(), vault)
+    });
+    let audiences = names
+        .audiences
+        .iter()
+        .map(|(_, audience, key)| (key.as_str().to_owned(), Value::text(*audience)));
     let monitoring = plan.insights.iter().map(|insights| {
         let component = Value::Object(reference(&insights.place));
         ("applicationInsights".to_owned(), component)
@@ -42,6 +50,8 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         ("identity", identity.unwrap_or_default()),
         ("accounts", accounts.collect()),
         ("hosts", hosts.collect()),
+        ("vaults", vaults.collect()),
+        ("audiences", audiences.collect()),
         ("monitoring", monitoring.collect()),
     ];
     render(&ParamsView {

@@ -1,5 +1,6 @@
 //! GATEWAY.md, the page for people, and the filters that its templates see.
 
+mod access;
 pub mod filters;
 mod operate;
 mod page;

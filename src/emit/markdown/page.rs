@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::access::{self, CheckView, GrantView, RoleView, TrustView, place, show_component};
 use super::filters;
 use super::operate::{self, PoolView};
 use super::rows::{self, Status};
 use crate::catalogue::surface::Surface;
 use crate::diag::grouped;
 use crate::emit::{Fragment, Target, render, text};
-use crate::plan::{Account, Api, Insights, Plan, TELEMETRY_ROLE};
-use crate::resolve::ResourcePlace;
+use crate::plan::{Api, Insights, Plan};
+use crate::resolve::Credential;
 
 #[derive(askama::Template)]
 #[template(path = "markdown/gateway.md.j2")]
@@ -25,15 +26,20 @@ struct GatewayView<'a> {
     trips: bool,
     repeats_unsafe: bool,
     has_accounts: bool,
+    has_vaults: bool,
     streams: Option<Fragment>,
     insights: Option<InsightsView>,
     warnings: Vec<Fragment>,
+    services: Vec<Fragment>,
+    keeps_authorization: Option<Fragment>,
+    default_headers: Option<Fragment>,
     checks: Vec<CheckView>,
     deployer: Vec<RoleView>,
     identity: Fragment,
     assigns_roles: bool,
     principal: Fragment,
-    accounts: Vec<AccountView>,
+    grants: Vec<GrantView>,
+    trusts: Vec<TrustView>,
     group_is_open: bool,
     group: Fragment,
     resource_group: Option<&'a str>,
@@ -64,28 +70,8 @@ struct DeploymentView<'a> {
     tokens: Option<String>,
 }
 
-struct CheckView {
-    needed: Fragment,
-    command: String,
-}
-
-struct RoleView {
-    role: &'static str,
-    scope: Fragment,
-    purpose: &'static str,
-}
-
-struct AccountView {
-    role: &'static str,
-    scope: Fragment,
-    purpose: Fragment,
-    grant: Fragment,
-}
-
 struct InsightsView {
-    role: &'static str,
     scope: Fragment,
-    grant: Fragment,
     connection: Fragment,
     has_first_byte: bool,
     has_models: bool,
@@ -130,22 +116,23 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         trips: plan.pools.iter().any(|pool| pool.breaker.is_some()),
         repeats_unsafe: operate::repeats_unsafe(plan),
         has_accounts: !plan.accounts.is_empty(),
+        has_vaults: !plan.vaults.is_empty(),
         streams: operate::streams(plan),
         insights: plan
             .insights
             .as_ref()
             .map(|insights| insights_view(plan, insights)),
         warnings: warnings(plan),
-        checks: checks(plan),
-        deployer: deployer(plan, bicep),
+        services: rows::services(plan),
+        keeps_authorization: rows::keeps_authorization(plan),
+        default_headers: rows::default_headers(plan),
+        checks: access::checks(plan),
+        deployer: access::deployer(plan, bicep),
         identity: identity(plan),
         assigns_roles: plan.assigns_roles(),
-        principal: principal(plan),
-        accounts: plan
-            .accounts
-            .iter()
-            .map(|account| account_view(plan, account))
-            .collect(),
+        principal: access::principal(plan),
+        grants: access::grants(plan),
+        trusts: access::trusts(plan),
         group_is_open: group.is_none(),
         group: Fragment::new(group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell)),
         resource_group: group,
@@ -226,7 +213,15 @@ fn warnings(plan: &Plan) -> Vec<Fragment> {
     });
     let plain = plan.hosts().filter(|(_, url)| url.starts_with("http:"));
     let plain = plain.map(|(_, url)| format!("**Requests to {} are not encrypted.**", code(url)));
-    open.chain(plain).map(Fragment::new).collect()
+    let passed = plan.services.iter();
+    let passed = passed.filter(|service| service.credential == Credential::PassThrough);
+    let passed = passed.map(|service| {
+        format!(
+            "**{} gets the `Authorization` header of callers, and can act in their name with it.**",
+            code(&service.url)
+        )
+    });
+    open.chain(plain).chain(passed).map(Fragment::new).collect()
 }
 
 /// The deployments that are backends of their own, and what they can take.
@@ -245,98 +240,10 @@ fn deployments(plan: &Plan) -> Vec<DeploymentView<'_>> {
     all.collect()
 }
 
-/// A place as people name it: `aoai` in `rg-ai`, subscription `…`.
-fn place(place: &ResourcePlace) -> String {
-    let mut text = code(&place.name);
-    match &place.resource_group {
-        Some(group) => text += &format!(" in {}", code(group)),
-        None => text += " in the group of the service",
-    }
-    if let Some(subscription) = &place.subscription {
-        text += &format!(", subscription {}", code(subscription));
-    }
-    text
-}
-
-/// `--resource-group …` and `--subscription …` for a resource.
-fn group_arguments(plan: &Plan, place: Option<&ResourcePlace>) -> String {
-    let own = plan.service.resource_group.as_deref();
-    let group = place
-        .and_then(|place| place.resource_group.as_deref())
-        .or(own);
-    let group = group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell);
-    let mut arguments = format!("--resource-group {group}");
-    if let Some(subscription) = place.and_then(|place| place.subscription.as_deref()) {
-        arguments += &format!(" --subscription {}", text::shell(subscription));
-    }
-    arguments
-}
-
-fn checks(plan: &Plan) -> Vec<CheckView> {
-    let service = text::shell(&plan.service.name);
-    let show_service = format!(
-        "az apim show --name {service} {}",
-        group_arguments(plan, None)
-    );
-    let mut checks = Vec::new();
-    let has_no_use = plan.accounts.is_empty() && plan.insights.is_none();
-    match (&plan.identity, has_no_use) {
-        (_, true) => checks.push(CheckView {
-            needed: Fragment::new("The service exists".to_owned()),
-            command: format!("{show_service} --query provisioningState"),
-        }),
-        (Some(identity), false) => checks.push(CheckView {
-            needed: Fragment::new(format!(
-                "The service exists and has the user-assigned identity {}",
-                place(identity)
-            )),
-            command: format!("{show_service} --query identity.userAssignedIdentities"),
-        }),
-        (None, false) => checks.push(CheckView {
-            needed: Fragment::new(
-                "The service exists and has a system-assigned identity".to_owned(),
-            ),
-            command: format!("{show_service} --query identity.principalId"),
-        }),
-    }
-    checks.extend(plan.accounts.iter().map(|account| {
-        let name = text::shell(&account.place.name);
-        let arguments = group_arguments(plan, Some(&account.place));
-        CheckView {
-            needed: Fragment::new(format!(
-                "The account {} exists and has a custom subdomain, which tokens need",
-                code(&account.place.name)
-            )),
-            command: format!(
-                "az cognitiveservices account show --name {name} {arguments} --query properties.customSubDomainName"
-            ),
-        }
-    }));
-    checks.extend(plan.insights.iter().map(|insights| CheckView {
-        needed: Fragment::new(format!(
-            "The Application Insights component {} exists",
-            code(&insights.place.name)
-        )),
-        command: format!("{} --query name", show_component(plan, insights)),
-    }));
-    checks
-}
-
-/// The command that shows the component. The one that is made for components takes an extension, which asks to be installed.
-fn show_component(plan: &Plan, insights: &Insights) -> String {
-    format!(
-        "az resource show --resource-type Microsoft.Insights/components --name {} {}",
-        text::shell(&insights.place.name),
-        group_arguments(plan, Some(&insights.place)),
-    )
-}
-
 fn insights_view(plan: &Plan, insights: &Insights) -> InsightsView {
     let show = show_component(plan, insights);
     InsightsView {
-        role: TELEMETRY_ROLE.name(),
         scope: Fragment::new(place(&insights.place)),
-        grant: Fragment::new(grant(TELEMETRY_ROLE.id(), &show)),
         connection: Fragment::new(format!(
             "{show} --query properties.ConnectionString --output tsv"
         )),
@@ -345,131 +252,11 @@ fn insights_view(plan: &Plan, insights: &Insights) -> InsightsView {
     }
 }
 
-/// The command that gives the identity a role on what another command shows.
-fn grant(role: &str, show: &str) -> String {
-    format!(
-        "az role assignment create --assignee-object-id \"$PRINCIPAL\" --assignee-principal-type ServicePrincipal \\\n  \
-         --role {role} --scope \"$({show} --query id --output tsv)\"",
-    )
-}
-
-fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
-    let fixed = |text: &str| Fragment::new(text.to_owned());
-    let mut roles = vec![RoleView {
-        role: "API Management Service Contributor",
-        scope: fixed("the resource group of the service"),
-        purpose: "APIs, backends and the deployment itself",
-    }];
-    if bicep {
-        roles.push(RoleView {
-            role: "Azure Deployment Stack Contributor, or a role with Microsoft.Resources/deploymentStacks/*",
-            scope: fixed("the resource group of the service"),
-            purpose: "a deployment stack, where one is used",
-        });
-    }
-    if plan.accounts.is_empty() && plan.insights.is_none() {
-        return roles;
-    }
-    if !plan.accounts.is_empty() {
-        roles.push(RoleView {
-            role: "Reader",
-            scope: fixed("each account"),
-            purpose: "its endpoint",
-        });
-    }
-    if let Some(insights) = &plan.insights {
-        roles.push(RoleView {
-            role: "Reader",
-            scope: Fragment::new(place(&insights.place)),
-            purpose: "its connection string",
-        });
-    }
-    if let Some(identity) = &plan.identity {
-        roles.push(RoleView {
-            role: "Reader",
-            scope: Fragment::new(place(identity)),
-            purpose: "its client and principal id",
-        });
-    }
-    if plan.assigns_roles() {
-        roles.push(RoleView {
-            role: "Role Based Access Control Administrator",
-            scope: Fragment::new(granted_on(plan)),
-            purpose: "the role assignments below",
-        });
-    }
-    let mut accounts = plan.accounts.iter();
-    let insights = plan.insights.as_ref();
-    let is_elsewhere = accounts.any(|account| account.is_elsewhere)
-        || insights.is_some_and(|insights| insights.is_elsewhere);
-    if bicep && plan.assigns_roles() && is_elsewhere {
-        let whose = match (plan.accounts.is_empty(), insights) {
-            (false, None) => "of each account in another group",
-            (true, _) => "of the Application Insights component",
-            (false, Some(_)) => "of each account, and of the component, in another group",
-        };
-        roles.push(RoleView {
-            role: "Contributor, or a role with Microsoft.Resources/deployments/*",
-            scope: Fragment::new(format!("the resource group {whose}")),
-            purpose: "the module that Bicep deploys there",
-        });
-    }
-    roles
-}
-
-/// What the identity gets roles on.
-fn granted_on(plan: &Plan) -> String {
-    let accounts = (!plan.accounts.is_empty()).then(|| "each account".to_owned());
-    let component = plan.insights.as_ref().map(|one| place(&one.place));
-    let all: Vec<String> = accounts.into_iter().chain(component).collect();
-    all.join("; ")
-}
-
 fn identity(plan: &Plan) -> Fragment {
     Fragment::new(match &plan.identity {
         Some(identity) => format!("the user-assigned identity {}", place(identity)),
         None => "the system-assigned identity of the service".to_owned(),
     })
-}
-
-/// The command that finds whom to grant roles.
-fn principal(plan: &Plan) -> Fragment {
-    let command = match &plan.identity {
-        Some(identity) => format!(
-            "az identity show --name {} {} --query principalId",
-            text::shell(&identity.name),
-            group_arguments(plan, Some(identity)),
-        ),
-        None => format!(
-            "az apim show --name {} {} --query identity.principalId",
-            text::shell(&plan.service.name),
-            group_arguments(plan, None),
-        ),
-    };
-    Fragment::new(format!("PRINCIPAL=\"$({command} --output tsv)\""))
-}
-
-fn account_view(plan: &Plan, account: &Account) -> AccountView {
-    let backends: Vec<String> = account
-        .backends
-        .iter()
-        .map(|name| code(name.as_str()))
-        .collect();
-    let plural = if backends.len() == 1 { "" } else { "s" };
-    let show = format!(
-        "az cognitiveservices account show --name {} {}",
-        text::shell(&account.place.name),
-        group_arguments(plan, Some(&account.place)),
-    );
-    AccountView {
-        role: account.kind.role().name(),
-        scope: Fragment::new(place(&account.place)),
-        purpose: Fragment::new(format!(
-            "the models behind backend{plural} {}",
-            backends.join(", ")
-        )),
-        grant: Fragment::new(grant(account.kind.role().id(), &show)),
-    }
 }
 
 fn first(plan: &Plan, first: Option<(&Api, &str)>) -> FirstView {
@@ -495,6 +282,16 @@ fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
         rows.push((
             "Every call of a model answers 500",
             "the identity: does the service still have it? A trace of the request shows `authentication-managed-identity`",
+        ));
+    }
+    if !plan.vaults.is_empty() {
+        rows.push((
+            "Deployment: a named value cannot read its secret",
+            "a new role takes some minutes to work: deploy again. Else the network rules of the key vault, which has to let trusted services in, and the name of the secret",
+        ));
+        rows.push((
+            "A service behind a URL answers 401",
+            "the secret: a new version of it is seen within four hours, or at once after *Refresh* on the named value; the old one has to be good for that long",
         ));
     }
     if plan.pools.iter().any(|pool| pool.breaker.is_some()) {

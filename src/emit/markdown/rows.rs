@@ -5,14 +5,89 @@ use std::collections::BTreeSet;
 use super::operate;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
-use crate::plan::{Api, By, Plan, Served};
-use crate::resolve::Pool;
+use crate::plan::{Api, By, HttpService, Plan, Served};
+use crate::resolve::name::Name;
+use crate::resolve::{Audience, Credential, Pool};
 
 /// One row of the table of status codes.
 pub(super) struct Status {
     pub(super) code: Fragment,
     pub(super) sender: Fragment,
     pub(super) reason: Fragment,
+}
+
+/// Backends of the file: `backend `east``, `backends `east`, `west``.
+pub(super) fn named(backends: &[Name]) -> String {
+    let names: Vec<String> = backends
+        .iter()
+        .map(|name| text::code_span(name.as_str()))
+        .collect();
+    let plural = if names.len() == 1 { "" } else { "s" };
+    format!("backend{plural} {}", names.join(", "))
+}
+
+/// What services behind URLs are shown, if one of them is shown something.
+pub(super) fn services(plan: &Plan) -> Vec<Fragment> {
+    let mut all = plan.services.iter();
+    if all.all(|service| service.credential == Credential::None) {
+        return Vec::new();
+    }
+    let shown = |credential: &Credential| match credential {
+        Credential::None => "nothing".to_owned(),
+        Credential::PassThrough => "the `Authorization` of the caller".to_owned(),
+        Credential::Identity(Audience::Azure(audience)) => {
+            format!(
+                "a token of the gateway's identity for {}",
+                text::code_span(audience)
+            )
+        }
+        Credential::Identity(Audience::Application(audience)) => {
+            format!(
+                "a token of the gateway's identity for {}",
+                text::code_span(audience)
+            )
+        }
+        Credential::Header(header) => format!(
+            "{}, the secret {} of key vault {}",
+            text::code_span(&match &header.scheme {
+                Some(scheme) => format!("{}: {scheme}", header.header),
+                None => header.header.to_string(),
+            }),
+            text::code_span(&header.secret.name),
+            text::code_span(&header.secret.vault.name),
+        ),
+    };
+    let row = |service: &HttpService| {
+        format!(
+            "| {} | {} | {} |",
+            text::code_span(service.backend.as_str()),
+            text::code_span(&service.url),
+            shown(&service.credential)
+        )
+    };
+    plan.services.iter().map(row).map(Fragment::new).collect()
+}
+
+/// The APIs whose own clients have to be told in which header to show the key.
+pub(super) fn default_headers(plan: &Plan) -> Option<Fragment> {
+    let apis = plan.apis.iter();
+    let apis = apis.filter(|api| api.needs_key && api.surface.clients_show_tokens());
+    let apis: Vec<String> = apis
+        .map(|api| {
+            let header = text::code_span(api.key_header.as_str());
+            format!("{header} for {}", text::code_span(api.name.as_str()))
+        })
+        .collect();
+    (!apis.is_empty()).then(|| Fragment::new(apis.join(", ")))
+}
+
+/// The APIs some of whose requests keep the caller's `Authorization`.
+pub(super) fn keeps_authorization(plan: &Plan) -> Option<Fragment> {
+    let keeps = |served: &Served| served.credential == Credential::PassThrough;
+    let apis = plan.apis.iter();
+    let apis = apis.filter(|api| api.serves.iter().any(keeps));
+    let names: Vec<String> = apis.map(|api| text::code_span(api.name.as_str())).collect();
+    (!names.is_empty()).then(|| Fragment::new(names.join(", ")))
 }
 
 /// What an API is for, and where its requests go.
@@ -61,7 +136,7 @@ fn goes_to(plan: &Plan, api: &Api) -> String {
             account,
             deployment,
         } => format!("{}, {}", self::account(plan, account), code(deployment)),
-        By::Http { url } => code(url),
+        By::Http { url, .. } => code(url),
         By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
     };
     // All deployments of one account, each by its own name: said in a few words.
@@ -206,7 +281,10 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
             .collect();
         names.join(", ")
     };
-    let models = named(&|api| api.surface.is_model());
+    let shows = |api: &Api, is: fn(&Credential) -> bool| {
+        api.serves.iter().any(|served| is(&served.credential))
+    };
+    let with_token = named(&|api| shows(api, |one| matches!(one, Credential::Identity(_))));
     if plan.apis.iter().any(|api| api.needs_key) {
         rows.push((
             "401".to_owned(),
@@ -214,7 +292,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
             "the key is missing, wrong, or of another API".to_owned(),
         ));
     }
-    if !models.is_empty() {
+    if plan.apis.iter().any(Api::reaches_accounts) {
         rows.push((
             "401, 403".to_owned(),
             "the account".to_owned(),
@@ -267,10 +345,10 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         "the backend".to_owned(),
         "its own answer, passed on as it is; with 429 its `Retry-After`".to_owned(),
     ));
-    if !models.is_empty() {
+    if !with_token.is_empty() {
         rows.push((
             "500".to_owned(),
-            models,
+            with_token,
             "no token could be had for the gateway's identity".to_owned(),
         ));
     }

@@ -1,12 +1,16 @@
 //! `backends.tf`: backends and the named values that policies use.
 
-use super::locals::local;
+use super::locals::{host_suffix, local};
+use super::role::role_label;
 use super::variables::host_key;
-use super::{backend_label, filters, named_value_label, single_label};
+use super::{backend_label, edges, filters, named_value_label, single_label};
+use crate::emit::named_value::{self, credentials};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
-use crate::plan::{Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url};
+use crate::plan::{
+    Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url, VAULT_ROLE,
+};
 use crate::resolve::name::ResourceName;
 
 #[derive(askama::Template)]
@@ -22,8 +26,7 @@ struct BackendsView<'a> {
 struct BackendView<'a> {
     label: &'a str,
     name: &'a ResourceName,
-    url: Value,
-    breaker: Option<Value>,
+    properties: Vec<Field>,
 }
 
 #[derive(askama::Template)]
@@ -40,12 +43,14 @@ struct PoolView<'a> {
 struct NamedValueView<'a> {
     label: &'a str,
     name: &'a ResourceName,
-    value: Value,
+    properties: Vec<Field>,
+    needs: Option<Value>,
 }
 
 pub(super) fn backends(plan: &Plan) -> String {
     let backends = plan.backends.iter().map(backend);
-    let named_values = plan.named_values.iter().map(named_value);
+    let named_values = plan.named_values.iter();
+    let named_values = named_values.map(|value| named_value(plan, value));
     let breakers = plan.breakers.iter().map(|breaker| {
         let name = breaker_local(&breaker.key).as_str().to_owned();
         (name, pool::breaker(breaker))
@@ -66,14 +71,31 @@ fn backend(backend: &Backend) -> Fragment {
     let label = backend_label(backend);
     let (label, name) = (label.as_str(), &backend.resource);
     match &backend.kind {
-        BackendKind::Single { url, breaker } => fragment(&BackendView {
-            label,
-            name,
-            url: self::url(url),
-            breaker: breaker
-                .as_ref()
-                .map(|key| Value::Reference(Expression::fixed("local").dot(&breaker_local(key)))),
-        }),
+        BackendKind::Single {
+            url,
+            breaker,
+            shows,
+        } => {
+            let mut properties = vec![
+                ("type".to_owned(), Value::text("Single")),
+                ("protocol".to_owned(), Value::text("http")),
+                ("url".to_owned(), self::url(url)),
+            ];
+            properties.extend(shows.as_ref().map(|shown| {
+                let value = super::resource(&named_value_label(&shown.named_value));
+                let value = credentials(shown, value.then(".name"));
+                ("credentials".to_owned(), value)
+            }));
+            properties.extend(breaker.as_ref().map(|key| {
+                let rule = Expression::fixed("local").dot(&breaker_local(key));
+                ("circuitBreaker".to_owned(), Value::Reference(rule))
+            }));
+            fragment(&BackendView {
+                label,
+                name,
+                properties,
+            })
+        }
         BackendKind::Pool { members, cookie } => {
             let id = |member: &PoolMember| super::resource(&single_label(&member.key)).then(".id");
             fragment(&PoolView {
@@ -88,9 +110,13 @@ fn backend(backend: &Backend) -> Fragment {
 
 fn url(url: &Url) -> Value {
     match url {
-        Url::Account { account, path } => Value::Interpolated(vec![
+        Url::Account {
+            account,
+            host,
+            path,
+        } => Value::Interpolated(vec![
             Part::Text("https://".to_owned()),
-            Part::Reference(local(&Symbol::terraform(account), "_host")),
+            Part::Reference(local(&Symbol::terraform(account), host_suffix(*host))),
             Part::Text(path.clone()),
         ]),
         Url::Host { backend, .. } => Value::Reference(
@@ -99,12 +125,35 @@ fn url(url: &Url) -> Value {
     }
 }
 
-fn named_value(value: &NamedValue) -> Fragment {
+fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
+    const CLIENT: &str = "data.azapi_resource.identity.output.client_id";
+    let mut properties = vec![(
+        "displayName".to_owned(),
+        Value::text(value.resource.as_str()),
+    )];
+    let mut needs = None;
+    properties.extend(match &value.value {
+        NamedValueSource::IdentityClientId => named_value::plain(Expression::fixed(CLIENT)),
+        NamedValueSource::Audience { backend, .. } => {
+            let key = Symbol::terraform(&host_key(backend.as_str()));
+            named_value::plain(Expression::fixed("var.audiences").dot(&key))
+        }
+        NamedValueSource::Secret { vault, name } => {
+            if plan.assigns_roles() {
+                let role = Expression::fixed("azurerm_role_assignment");
+                needs = Some(edges([role.dot(&role_label(VAULT_ROLE))]));
+            }
+            let label = Symbol::terraform(&format!("{vault}-vault"));
+            let uri = Expression::fixed("data.azapi_resource").dot(&label);
+            let client = plan.identity.is_some();
+            let client = client.then(|| Expression::fixed(CLIENT));
+            named_value::secret(uri.then(".output.uri"), name, client)
+        }
+    });
     fragment(&NamedValueView {
-        label: named_value_label(value.key).as_str(),
+        label: named_value_label(&value.key).as_str(),
         name: &value.resource,
-        value: Value::Reference(Expression::fixed(match value.value {
-            NamedValueSource::IdentityClientId => "data.azapi_resource.identity.output.client_id",
-        })),
+        properties,
+        needs,
     })
 }

@@ -1,10 +1,10 @@
 //! `locals.tf`: what exists, how it is reached, and what several files share.
 
-use super::{account_label, filters, resource_group, resource_id};
+use super::{account_label, filters, resource_group, resource_id, vault_label};
 use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Value};
-use crate::plan::Plan;
+use crate::plan::{Host, Plan};
 
 #[derive(askama::Template)]
 #[template(path = "terraform/locals.tf.j2")]
@@ -19,6 +19,9 @@ struct LocalsView<'a> {
     account_subscriptions: Vec<Field>,
     account_ids: Vec<Field>,
     account_hosts: Vec<Field>,
+    vaults: Vec<AccountView>,
+    vault_subscriptions: Vec<Field>,
+    vault_ids: Vec<Field>,
     insights: Option<InsightsView>,
 }
 
@@ -30,10 +33,19 @@ struct InsightsView {
 struct AccountView {
     label: String,
     id: Value,
+    exports: Vec<Field>,
 }
 
 pub(super) fn locals(plan: &Plan) -> String {
     let labels: Vec<Symbol> = plan.accounts.iter().map(account_label).collect();
+    let vaults: Vec<(Symbol, Expression)> = plan
+        .vaults
+        .iter()
+        .map(|vault| {
+            let variable = Expression::fixed("var.vaults").dot(&Symbol::terraform(&vault.key));
+            (vault_label(vault), variable)
+        })
+        .collect();
     let own_identity = plan.assigns_roles() && plan.identity.is_none();
     let mut service_exports = vec![export("gateway_url", "properties.gatewayUrl")];
     if own_identity {
@@ -48,11 +60,41 @@ pub(super) fn locals(plan: &Plan) -> String {
         service_exports,
         has_identity: plan.identity.is_some(),
         identity_exports,
-        accounts: labels
+        accounts: plan
+            .accounts
             .iter()
-            .map(|label| AccountView {
-                label: label.as_str().to_owned(),
-                id: Value::Reference(local(label, "_id")),
+            .map(|account| {
+                let label = account_label(account);
+                AccountView {
+                    id: Value::Reference(local(&label, "_id")),
+                    label: label.as_str().to_owned(),
+                    exports: account.hosts.iter().copied().map(exported).collect(),
+                }
+            })
+            .collect(),
+        vaults: plan
+            .vaults
+            .iter()
+            .map(|vault| {
+                let label = vault_label(vault);
+                AccountView {
+                    id: Value::Reference(local(&label, "_id")),
+                    label: label.as_str().to_owned(),
+                    exports: vec![export("uri", "properties.vaultUri")],
+                }
+            })
+            .collect(),
+        vault_subscriptions: vaults
+            .iter()
+            .map(|(label, variable)| {
+                field(label, "_subscription_id", subscription(variable.clone()))
+            })
+            .collect(),
+        vault_ids: vaults
+            .iter()
+            .map(|(label, variable)| {
+                let kind = "Microsoft.KeyVault/vaults";
+                field(label, "_id", id_of(plan, label, kind, variable))
             })
             .collect(),
         service_id: resource_id(
@@ -68,11 +110,19 @@ pub(super) fn locals(plan: &Plan) -> String {
             .collect(),
         account_ids: labels
             .iter()
-            .map(|label| field(label, "_id", account_id(plan, label)))
+            .map(|label| {
+                let kind = "Microsoft.CognitiveServices/accounts";
+                field(label, "_id", id_of(plan, label, kind, &variable(label)))
+            })
             .collect(),
-        account_hosts: labels
+        account_hosts: plan
+            .accounts
             .iter()
-            .map(|label| field(label, "_host", host(label)))
+            .flat_map(|account| {
+                let label = account_label(account);
+                let hosts = account.hosts.iter().copied();
+                hosts.map(move |which| field(&label, host_suffix(which), host(&label, which)))
+            })
             .collect(),
         insights: plan.insights.as_ref().map(|_| insights(plan)),
     })
@@ -101,13 +151,34 @@ fn subscription(reference: Expression) -> Value {
     Value::Reference(Expression::fixed("coalesce(").join(&of))
 }
 
-fn account_id(plan: &Plan, label: &Symbol) -> Value {
+/// The id of what a variable names.
+fn id_of(plan: &Plan, label: &Symbol, kind: &'static str, variable: &Expression) -> Value {
     resource_id(
         local(label, "_subscription_id"),
-        group(plan, &variable(label)),
-        "Microsoft.CognitiveServices/accounts",
-        variable(label).then(".name"),
+        group(plan, variable),
+        kind,
+        variable.clone().then(".name"),
     )
+}
+
+/// What the locals with a host are called behind their account.
+pub(super) fn host_suffix(host: Host) -> &'static str {
+    match host {
+        Host::Endpoint => "_host",
+        Host::Foundry => "_foundry_host",
+    }
+}
+
+/// What is read of an account to know a host.
+fn exported(host: Host) -> Field {
+    match host {
+        Host::Endpoint => export("endpoint", "properties.endpoint"),
+        // Of a Foundry account alone.
+        Host::Foundry => export(
+            "foundry_endpoint",
+            "properties.endpoints.\"AI Foundry API\"",
+        ),
+    }
 }
 
 /// The group of a reference, or that of the service.
@@ -126,10 +197,13 @@ fn identity_id(plan: &Plan) -> Value {
     )
 }
 
-fn host(label: &Symbol) -> Value {
+fn host(label: &Symbol, host: Host) -> Value {
     let endpoint = Expression::fixed("data.azapi_resource").dot(label);
     let split = Expression::fixed("split(\"/\", ").join(&endpoint);
-    Value::Reference(split.then(".output.endpoint)[2]"))
+    Value::Reference(split.then(match host {
+        Host::Endpoint => ".output.endpoint)[2]",
+        Host::Foundry => ".output.foundry_endpoint)[2]",
+    }))
 }
 
 fn insights(plan: &Plan) -> InsightsView {

@@ -15,7 +15,7 @@ mod variables;
 use super::Files;
 use super::symbols::Symbol;
 use super::value::{Expression, Part, Value};
-use crate::plan::{Account, Api, Backend, BackendKind, NamedValue, Plan};
+use crate::plan::{Account, Api, Backend, BackendKind, NamedValue, Plan, Vault};
 
 /// The files under `terraform/`.
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
@@ -71,6 +71,11 @@ fn subscription_label(api: &Api) -> Symbol {
     Symbol::terraform(&format!("api-{}-subscription", api.name))
 }
 
+/// The label of a vault.
+fn vault_label(vault: &Vault) -> Symbol {
+    Symbol::terraform(&format!("{}-vault", vault.key))
+}
+
 /// The label of an account and of the role on it.
 fn account_label(account: &Account) -> Symbol {
     Symbol::terraform(&account.key)
@@ -89,7 +94,7 @@ fn backend(backend: &Backend) -> Expression {
 }
 
 fn named_value(value: &NamedValue) -> Expression {
-    resource(&named_value_label(value.key))
+    resource(&named_value_label(&value.key))
 }
 
 /// The group of the service.

@@ -1,11 +1,11 @@
 //! `roles.tf`: what the gateway's identity may do.
 
 use super::locals::local;
-use super::{account_label, filters};
+use super::{account_label, filters, vault_label};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Plan, Role, TELEMETRY_ROLE};
+use crate::plan::{Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
 
 #[derive(askama::Template)]
 #[template(path = "terraform/roles.tf.j2")]
@@ -24,15 +24,19 @@ pub(super) const TELEMETRY_LABEL: &str = ".application_insights";
 #[template(path = "terraform/role_assignment.tf.j2")]
 struct RoleAssignmentView<'a> {
     label: &'a str,
-    accounts: Value,
+    is_vault: bool,
+    scopes: Value,
     role: Value,
     definition: Value,
 }
 
 pub(super) fn roles(plan: &Plan) -> String {
-    let roles = plan
-        .roles()
-        .map(|role| (role_label(role).as_str().to_owned(), Value::text(role.id())));
+    let roles = plan.roles().map(|role| {
+        (
+            role_label(role).as_str().to_owned(),
+            Value::text(role.id().to_string()),
+        )
+    });
     let principal = if plan.identity.is_some() {
         "data.azapi_resource.identity.output.principal_id"
     } else {
@@ -44,7 +48,12 @@ pub(super) fn roles(plan: &Plan) -> String {
         principal: Value::Reference(Expression::fixed(principal)),
         assignments: plan
             .account_roles()
-            .map(|role| assignment(plan, role))
+            .map(|role| assignment(role, account_ids(plan, role), false))
+            .chain(
+                vault_ids(plan)
+                    .into_iter()
+                    .map(|ids| assignment(VAULT_ROLE, ids, true)),
+            )
             .collect(),
         telemetry: plan.insights.as_ref().map(|_| {
             let role = Expression::fixed("local").dot(&role_label(TELEMETRY_ROLE));
@@ -61,20 +70,38 @@ pub(super) fn roles(plan: &Plan) -> String {
 pub(super) fn role_label(role: Role) -> Symbol {
     Symbol::fixed(match role {
         Role::CognitiveServicesOpenAiUser => "cognitive_services_openai_user",
+        Role::CognitiveServicesUser => "cognitive_services_user",
+        Role::AzureAiUser => "azure_ai_user",
+        Role::AzureAiDeveloper => "azure_ai_developer",
+        Role::KeyVaultSecretsUser => "key_vault_secrets_user",
         Role::MonitoringMetricsPublisher => "monitoring_metrics_publisher",
+        Role::Other(id) => return Symbol::terraform(&format!("role-{id}")),
     })
 }
 
-fn assignment(plan: &Plan, role: Role) -> Fragment {
-    let accounts = plan
-        .accounts
-        .iter()
-        .filter(|account| account.kind.role() == role);
-    let accounts = accounts.map(|account| Value::Reference(local(&account_label(account), "_id")));
+/// The ids of the accounts on which the identity gets a role.
+fn account_ids(plan: &Plan, role: Role) -> Vec<Value> {
+    let accounts = plan.accounts.iter();
+    let accounts = accounts.filter(|account| account.role == role);
+    let ids = accounts.map(|account| Value::Reference(local(&account_label(account), "_id")));
+    ids.collect()
+}
+
+/// The ids of the vaults, if there are some.
+fn vault_ids(plan: &Plan) -> Option<Vec<Value>> {
+    let vaults = plan.vaults.iter();
+    let ids: Vec<Value> = vaults
+        .map(|vault| Value::Reference(local(&vault_label(vault), "_id")))
+        .collect();
+    (!ids.is_empty()).then_some(ids)
+}
+
+fn assignment(role: Role, scopes: Vec<Value>, is_vault: bool) -> Fragment {
     let local_role = Expression::fixed("local").dot(&role_label(role));
     fragment(&RoleAssignmentView {
         label: role_label(role).as_str(),
-        accounts: Value::Lines(accounts.collect()),
+        is_vault,
+        scopes: Value::Lines(scopes),
         definition: definition(
             Expression::fixed("split(\"/\", each.key)[2]"),
             local_role.clone(),

@@ -3,12 +3,16 @@
 use super::role::role_label;
 use super::{
     account_label, api_label, backend, filters, named_value, policy, print, resource,
-    subscription_label,
+    subscription_label, vault_label,
 };
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Account, Api, Backend, BackendKind, Need, Plan, PoolMember, Url};
+use crate::plan::{
+    Account, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, Plan, PoolMember,
+    Role, Url, VAULT_ROLE, Vault,
+};
+use crate::resolve::ResourcePlace;
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
@@ -49,16 +53,18 @@ pub(super) fn test(plan: &Plan) -> String {
         .backends
         .iter()
         .map(|backend| leads_to(plan, backend))
-        .chain(plan.named_values.iter().map(|value| {
-            let value = named_value(value).then(".body.properties.value");
-            let message = "Policies get the client id of the identity.";
-            equal(value, Value::text(CLIENT), message.to_owned())
-        }))
+        .chain(plan.named_values.iter().map(holds))
         .chain(
             plan.accounts
                 .iter()
                 .filter(|_| plan.assigns_roles())
                 .map(|account| role(plan, account)),
+        )
+        .chain(
+            plan.vaults
+                .iter()
+                .filter(|_| plan.assigns_roles())
+                .map(|vault| vault_role(plan, vault)),
         )
         .chain(plan.insights.iter().map(|_| logs(plan)))
         .chain(plan.apis.iter().flat_map(|api| self::api(plan, api)));
@@ -123,18 +129,58 @@ fn data(plan: &Plan) -> Vec<DataView> {
         data.push(view(&Symbol::fixed("identity"), identity));
     }
     data.extend(plan.accounts.iter().map(|account| {
-        let endpoint = format!("https://{}/", host(account));
-        view(&account_label(account), vec![("endpoint", endpoint)])
+        let hosts = account.hosts.iter().copied();
+        let endpoints = hosts.map(|which| {
+            let key = match which {
+                Host::Endpoint => "endpoint",
+                Host::Foundry => "foundry_endpoint",
+            };
+            (key, format!("https://{}/", host_of(&account.key, which)))
+        });
+        view(&account_label(account), endpoints.collect())
+    }));
+    data.extend(plan.vaults.iter().map(|vault| {
+        let uri = vault_uri(&vault.key);
+        view(&vault_label(vault), vec![("uri", uri)])
     }));
     data
 }
 
-fn host(account: &Account) -> String {
-    host_of(&account.key)
+fn host_of(account: &str, host: Host) -> String {
+    match host {
+        Host::Endpoint => format!("{account}.openai.azure.com"),
+        Host::Foundry => format!("{account}.services.ai.azure.com"),
+    }
 }
 
-fn host_of(account: &str) -> String {
-    format!("{account}.openai.azure.com")
+fn vault_uri(vault: &str) -> String {
+    format!("https://{vault}.vault.azure.net/")
+}
+
+/// What policies and backends read from a named value.
+fn holds(value: &NamedValue) -> Fragment {
+    let properties = named_value(value).then(".body.properties");
+    let (actual, expected, message) = match &value.value {
+        NamedValueSource::IdentityClientId => (
+            properties.then(".value"),
+            CLIENT.to_owned(),
+            "Policies get the client id of the identity.".to_owned(),
+        ),
+        NamedValueSource::Audience { backend, audience } => (
+            properties.then(".value"),
+            audience.clone(),
+            format!("Tokens for {backend} are made out to it."),
+        ),
+        NamedValueSource::Secret { vault, name } => (
+            properties.then(".keyVault.secretIdentifier"),
+            format!("{}secrets/{name}", vault_uri(vault)),
+            format!(
+                "{} is read from its vault, in its newest version.",
+                value.key
+            ),
+        ),
+    };
+    equal(actual, Value::text(expected), message)
 }
 
 fn assert(condition: Expression, message: String) -> Fragment {
@@ -159,10 +205,15 @@ fn item(outer: Expression, key: &str) -> Expression {
 fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
     let (url, message) = match &backend.kind {
         BackendKind::Single {
-            url: Url::Account { account, path },
+            url:
+                Url::Account {
+                    account,
+                    host,
+                    path,
+                },
             ..
         } => (
-            format!("https://{}{path}", host_of(account)),
+            format!("https://{}{path}", host_of(account, *host)),
             format!("{} is at the endpoint of its account.", backend.key),
         ),
         BackendKind::Single {
@@ -205,22 +256,29 @@ fn logs(plan: &Plan) -> Fragment {
 }
 
 fn role(plan: &Plan, account: &Account) -> Fragment {
-    let place = &account.place;
+    let kind = "Microsoft.CognitiveServices/accounts";
+    let of = format!("the account of {}", account.key);
+    has_role(plan, &account.place, kind, account.role, &of)
+}
+
+fn vault_role(plan: &Plan, vault: &Vault) -> Fragment {
+    let of = format!("the vault of {}", vault.key);
+    let kind = "Microsoft.KeyVault/vaults";
+    has_role(plan, &vault.place, kind, VAULT_ROLE, &of)
+}
+
+fn has_role(plan: &Plan, place: &ResourcePlace, kind: &str, role: Role, of: &str) -> Fragment {
     let subscription = place.subscription.as_deref().unwrap_or(SUBSCRIPTION);
     let scope = format!(
-        "/subscriptions/{subscription}/resourceGroups/{}/providers/Microsoft.CognitiveServices/accounts/{}",
+        "/subscriptions/{subscription}/resourceGroups/{}/providers/{kind}/{}",
         place.resource_group.as_deref().unwrap_or(group(plan)),
         place.name,
     );
-    let assignments =
-        Expression::fixed("azurerm_role_assignment").dot(&role_label(account.kind.role()));
+    let assignments = Expression::fixed("azurerm_role_assignment").dot(&role_label(role));
     equal(
         item(assignments, &scope).then(".principal_id"),
         Value::text(PRINCIPAL),
-        format!(
-            "The identity of the gateway gets its role on the account of {}.",
-            account.key
-        ),
+        format!("The identity of the gateway gets its role on {of}."),
     )
 }
 

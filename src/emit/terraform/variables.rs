@@ -16,6 +16,8 @@ struct VariablesView<'a> {
     has_identity: bool,
     accounts: Vec<Symbol>,
     has_insights: bool,
+    vaults: Vec<Symbol>,
+    audiences: Option<Vec<Field>>,
     hosts: Option<Vec<Field>>,
 }
 
@@ -32,15 +34,12 @@ struct VariableView {
 }
 
 pub(super) fn variables(plan: &Plan) -> String {
-    let hosts: Vec<Field> = plan
-        .hosts()
-        .map(|(name, _)| {
-            (
-                host_key(name),
-                Value::Reference(Expression::fixed("string")),
-            )
-        })
-        .collect();
+    let strings = |name: &str| {
+        let kind = Value::Reference(Expression::fixed("string"));
+        (host_key(name), kind)
+    };
+    let hosts: Vec<Field> = plan.hosts().map(|(name, _)| strings(name)).collect();
+    let audiences: Vec<Field> = plan.audiences().map(|(name, _)| strings(name)).collect();
     render(&VariablesView {
         source: &plan.source_name,
         service: service_type(plan.service.resource_group.is_some()),
@@ -48,6 +47,12 @@ pub(super) fn variables(plan: &Plan) -> String {
         has_identity: plan.identity.is_some(),
         accounts: plan.accounts.iter().map(account_label).collect(),
         has_insights: plan.insights.is_some(),
+        vaults: plan
+            .vaults
+            .iter()
+            .map(|vault| Symbol::terraform(&vault.key))
+            .collect(),
+        audiences: (!audiences.is_empty()).then_some(audiences),
         hosts: (!hosts.is_empty()).then_some(hosts),
     })
 }
@@ -89,6 +94,13 @@ pub(super) fn tfvars(plan: &Plan) -> String {
     let hosts = plan
         .hosts()
         .map(|(name, url)| (host_key(name), Value::text(url)));
+    let vaults = plan.vaults.iter().map(|vault| {
+        let key = Symbol::terraform(&vault.key).as_str().to_owned();
+        (key, Value::Object(reference(&vault.place)))
+    });
+    let audiences = plan
+        .audiences()
+        .map(|(name, audience)| (host_key(name), Value::text(audience)));
     let monitoring = plan.insights.iter().map(|insights| {
         let component = Value::Object(reference(&insights.place));
         ("application_insights".to_owned(), component)
@@ -102,6 +114,8 @@ pub(super) fn tfvars(plan: &Plan) -> String {
         ("accounts", accounts.collect()),
         ("monitoring", monitoring.collect()),
         ("hosts", hosts.collect()),
+        ("vaults", vaults.collect()),
+        ("audiences", audiences.collect()),
     ];
     render(&TfvarsView {
         source: &plan.source_name,

@@ -52,31 +52,47 @@ fn usage(api: &resolve::Api) -> Option<Draft> {
     api.adds_usage.then(|| Draft::new("choose").child(when))
 }
 
+/// The header in which callers and the gateway show tokens.
+const AUTHORIZATION: &str = "Authorization";
+
 /// What the backend must not see: it has credentials of its own, and the caller's are worth something here.
 fn without_credentials(shares: &Shares<'_>) -> Vec<Draft> {
     let api = shares.api;
-    let mut headers: Vec<Text> = Vec::new();
-    let mut names: Vec<&str> = Vec::new();
     // The token of the gateway takes the place of the caller's, where there is one for every request.
-    let authorization = shares.has_strangers().then_some("Authorization");
-    let fixed = [authorization, api.surface.key_header(), Some(KEY_HEADER)];
-    for header in fixed.into_iter().flatten() {
-        names.push(header);
-        headers.push(Text::fixed(header));
-    }
-    let own = &api.key.header;
-    if !names
-        .iter()
-        .any(|name| name.eq_ignore_ascii_case(own.as_str()))
-    {
-        headers.push(own.into());
+    let strangers = shares.strangers();
+    let (always, sometimes) = match (strangers.is_empty(), shares.passes_through()) {
+        (true, _) => (None, false),
+        (false, false) => (Some(AUTHORIZATION), false),
+        (false, true) => (None, true),
+    };
+    let mut headers: Vec<(&str, Text)> = [always, api.surface.key_header(), Some(KEY_HEADER)]
+        .into_iter()
+        .flatten()
+        .map(|header| (header, Text::fixed(header)))
+        .collect();
+    // What carries a key of the caller or of ours; `Authorization` was decided on.
+    let shown = shares.shown();
+    for header in [&api.key.header].into_iter().chain(&shown) {
+        let name = header.as_str();
+        let is_known = |(known, _): &(&str, Text)| known.eq_ignore_ascii_case(name);
+        if !headers.iter().any(is_known) && !name.eq_ignore_ascii_case(AUTHORIZATION) {
+            headers.push((name, header.into()));
+        }
     }
     let delete = |header: Text| {
         Draft::new("set-header")
             .with("name", header)
             .word("exists-action", "delete")
     };
-    let mut statements: Vec<Draft> = headers.into_iter().map(delete).collect();
+    let when = |condition: CsTest| {
+        let statement = delete(Text::fixed(AUTHORIZATION));
+        let when = Draft::new("when").with("condition", condition);
+        Draft::new("choose").child(when.child(statement))
+    };
+    // Others keep it.
+    let some = sometimes.then(|| shares.is_one_of(&strangers)).flatten();
+    let mut statements: Vec<Draft> = some.into_iter().map(when).collect();
+    statements.extend(headers.into_iter().map(|(_, header)| delete(header)));
     statements.push(
         Draft::new("set-query-parameter")
             .word("name", KEY_QUERY)

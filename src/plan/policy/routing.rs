@@ -6,8 +6,8 @@ use super::text::{LiteralText, Text};
 use crate::catalogue::surface::{ModelIn, Refusal, reason};
 use crate::definition::OperationId;
 use crate::plan::name;
-use crate::resolve::name::{DeploymentName, ResourceName};
-use crate::resolve::{self, Destination, Identity, Pool, Resolved, Routes};
+use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
+use crate::resolve::{self, Audience, Credential, Destination, Identity, Pool, Resolved, Routes};
 
 /// The requests of an API, parted by where they go.
 pub(super) struct Shares<'a> {
@@ -72,21 +72,42 @@ impl<'a> Shares<'a> {
         self.resolved.outlet(&one, self.api.surface)
     }
 
-    /// Whom tokens for a destination are made out to; `None`: it gets none.
-    fn audience(&self, to: &Destination) -> Option<&'static str> {
-        let protocol = self.resolved.kind(to)?.protocol(self.api.surface);
-        Some(
-            protocol
-                .expect("resolve: targets speak the surface")
-                .audience,
-        )
+    /// How the gateway shows a destination who it is.
+    pub(super) fn credential(&self, to: &Destination) -> Credential {
+        self.resolved.credential(to, self.api.surface)
     }
 
-    /// Whether some requests go to where the gateway shows no token.
-    pub(super) fn has_strangers(&self) -> bool {
-        self.all
-            .iter()
-            .any(|share| self.audience(share.to).is_none())
+    /// Whom tokens for a destination are made out to; `None`: it gets none.
+    fn audience(&self, to: &Destination) -> Option<Audience> {
+        match self.credential(to) {
+            Credential::Identity(audience) => Some(audience),
+            Credential::None | Credential::PassThrough | Credential::Header(_) => None,
+        }
+    }
+
+    /// The requests that must not keep the caller's `Authorization` and get no token in its place.
+    pub(super) fn strangers(&self) -> Vec<Share<'a>> {
+        let is_stranger = |share: &&Share<'a>| match self.credential(share.to) {
+            Credential::None | Credential::Header(_) => true,
+            Credential::PassThrough | Credential::Identity(_) => false,
+        };
+        self.all.iter().filter(is_stranger).copied().collect()
+    }
+
+    /// The headers in which backends are shown secrets.
+    pub(super) fn shown(&self) -> Vec<HeaderName> {
+        let credentials = self.all.iter().map(|share| self.credential(share.to));
+        let headers = credentials.filter_map(|credential| match credential {
+            Credential::Header(header) => Some(header.header),
+            Credential::None | Credential::PassThrough | Credential::Identity(_) => None,
+        });
+        headers.collect()
+    }
+
+    /// Whether some requests keep the caller's `Authorization`.
+    pub(super) fn passes_through(&self) -> bool {
+        let mut all = self.all.iter();
+        all.any(|share| self.credential(share.to) == Credential::PassThrough)
     }
 
     /// Whether requests go to a URL that ends in their deployment.
@@ -229,7 +250,7 @@ pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
                 is_one.expect("policy: several groups part the models"),
             )
             .child(statement(to, id.into()))
-            .children(token.map(|audience| authenticate(shares.resolved, audience)))
+            .children(token.map(|audience| authenticate(shares.resolved, &audience)))
     };
     Some(Draft::new("choose").children(groups.iter().map(when)))
 }
@@ -322,26 +343,33 @@ fn by_operation(
 }
 
 /// Whom every token of the API is made out to, if it is the same for all requests.
-fn one_audience(shares: &Shares<'_>) -> Option<&'static str> {
+fn one_audience(shares: &Shares<'_>) -> Option<Audience> {
     let first = shares.audience(shares.all[0].to)?;
-    let is_same = |share: &Share<'_>| shares.audience(share.to) == Some(first);
+    let is_same = |share: &Share<'_>| shares.audience(share.to).as_ref() == Some(&first);
     shares.all.iter().all(is_same).then_some(first)
 }
 
 /// The gateway's own token. Where it is not the same for all requests, it is made where the backend is chosen.
 pub(super) fn identity(shares: &Shares<'_>) -> Option<Draft> {
-    one_audience(shares).map(|audience| authenticate(shares.resolved, audience))
+    one_audience(shares).map(|audience| authenticate(shares.resolved, &audience))
 }
 
-fn authenticate(resolved: &Resolved, audience: &'static str) -> Draft {
+fn authenticate(resolved: &Resolved, audience: &Audience) -> Draft {
+    let prefix = &resolved.service.prefix;
+    let audience = match audience {
+        Audience::Azure(audience) => Text::fixed(audience),
+        Audience::Application(audience) => {
+            Text::NamedValue(name::audience(prefix, resolved.asks_for(audience)))
+        }
+    };
     let draft = Draft::new("authentication-managed-identity")
         .word("id", "gateway-identity")
-        .word("resource", audience)
+        .with("resource", audience)
         .word("ignore-error", "false");
     match &resolved.service.identity {
         Identity::System => draft,
         Identity::User(_) => {
-            let client = name::identity_client_id(&resolved.service.prefix);
+            let client = name::identity_client_id(prefix);
             draft.with("client-id", Text::NamedValue(client))
         }
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{KEY_HEADER, Key, Resolver};
-use crate::catalogue::FIXED_HEADERS;
 use crate::catalogue::deployment::{MOST_RESOURCES, ROOM};
 use crate::catalogue::surface::Surface;
+use crate::catalogue::{FIXED_HEADERS, RESERVED_HEADERS};
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::name::{HeaderName, Name, ResourceName};
@@ -13,37 +13,6 @@ use crate::resolve::space::Names;
 
 /// Keys of one API: they are in one file with it.
 const MOST_KEYS: usize = MOST_RESOURCES - ROOM;
-
-/// Headers that HTTP, proxies, browsers or the gateway use for something else.
-const RESERVED_HEADERS: [&str; 27] = [
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "cookie",
-    "expect",
-    "forwarded",
-    "host",
-    "keep-alive",
-    "ocp-apim-trace",
-    "origin",
-    "proxy-authorization",
-    "proxy-connection",
-    "range",
-    "server",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "via",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-];
 
 impl Resolver<'_> {
     pub(super) fn auth(&self, surface: Surface, report: &mut Report) -> Option<Key> {

@@ -1,11 +1,13 @@
 //! Where requests go: targets, the surface, the definition, and what remains of paths on the way.
 
 use super::{Resolver, Route, Routes};
+use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::definition::{Definition, OperationId, builtin};
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::{Backend, Deployment, Target};
+use crate::resolve::credential::Credential;
 use crate::resolve::name::DeploymentName;
 use crate::resolve::pool::{Balance, Pool};
 use crate::resolve::reference::{Destination, Found, Known, One, list};
@@ -158,14 +160,7 @@ impl Resolver<'_> {
                     "the surface does not fit `{}`",
                     self.written(*model)
                 ))
-                .because(match surface {
-                    Surface::AzureOpenAi | Surface::OpenAi => {
-                        format!("`{}` needs a backend of kind `azureOpenAI`", surface.word())
-                    }
-                    Surface::FoundryModels | Surface::Anthropic | Surface::Rest => {
-                        format!("`{}` needs a backend of kind `http`", surface.word())
-                    }
-                })
+                .because(speakers(surface, a_target(known, *found)))
                 .also(self.named(*model), "the target is named here"),
             None => Code::SurfaceTarget
                 .at(self.named(*model))
@@ -180,7 +175,15 @@ impl Resolver<'_> {
                 .also(self.named(all[0].0), "the first target is here"),
         };
         report.push(match (self.api.surface, targets) {
-            (Some(_), Targets::All(_)) => finding.help("remove `surface`: it follows from the target"),
+            (Some(_), Targets::All(found)) => {
+                let kind = a_target(known, *found).kind();
+                let foundry = AccountKind::Foundry.protocol(surface);
+                finding.help(if kind == Some(AccountKind::AzureOpenAi) && foundry.is_some() {
+                    "write `kind: foundry` at the backend if the account is one; else remove `surface`, which follows from the target"
+                } else {
+                    "remove `surface`: it follows from the target"
+                })
+            }
             (_, _) => finding.help("write `surface: openAI` if all of them take the model in the body, or spread them over two APIs"),
         });
         None
@@ -450,11 +453,20 @@ impl Resolver<'_> {
             }
         };
         for backend in &backends {
-            if let Target::Http { url } = &backend.target {
+            if let Target::Http { url, .. } = &backend.target {
                 self.check_server_path(model, backend, url, definition, report);
             }
         }
-        if matches!(backends[0].target, Target::Http { .. }) {
+        let has_none = |backend: &&Backend| {
+            matches!(
+                &backend.target,
+                Target::Http {
+                    credential: Credential::None,
+                    ..
+                }
+            )
+        };
+        if backends.iter().any(has_none) {
             self.check_credentials(model, definition, report);
         }
     }
@@ -559,7 +571,7 @@ impl Resolver<'_> {
                     .says(format!("the backend of API `{}` will not see the credentials of callers", self.key))
                     .because("the definition asks for some, and the gateway removes `Authorization` and its own keys")
                     .also(self.named(model), "this backend gets requests without them")
-                    .help("let the backend accept requests of the gateway without them, or wait until `credential` is built"),
+                    .help("say what it gets instead with `credential` of the backend: `managedIdentity`, a secret, or `passThrough` for the caller's own; or let it trust the gateway's network"),
             );
         }
     }
@@ -592,6 +604,29 @@ impl Resolver<'_> {
             );
         }
     }
+}
+
+/// Who speaks a surface, and what a target speaks that does not.
+fn speakers(surface: Surface, stranger: &Target) -> String {
+    let kinds = AccountKind::ALL.iter();
+    let kinds = kinds.filter(|kind| kind.protocol(surface).is_some());
+    let mut kinds: Vec<String> = kinds.map(|kind| format!("`{}`", kind.word())).collect();
+    if surface.model_in() != ModelIn::Path {
+        kinds.push("`http`".to_owned());
+    }
+    let speaks = match stranger.kind() {
+        Some(kind) => {
+            let surfaces = kind.surfaces();
+            let all: Vec<String> = surfaces.map(|one| format!("`{}`", one.word())).collect();
+            format!("; `{}` speaks {}", kind.word(), all.join(", "))
+        }
+        None => String::new(),
+    };
+    format!(
+        "`{}` needs a backend of kind {}{speaks}",
+        surface.word(),
+        kinds.join(" or ")
+    )
 }
 
 fn one(backend: &Backend, deployment: Option<&Deployment>) -> Destination {

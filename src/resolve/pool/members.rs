@@ -85,6 +85,24 @@ impl Resolver<'_> {
                     kind(first)
                 );
                 (says, because)
+            } else if let (
+                Target::Http {
+                    credential: one, ..
+                },
+                Target::Http {
+                    credential: other, ..
+                },
+            ) = (first, target)
+                && one != other
+            {
+                let says = format!("pool `{}` mixes credentials", self.key);
+                let because = match (one.word(), other.word()) {
+                    (one, other) if one == other => {
+                        format!("this one gets another one, though both get {one}")
+                    }
+                    (one, other) => format!("this one gets {other}, the first member {one}"),
+                };
+                (says, because)
             } else if is_deployment != is_other {
                 let says = format!("pool `{}` mixes deployments and whole accounts", self.key);
                 let what = |is_deployment| {

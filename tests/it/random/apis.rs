@@ -13,8 +13,8 @@ use super::gateway::{Author, Form, Target, put};
 enum Surface {
     /// With deployments in its paths, of which the gateway makes something or does not.
     AzureOpenAi { by_deployment: bool },
-    /// With the model in the body.
-    OpenAi,
+    /// With the model in the body: one of the surfaces that have it there.
+    Body(&'static str),
     /// In front of a URL.
     Rest(String),
 }
@@ -47,7 +47,11 @@ impl Author<'_> {
         let streams = !self.is_consumption && self.draw.percent(50);
         if self.is_consumption && is_model || self.draw.percent(40) {
             api["streaming"] = streams.into();
-        } else if self.built.usage && is_model && self.draw.percent(40) {
+        } else if self.built.usage
+            && is_model
+            && surface != Surface::Body("anthropic")
+            && self.draw.percent(40)
+        {
             api["streaming"] = json!({ "includeUsage": self.draw.percent(70) });
         }
         Some((name, api))
@@ -65,9 +69,7 @@ impl Author<'_> {
         let target = self.draw.pick(&self.targets);
         api["target"] = target.reference.into();
         let surface = match target.form {
-            _ if in_body && target.models.is_none_or(|models| !models.is_empty()) => {
-                Surface::OpenAi
-            }
+            _ if in_body && target.models.is_none_or(|models| !models.is_empty()) => self.in_body(),
             Form::Http(url) => Surface::Rest(url),
             form => Surface::AzureOpenAi {
                 by_deployment: form != Form::Account,
@@ -75,6 +77,14 @@ impl Author<'_> {
         };
         self.say(api, &surface);
         surface
+    }
+
+    /// A surface with the model in the body, which every backend here speaks.
+    fn in_body(&mut self) -> Surface {
+        Surface::Body(match self.kind {
+            "foundry" => self.draw.pick(&["openAI", "foundryModels", "anthropic"]),
+            _ => "openAI",
+        })
     }
 
     /// Routes by model, if there is something that models can go to.
@@ -102,7 +112,7 @@ impl Author<'_> {
         }
         api["models"] = models.into();
         let surface = match in_body {
-            true => Surface::OpenAi,
+            true => self.in_body(),
             false => Surface::AzureOpenAi {
                 by_deployment: true,
             },
@@ -114,8 +124,8 @@ impl Author<'_> {
     /// Writes the surface where it does not follow from the target, and sometimes where it does.
     fn say(&mut self, api: &mut Value, surface: &Surface) {
         let (word, follows) = match surface {
-            Surface::AzureOpenAi { .. } => ("azureOpenAI", true),
-            Surface::OpenAi => ("openAI", false),
+            Surface::AzureOpenAi { .. } => ("azureOpenAI", self.kind == "azureOpenAI"),
+            Surface::Body(word) => (*word, false),
             Surface::Rest(_) => ("rest", true),
         };
         put(
@@ -143,7 +153,7 @@ impl Author<'_> {
                 by_deployment: *by_deployment,
                 url: None,
             },
-            Surface::OpenAi => Wanted {
+            Surface::Body(_) => Wanted {
                 by_deployment: false,
                 url: None,
             },

@@ -7,21 +7,25 @@ use serde_json::{Map, Value, json};
 
 use super::gateway::{Author, Form, Target, put};
 
-/// Names of backends and pools in the service. A surface may append `-v1`, so both forms of a name are taken at once.
+/// What surfaces append to names, and nothing.
+const SUFFIXES: [&[&str]; 4] = [&[], &["v1"], &["models"], &["anthropic"]];
+
+/// Names of backends and pools in the service. A surface may append a word, so all forms of a name are taken at once.
 #[derive(Debug, Default)]
 pub(super) struct BackendNames(BTreeSet<String>);
 
 impl BackendNames {
     pub(super) fn take(&mut self, prefix: &str, parts: &[&str]) -> bool {
-        let Some(name) = ResourceName::join(prefix, &[parts, &["v1"]].concat()) else {
+        let forms = SUFFIXES.map(|suffix| ResourceName::join(prefix, &[parts, suffix].concat()));
+        let forms: Option<Vec<_>> = forms.into_iter().collect();
+        let Some(forms) = forms else {
             return false;
         };
-        let with = name.to_string();
-        let without = with.strip_suffix("-v1").unwrap().to_owned();
-        if without.is_empty() || self.0.contains(&with) || self.0.contains(&without) {
+        let forms: Vec<String> = forms.iter().map(ToString::to_string).collect();
+        if forms.iter().any(|form| self.0.contains(form)) {
             return false;
         }
-        self.0.extend([with, without]);
+        self.0.extend(forms);
         true
     }
 }
@@ -40,6 +44,13 @@ impl Author<'_> {
             self.prefix = self.draw.pick(&prefixes).to_owned();
         }
         self.is_consumption = self.draw.percent(12);
+        self.kind = self.draw.pick(&["azureOpenAI", "azureOpenAI", "foundry"]);
+        let role = self.draw.pick(&[
+            "a97b65f3-24c7-4388-baec-2e87135dc908",
+            "ABCDEF01-2345-6789-abcd-ef0123456789",
+        ]);
+        self.role = self.draw.percent(15).then(|| role.into());
+        self.credential = self.credential();
         let accounts = self.accounts();
         let mut deployments = BTreeMap::new();
         let mut backends = Map::new();
@@ -56,6 +67,37 @@ impl Author<'_> {
             backends.extend(backend.map(|backend| (name, backend)));
         }
         backends
+    }
+
+    /// What services are shown; nothing, mostly.
+    fn credential(&mut self) -> Value {
+        match self.draw.between(0, 5) {
+            0 => "passThrough".into(),
+            1 => {
+                let audiences = [
+                    "api://models",
+                    "11111111-1111-1111-1111-111111111111",
+                    "https://a.b/c~d_e:f",
+                ];
+                json!({ "managedIdentity": { "audience": self.draw.pick(&audiences) } })
+            }
+            2 => {
+                let header =
+                    self.draw
+                        .pick(&["Authorization", "x-api-key", "x-!#$%&'*+.^_`|~-key", "for"]);
+                let vault = self.place("kv-contoso");
+                let secret = self.draw.pick(&["key", "The-Key-2", "-"]);
+                let mut credential = json!({ "header": header, "keyVaultSecret": { "vault": vault, "name": secret } });
+                let scheme = self.draw.pick(&["Bearer", "it's$^"]);
+                put(
+                    &mut credential,
+                    "scheme",
+                    self.draw.percent(50).then(|| scheme.into()),
+                );
+                credential
+            }
+            _ => Value::Null,
+        }
     }
 
     /// Accounts that backends may share, each written in one or two ways.
@@ -82,11 +124,9 @@ impl Author<'_> {
         if !self.backends.take(&self.own_prefix(), &[name]) {
             return None;
         }
-        let scheme = if self.draw.percent(8) {
-            "http"
-        } else {
-            "https"
-        };
+        // A credential goes over https alone.
+        let is_open = self.credential.is_null() && self.draw.percent(8);
+        let scheme = if is_open { "http" } else { "https" };
         let host = self.draw.pick(&[
             "weather.contoso.com",
             "menu.contoso.com:8443",
@@ -108,11 +148,11 @@ impl Author<'_> {
             models: None,
         });
         let mut backend = json!({ "kind": "http", "url": url });
-        put(
-            &mut backend,
-            "credential",
-            self.draw.percent(10).then(|| "none".into()),
-        );
+        let credential = match &self.credential {
+            Value::Null => self.draw.percent(10).then(|| "none".into()),
+            credential => Some(credential.clone()),
+        };
+        put(&mut backend, "credential", credential);
         Some(backend)
     }
 
@@ -126,7 +166,8 @@ impl Author<'_> {
             models: None,
         });
         let forms = self.draw.pick(accounts);
-        let mut backend = json!({ "kind": "azureOpenAI", "account": self.draw.pick(&forms) });
+        let mut backend = json!({ "kind": self.kind, "account": self.draw.pick(&forms) });
+        put(&mut backend, "role", self.role.clone());
         put(
             &mut backend,
             "deployments",
@@ -189,8 +230,10 @@ impl Author<'_> {
             form: Form::Deployments,
             models: Some(names),
         });
-        Some(
-            json!({ "kind": "azureOpenAI", "account": self.draw.pick(&accounts[account]), "deployments": deployments }),
-        )
+        let account = self.draw.pick(&accounts[account]);
+        let mut backend =
+            json!({ "kind": self.kind, "account": account, "deployments": deployments });
+        put(&mut backend, "role", self.role.clone());
+        Some(backend)
     }
 }

@@ -25,6 +25,9 @@ pub(super) fn gateway(seed: u64, built: &Built) -> Gateway {
         built,
         prefix: String::new(),
         is_consumption: false,
+        kind: "azureOpenAI",
+        role: None,
+        credential: Value::Null,
         backends: BackendNames::default(),
         targets: Vec::new(),
         members: BTreeMap::new(),
@@ -72,6 +75,11 @@ pub(super) struct Author<'a> {
     pub(super) built: &'a Built,
     pub(super) prefix: String,
     pub(super) is_consumption: bool,
+    /// What all accounts are, so that any of them can share a pool, and the role on them.
+    pub(super) kind: &'static str,
+    pub(super) role: Option<Value>,
+    /// What all services are shown.
+    pub(super) credential: Value,
     pub(super) backends: BackendNames,
     pub(super) targets: Vec<Target>,
     /// The breaker of each member that is in a pool already.
@@ -98,7 +106,10 @@ impl Author<'_> {
     fn file(&mut self) -> Value {
         let backends = self.all_backends();
         let has_insights = self.built.insights && self.draw.percent(40);
-        let needs_identity = has_insights || backends.values().any(|one| one["kind"] != "http");
+        let needs_identity = has_insights
+            || backends
+                .values()
+                .any(|one| one["kind"] != "http" || one["credential"].is_object());
         let gateway = self.service(needs_identity);
         let mut file = json!({ "version": 1, "gateway": gateway, "backends": backends });
         if has_insights {

@@ -12,6 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 
 use gatewright::plan::Plan;
+use gatewright::resolve::Credential;
 
 use super::http::{self, Message};
 use crate::tool;
@@ -42,6 +43,8 @@ pub(super) struct Api {
     pub(super) operations: Vec<(String, String)>,
     /// A model that it answers for, where its callers name one.
     pub(super) model: Option<String>,
+    /// What those are shown that it sends such requests to.
+    pub(super) credential: Credential,
 }
 
 impl Gateway {
@@ -149,6 +152,7 @@ impl Gateway {
             backends,
             deployments,
             model,
+            credential: served.credential.clone(),
         }
     }
 
@@ -235,7 +239,8 @@ fn plan(case: &str) -> Plan {
     checked.unwrap().plan.expect("a valid fixture has a plan")
 }
 
-/// The emulator's configuration: where hosts really are, and that an identity's client id is `client-of-<identity>`.
+/// The emulator's configuration: where hosts really are, that an identity's client id is `client-of-<identity>`, and a secret `kv-<its
+/// named value>`.
 fn config_of(resources: &[Value], behind: impl Fn(&str) -> String, options: &Value) -> Value {
     let hosts: BTreeMap<_, _> = of_type(resources, "backends")
         .filter_map(|backend| backend["properties"]["url"].as_str())
@@ -244,19 +249,45 @@ fn config_of(resources: &[Value], behind: impl Fn(&str) -> String, options: &Val
     let identities: BTreeMap<_, _> = of_type(resources, "namedValues")
         .map(|value| &value["properties"])
         .filter_map(|value| {
-            let identity = after(value["value"].as_str()?, "/userAssignedIdentities/")?;
             let name = value["displayName"].as_str()?;
+            if value["keyVault"].is_object() {
+                return Some((name, format!("kv-{name}")));
+            }
+            let identity = after(value["value"].as_str()?, "/userAssignedIdentities/")?;
             Some((name, format!("client-of-{identity}")))
         })
         .collect();
     let mut options = options.clone();
     options["namedValues"] = json!(identities);
+    let urls: BTreeMap<_, _> = of_type(resources, "backends")
+        .filter_map(|backend| {
+            Some((
+                backend,
+                foundry_url(backend["properties"]["url"].as_str()?)?,
+            ))
+        })
+        .map(|(backend, url)| (format!("backends/{}", name(backend)), url))
+        .collect();
+    options["urls"] = json!(urls);
     json!({ "resources": resources, "hosts": hosts, "options": options })
+}
+
+/// What marks the host of an account's Foundry APIs in a URL that is made when it is deployed.
+const FOUNDRY: &str = ".endpoints['AI Foundry API']";
+
+/// The URL at such a host, which the emulator does not know how to make.
+fn foundry_url(url: &str) -> Option<String> {
+    let (_, path) = url.contains(FOUNDRY).then(|| url.split_once("{0}"))??;
+    let path = path.split('\'').next()?;
+    Some(format!("https://{}{path}", host(url)))
 }
 
 /// The host in a backend's URL, or that of the account whose endpoint the URL is made of when it is deployed.
 fn host(url: &str) -> String {
     match after(url, "/Microsoft.CognitiveServices/accounts/") {
+        Some(account) if url.contains(FOUNDRY) => {
+            format!("{account}.services.ai.azure.com").to_lowercase()
+        }
         Some(account) => format!("{account}.cognitiveservices.azure.com").to_lowercase(),
         None => after(url, "://").expect("a URL").to_lowercase(),
     }

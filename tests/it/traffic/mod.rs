@@ -1,6 +1,7 @@
 //! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
 //! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
 
+mod credentials;
 mod failover;
 mod gateway;
 mod http;
@@ -15,6 +16,8 @@ use std::{
 };
 
 use serde_json::{Value, json};
+
+use gatewright::resolve::{Audience, Credential};
 
 use gateway::{Api, Gateway};
 use http::{Backend, Message};
@@ -371,8 +374,8 @@ fn check(case: &str) -> Vec<String> {
     apis.into_iter().map(|api| api.key_header).collect()
 }
 
-/// Whether the key opens the operation, as only one of the API may. Nothing of the caller's goes further; accounts get the
-/// gateway's identity, others nothing.
+/// Whether the key opens the operation, as only one of the API may. Nothing of the caller's goes further, unless it is to;
+/// backends get what they are to be shown.
 fn opens(
     gateway: &Gateway,
     backend: &Backend,
@@ -404,11 +407,25 @@ fn opens(
     };
     let end = format!("{path}?api-version=1");
     assert!(asked.target().ends_with(&end), "{request}: {asked:?}");
-    let is_account = asked.headers["host"].ends_with(".cognitiveservices.azure.com");
     let token = asked.header("authorization");
     let audience = token.map(|token| token.rsplit_once(':').map_or(token, |(before, _)| before));
-    let expected = is_account.then_some("Bearer mi:https://cognitiveservices.azure.com");
-    assert_eq!(audience, expected, "{request}: {asked:?}");
+    let own = |audience: &str| Some(format!("Bearer mi:{audience}"));
+    let expected = match &api.credential {
+        Credential::Identity(Audience::Azure(audience)) => own(audience),
+        Credential::Identity(Audience::Application(audience)) => own(audience),
+        Credential::PassThrough => Some("Bearer caller".to_owned()),
+        Credential::Header(header) if header.header.as_str() == "Authorization" => {
+            assert!(token.unwrap().contains("kv-"), "{request}: {asked:?}");
+            token.map(str::to_owned)
+        }
+        Credential::Header(header) => {
+            let secret = asked.header(&header.header.as_str().to_lowercase());
+            assert!(secret.unwrap().starts_with("kv-"), "{request}: {asked:?}");
+            None
+        }
+        Credential::None => None,
+    };
+    assert_eq!(audience, expected.as_deref(), "{request}: {asked:?}");
     if let Some(key) = key {
         assert_nowhere(key, asked);
     }

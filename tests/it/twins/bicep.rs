@@ -125,10 +125,16 @@ fn with_references(text: &str, world: &World) -> Option<String> {
         let end = after
             .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
             .unwrap_or(after.len());
-        let (path, after) = after.split_at(end);
-        let path = path.strip_prefix('.')?;
+        let (path, mut after) = after.split_at(end);
+        let mut path = path.strip_prefix('.')?.to_owned();
+        // `endpoints['AI Foundry API']`, as JMESPath writes it.
+        if let Some(quoted) = after.strip_prefix("['") {
+            let (key, behind) = quoted.split_once("']")?;
+            path = format!("{path}.\"{key}\"");
+            after = behind;
+        }
         let (id, version, path) = match arguments.as_slice() {
-            [id, version, "full"] => (id, version, path.to_owned()),
+            [id, version, "full"] => (id, version, path),
             [id, version] => (id, version, format!("properties.{path}")),
             _ => return None,
         };

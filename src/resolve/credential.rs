@@ -1,0 +1,165 @@
+//! What services behind URLs learn of who calls: nothing, the caller's token, one of the gateway's identity, or a secret.
+
+use super::Context;
+use super::name::HeaderName;
+use super::service::Place as ResourcePlace;
+use crate::catalogue::kind::Host;
+use crate::catalogue::{FIXED_HEADERS, RESERVED_HEADERS};
+use crate::diag::{Code, Report};
+use crate::model;
+
+/// How the gateway shows a service who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// Not at all.
+    None,
+    /// The caller's `Authorization` goes through.
+    PassThrough,
+    /// A token of the gateway's identity.
+    Identity(Audience),
+    /// A secret in a header.
+    Header(HeaderCredential),
+}
+
+/// Whom a token is made out to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// One of Azure's own, the same everywhere.
+    Azure(&'static str),
+    /// An application, whose id differs between environments.
+    Application(String),
+}
+
+/// A header whose value is a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderCredential {
+    /// The header.
+    pub header: HeaderName,
+    /// The word before the secret.
+    pub scheme: Option<HeaderName>,
+    /// The secret.
+    pub secret: Secret,
+}
+
+/// A secret in a key vault, which exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Name and place of the vault.
+    pub vault: ResourcePlace,
+    /// Its name there.
+    pub name: String,
+}
+
+impl Credential {
+    /// What a reader calls it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::None => "no credential",
+            Self::PassThrough => "the caller's token",
+            Self::Identity(_) => "a token of the gateway",
+            Self::Header(_) => "a secret",
+        }
+    }
+}
+
+/// The credential of an `http` backend, or `None` after a report.
+pub(super) fn resolve(
+    context: &Context<'_>,
+    key: &str,
+    url: &str,
+    credential: Option<&model::Credential>,
+    report: &mut Report,
+) -> Option<Credential> {
+    let here = ["backends", key, "credential"];
+    let resolved = match credential {
+        None | Some(model::Credential::Plain(model::PlainCredential::None)) => {
+            return Some(Credential::None);
+        }
+        Some(model::Credential::Plain(model::PlainCredential::PassThrough)) => {
+            Some(Credential::PassThrough)
+        }
+        Some(model::Credential::Plain(model::PlainCredential::ManagedIdentity)) => {
+            let audience = Host::audience_of(host(url));
+            if audience.is_none() {
+                report.push(
+                    Code::NoAudience
+                        .at(context.value(&here))
+                        .says(format!("nobody knows what the token for `{key}` is for"))
+                        .because("a token names its audience, and this host does not tell which one the service wants")
+                        .help("write it: `credential: { managedIdentity: { audience: api://… } }`"),
+                );
+            }
+            audience.map(|audience| Credential::Identity(Audience::Azure(audience)))
+        }
+        Some(model::Credential::Identity(identity)) => Some(Credential::Identity(
+            Audience::Application(identity.managed_identity.audience.clone()),
+        )),
+        Some(model::Credential::Header(header)) => self::header(context, key, header, report),
+    };
+    if url.starts_with("http:") {
+        report.push(
+            Code::OpenCredential
+                .at(context.value(&here))
+                .says(format!(
+                    "`{key}` would get its credential over a line that others can read"
+                ))
+                .because("its URL starts with `http://`, so nothing on the way is encrypted")
+                .also(context.value(&["backends", key, "url"]), "the URL is here")
+                .help("use `https://`, or remove `credential`"),
+        );
+        return None;
+    }
+    resolved
+}
+
+fn header(
+    context: &Context<'_>,
+    key: &str,
+    header: &model::HeaderCredential,
+    report: &mut Report,
+) -> Option<Credential> {
+    let here = ["backends", key, "credential"];
+    let at = |more: &[&'static str]| -> Vec<&str> {
+        here.iter().copied().chain(more.iter().copied()).collect()
+    };
+    let name = header.header.as_str();
+    let is = |reserved: &&str| reserved.eq_ignore_ascii_case(name);
+    let is_authorization = name.eq_ignore_ascii_case("Authorization");
+    if FIXED_HEADERS.iter().any(is) || (RESERVED_HEADERS.iter().any(is) && !is_authorization) {
+        report.push(
+            Code::CredentialHeader
+                .at(context.value(&at(&["header"])))
+                .says(format!("`{name}` cannot carry a secret"))
+                .because("HTTP, proxies or the gateway use this header for something else")
+                .help("name the header that the service reads, such as `Authorization` or `x-api-key`"),
+        );
+        return None;
+    }
+    let secret = &header.key_vault_secret;
+    let service = &context.gateway.gateway;
+    let vault = match &secret.vault {
+        model::Vault::Name(name) => ResourcePlace::new(name, None, None, service),
+        model::Vault::Reference(vault) => ResourcePlace::new(
+            &vault.name,
+            vault.resource_group.as_deref(),
+            vault.subscription.as_deref(),
+            service,
+        ),
+    };
+    super::check_group(context, &at(&["keyVaultSecret", "vault"]), &vault, report);
+    let word = |text: &String| HeaderName::parse(text).expect("shape: headers are tokens");
+    Some(Credential::Header(HeaderCredential {
+        header: word(&header.header),
+        scheme: header.scheme.as_ref().map(word),
+        secret: Secret {
+            vault,
+            name: secret.name.clone(),
+        },
+    }))
+}
+
+/// The host of a URL, with its port.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
+}
