@@ -2,7 +2,7 @@
 
 use super::rows::named;
 use crate::emit::{Fragment, text};
-use crate::plan::{Insights, Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
+use crate::plan::{Host, Insights, Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
 use crate::resolve::{Audience, Credential, ResourcePlace};
 
 /// Something that must be there before the first deployment.
@@ -93,13 +93,23 @@ pub(super) fn checks(plan: &Plan) -> Vec<CheckView> {
     checks.extend(plan.accounts.iter().map(|account| {
         let name = text::shell(&account.place.name);
         let arguments = group_arguments(plan, Some(&account.place));
+        // Another kind of account has no such host.
+        let (kind, query) = if account.hosts.contains(&Host::Foundry) {
+            (
+                " is a Foundry account (`AIServices`)",
+                "[kind, properties.customSubDomainName]",
+            )
+        } else {
+            (" exists", "properties.customSubDomainName")
+        };
         CheckView {
             needed: Fragment::new(format!(
-                "The account {} exists and has a custom subdomain, which tokens need",
+                "The account {}{kind} and has a custom subdomain, which tokens need",
                 code(&account.place.name)
             )),
             command: format!(
-                "az cognitiveservices account show --name {name} {arguments} --query properties.customSubDomainName"
+                "az cognitiveservices account show --name {name} {arguments} --query {}",
+                text::shell(query)
             ),
         }
     }));
