@@ -8,6 +8,7 @@ mod compile_fail;
 mod diagnostics;
 mod edges;
 mod encoders;
+mod explain;
 mod golden;
 mod layers;
 mod odd_files;
