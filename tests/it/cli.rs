@@ -42,7 +42,7 @@ pub(crate) struct Said {
 /// A folder that a test plays in.
 pub(crate) struct Desk {
     _guard: tempfile::TempDir,
-    path: Utf8PathBuf,
+    pub(crate) path: Utf8PathBuf,
 }
 
 impl Desk {
@@ -59,7 +59,7 @@ impl Desk {
         desk
     }
 
-    fn put(&self, path: &str, text: &str) {
+    pub(crate) fn put(&self, path: &str, text: &str) {
         let path = self.path.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         crate::tool::put(&path, text);

@@ -22,3 +22,4 @@ mod templates;
 mod tool;
 mod traffic;
 mod twins;
+mod upgrade;
