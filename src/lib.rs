@@ -16,7 +16,7 @@
 //!   Resolved                       newtypes: if it exists, it is valid
 //!      │ plan::build               cannot fail; policies are trees that the catalogue checked
 //!      ▼
-//!   Plan                           resources, policy documents and what they need, no target words
+//!   Plan ──► explain               resources, policy documents and what they need, no target words
 //!      │ limits                    what no deployment could hold → Report
 //!      │ emit                      view structs → askama → text
 //!      ▼
@@ -35,6 +35,7 @@ pub mod compile;
 pub mod definition;
 pub mod diag;
 pub mod emit;
+pub mod explain;
 pub mod limits;
 pub mod model;
 pub mod output;

@@ -94,7 +94,7 @@ pub(super) enum Format {
     Json,
 }
 
-fn path() -> impl TypedValueParser<Value = Utf8PathBuf> {
+pub(super) fn path() -> impl TypedValueParser<Value = Utf8PathBuf> {
     OsStringValueParser::new().try_map(parse_path)
 }
 

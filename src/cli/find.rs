@@ -13,7 +13,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::output::MANIFEST;
 
 /// What a gateway file is called where nobody names it.
-const FILE: &str = "gateway.yaml";
+pub(super) const FILE: &str = "gateway.yaml";
 
 /// A gateway file, and the folders between the named folder and it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +70,12 @@ pub(super) fn abandoned<'a>(
 }
 
 fn here() -> Utf8PathBuf {
-    let is_file = fs::metadata(FILE).is_ok_and(|metadata| metadata.is_file());
-    if is_file { FILE.into() } else { ".".into() }
+    if is_here() { FILE.into() } else { ".".into() }
+}
+
+/// Whether the current folder holds a gateway file.
+pub(super) fn is_here() -> bool {
+    fs::metadata(FILE).is_ok_and(|metadata| metadata.is_file())
 }
 
 fn is_same(one: &Utf8Path, other: &Utf8Path) -> bool {

@@ -39,6 +39,10 @@ pub fn build(resolved: &Resolved) -> Plan {
         .map(|((to, surface), resource)| Backend {
             key: key(prefix, resource),
             resource: resource.clone(),
+            source: match to {
+                Destination::One(one) => one.text(),
+                Destination::Pool(name) => name.to_string(),
+            },
             kind: match to {
                 Destination::One(one) => BackendKind::Single {
                     url: url(resolved, one, *surface, &keys),

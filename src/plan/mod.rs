@@ -115,6 +115,14 @@ impl Plan {
             })
     }
 
+    /// What callers of an API call. Of a service without a host name of its own this is Azure's name for it.
+    pub fn url(&self, api: &Api) -> String {
+        match &self.service.public_url {
+            Some(base) => format!("{base}/{}", api.path),
+            None => format!("https://{}.azure-api.net/{}", self.service.name, api.path),
+        }
+    }
+
     /// The backend with this key.
     pub fn backend(&self, key: &str) -> &Backend {
         let found = self.backends.iter().find(|backend| backend.key == key);
@@ -202,6 +210,8 @@ pub struct Backend {
     pub resource: ResourceName,
     /// Its name without prefix, unique among backends.
     pub key: String,
+    /// What the file calls it: `east`, `east/gpt-4o` or the name of a pool.
+    pub source: String,
     /// What it is.
     pub kind: BackendKind,
 }

@@ -12,7 +12,7 @@ use camino::Utf8PathBuf;
 use gatewright::diag::Code;
 use serde_json::Value;
 
-const GOOD: &str = "\
+pub(crate) const GOOD: &str = "\
 version: 1
 gateway: { name: apim-contoso, resourceGroup: rg-ai }
 backends:
@@ -33,20 +33,20 @@ nonsense: 1
 ";
 
 /// What the program said.
-struct Said {
+pub(crate) struct Said {
     code: i32,
-    out: String,
-    err: String,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// A folder that a test plays in.
-struct Desk {
+pub(crate) struct Desk {
     _guard: tempfile::TempDir,
-    path: Utf8PathBuf,
+    pub(crate) path: Utf8PathBuf,
 }
 
 impl Desk {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let guard = tempfile::tempdir().unwrap();
         let path = Utf8PathBuf::try_from(guard.path().to_owned()).unwrap();
         let desk = Self {
@@ -59,7 +59,7 @@ impl Desk {
         desk
     }
 
-    fn put(&self, path: &str, text: &str) {
+    pub(crate) fn put(&self, path: &str, text: &str) {
         let path = self.path.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         crate::tool::put(&path, text);
@@ -100,7 +100,7 @@ impl Desk {
     }
 
     /// Runs, and expects an exit code.
-    fn expect(&self, code: i32, arguments: &[&str]) -> Said {
+    pub(crate) fn expect(&self, code: i32, arguments: &[&str]) -> Said {
         let said = self.run(arguments);
         assert_eq!(said.code, code, "{arguments:?}\n{}\n{}", said.out, said.err);
         said
@@ -518,11 +518,11 @@ fn an_unknown_code_gets_a_neighbour() {
     for (word, says) in [
         (
             "Y06",
-            "error: there is no code `Y06`; did you mean `Y006`? `gatewright explain` lists all codes\n",
+            "error: there is no code `Y06`, and no `gateway.yaml` here that could have such a name; did you mean `Y006`? `gatewright explain` lists all codes\n",
         ),
         (
             "nonsense",
-            "error: there is no code `nonsense`; `gatewright explain` lists all codes\n",
+            "error: there is no code `nonsense`, and no `gateway.yaml` here that could have such a name; `gatewright explain` lists all codes\n",
         ),
     ] {
         let said = desk.expect(2, &["explain", word]);

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use crate::tool;
 
 /// The modules of the library. Each may use those before it.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 13] = [
     "catalogue",
     "source",
     "diag",
@@ -15,6 +15,7 @@ const LAYERS: [&str; 12] = [
     "definition",
     "resolve",
     "plan",
+    "explain",
     "output",
     "emit",
     "limits",

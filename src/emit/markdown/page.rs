@@ -163,18 +163,11 @@ fn code(text: &str) -> String {
     text::code_span(text)
 }
 
-fn url(plan: &Plan, api: &Api) -> String {
-    match &plan.service.public_url {
-        Some(base) => format!("{base}/{}", api.path),
-        None => format!("https://{}.azure-api.net/{}", plan.service.name, api.path),
-    }
-}
-
 fn api_view<'a>(plan: &Plan, api: &'a Api) -> ApiView<'a> {
     let (for_what, goes_to) = rows::serves(plan, api);
     ApiView {
         name: api.name.as_str(),
-        url: url(plan, api),
+        url: plan.url(api),
         for_what: Fragment::new(for_what),
         goes_to: Fragment::new(goes_to),
         key_header: api.needs_key.then_some(api.key_header.as_str()),
@@ -268,7 +261,7 @@ fn first(plan: &Plan, first: Option<(&Api, &str)>) -> FirstView {
     };
     FirstView {
         name: format!("{}-{caller}", api.resource),
-        call: Fragment::new(rows::call(&url(plan, api), api)),
+        call: Fragment::new(rows::call(&plan.url(api), api)),
     }
 }
 

@@ -17,6 +17,7 @@ use camino::Utf8Path;
 use gatewright::compile;
 use gatewright::diag::render;
 use gatewright::emit::{self, Target};
+use gatewright::explain;
 use gatewright::output::{Outcome, WriteOptions, write};
 use serde_json::json;
 
@@ -85,6 +86,9 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
         let checked = compile::check(&source.join("gateway.yaml")).unwrap();
         let said = render::text(&checked.report, &checked.sources, false);
         let plan = checked.plan.ok_or(said)?;
+        for named in explain::all(&plan) {
+            named.explanation(&plan);
+        }
         Ok(emit::emit(&plan, &[Target::Bicep, Target::Terraform]))
     };
     let twice = || -> Result<_, String> { Ok((emitted()?, emitted()?)) };

@@ -1,7 +1,9 @@
 //! Expressions: trees of pieces that are known to compile and not to meet a null. The only file that writes C#.
 //!
 //! A piece has the type of its value: `CsTest` is a Boolean, `CsText` a string, `CsNumber` a number. New pieces are variants of the
-//! private enums, each with one constructor and one arm in `print`. `CsBlock` is a piece of several statements, and no operand.
+//! private enums, each with one constructor and one arm in `print`, and in `words`. `CsBlock` is a piece of several statements, and no operand.
+
+mod words;
 
 use std::fmt::Write;
 

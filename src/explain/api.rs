@@ -1,0 +1,177 @@
+//! An API: what happens to a request, from its arrival to the answer. And a subscription: what its keys open.
+
+use super::target::targets;
+use super::words::{and, code, place};
+use super::{Explanation, Item, Origin, policy};
+use crate::plan::{Api, Plan};
+
+/// Operations that are listed; of more only their number is told.
+const OPERATIONS: usize = 4;
+
+pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
+    let mut explanation = Explanation {
+        kind: "api",
+        name,
+        title: format!(
+            "the API {}, surface {}",
+            code(api.display_name.as_str()),
+            code(api.surface.word())
+        ),
+        facts: Vec::new(),
+        parts: Vec::new(),
+    };
+    explanation.fact("URL", plan.url(api));
+    explanation.fact("Operations", operations(api));
+    explanation.fact("Keys", keys(api));
+    if let Some(insights) = &plan.insights {
+        explanation.fact(
+            "Logged to",
+            format!(
+                "Application Insights {}: each request, attempt at a backend and error, without bodies and keys",
+                place(&insights.place)
+            ),
+        );
+    }
+    explanation.fact("In the service", code(api.resource.as_str()));
+    explanation.part("platform", "before any policy", platform(api));
+    let told = policy::told(plan, &api.policy);
+    explanation.parts.extend(told.parts);
+    explanation.part("targets", "where requests go", targets(plan, api));
+    let statuses = statuses(api, told.statuses);
+    explanation.part("statuses", "which statuses come from whom", statuses);
+    explanation
+}
+
+fn operations(api: &Api) -> String {
+    let count = api.operations.len();
+    if count > OPERATIONS {
+        return format!("{count}, those of its definition");
+    }
+    let all = api.operations.iter();
+    let all: Vec<String> = all
+        .map(|(method, path)| code(format!("{method} {path}")))
+        .collect();
+    all.join(", ")
+}
+
+fn keys(api: &Api) -> String {
+    if !api.needs_key {
+        return "none is asked for".to_owned();
+    }
+    let own: Vec<String> = api
+        .subscriptions
+        .iter()
+        .map(|name| code(format!("{}/{name}", api.name)))
+        .collect();
+    let others = "those that administrators made for all APIs of the service";
+    match own.as_slice() {
+        [] => format!("{others}; the file has none for this API"),
+        own => format!("of {}, and {others}", and(own)),
+    }
+}
+
+/// What the service does by itself (reference apim-policies §4a: keys are checked before the inbound policies).
+fn platform(api: &Api) -> Vec<Item> {
+    let mut steps = vec![format!(
+        "Finds the API by the path {}, and its operation by method and path; else 404",
+        code(format!("/{}", api.path))
+    )];
+    if api.needs_key {
+        steps.push(format!(
+            "Takes the key from the header {}, else from the query parameter {}; one that is missing, wrong or of another API: 401",
+            code(api.key_header.as_str()),
+            code(api.key_query)
+        ));
+    } else {
+        steps.push("Asks for no key".to_owned());
+    }
+    let items = steps.into_iter().map(Item::new);
+    items.map(|item| item.from(Origin::Platform)).collect()
+}
+
+fn statuses(api: &Api, answers: Vec<policy::Answer>) -> Vec<Item> {
+    let mut rows = vec![(
+        "404".to_owned(),
+        "API Management".to_owned(),
+        "no operation of the API has this method and path".to_owned(),
+    )];
+    if api.needs_key {
+        rows.push((
+            "401".to_owned(),
+            "API Management".to_owned(),
+            "the key is missing, wrong, or of another API".to_owned(),
+        ));
+    }
+    rows.extend(answers.into_iter().map(|answer| {
+        (
+            answer.status,
+            format!("this API ({})", answer.by),
+            answer.why,
+        )
+    }));
+    if api.serves.iter().any(|served| served.can_trip) {
+        rows.push((
+            "503".to_owned(),
+            "API Management".to_owned(),
+            "the backend is a member of a pool as well, and is tripped".to_owned(),
+        ));
+    }
+    if api
+        .serves
+        .iter()
+        .any(|served| served.accounts().next().is_some())
+    {
+        rows.push((
+            "401, 403".to_owned(),
+            "the account".to_owned(),
+            "the gateway's identity lacks its role, or the network of the account keeps it out"
+                .to_owned(),
+        ));
+    }
+    rows.push((
+        "any other".to_owned(),
+        "the backend".to_owned(),
+        "its own answer, passed on as it is".to_owned(),
+    ));
+    let rows = rows.into_iter();
+    rows.map(|(status, by, why)| Item::new(format!("{status} from {by}: {why}")))
+        .collect()
+}
+
+pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> Explanation {
+    let mut explanation = Explanation {
+        kind: "subscription",
+        name: path,
+        title: format!("{name}, a caller of the API {}", code(api.name.as_str())),
+        facts: Vec::new(),
+        parts: Vec::new(),
+    };
+    explanation.fact("Opens", format!("{} and no other API", plan.url(api)));
+    explanation.fact(
+        "Shown in",
+        format!(
+            "the header {}, or the query parameter {}",
+            code(api.key_header.as_str()),
+            code(api.key_query)
+        ),
+    );
+    explanation.fact("In the service", code(format!("{}-{name}", api.resource)));
+    let models: Vec<String> = api
+        .serves
+        .iter()
+        .filter_map(|served| served.model.as_deref().map(code))
+        .collect();
+    if !models.is_empty() {
+        explanation.fact("Models", and(&models));
+    }
+    let items = [
+        "It has two keys, so that one can be replaced while the other is in use. No key is in an output; GATEWAY.md has the commands that read and replace them".to_owned(),
+        format!("What happens to a request with it: `gatewright explain apis.{}`", api.name),
+    ];
+    explanation.part(
+        "notes",
+        "good to know",
+        items.into_iter().map(Item::new).collect(),
+    );
+    explanation
+}

@@ -1,0 +1,132 @@
+//! What happens to a request, in plain words: `Plan` → `Explanation`, for `gatewright explain`.
+//!
+//! Steps are read off the checked policy trees, and all else off the plan: there is no second description that could tell
+//! something else than what is written. Nothing is printed here.
+
+mod api;
+mod backend;
+mod model;
+mod name;
+mod policy;
+mod pool;
+mod target;
+mod words;
+
+pub use name::{Named, all};
+
+use serde::Serialize;
+
+/// What there is to say about one thing.
+#[derive(Debug, Serialize)]
+pub struct Explanation {
+    /// `api`, `backend`, `pool`, `model` or `subscription`.
+    pub kind: &'static str,
+    /// The name that means this thing and no other, such as `apis.openai`.
+    pub name: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// What it has, by name.
+    pub facts: Vec<Fact>,
+    /// The rest, in order.
+    pub parts: Vec<Part>,
+}
+
+/// Something that a thing has.
+#[derive(Debug, Serialize)]
+pub struct Fact {
+    /// What it is.
+    pub name: &'static str,
+    /// What it says.
+    pub value: String,
+}
+
+/// Some items under a heading.
+#[derive(Debug, Serialize)]
+pub struct Part {
+    /// For programs: a section of the policy by its name, or another word.
+    pub id: &'static str,
+    /// For people.
+    pub title: String,
+    /// What there is, in order.
+    pub items: Vec<Item>,
+}
+
+/// A step of a request, or something that is so.
+#[derive(Debug, Serialize)]
+pub struct Item {
+    /// Where a step comes from; `None`: it is no step of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Origin>,
+    /// The policies that do it, outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<&'static str>,
+    /// What happens.
+    pub text: String,
+    /// What it consists of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Self>,
+}
+
+/// Whose a step is (reference apim-policies §1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    /// API Management itself, before or after all policies.
+    Platform,
+    /// The scopes around the API: `<base />`.
+    Base,
+    /// The policy of the API.
+    Api,
+}
+
+impl Origin {
+    /// As people read it beside a step.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Platform => "APIM",
+            Self::Base => "base",
+            Self::Api => "API",
+        }
+    }
+}
+
+impl Item {
+    fn new(text: impl Into<String>) -> Self {
+        Self {
+            from: None,
+            policies: Vec::new(),
+            text: text.into(),
+            items: Vec::new(),
+        }
+    }
+
+    fn from(self, origin: Origin) -> Self {
+        Self {
+            from: Some(origin),
+            ..self
+        }
+    }
+
+    fn with(self, items: Vec<Self>) -> Self {
+        Self { items, ..self }
+    }
+}
+
+impl Explanation {
+    fn fact(&mut self, name: &'static str, value: impl Into<String>) {
+        self.facts.push(Fact {
+            name,
+            value: value.into(),
+        });
+    }
+
+    fn part(&mut self, id: &'static str, title: impl Into<String>, items: Vec<Item>) {
+        if !items.is_empty() {
+            self.parts.push(Part {
+                id,
+                title: title.into(),
+                items,
+            });
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A model: which APIs offer it, where it goes, and under what name; and which deployments are of it.
+
+use super::words::{by, code};
+use super::{Explanation, Item};
+use crate::catalogue::surface::ModelIn;
+use crate::plan::{Api, By, Plan, Served};
+use crate::resolve::Pool;
+
+pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation {
+    let mut explanation = Explanation {
+        kind: "model",
+        name,
+        title: "what callers ask for under this name, and deployments of it".to_owned(),
+        facts: Vec::new(),
+        parts: Vec::new(),
+    };
+    let mut offers = Vec::new();
+    for api in &plan.apis {
+        let served = api.serves.iter();
+        for served in served.filter(|served| served.model.as_deref() == Some(model)) {
+            offers.push(offer(plan, api, served, model));
+        }
+    }
+    if offers.is_empty() {
+        offers.push(Item::new("no API lists it by this name"));
+    }
+    explanation.part("offers", "who offers it", offers);
+    let mut deployments = Vec::new();
+    for account in &plan.accounts {
+        for deployment in &account.deployments {
+            if deployment.model.to_string() != model {
+                continue;
+            }
+            let tokens = deployment.tokens_per_minute;
+            let tokens = tokens.map_or(String::new(), |tokens| {
+                format!(", {tokens} tokens a minute")
+            });
+            let backends = account.backends.iter();
+            let backends: Vec<String> = backends
+                .map(|name| code(format!("{name}/{}", deployment.name)))
+                .collect();
+            deployments.push(Item::new(format!(
+                "{}{tokens}",
+                super::words::and(&backends)
+            )));
+        }
+    }
+    explanation.part("deployments", "which deployments are of it", deployments);
+    explanation
+}
+
+fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
+    let model = code(model);
+    let place = match api.surface.model_in() {
+        ModelIn::Path => format!(
+            "as the deployment in the path, {}",
+            code(format!("…/deployments/{}/…", model.trim_matches('`')))
+        ),
+        ModelIn::Body => format!("as {} in the body", code("model")),
+        ModelIn::Nothing => "by no name".to_owned(),
+    };
+    let of_deployments = super::words::pool(plan, served).is_some_and(Pool::is_of_deployments);
+    let asked = match (&served.by, api.surface.model_in()) {
+        // The URL of each ends in its own deployment.
+        (By::Deployment { deployment, .. }, ModelIn::Path) => {
+            format!("there it is the deployment {}", code(deployment))
+        }
+        (By::Pool { .. }, ModelIn::Path) if of_deployments => {
+            "each member asks its own deployment, whatever that is called".to_owned()
+        }
+        (By::Deployment { .. } | By::Pool { .. } | By::Account { .. } | By::Http { .. }, _) => {
+            format!("there it is called {model} too: the gateway does not change the name")
+        }
+    };
+    let mut items = vec![
+        Item::new(format!("callers name it {place} at {}", plan.url(api))),
+        Item::new(format!("it goes to {}", by(plan, &served.by))),
+        Item::new(asked),
+    ];
+    if let By::Pool { pool, .. } = &served.by {
+        items.push(Item::new(format!(
+            "who answers: `gatewright explain pools.{pool}`"
+        )));
+    }
+    Item::new(format!(
+        "API {} ({})",
+        code(api.name.as_str()),
+        api.surface.name()
+    ))
+    .with(items)
+}

@@ -1,0 +1,155 @@
+//! Policies that look at what models are asked and answer: safety, caches, tokens.
+
+use super::{Reader, Step, Walk};
+use crate::explain::Item;
+use crate::explain::words::{and, code};
+
+pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Step> {
+    Some(match name {
+        "llm-token-limit" => limit(walk, reader, "llm-token-limit"),
+        "azure-openai-token-limit" => limit(walk, reader, "azure-openai-token-limit"),
+        "llm-content-safety" => safety(walk, reader),
+        "llm-semantic-cache-lookup" | "azure-openai-semantic-cache-lookup" => lookup(walk, reader),
+        "llm-semantic-cache-store" | "azure-openai-semantic-cache-store" => store(reader),
+        _ => return None,
+    })
+}
+
+/// Reference apim-policies §2.12.
+fn limit(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> Step {
+    let key = reader.words("counter-key").unwrap_or_default();
+    let mut most = Vec::new();
+    if let Some(tokens) = reader.plain("tokens-per-minute") {
+        walk.answers("429", policy, format!("more than {tokens} tokens a minute"));
+        most.push(format!("{tokens} tokens a minute (else 429)"));
+    }
+    if let Some(tokens) = reader.plain("token-quota") {
+        let period = reader.plain("token-quota-period").unwrap_or_default();
+        let period = period.to_lowercase();
+        walk.answers(
+            "403",
+            policy,
+            format!("more than {tokens} tokens, {period}"),
+        );
+        most.push(format!("{tokens} tokens {period} (else 403)"));
+    }
+    let how = if reader.is("estimate-prompt-tokens", "true") {
+        "the prompt is estimated before it is sent"
+    } else {
+        reader.is("estimate-prompt-tokens", "false");
+        "tokens are counted when the answer says them, so that the call that crosses the line still gets its answer"
+    };
+    let mut items = Vec::new();
+    for (name, what) in [
+        ("retry-after-header-name", "when to come again"),
+        ("remaining-tokens-header-name", "the tokens that are left"),
+        (
+            "remaining-quota-tokens-header-name",
+            "what is left of the quota",
+        ),
+        ("tokens-consumed-header-name", "the tokens that were used"),
+    ] {
+        if let Some(header) = reader.words(name) {
+            items.push(Item::new(format!("the header {header} says {what}")));
+        }
+    }
+    Step {
+        text: format!("lets {} through for each value of {key}; {how}", and(&most)),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+/// Reference apim-policies §2.14.
+fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let by = match reader.literal("backend-id") {
+        Some(resource) => walk.target(resource),
+        None => reader.words("backend-id").unwrap_or_default(),
+    };
+    walk.answers(
+        "403",
+        "llm-content-safety",
+        "content safety objects, or the text is too long for it",
+    );
+    let mut items = Vec::new();
+    if reader.is("shield-prompt", "true") {
+        items.push(Item::new(
+            "attempts to talk the model out of its instructions are refused",
+        ));
+    } else {
+        reader.is("shield-prompt", "false");
+    }
+    if reader.is("enforce-on-completions", "true") {
+        items.push(Item::new(
+            "answers of the model are looked at, too; a stream that it objects to ends early",
+        ));
+    } else {
+        reader.is("enforce-on-completions", "false");
+    }
+    for group in reader.children("categories") {
+        let mut inside = Reader::new(group);
+        for category in inside.children("category") {
+            let mut category = Reader::new(category);
+            let name = category.plain("name").unwrap_or_default();
+            let threshold = category.plain("threshold").unwrap_or_default();
+            items.push(Item::new(format!(
+                "{name} is refused from severity {threshold} on"
+            )));
+        }
+        let (rest, left) = inside.finish();
+        if !rest.is_empty() || !left.is_empty() {
+            items.push(Item::new(format!("categories{rest}")).with(left));
+        }
+    }
+    let lists = reader.listed("blocklists", "id");
+    if !lists.is_empty() {
+        items.push(Item::new(format!(
+            "words of the lists {} are refused",
+            and(&lists)
+        )));
+    }
+    Step {
+        text: format!("lets the {by} look at the text, and refuses what it objects to with 403"),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+/// Reference apim-policies §2.15.
+fn lookup(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let score = reader.plain("score-threshold").unwrap_or_default();
+    let by = match reader.literal("embeddings-backend-id") {
+        Some(resource) => walk.target(resource),
+        None => reader.words("embeddings-backend-id").unwrap_or_default(),
+    };
+    reader.is("embeddings-backend-auth", "system-assigned");
+    let mut items = Vec::new();
+    let keys = reader.texts("vary-by");
+    if !keys.is_empty() {
+        items.push(Item::new(format!(
+            "answers are shared only where these are the same: {}",
+            and(&keys)
+        )));
+    }
+    if reader.is("ignore-system-messages", "true") {
+        items.push(Item::new("system messages do not count"));
+    } else {
+        reader.is("ignore-system-messages", "false");
+    }
+    Step {
+        text: format!(
+            "answers from the cache if a prompt as near as {score} (0 is the same) was answered before, as the {by} measures it with the service's system-assigned identity"
+        ),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+fn store(reader: &mut Reader<'_>) -> Step {
+    let duration = reader.plain("duration").unwrap_or_default();
+    let which = match reader.words("cache-response") {
+        Some(condition) => format!("if {condition}"),
+        None => format!("if the status is {}", code("200")),
+    };
+    format!("keeps the answer in the cache for {duration} s, {which}").into()
+}

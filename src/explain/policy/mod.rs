@@ -1,0 +1,191 @@
+//! A policy document in words: each element is a step, and no attribute is left out.
+//!
+//! What each policy means has its words in the files beside this one. An attribute or element that they do not mention is named
+//! as it stands, so that a step never says less than what is written.
+
+mod access;
+mod change;
+mod content;
+mod flow;
+mod meters;
+mod reader;
+
+use super::words::{backend, code, outlet, sentence};
+use super::{Item, Origin, Part};
+use crate::catalogue::Section;
+use crate::plan::Plan;
+use crate::plan::policy::{Content, Document, Element};
+use reader::Reader;
+
+/// A document in words.
+pub(super) struct Told {
+    /// Its sections.
+    pub(super) parts: Vec<Part>,
+    /// Statuses that its steps answer with, in their order.
+    pub(super) statuses: Vec<Answer>,
+}
+
+/// A status that a step answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) status: String,
+    /// The policy.
+    pub(super) by: &'static str,
+    pub(super) why: String,
+}
+
+/// What one element does.
+struct Step {
+    text: String,
+    /// Policies beside its own that it consists of.
+    policies: Vec<&'static str>,
+    items: Vec<Item>,
+}
+
+impl From<String> for Step {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            policies: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+}
+
+/// A walk through the elements of a document.
+struct Walk<'a> {
+    plan: &'a Plan,
+    section: Section,
+    statuses: Vec<Answer>,
+    /// What holds at this place.
+    conditions: Vec<String>,
+}
+
+/// The policy of an API in words.
+pub(super) fn told(plan: &Plan, document: &Document) -> Told {
+    let mut walk = Walk {
+        plan,
+        section: Section::Inbound,
+        statuses: Vec::new(),
+        conditions: Vec::new(),
+    };
+    let mut parts = Vec::new();
+    for (section, elements) in document.parts() {
+        walk.section = section.unwrap_or(Section::Inbound);
+        let mut items = walk.items(elements);
+        for (item, element) in items.iter_mut().zip(elements) {
+            item.from = Some(match element.name() {
+                "base" => Origin::Base,
+                _ => Origin::Api,
+            });
+        }
+        parts.push(Part {
+            id: walk.section.name(),
+            title: title(walk.section).to_owned(),
+            items,
+        });
+    }
+    Told {
+        parts,
+        statuses: walk.statuses,
+    }
+}
+
+/// When a section runs (reference apim-policies §1.1, §1.3).
+fn title(section: Section) -> &'static str {
+    match section {
+        Section::Inbound => "inbound: when the request has come",
+        Section::Backend => "backend: sending it",
+        Section::Outbound => "outbound: when an answer has come, whatever its status",
+        Section::OnError => "on-error: in place of all that is left, when a step fails",
+    }
+}
+
+impl Walk<'_> {
+    fn items(&mut self, elements: &[Element]) -> Vec<Item> {
+        elements.iter().map(|element| self.item(element)).collect()
+    }
+
+    fn item(&mut self, element: &Element) -> Item {
+        let step = self.step(element);
+        let policies = [element.name()].into_iter().chain(step.policies);
+        Item {
+            policies: policies.collect(),
+            ..Item::new(sentence(&step.text)).with(step.items)
+        }
+    }
+
+    fn step(&mut self, element: &Element) -> Step {
+        let mut reader = Reader::new(element);
+        let own = self.own(element.name(), &mut reader);
+        let (rest, left) = reader.finish();
+        match own {
+            Some(mut step) => {
+                step.text.push_str(&rest);
+                step.items.extend(left);
+                step
+            }
+            // Nobody has found words for it yet.
+            None => Step {
+                text: format!("does what the policy {} does{rest}", code(element.name())),
+                policies: Vec::new(),
+                items: left,
+            },
+        }
+    }
+
+    /// The words of a policy; `None` if it has none.
+    fn own(&mut self, name: &str, reader: &mut Reader<'_>) -> Option<Step> {
+        flow::step(self, name, reader)
+            .or_else(|| change::step(self, name, reader))
+            .or_else(|| access::step(self, name, reader))
+            .or_else(|| meters::step(self, name, reader))
+            .or_else(|| content::step(self, name, reader))
+    }
+
+    /// A step may answer with a status.
+    fn answers(&mut self, status: impl Into<String>, by: &'static str, why: impl Into<String>) {
+        let why = why.into();
+        let conditions = self.conditions.join(", and ");
+        let why = match (why.is_empty(), conditions.is_empty()) {
+            (_, true) => why,
+            (true, false) => conditions,
+            (false, false) => format!("{why}, if {conditions}"),
+        };
+        let answer = Answer {
+            status: status.into(),
+            by,
+            why,
+        };
+        if !self.statuses.contains(&answer) {
+            self.statuses.push(answer);
+        }
+    }
+
+    /// A backend or pool, by its name in the service.
+    fn target(&self, resource: &str) -> String {
+        match backend(self.plan, resource) {
+            Some(backend) => outlet(backend),
+            None => format!("backend {}", code(resource)),
+        }
+    }
+}
+
+/// An element as it stands, for what has no words: its name, its attributes and all that is in it.
+fn as_it_stands(element: &Element) -> Item {
+    let attributes = element
+        .attributes()
+        .map(|(name, value)| format!(" {name}: {}", reader::shown(name, value)));
+    let attributes: Vec<String> = attributes.collect();
+    let head = format!("{}{}", code(element.name()), attributes.join(","));
+    match element.content() {
+        Content::Empty => Item::new(head),
+        Content::Text(text) => Item::new(format!("{head}: {}", super::words::text(text))),
+        Content::Elements(children) => {
+            Item::new(head).with(children.iter().map(as_it_stands).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

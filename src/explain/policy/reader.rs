@@ -1,0 +1,139 @@
+//! One element, read attribute by attribute and child by child. It knows what nobody has read.
+
+use super::as_it_stands;
+use crate::explain::Item;
+use crate::explain::words::{code, text};
+use crate::plan::policy::{Content, Element, Text};
+
+pub(super) struct Reader<'a> {
+    attributes: Vec<(&'static str, &'a Text)>,
+    body: Option<&'a Text>,
+    children: Vec<&'a Element>,
+}
+
+/// The value of an attribute, unless it may be a secret.
+pub(super) fn shown(name: &str, value: &Text) -> String {
+    match (name, value) {
+        ("password", Text::Literal(_)) => "not shown".to_owned(),
+        _ => text(value),
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(element: &'a Element) -> Self {
+        let (body, children) = match element.content() {
+            Content::Empty => (None, Vec::new()),
+            Content::Text(text) => (Some(text), Vec::new()),
+            Content::Elements(children) => (None, children.iter().collect()),
+        };
+        Self {
+            attributes: element.attributes().collect(),
+            body,
+            children,
+        }
+    }
+
+    /// An attribute.
+    pub(super) fn take(&mut self, name: &str) -> Option<&'a Text> {
+        let at = self
+            .attributes
+            .iter()
+            .position(|(other, _)| *other == name)?;
+        Some(self.attributes.remove(at).1)
+    }
+
+    /// An attribute in words.
+    pub(super) fn words(&mut self, name: &str) -> Option<String> {
+        self.take(name).map(text)
+    }
+
+    /// An attribute in words; a number or word stands for itself.
+    pub(super) fn plain(&mut self, name: &str) -> Option<String> {
+        self.take(name).map(|value| match value {
+            Text::Literal(text) => text.as_str().to_owned(),
+            Text::NamedValue(_) | Text::Expr(_) => text(value),
+        })
+    }
+
+    /// An attribute that is plain text.
+    pub(super) fn literal(&mut self, name: &str) -> Option<&'a str> {
+        let at = self
+            .attributes
+            .iter()
+            .position(|(other, _)| *other == name)?;
+        let Text::Literal(text) = self.attributes[at].1 else {
+            return None;
+        };
+        self.attributes.remove(at);
+        Some(text.as_str())
+    }
+
+    /// Whether an attribute is this word; it counts as read if it is.
+    pub(super) fn is(&mut self, name: &str, word: &str) -> bool {
+        let is_word = |(other, value): &(&str, &Text)| {
+            *other == name && matches!(value, Text::Literal(text) if text.as_str() == word)
+        };
+        match self.attributes.iter().position(is_word) {
+            Some(at) => {
+                self.attributes.remove(at);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The text between the tags.
+    pub(super) fn body(&mut self) -> Option<String> {
+        self.body.take().map(text)
+    }
+
+    /// All children.
+    pub(super) fn all(&mut self) -> Vec<&'a Element> {
+        std::mem::take(&mut self.children)
+    }
+
+    /// The children of this name.
+    pub(super) fn children(&mut self, name: &str) -> Vec<&'a Element> {
+        let (named, others) = self.children.iter().partition(|child| child.name() == name);
+        self.children = others;
+        named
+    }
+
+    /// The texts of the children of this name.
+    pub(super) fn texts(&mut self, name: &str) -> Vec<String> {
+        self.children(name)
+            .into_iter()
+            .map(|child| match child.content() {
+                Content::Text(inside) => text(inside),
+                Content::Empty | Content::Elements(_) => "nothing".to_owned(),
+            })
+            .collect()
+    }
+
+    /// The texts of `name` in `group`. Attributes of the group stay to be read.
+    pub(super) fn listed(&mut self, group: &str, name: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for group in self.children(group) {
+            let mut inside = Self::new(group);
+            texts.extend(inside.texts(name));
+            self.attributes.append(&mut inside.attributes);
+            self.children.append(&mut inside.children);
+        }
+        texts
+    }
+
+    /// What nobody has read: attributes as the end of a sentence, and children.
+    pub(super) fn finish(mut self) -> (String, Vec<Item>) {
+        // For traces and for `context.LastError`; says nothing of what happens.
+        self.take("id");
+        let mut rest = String::new();
+        for (name, value) in &self.attributes {
+            rest.push_str(&format!("; {}: {}", code(name), shown(name, value)));
+        }
+        if let Some(body) = self.body {
+            rest.push_str(&format!(": {}", text(body)));
+        }
+        let items = self.children.into_iter().map(as_it_stands);
+        (rest, items.collect())
+    }
+}

@@ -1,0 +1,181 @@
+//! Words that several explanations share.
+
+use crate::plan::policy::{LiteralText, Text};
+use crate::plan::{Account, Backend, BackendKind, By, Plan, Served, Url};
+use crate::resolve::{Balance, Member, Pool, ResourcePlace};
+
+/// A name or text as it is written.
+pub(super) fn code(text: impl AsRef<str>) -> String {
+    format!("`{}`", text.as_ref())
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn and(words: &[String]) -> String {
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+/// The same with an upper-case letter at its start.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// What stands in a policy, in words.
+pub(super) fn text(text: &Text) -> String {
+    match text {
+        Text::Literal(text) => literal(text),
+        Text::NamedValue(name) => format!("the named value {}", code(name.as_str())),
+        Text::Expr(expr) => expr.words(),
+    }
+}
+
+fn literal(text: &LiteralText) -> String {
+    match text.as_str() {
+        "" => "nothing".to_owned(),
+        text => code(text),
+    }
+}
+
+/// The identity that the gateway calls backends with.
+pub(super) fn identity(plan: &Plan) -> String {
+    match &plan.identity {
+        None => "the system-assigned identity of the service".to_owned(),
+        Some(place) => format!("the user-assigned identity {}", code(&place.name)),
+    }
+}
+
+/// A resource of Azure and where it is.
+pub(super) fn place(place: &ResourcePlace) -> String {
+    let group = place.resource_group.as_ref();
+    let group = group.map_or(String::new(), |group| format!(" in {}", code(group)));
+    let subscription = place.subscription.as_ref();
+    let subscription =
+        subscription.map_or(String::new(), |id| format!(", subscription {}", code(id)));
+    format!("{}{group}{subscription}", code(&place.name))
+}
+
+/// The account with this key.
+pub(super) fn account<'a>(plan: &'a Plan, key: &str) -> &'a Account {
+    let found = plan.accounts.iter().find(|account| account.key == key);
+    found.expect("plan: accounts of backends are planned")
+}
+
+/// The backend or pool that a policy names.
+pub(super) fn backend<'a>(plan: &'a Plan, resource: &str) -> Option<&'a Backend> {
+    plan.backends
+        .iter()
+        .find(|backend| backend.resource.as_str() == resource)
+}
+
+/// A backend or pool of the service, as the file calls it.
+pub(super) fn outlet(backend: &Backend) -> String {
+    let what = match backend.kind {
+        BackendKind::Single { .. } => "backend",
+        BackendKind::Pool { .. } => "pool",
+    };
+    format!("{what} {}", code(&backend.source))
+}
+
+/// Where a backend is.
+pub(super) fn url(plan: &Plan, url: &Url) -> String {
+    match url {
+        Url::Host { backend: _, url } => code(url),
+        Url::Account { account, path } => {
+            let account = self::account(plan, account);
+            format!(
+                "{} below the endpoint of the {} account {}",
+                code(path),
+                account.kind.name(),
+                place(&account.place)
+            )
+        }
+    }
+}
+
+/// Who answers requests, as the file calls it.
+pub(super) fn by(plan: &Plan, by: &By) -> String {
+    match by {
+        By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
+        By::Account { account } => {
+            format!("account {}", place(&self::account(plan, account).place))
+        }
+        By::Deployment {
+            account,
+            deployment,
+        } => format!(
+            "deployment {} of account {}",
+            code(deployment),
+            place(&self::account(plan, account).place)
+        ),
+        By::Http { url, .. } => code(url),
+    }
+}
+
+/// The pool that answers, if it is one.
+pub(super) fn pool<'a>(plan: &'a Plan, served: &Served) -> Option<&'a Pool> {
+    match &served.by {
+        By::Pool { pool, .. } => plan.pools.iter().find(|other| other.name == *pool),
+        By::Account { .. } | By::Deployment { .. } | By::Http { .. } => None,
+    }
+}
+
+/// Who of a pool is asked when, one line for each group of members.
+pub(super) fn members(pool: &Pool) -> Vec<String> {
+    let mut by_priority: Vec<&Member> = pool.members.iter().collect();
+    by_priority.sort_by_key(|member| member.priority);
+    let groups = by_priority.chunk_by(|one, other| one.priority == other.priority);
+    let groups: Vec<String> = groups.map(group).collect();
+    match &pool.balance {
+        Balance::Random => vec![format!(
+            "any of {}, with the same chance",
+            groups.join(", ")
+        )],
+        Balance::Pool { cookie } => {
+            let places = groups.into_iter().enumerate();
+            let mut lines: Vec<String> = places
+                .map(|(at, group)| match at {
+                    0 => format!("first {group}"),
+                    _ => format!("only while all of these are tripped: {group}"),
+                })
+                .collect();
+            if let Some(cookie) = cookie {
+                lines.push(format!(
+                    "who sends the cookie {} back stays at one member",
+                    code(cookie)
+                ));
+            }
+            lines
+        }
+    }
+}
+
+/// Members of one priority, with their shares.
+fn group(members: &[&Member]) -> String {
+    let weight = |member: &Member| u64::from(member.weight.unwrap_or(1));
+    let sum: u64 = members.iter().map(|member| weight(member)).sum();
+    let names = members.iter().map(|member| {
+        let name = code(member.one.text());
+        if members.len() == 1 || member.weight.is_none() {
+            return name;
+        }
+        format!("{name} ({} of {sum} requests)", weight(member))
+    });
+    and(&names.collect::<Vec<_>>())
+}
+
+/// When a member of a pool is left alone.
+pub(super) fn tripped(breaker: &crate::resolve::Breaker) -> String {
+    let wait = if breaker.accepts_retry_after {
+        ", or for as long as its `Retry-After` says"
+    } else {
+        ""
+    };
+    format!("{breaker}{wait}")
+}

@@ -1,0 +1,249 @@
+//! Expressions in words, for people who read what a policy does and no C#.
+//!
+//! Every piece has words of its own: a new one does not compile before it has some.
+
+use super::{CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Test, Value, Variable};
+
+impl CsExpr {
+    /// What it gives, in words: a clause that may hold, a text or a number.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Test(CsTest(test)) => clause(test),
+            Self::Text(CsText(text)) => value(text),
+            Self::Number(CsNumber(number)) => self::number(number),
+            Self::Block(block) => self::block(block),
+        }
+    }
+}
+
+fn block(block: &CsBlock) -> String {
+    match block {
+        CsBlock::BodyModel => "what the JSON body names as `model`, if it does".to_owned(),
+        CsBlock::AsksForUsage { chats, since } => {
+            let chats: Vec<Test> = chats.iter().cloned().map(Test::Operation).collect();
+            let operation = match chats.as_slice() {
+                [] => String::new(),
+                chats => format!("{}, ", joined(chats, "or", false).0),
+            };
+            let version = since.map(|(since, default)| {
+                format!(", the `api-version` is {since} or later ({default} where none is named)")
+            });
+            format!(
+                "{operation}the body asks for a stream{}, and it says nothing about `stream_options` and brings no `data_sources`",
+                version.unwrap_or_default()
+            )
+        }
+        CsBlock::WithUsage => {
+            "what it was, with `stream_options` that ask for the usage at the end".to_owned()
+        }
+        CsBlock::ShortestWait => {
+            "the shortest `Retry-After` of the answers to this request so far, in seconds"
+                .to_owned()
+        }
+        CsBlock::Wait {
+            is_tracked: true,
+            default,
+        } => format!("the shortest wait that a backend asked for, else {default}"),
+        CsBlock::Wait {
+            is_tracked: false,
+            default,
+        } => format!("the `Retry-After` of the answer, else {default}"),
+    }
+}
+
+fn variable(variable: Variable) -> &'static str {
+    match variable {
+        Variable::Model => "the model",
+        Variable::Member => "the number of the next member",
+        Variable::RetryAfter => "the shortest wait that a backend asked for",
+    }
+}
+
+fn value(value: &Value) -> String {
+    match value {
+        Value::Literal(text) => quoted(text),
+        Value::Variable(name) => variable(*name).to_owned(),
+        Value::PathParameter(name) => format!("what the path has at `{{{name}}}`"),
+        Value::Flag(test) => format!("whether {}", clause(test)),
+    }
+}
+
+fn number(number: &Number) -> String {
+    match number {
+        Number::Variable(name) => variable(*name).to_owned(),
+        Number::OfRequest(count) => {
+            format!(
+                "a number from 0 to {} that the id of the request gives",
+                count.saturating_sub(1)
+            )
+        }
+        Number::Next(name, count) => {
+            format!(
+                "one more than {}, and 0 after {}",
+                variable(*name),
+                count.saturating_sub(1)
+            )
+        }
+        Number::Milliseconds => "the milliseconds since the request came".to_owned(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        "empty".to_owned()
+    } else {
+        format!("`{text}`")
+    }
+}
+
+/// That a subject is an object, or is not.
+struct Is {
+    subject: String,
+    object: String,
+    is_negated: bool,
+}
+
+fn is(test: &Test) -> Option<Is> {
+    let (subject, object) = match test {
+        Test::Equals(value, text) => (self::value(value), quoted(text)),
+        Test::Operation(id) => ("the operation".to_owned(), quoted(id.as_str())),
+        Test::NumberEquals(number, value) => (self::number(number), value.to_string()),
+        Test::Method(name) => ("the method".to_owned(), (*name).to_owned()),
+        Test::Status(from, to) if from == to => ("the status".to_owned(), from.to_string()),
+        Test::Status(from, to) => ("the status".to_owned(), format!("{from}-{to}")),
+        Test::Reason(reason) => ("the error's reason".to_owned(), quoted(reason)),
+        Test::Not(test) => {
+            let is = is(test)?;
+            return Some(Is {
+                is_negated: !is.is_negated,
+                ..is
+            });
+        }
+        Test::NoResponse
+        | Test::SectionIsBackend
+        | Test::Streamed
+        | Test::All(_)
+        | Test::Any(_) => return None,
+    };
+    Some(Is {
+        subject,
+        object,
+        is_negated: false,
+    })
+}
+
+fn clause(test: &Test) -> String {
+    match test {
+        Test::NoResponse => "there is no answer".to_owned(),
+        Test::SectionIsBackend => "the error came up in the backend section".to_owned(),
+        Test::Streamed => "the answer is a stream of events".to_owned(),
+        Test::All(tests) if tests.is_empty() => "always".to_owned(),
+        Test::Any(tests) if tests.is_empty() => "never".to_owned(),
+        Test::All(tests) => joined(tests, "and", true).0,
+        Test::Any(tests) => joined(tests, "or", false).0,
+        Test::Not(inner) => match is(test) {
+            Some(is) => said(&is.subject, &[is.object], is.is_negated),
+            None => format!("it is not so that {}", clause(inner)),
+        },
+        Test::Equals(..)
+        | Test::Operation(_)
+        | Test::NumberEquals(..)
+        | Test::Method(_)
+        | Test::Status(..)
+        | Test::Reason(_) => {
+            let is = is(test).expect("csharp: these compare");
+            said(&is.subject, &[is.object], false)
+        }
+    }
+}
+
+/// Clauses with a word between them, and how many there are. Neighbours about one subject are one: `the model is a, b or c`.
+fn joined(tests: &[Test], word: &str, negated: bool) -> (String, usize) {
+    let mut clauses: Vec<(Option<String>, Vec<String>, bool)> = Vec::new();
+    for test in tests {
+        match is(test).filter(|is| is.is_negated == negated) {
+            Some(is) => match clauses.last_mut() {
+                Some((Some(subject), objects, _)) if *subject == is.subject => {
+                    objects.push(is.object);
+                }
+                _ => clauses.push((Some(is.subject), vec![is.object], false)),
+            },
+            None => {
+                let parts = match test {
+                    Test::All(parts) => joined(parts, "and", true).1,
+                    Test::Any(parts) => joined(parts, "or", false).1,
+                    _ => 1,
+                };
+                clauses.push((None, vec![clause(test)], parts > 1));
+            }
+        }
+    }
+    let is_alone = clauses.len() < 2;
+    let clauses: Vec<String> = clauses
+        .into_iter()
+        .map(|(subject, words, has_parts)| match subject {
+            Some(subject) => said(&subject, &words, negated),
+            None if has_parts && !is_alone => format!("({})", words.concat()),
+            None => words.concat(),
+        })
+        .collect();
+    (clauses.join(&format!(" {word} ")), clauses.len())
+}
+
+fn said(subject: &str, objects: &[String], is_negated: bool) -> String {
+    let (last, others) = objects
+        .split_last()
+        .expect("csharp: a clause is about something");
+    match (others, is_negated) {
+        ([], false) => format!("{subject} is {last}"),
+        ([], true) => format!("{subject} is not {last}"),
+        (others, false) => format!("{subject} is {} or {last}", others.join(", ")),
+        (others, true) => format!("{subject} is neither {} nor {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::measure::{Seconds, Statuses};
+
+    #[test]
+    fn clauses() {
+        let model = || CsText::variable(Variable::Model);
+        let words = |test: CsTest| CsExpr::Test(test).words();
+        let statuses = Statuses::of(vec![(429, 429), (502, 504)]);
+        let failed = || {
+            CsTest::any(
+                [CsTest::no_response()]
+                    .into_iter()
+                    .chain(CsTest::statuses(&statuses)),
+            )
+        };
+        insta::assert_snapshot!(words(!model().equals("a")), @"the model is not `a`");
+        insta::assert_snapshot!(words(model().equals("")), @"the model is empty");
+        insta::assert_snapshot!(words(CsTest::all(["a", "b", "c"].map(|text| !model().equals(text)))), @"the model is neither `a`, `b` nor `c`");
+        insta::assert_snapshot!(words(CsTest::any(["a", "b"].map(|text| model().equals(text)))), @"the model is `a` or `b`");
+        insta::assert_snapshot!(words(CsTest::all([model().equals("a"), failed()])), @"the model is `a` and (there is no answer or the status is 429 or 502-504)");
+        insta::assert_snapshot!(words(CsTest::not_sent()), @"the error came up in the backend section and the error's reason is neither `Timeout`, `ClientConnectionFailure` nor `ExpressionValueEvaluationFailure`");
+        insta::assert_snapshot!(words(!CsTest::any([])), @"it is not so that never");
+        insta::assert_snapshot!(words(!!model().equals("a")), @"the model is `a`");
+    }
+
+    #[test]
+    fn texts_and_numbers() {
+        let number = |number| CsExpr::Number(number).words();
+        insta::assert_snapshot!(CsExpr::Text(CsText::path_parameter("id")).words(), @"what the path has at `{id}`");
+        insta::assert_snapshot!(CsExpr::Text(CsText::flag(CsTest::streamed())).words(), @"whether the answer is a stream of events");
+        insta::assert_snapshot!(number(CsNumber::of_request(3)), @"a number from 0 to 2 that the id of the request gives");
+        insta::assert_snapshot!(number(CsNumber::next(Variable::Member, 3)), @"one more than the number of the next member, and 0 after 2");
+        let wait = |is_tracked| {
+            CsExpr::Block(CsBlock::Wait {
+                is_tracked,
+                default: Seconds(10),
+            })
+            .words()
+        };
+        insta::assert_snapshot!(wait(true), @"the shortest wait that a backend asked for, else 10 s");
+        insta::assert_snapshot!(wait(false), @"the `Retry-After` of the answer, else 10 s");
+    }
+}
