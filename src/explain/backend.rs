@@ -6,6 +6,7 @@ use super::{Explanation, Item};
 use crate::catalogue::Section;
 use crate::plan::policy::{Content, Element, Reference, Text};
 use crate::plan::{Account, Api, Backend, BackendKind, Plan, Url};
+use crate::resolve::Credential;
 
 pub(super) fn explanation(plan: &Plan, source: &str, name: String) -> Explanation {
     let own: Vec<&Backend> = plan
@@ -85,11 +86,19 @@ fn account_of<'a>(plan: &'a Plan, backend: &Backend) -> Option<&'a Account> {
 /// Credentials that policies put into requests for it.
 fn shown(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
     let who = super::words::identity(plan);
+    let mut services = plan.services.iter();
+    let passes = services.any(|service| {
+        service.credential == Credential::PassThrough
+            && own
+                .iter()
+                .any(|backend| backend.source == service.backend.as_str())
+    });
     let item = |api: &Api| {
         let name = code(api.name.as_str());
         let says = match token(plan, api, own) {
             Token::Always => format!("a token of {who}, in place of the caller's `Authorization`"),
-            Token::Never => "no token of the gateway's".to_owned(),
+            Token::Never if passes => "the caller's `Authorization`, as it comes".to_owned(),
+            Token::Never => "no token: the caller's `Authorization` is removed".to_owned(),
             Token::Sometimes => format!(
                 "a token of {who} with some requests; `gatewright explain apis.{}` shows which",
                 api.name

@@ -90,13 +90,18 @@ pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
 
 /// One backend: where it is, and what lets the gateway in.
 pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) -> Item {
-    let BackendKind::Single { url: at, breaker } = &backend.kind else {
+    let BackendKind::Single {
+        url: at,
+        breaker,
+        shows,
+    } = &backend.kind
+    else {
         return Item::new(words::sentence(&outlet(backend)));
     };
     let mut lines = Vec::new();
     match at {
         Url::Account { account: key, .. } => {
-            let role = account(plan, key).kind.role().name();
+            let role = account(plan, key).role.name();
             let who = words::identity(plan);
             let giver = if plan.service.creates_roles {
                 "which the deployment gives"
@@ -110,6 +115,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
         }
         Url::Host { .. } => {}
     }
+    lines.extend(shows.as_ref().map(|shown| words::shown(plan, shown)));
     if let Some(breaker) = breaker
         && tells_breaker
     {

@@ -1,7 +1,9 @@
 //! Words that several explanations share.
 
 use crate::plan::policy::{LiteralText, Text};
-use crate::plan::{Account, Backend, BackendKind, By, Plan, Served, Url};
+use crate::plan::{
+    Account, Backend, BackendKind, By, Host, NamedValueSource, Plan, Served, Shown, Url,
+};
 use crate::resolve::{Balance, Member, Pool, ResourcePlace};
 
 /// A name or text as it is written.
@@ -87,16 +89,52 @@ pub(super) fn outlet(backend: &Backend) -> String {
 pub(super) fn url(plan: &Plan, url: &Url) -> String {
     match url {
         Url::Host { backend: _, url } => code(url),
-        Url::Account { account, path } => {
+        Url::Account {
+            account,
+            host,
+            path,
+        } => {
             let account = self::account(plan, account);
+            let host = match host {
+                Host::Endpoint => "the endpoint",
+                Host::Foundry => "the host of the Foundry APIs",
+            };
+            let path = match path.as_str() {
+                "" => "what is".to_owned(),
+                path => code(path),
+            };
             format!(
-                "{} below the endpoint of the {} account {}",
-                code(path),
+                "{path} below {host} of the {} account {}",
                 account.kind.name(),
                 place(&account.place)
             )
         }
     }
+}
+
+/// The secret that a backend is shown.
+pub(super) fn shown(plan: &Plan, shown: &Shown) -> String {
+    let mut values = plan.named_values.iter();
+    let value = values.find(|value| value.key == shown.named_value);
+    let value = value.expect("plan: secrets of backends are planned");
+    let NamedValueSource::Secret { vault, name } = &value.value else {
+        panic!("plan: what backends are shown is a secret");
+    };
+    let mut vaults = plan.vaults.iter();
+    let vault = vaults.find(|one| one.key == *vault);
+    let vault = vault.expect("plan: vaults of secrets are planned");
+    let scheme = shown.scheme.as_ref();
+    let scheme = scheme.map_or(String::new(), |scheme| {
+        format!("{} and ", code(scheme.as_str()))
+    });
+    format!(
+        "each request to it has the header {} with {scheme}the secret {} of the key vault {}, by the named value {}; {} reads it",
+        code(shown.header.as_str()),
+        code(name),
+        place(&vault.place),
+        code(value.resource.as_str()),
+        identity(plan),
+    )
 }
 
 /// Who answers requests, as the file calls it.
