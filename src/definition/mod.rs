@@ -43,6 +43,15 @@ impl Format {
     }
 }
 
+/// Which requests a definition lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    /// Those for the operations that it lists.
+    Operations,
+    /// Any method on any path.
+    AnyPath,
+}
+
 /// A document that the service can import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
@@ -50,6 +59,8 @@ pub struct Definition {
     pub format: Format,
     /// The document as JSON in one line, without a line end.
     pub text: String,
+    /// Which requests it lets through.
+    pub coverage: Coverage,
     /// The path of the first server (`/v1` of `https://api.contoso.com/v1`), without a slash at the end; `None` if it has none.
     ///
     /// Servers are taken out of the document, so a backend whose URL does not end with this path probably misses it.
@@ -61,6 +72,11 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// Whether its operations are all that callers can ask for.
+    pub fn lists_operations(&self) -> bool {
+        self.coverage == Coverage::Operations
+    }
+
     /// Whether an operation has one of these methods, given in upper case.
     pub fn has_method(&self, methods: &[&str]) -> bool {
         let mut operations = self.operations.iter();
@@ -120,6 +136,7 @@ pub fn read(
     (findings.errors == 0).then_some(Definition {
         format,
         text,
+        coverage: Coverage::Operations,
         server_path,
         wants_credentials,
         operations,

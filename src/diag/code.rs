@@ -151,7 +151,7 @@ codes! {
     NoDeploymentInPath = "A005" Error "an operation names no deployment in its path":
         "The target is one deployment, or the listed deployments of an account, and the URL of each ends in its deployment. An operation whose path does not start with `/deployments/{…}/` has no place there. Remove it from the definition, or make the whole account the target: a backend without `deployments`."
     NoBuiltin = "A006" Error "there is no built-in definition for a surface":
-        "Gatewright brings a definition for surfaces of models. A REST API needs one of its own: `definition: { file: … }`."
+        "Gatewright brings a definition for surfaces of models. A REST API needs one of its own, `definition: { file: … }`, or lets every path through, `definition: passThrough`."
     KeysWithoutUse = "A007" Error "an API has keys and asks for none":
         "Keys for an API that does not check them would be handed out for nothing, and callers would believe that they are needed."
     TooManyKeys = "A008" Error "an API has too many keys":
@@ -172,6 +172,8 @@ codes! {
         "Where the model stands in the body of a request, the account reads it there and looks for a deployment of that name. The gateway passes the body on as it came: writing it anew would change numbers and dates in it. So callers ask for the deployment's own name, and the members of a pool all have the same one. With surface azureOpenAI the name stands in the path, and may differ."
     NoModelInRequest = "A016" Warning "an operation cannot name a model":
         "The model stands in the body, and requests of this method have none. The gateway answers them with 400, since it cannot know where they should go."
+    AnyPathOfAccount = "A020" Warning "callers may do all that the gateway may do at an account":
+        "With `definition: passThrough` or a `link` the gateway does not know which paths callers may call, so it lets all of them through, with the token of its own identity. Files, batches, threads and stored responses are kept by the account and belong to whoever has its token: each caller can list and read what the others left there. Requests that are routed to single deployments by their path do not have this, since everything below a deployment is answered at once. List the operations that callers need in a document of your own, or accept it where all callers trust each other."
     MixedPool = "P001" Error "the members of a pool are not alike":
         "Which member gets a request is decided after its path and token are made. So all members are of one kind, and all of them deployments or all of them whole accounts: otherwise a token would reach a stranger, or a path would lead nowhere."
     BreakersDiffer = "P002" Error "one backend is in two pools with different breakers":

@@ -24,7 +24,7 @@ pub struct Api {
     /// Models that callers may ask for, and where each goes: a pool, a backend or `backend/deployment`. Either this or `target`.
     #[schemars(with = "Option<form::Keyed<form::ModelName, String>>")]
     pub models: Option<BTreeMap<String, String>>,
-    /// Operations of the API. Default: `builtin` for model surfaces; `rest` needs a file.
+    /// Operations of the API. Default: `builtin` for model surfaces; `rest` needs a file or `passThrough`.
     pub definition: Option<Definition>,
     /// Who may call. All that is named must hold.
     pub auth: Option<ApiAuth>,
@@ -92,7 +92,7 @@ pub enum Definition {
 pub enum NamedDefinition {
     /// The small document that Gatewright brings for the surface.
     Builtin,
-    /// Any path and method below the API's path.
+    /// Any path and method below the API's path, also those that the backend learns later. Models stay those that are listed.
     PassThrough,
 }
 

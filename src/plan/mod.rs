@@ -12,7 +12,7 @@ pub use build::build;
 use std::collections::BTreeSet;
 
 use crate::catalogue::surface::Surface;
-use crate::definition::Format;
+use crate::definition::{Coverage, Format};
 use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
 use crate::resolve::{Pool, ResourcePlace};
@@ -231,6 +231,8 @@ pub struct Api {
     pub surface: Surface,
     /// What callers reach: one thing for all requests, or one for each model.
     pub serves: Vec<Served>,
+    /// Which requests its definition lets through.
+    pub coverage: Coverage,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
     /// Seconds that the gateway waits for the first byte of an answer.
@@ -249,6 +251,11 @@ impl Api {
         let accounts = accounts.filter(|account| reached.contains(account.key.as_str()));
         let roles: BTreeSet<Role> = accounts.map(|account| account.kind.role()).collect();
         roles.into_iter()
+    }
+
+    /// Whether callers may ask for paths that nobody here lists.
+    pub fn is_open_ended(&self) -> bool {
+        self.coverage != Coverage::Operations
     }
 
     /// Whether requests are sorted by the model that they name.

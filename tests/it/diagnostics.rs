@@ -33,7 +33,8 @@ const ELSEWHERE: [(Code, &str); 7] = [
 ];
 
 /// Warnings that files in fixtures/valid are about.
-const WARNINGS: [(&str, &[Code]); 2] = [
+const WARNINGS: [(&str, &[Code]); 3] = [
+    ("any-path-of-account", &[Code::AnyPathOfAccount]),
     ("no-key", &[Code::AnybodyCalls]),
     // The guide retries three times with two members.
     ("pattern-guide-balance", &[Code::ManyRetries]),

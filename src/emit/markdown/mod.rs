@@ -1,6 +1,7 @@
 //! GATEWAY.md, the page for people, and the filters that its templates see.
 
 pub mod filters;
+mod open_ended;
 mod operate;
 mod page;
 mod rows;

@@ -282,6 +282,11 @@ fn operations(definition: &str, deployment: &str) -> Vec<(String, String)> {
         .flat_map(|(path, item)| {
             let mut before = "";
             let mut segments = Vec::new();
+            // Where any path goes, one that is below a deployment goes everywhere.
+            let path = match path.as_str() {
+                "/*" => "/deployments/{any}/any/path",
+                path => path,
+            };
             for segment in path.split('/') {
                 segments.push(match (before, segment.starts_with('{')) {
                     ("deployments", true) => deployment,
