@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::{Coverage, Definition, read};
+use camino::Utf8Path;
+
+use super::{Coverage, Definition, Wanted, parse, read};
 use crate::diag::{Place, Report};
-use crate::source::{Source, Sources};
+use crate::source::{FileId, Source, Sources};
 
 /// The document for the surface `azureOpenAI`.
 ///
@@ -63,10 +65,25 @@ pub fn anthropic() -> Definition {
 fn load(name: &str, text: &str) -> Definition {
     let mut sources = Sources::default();
     let file = sources.add(Source::new(name, text));
-    let from = Place::file(file);
     // A test keeps the report empty, so there is nobody to show it to.
-    read(file, &sources, &from, &mut Report::default())
+    let report = &mut Report::default();
+    whole(file, &mut sources, report)
         .expect("definition: builtin documents have no errors, a test says so")
+}
+
+fn whole(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Definition> {
+    let from = Place::file(file);
+    let wanted = Wanted {
+        from: &from,
+        folder: Utf8Path::new(""),
+        operations: None,
+    };
+    read(
+        parse(file, sources, &from, report)?,
+        &wanted,
+        sources,
+        report,
+    )
 }
 
 #[cfg(test)]
@@ -85,7 +102,7 @@ mod tests {
             let mut sources = Sources::default();
             let file = sources.add(Source::new(name, text));
             let mut report = Report::default();
-            let read = read(file, &sources, &Place::file(file), &mut report);
+            let read = whole(file, &mut sources, &mut report);
             assert!(report.is_empty(), "{report:#?}");
             let coverage = built.coverage;
             assert_eq!(

@@ -4,11 +4,19 @@
 //! `size` writes. Nothing here knows the gateway file; the caller says which place in it named the document.
 
 pub mod builtin;
+mod bundle;
+mod files;
 mod id;
 mod kind;
+mod names;
 mod operations;
+mod origin;
+mod outgoing;
+mod parameters;
+mod pointer;
 mod refs;
 mod rewrite;
+mod select;
 mod size;
 mod tree;
 
@@ -16,6 +24,8 @@ pub use id::{OperationId, Unusable};
 
 use std::ops::Range;
 
+use camino::Utf8Path;
+use origin::Origins;
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Place, Report, Severity};
@@ -106,26 +116,75 @@ pub struct Operation {
     pub parameters: Vec<String>,
 }
 
-/// Reads a definition. `None` exactly when the report got an error.
-///
-/// `from` is the place in the gateway file that names the document; every finding shows it as well.
-pub fn read(
+/// A document that was read and whose version is known, and nothing more. Several APIs may want different parts of it.
+#[derive(Debug, Clone)]
+pub struct Document {
+    file: FileId,
+    root: Value,
+    format: Format,
+}
+
+/// What is wanted of a document.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The place in the gateway file that names the document; every finding shows it as well.
+    pub from: &'a Place,
+    /// The folder of the gateway file.
+    pub folder: &'a Utf8Path,
+    /// The operations that are wanted, by id or as `GET /path`, each with its place; `None`: all.
+    pub operations: Option<Vec<(&'a str, Place)>>,
+}
+
+/// Reads a document. `None` exactly when the report got an error.
+pub fn parse(
     file: FileId,
     sources: &Sources,
     from: &Place,
     report: &mut Report,
-) -> Option<Definition> {
-    let mut findings = Findings {
-        file,
-        from,
-        report,
-        errors: 0,
-    };
-    let mut root = parse(sources, &mut findings)?;
+) -> Option<Document> {
+    let mut findings = Findings::new(file, from, report);
+    let root = tree_of(sources, &mut findings)?;
     let format = kind::format(&root, &mut findings)?;
+    (findings.errors == 0).then_some(Document { file, root, format })
+}
+
+/// What the service can import of a document. `None` exactly when the report got an error.
+///
+/// Other files that it refers to are read, and become part of it.
+pub fn read(
+    document: Document,
+    wanted: &Wanted<'_>,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Option<Definition> {
+    let Document {
+        file,
+        mut root,
+        format,
+    } = document;
+    let mut findings = Findings::new(file, wanted.from, report);
     operations::check_info(&root, &mut findings);
+    let mut bundle = bundle::Bundle::new(file, format, &root, wanted.folder, sources);
+    bundle.path_items(&mut root, &mut findings);
+    if let Some(operations) = &wanted.operations {
+        select::operations(&mut root, operations, &mut findings);
+    }
+    bundle.all(&mut root, &mut findings);
+    if wanted.operations.is_some() {
+        select::prune(&mut root);
+    }
     let operations = operations::collect(&root, format, &mut findings);
-    refs::check(&root, &mut findings);
+    let cut = refs::check(&root, &mut findings);
+    refs::remove(&mut root, &cut);
+    let outgoing = outgoing::remove(&mut root, &findings);
+    if !operations.is_empty() {
+        outgoing
+            .into_iter()
+            .for_each(|finding| findings.push(finding));
+    }
+    if findings.errors == 0 {
+        parameters::mend(&mut root, format, &mut findings);
+    }
 
     let server_path = rewrite::server_path(&root);
     let wants_credentials = wants_credentials(&root);
@@ -153,7 +212,7 @@ fn wants_credentials(root: &Value) -> bool {
 }
 
 /// The text as a tree, or a finding that says why it is none.
-fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
+fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
     let source = sources.get(findings.file);
     let text = source.text();
     if let Some(other) = kind::foreign_text(text) {
@@ -261,20 +320,36 @@ struct Findings<'a> {
     from: &'a Place,
     report: &'a mut Report,
     errors: usize,
+    origins: Origins,
 }
 
-impl Findings<'_> {
+impl<'a> Findings<'a> {
+    fn new(file: FileId, from: &'a Place, report: &'a mut Report) -> Self {
+        Self {
+            file,
+            from,
+            report,
+            errors: 0,
+            origins: Origins::default(),
+        }
+    }
+
+    /// The place of a key of the document.
+    fn place_of_key(&self, path: &YamlPath) -> Place {
+        self.origins.key(self.file, path)
+    }
+
     /// A finding at a key of the document.
     fn key(&self, code: Code, path: YamlPath) -> Diagnostic {
         if path.steps().is_empty() {
             return self.whole(code);
         }
-        code.at(Place::key(self.file, path))
+        code.at(self.place_of_key(&path))
     }
 
     /// A finding at a value of the document.
     fn value(&self, code: Code, path: YamlPath) -> Diagnostic {
-        code.at(Place::value(self.file, path))
+        code.at(self.origins.value(self.file, &path))
     }
 
     /// A finding about the document as a whole.
@@ -291,11 +366,16 @@ impl Findings<'_> {
 
     /// Reports findings of one kind: the first few, and how many there are more.
     fn push_few(&mut self, all: Vec<Diagnostic>, what: &str) {
-        let more = all.len().saturating_sub(SHOWN);
-        for (position, finding) in all.into_iter().take(SHOWN).enumerate() {
-            self.push(if more > 0 && position + 1 == SHOWN {
+        self.push_first(all, SHOWN, what);
+    }
+
+    /// The same with another number of first ones.
+    fn push_first(&mut self, all: Vec<Diagnostic>, shown: usize, what: &str) {
+        let more = all.len().saturating_sub(shown);
+        for (position, finding) in all.into_iter().take(shown).enumerate() {
+            self.push(if more > 0 && position + 1 == shown {
                 let more = more_of(more, what);
-                finding.help(format!("the same mistake is in {more} of this document"))
+                finding.help(format!("the same is found in {more} of this document"))
             } else {
                 finding
             });

@@ -61,7 +61,7 @@ pub(super) fn check(root: &Value, text: &str, findings: &mut Findings) {
         finding.help(format!("the largest parts are {}", largest.join(", ")))
     };
     findings
-        .push(finding.help("keep the operations that callers use and the schemas that these need"));
+        .push(finding.help("list the operations that callers use: `definition: { file: …, operations: [ … ] }`; what they do not need is left out"));
 }
 
 /// Length as Bicep counts it.

@@ -103,6 +103,10 @@ pub struct DefinitionFile {
     /// The file, relative to this one. Example: `specs/weather.yaml`.
     #[schemars(with = "form::File")]
     pub file: String,
+    /// The operations that the API has of the document: each by its `operationId`, or as `GET /path`. What no operation needs is left
+    /// out. Default: all. Example: `[getForecast, GET /places]`.
+    #[schemars(with = "Option<Vec<form::OperationRef>>", length(min = 1), extend("uniqueItems" = true))]
+    pub operations: Option<Vec<String>>,
 }
 
 /// An OpenAPI document that the service fetches when it is deployed.
