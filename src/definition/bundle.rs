@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::files::{Files, Holder, Unfollowed};
 use super::refs::Keys;
-use super::{Findings, Format, pointer};
+use super::{Findings, Notation, pointer};
 use crate::diag::Code;
 use crate::source::{FileId, Sources, Step, YamlPath};
 
@@ -30,16 +30,16 @@ enum Role {
 
 impl Role {
     /// Where parts of this kind are kept; `None`: nowhere.
-    fn section(self, format: Format) -> Option<&'static [&'static str]> {
+    fn section(self, format: Notation) -> Option<&'static [&'static str]> {
         match (self, format) {
-            (Self::Schema, Format::OpenApi3) => Some(&["components", "schemas"]),
-            (Self::Parameter, Format::OpenApi3) => Some(&["components", "parameters"]),
-            (Self::Response, Format::OpenApi3) => Some(&["components", "responses"]),
-            (Self::RequestBody, Format::OpenApi3) => Some(&["components", "requestBodies"]),
-            (Self::Schema, Format::Swagger2) => Some(&["definitions"]),
-            (Self::Parameter, Format::Swagger2) => Some(&["parameters"]),
-            (Self::Response, Format::Swagger2) => Some(&["responses"]),
-            (Self::RequestBody, Format::Swagger2) | (Self::Part, _) => None,
+            (Self::Schema, Notation::OpenApi3) => Some(&["components", "schemas"]),
+            (Self::Parameter, Notation::OpenApi3) => Some(&["components", "parameters"]),
+            (Self::Response, Notation::OpenApi3) => Some(&["components", "responses"]),
+            (Self::RequestBody, Notation::OpenApi3) => Some(&["components", "requestBodies"]),
+            (Self::Schema, Notation::Swagger2) => Some(&["definitions"]),
+            (Self::Parameter, Notation::Swagger2) => Some(&["parameters"]),
+            (Self::Response, Notation::Swagger2) => Some(&["responses"]),
+            (Self::RequestBody, Notation::Swagger2) | (Self::Part, _) => None,
         }
     }
 
@@ -66,7 +66,7 @@ type Target = (Holder, String);
 
 pub(super) struct Bundle<'s> {
     own: FileId,
-    format: Format,
+    format: Notation,
     files: Files<'s>,
     /// Names of schemas that the document has itself: `$ref: Pet` was how Swagger 1.2 named one.
     schemas: BTreeSet<String>,
@@ -93,7 +93,7 @@ struct At {
 impl<'s> Bundle<'s> {
     pub(super) fn new(
         own: FileId,
-        format: Format,
+        format: Notation,
         root: &Value,
         folder: &Utf8Path,
         sources: &'s mut Sources,

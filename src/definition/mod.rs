@@ -34,21 +34,44 @@ use crate::source::{FileId, Source, Sources, YamlPath};
 /// Repeated mistakes of one kind that are shown one by one; more become a number.
 const SHOWN: usize = 10;
 
-/// What the service is told about the notation of a definition.
+/// The notation of a document that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Notation {
     /// OpenAPI 3.0 or 3.1.
     OpenApi3,
     /// Swagger 2.0, also called OpenAPI 2.0.
     Swagger2,
 }
 
+/// What the service is told about a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// The document itself, as JSON.
+    Document(Notation),
+    /// The URL of a document that the service fetches.
+    Link(LinkFormat),
+}
+
+/// The notation of a document behind a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkFormat {
+    /// OpenAPI 3 in JSON.
+    OpenApiJson,
+    /// OpenAPI 3 in YAML.
+    OpenApiYaml,
+    /// Swagger 2.0 in JSON; the service reads no YAML of it (reference arm-and-terraform §1.4).
+    SwaggerJson,
+}
+
 impl Format {
     /// The value of the property `format` of an API in ARM.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::OpenApi3 => "openapi+json",
-            Self::Swagger2 => "swagger-json",
+            Self::Document(Notation::OpenApi3) => "openapi+json",
+            Self::Document(Notation::Swagger2) => "swagger-json",
+            Self::Link(LinkFormat::OpenApiJson) => "openapi+json-link",
+            Self::Link(LinkFormat::OpenApiYaml) => "openapi-link",
+            Self::Link(LinkFormat::SwaggerJson) => "swagger-link-json",
         }
     }
 }
@@ -60,6 +83,8 @@ pub enum Coverage {
     Operations,
     /// Any method on any path.
     AnyPath,
+    /// Those for operations that only the service knows.
+    Linked,
 }
 
 /// A document that the service can import.
@@ -67,7 +92,7 @@ pub enum Coverage {
 pub struct Definition {
     /// Its notation.
     pub format: Format,
-    /// The document as JSON in one line, without a line end.
+    /// The document as JSON in one line, without a line end; of a linked one its URL.
     pub text: String,
     /// Which requests it lets through.
     pub coverage: Coverage,
@@ -82,13 +107,28 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// A document that the service fetches. Nothing of it is known here.
+    pub fn linked(url: &str, format: LinkFormat) -> Self {
+        Self {
+            format: Format::Link(format),
+            text: url.to_owned(),
+            coverage: Coverage::Linked,
+            server_path: None,
+            wants_credentials: false,
+            operations: Vec::new(),
+        }
+    }
+
     /// Whether its operations are all that callers can ask for.
     pub fn lists_operations(&self) -> bool {
         self.coverage == Coverage::Operations
     }
 
-    /// Whether an operation has one of these methods, given in upper case.
+    /// Whether an operation has, or may have, one of these methods, given in upper case.
     pub fn has_method(&self, methods: &[&str]) -> bool {
+        if self.coverage == Coverage::Linked {
+            return true;
+        }
         let mut operations = self.operations.iter();
         operations.any(|operation| {
             methods
@@ -121,7 +161,7 @@ pub struct Operation {
 pub struct Document {
     file: FileId,
     root: Value,
-    format: Format,
+    notation: Notation,
 }
 
 /// What is wanted of a document.
@@ -144,8 +184,12 @@ pub fn parse(
 ) -> Option<Document> {
     let mut findings = Findings::new(file, from, report);
     let root = tree_of(sources, &mut findings)?;
-    let format = kind::format(&root, &mut findings)?;
-    (findings.errors == 0).then_some(Document { file, root, format })
+    let notation = kind::format(&root, &mut findings)?;
+    (findings.errors == 0).then_some(Document {
+        file,
+        root,
+        notation,
+    })
 }
 
 /// What the service can import of a document. `None` exactly when the report got an error.
@@ -160,11 +204,11 @@ pub fn read(
     let Document {
         file,
         mut root,
-        format,
+        notation,
     } = document;
     let mut findings = Findings::new(file, wanted.from, report);
     operations::check_info(&root, &mut findings);
-    let mut bundle = bundle::Bundle::new(file, format, &root, wanted.folder, sources);
+    let mut bundle = bundle::Bundle::new(file, notation, &root, wanted.folder, sources);
     bundle.path_items(&mut root, &mut findings);
     if let Some(operations) = &wanted.operations {
         select::operations(&mut root, operations, &mut findings);
@@ -173,7 +217,7 @@ pub fn read(
     if wanted.operations.is_some() {
         select::prune(&mut root);
     }
-    let operations = operations::collect(&root, format, &mut findings);
+    let operations = operations::collect(&root, notation, &mut findings);
     let cut = refs::check(&root, &mut findings);
     refs::remove(&mut root, &cut);
     let outgoing = outgoing::remove(&mut root, &findings);
@@ -183,7 +227,7 @@ pub fn read(
             .for_each(|finding| findings.push(finding));
     }
     if findings.errors == 0 {
-        parameters::mend(&mut root, format, &mut findings);
+        parameters::mend(&mut root, notation, &mut findings);
     }
 
     let server_path = rewrite::server_path(&root);
@@ -193,7 +237,7 @@ pub fn read(
     size::check(&root, &text, &mut findings);
 
     (findings.errors == 0).then_some(Definition {
-        format,
+        format: Format::Document(notation),
         text,
         coverage: Coverage::Operations,
         server_path,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::names::{self, Pending, Unnamed};
-use super::{Findings, Format, Operation, OperationId, more_of, refs};
+use super::{Findings, Notation, Operation, OperationId, more_of, refs};
 use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
 
@@ -53,7 +53,7 @@ pub(super) fn check_info(root: &Value, findings: &mut Findings) {
 }
 
 /// All operations that the service will have. What is wrong with one does not hide the others.
-pub(super) fn collect(root: &Value, format: Format, findings: &mut Findings) -> Vec<Operation> {
+pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -> Vec<Operation> {
     let mut walk = Walk {
         root,
         format,
@@ -109,7 +109,7 @@ impl Few {
 
 struct Walk<'a, 'f, 'r> {
     root: &'a Value,
-    format: Format,
+    format: Notation,
     findings: &'f mut Findings<'r>,
     operations: Vec<Pending>,
     seen: usize,
@@ -255,8 +255,8 @@ impl<'a> Walk<'a, '_, '_> {
         }
 
         let has_body = match self.format {
-            Format::OpenApi3 => operation.contains_key("requestBody"),
-            Format::Swagger2 => [item, operation]
+            Notation::OpenApi3 => operation.contains_key("requestBody"),
+            Notation::Swagger2 => [item, operation]
                 .into_iter()
                 .filter_map(|holder| holder.get("parameters")?.as_array())
                 .flatten()
@@ -269,8 +269,8 @@ impl<'a> Walk<'a, '_, '_> {
         if has_body && matches!(method, "get" | "head" | "options") {
             self.bodies.add(|| {
                 let at = match self.format {
-                    Format::OpenApi3 => at.key("requestBody"),
-                    Format::Swagger2 => at.clone(),
+                    Notation::OpenApi3 => at.key("requestBody"),
+                    Notation::Swagger2 => at.clone(),
                 };
                 (at, name.clone())
             });

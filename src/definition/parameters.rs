@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::operations::{METHODS, Template};
-use super::{Findings, Format, refs};
+use super::{Findings, Notation, refs};
 use crate::diag::Code;
 use crate::source::YamlPath;
 
@@ -18,7 +18,7 @@ struct Change {
 }
 
 /// Declares what is not declared, and drops declarations of what is not in the path.
-pub(super) fn mend(root: &mut Value, format: Format, findings: &mut Findings<'_>) {
+pub(super) fn mend(root: &mut Value, format: Notation, findings: &mut Findings<'_>) {
     let Some(Value::Object(paths)) = root.get("paths") else {
         return;
     };
@@ -62,8 +62,8 @@ pub(super) fn mend(root: &mut Value, format: Format, findings: &mut Findings<'_>
     for change in changes {
         if let Some(list) = list(root, &change.path, Some(change.method)) {
             list.extend(change.missing.iter().map(|name| match format {
-                Format::OpenApi3 => json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
-                Format::Swagger2 => json!({ "name": name, "in": "path", "required": true, "type": "string" }),
+                Notation::OpenApi3 => json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
+                Notation::Swagger2 => json!({ "name": name, "in": "path", "required": true, "type": "string" }),
             }));
         }
     }

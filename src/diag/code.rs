@@ -118,6 +118,10 @@ codes! {
         "Each `{name}` in a path is a parameter, and the OpenAPI specification wants it in `parameters` of the path or the operation with `in: path` and `required: true`. Documents without it are refused or misread. Gatewright declares it as a text. Declare it yourself if it has another type or a description."
     IdleParameter = "D022" Warning "a parameter of the path is not in the path":
         "A parameter with `in: path` stands for `{name}` in the path, and this path has no such part. The service refuses a document that declares one. Gatewright leaves the declaration out. It is a remnant, or the name is mistyped in one of the two places."
+    LinkFormat = "D023" Error "the notation of a linked document is not known":
+        "The service wants to know whether a link leads to OpenAPI in JSON, OpenAPI in YAML or Swagger in JSON. Gatewright tells by the end of the URL, and this one does not say. Write `format` beside the link."
+    PlainLink = "D024" Warning "a linked document is fetched without encryption":
+        "The service fetches the document over the network, and takes from it which operations the API has. Whoever can change it on the way can add some, for example. Use `https`, or keep the document in a file beside the gateway file: then a review sees what changes."
     NotBuilt = "U001" Error "part of the language is not built yet":
         "The key is part of the language, and this version of Gatewright cannot do what it asks for. It is refused, not ignored: a gateway without its limit or check would look like one that has it. The format of the file will not change when the part is built."
     Outside = "U002" Error "something is outside of what Gatewright does":

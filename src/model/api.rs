@@ -113,9 +113,23 @@ pub struct DefinitionFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct DefinitionLink {
-    /// URL of the document.
+    /// URL of the document, which the service can reach without credentials. Example: `https://weather.contoso.com/openapi.json`.
     #[schemars(with = "form::Url")]
     pub link: String,
+    /// Its notation. Default: `openApiJson` if the URL ends in `.json`, `openApiYaml` if it ends in `.yaml` or `.yml`.
+    pub format: Option<LinkFormat>,
+}
+
+/// Notation of a document behind a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LinkFormat {
+    /// OpenAPI 3 in JSON.
+    OpenApiJson,
+    /// OpenAPI 3 in YAML.
+    OpenApiYaml,
+    /// Swagger 2.0 in JSON.
+    SwaggerJson,
 }
 
 /// Who may call an API.

@@ -44,11 +44,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
         "a role of your own choice is",
     ),
     (
-        &["apis", "*", "definition", "link"],
-        &[],
-        "a definition behind a link is",
-    ),
-    (
         &["apis", "*", "auth", "entra"],
         &[],
         "validation of Entra ID tokens is",

@@ -219,7 +219,7 @@ pub struct Api {
     pub key_query: &'static str,
     /// Notation of the definition.
     pub format: Format,
-    /// The definition.
+    /// The definition, or its URL.
     pub definition: String,
     /// The policy.
     pub policy: Document,
@@ -253,9 +253,19 @@ impl Api {
         roles.into_iter()
     }
 
-    /// Whether callers may ask for paths that nobody here lists.
+    /// Whether callers may ask for any path.
     pub fn is_open_ended(&self) -> bool {
-        self.coverage != Coverage::Operations
+        self.coverage == Coverage::AnyPath
+    }
+
+    /// Whether its operations are known here.
+    pub fn lists_operations(&self) -> bool {
+        self.coverage == Coverage::Operations
+    }
+
+    /// The URL of its definition, where the service fetches it.
+    pub fn link(&self) -> Option<&str> {
+        (self.coverage == Coverage::Linked).then_some(self.definition.as_str())
     }
 
     /// Whether requests are sorted by the model that they name.

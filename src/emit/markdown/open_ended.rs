@@ -13,6 +13,9 @@ pub(super) fn operations(api: &Api) -> String {
     if api.is_open_ended() {
         return "any path and method".to_owned();
     }
+    if let Some(link) = api.link() {
+        return format!("the operations of {}", text::code_span(link));
+    }
     match api.operations.len() {
         1 => "1 operation".to_owned(),
         count => format!("{count} operations"),
@@ -21,7 +24,7 @@ pub(super) fn operations(api: &Api) -> String {
 
 /// The path of a chat, where the API lists none.
 pub(super) fn chat(api: &Api) -> Option<&'static str> {
-    if !api.is_open_ended() {
+    if api.lists_operations() {
         return None;
     }
     match api.surface {
@@ -34,7 +37,7 @@ pub(super) fn chat(api: &Api) -> Option<&'static str> {
 
 /// Whether paths have to lie below a deployment, since they are cut there.
 pub(super) fn is_cut(plan: &Plan, api: &Api) -> bool {
-    api.is_open_ended()
+    !api.lists_operations()
         && api.surface.model_in() == ModelIn::Path
         && (api.is_by_model()
             || api
@@ -57,19 +60,26 @@ fn is_deployment(plan: &Plan, by: &By) -> bool {
 /// What such APIs let through.
 pub(super) fn note(plan: &Plan) -> Option<Fragment> {
     let named = |wanted: &dyn Fn(&Api) -> bool| {
-        let open = plan.apis.iter().filter(|api| api.is_open_ended());
+        let open = plan.apis.iter().filter(|api| !api.lists_operations());
         let names = open.filter(|api| wanted(api));
         let names: Vec<String> = names
             .map(|api| text::code_span(api.name.as_str()))
             .collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
-    let all = named(&|_| true)?;
+    let any = named(&Api::is_open_ended);
+    let linked = named(&|api| api.link().is_some());
+    if any.is_none() && linked.is_none() {
+        return None;
+    }
     let cut = named(&|api| is_cut(plan, api));
     let in_body = named(&|api| api.is_by_model() && !is_cut(plan, api));
     let sentences = [
-        Some(format!(
-            "{all}: no operations are listed. Every path goes to the backend with any method but TRACE, also what the backend learns after this was written, and the backend says which of them exist."
+        any.map(|names| format!(
+            "{names}: no operations are listed. Every path goes to the backend with any method but TRACE, also what the backend learns after this was written, and the backend says which of them exist."
+        )),
+        linked.map(|names| format!(
+            "{names}: the service itself fetches the definition when the API is deployed, and nothing here has checked it. Its URL has to be reachable without credentials, and what it says then is what callers can call. Bicep fetches it with every deployment, Terraform only when the API itself changes."
         )),
         cut.map(|names| {
             format!("{names}: the path has to go on with `/deployments/` and the name of a deployment; what follows is free.")

@@ -48,7 +48,7 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
         let name = text::markdown(api.display_name.as_str());
         format!("REST API {name}: {}", open_ended::operations(api))
     };
-    let for_what = match api.surface.is_model() && api.is_open_ended() {
+    let for_what = match api.surface.is_model() && !api.lists_operations() {
         true => format!("{for_what}; {}", open_ended::operations(api)),
         false => for_what,
     };
@@ -119,7 +119,7 @@ pub(super) fn call(url: &str, api: &Api) -> String {
     if api.surface.is_model() {
         return call_model(url, api, &header);
     }
-    if api.is_open_ended() {
+    if !api.lists_operations() {
         let url = text::shell(&format!("{url}/<path>"));
         return format!("KEY='one of the two keys'\ncurl {url} --header {header}");
     }

@@ -3,6 +3,7 @@
 mod any_path;
 mod forwarding;
 mod key;
+mod link;
 mod routes;
 mod unused;
 

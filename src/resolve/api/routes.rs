@@ -3,7 +3,7 @@
 use super::any_path::reaches_responses;
 use super::{Resolver, Route, Routes};
 use crate::catalogue::surface::{ModelIn, Surface};
-use crate::definition::{Definition, OperationId, builtin};
+use crate::definition::{Coverage, Definition, OperationId, builtin};
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::{Backend, Deployment, Target};
@@ -209,8 +209,7 @@ impl Resolver<'_> {
         match &self.api.definition {
             // What could not be read was reported where it was read.
             Some(model::Definition::File(_)) => read,
-            // Not built yet.
-            Some(model::Definition::Link(_)) => None,
+            Some(model::Definition::Link(link)) => self.linked(link, report),
             Some(model::Definition::Named(model::NamedDefinition::PassThrough)) => {
                 Some(builtin::any_path())
             }
@@ -273,7 +272,7 @@ impl Resolver<'_> {
                 .pools
                 .is_some_and(|pools| pools[name].is_of_deployments()),
         };
-        if !definition.lists_operations() {
+        if definition.coverage == Coverage::AnyPath {
             self.check_any_path(known, &routes, surface, report);
         }
         let asks_path = match &routes {
@@ -492,7 +491,7 @@ impl Resolver<'_> {
                 .at(self.named(model))
                 .says(format!("follow-ups of responses may reach the wrong member of pool `{}`", pool.name))
                 .because("a response is kept at the member that made it, and `previous_response_id` is unknown to the others")
-                .also(self.value(&["definition"]), if definition.lists_operations() { "the definition has `/responses`" } else { "any path may be called, `/responses` too" })
+                .also(self.value(&["definition"]), if definition.lists_operations() { "the definition has `/responses`" } else { "`/responses` may be called, too" })
                 .help("add `sessionAffinity: { cookie: … }` to the pool, if clients send cookies back")
                 .help("or let clients send whole conversations with `store: false`, or name one backend for this API"),
         );
