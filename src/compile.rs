@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::definition::{self, Definition};
+use crate::definition::{self, Definition, Document};
 use crate::diag::{self, Code, Place, Report};
 use crate::limits;
 use crate::model::{self, load};
@@ -73,7 +73,7 @@ fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<
     resolve::resolve(input, report)
 }
 
-/// The documents that APIs name, by API. Each file is read once.
+/// The documents that APIs name, by API. Each file is read once, and each selection of operations made once.
 fn definitions(
     file: FileId,
     gateway: &model::Gateway,
@@ -82,23 +82,36 @@ fn definitions(
 ) -> BTreeMap<String, Definition> {
     let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
     let folder = folder.unwrap_or_default();
-    let mut read: BTreeMap<Utf8PathBuf, Option<Definition>> = BTreeMap::new();
+    let mut documents: BTreeMap<Utf8PathBuf, Option<Document>> = BTreeMap::new();
+    let mut made: BTreeMap<(Utf8PathBuf, Option<&[String]>), Option<Definition>> = BTreeMap::new();
     let mut definitions = BTreeMap::new();
     for (name, api) in &gateway.apis {
         let Some(model::Definition::File(named)) = &api.definition else {
             continue;
         };
-        let at = ["apis", name, "definition", "file"];
+        let at = ["apis", name, "definition"];
         let at = at.iter().fold(YamlPath::root(), |path, key| path.key(*key));
-        let from = Place::value(file, at);
+        let from = Place::value(file, at.key("file"));
         // `./specs/a.yaml` and `specs/a.yaml` are one file, with one set of findings.
         let path = folder
             .join(&named.file)
             .components()
             .collect::<Utf8PathBuf>();
-        let definition = read
-            .entry(path)
-            .or_insert_with_key(|path| definition(path, &named.file, &from, sources, report));
+        let document = documents
+            .entry(path.clone())
+            .or_insert_with_key(|path| document(path, &named.file, &from, sources, report));
+        let Some(document) = document else { continue };
+        let operations = named.operations.as_deref();
+        let definition = made.entry((path, operations)).or_insert_with(|| {
+            let places = (0..).map(|index| Place::value(file, at.key("operations").index(index)));
+            let wanted = definition::Wanted {
+                from: &from,
+                folder: &folder,
+                operations: operations
+                    .map(|names| names.iter().map(String::as_str).zip(places).collect()),
+            };
+            definition::read(document.clone(), &wanted, sources, report)
+        });
         if let Some(definition) = definition {
             definitions.insert(name.clone(), definition.clone());
         }
@@ -106,17 +119,17 @@ fn definitions(
     definitions
 }
 
-fn definition(
+fn document(
     path: &Utf8Path,
     named: &str,
     from: &Place,
     sources: &mut Sources,
     report: &mut Report,
-) -> Option<Definition> {
+) -> Option<Document> {
     let error = match Source::read_up_to(path, DEFINITION_LIMIT) {
         Ok(source) => {
             let file = sources.add(source);
-            return definition::read(file, sources, from, report);
+            return definition::parse(file, sources, from, report);
         }
         Err(error) => error,
     };

@@ -137,6 +137,8 @@ pub const REPEATED: [&str; 2] = ["POST", "PATCH"];
 pub enum Refusal {
     /// The request names no model.
     NoModel,
+    /// The path, which may be any, lies behind no deployment.
+    NoDeployment,
     /// The model is not one of those that are served.
     UnknownModel,
     /// Nobody is left who could answer, with this status.
@@ -148,7 +150,7 @@ impl Refusal {
     pub fn status(self) -> u16 {
         match self {
             Self::NoModel => 400,
-            Self::UnknownModel => 404,
+            Self::NoDeployment | Self::UnknownModel => 404,
             Self::Exhausted(status) => status,
         }
     }
@@ -170,7 +172,9 @@ impl Surface {
     pub fn error(self, refusal: Refusal) -> String {
         let status = refusal.status();
         let message = match (refusal, self) {
-            (Refusal::NoModel, Self::AzureOpenAi) => "The path names no deployment.",
+            (Refusal::NoDeployment, _) => {
+                "The path has to start with /deployments/ and the name of a deployment."
+            }
             (Refusal::NoModel, _) => "The body has to be a JSON object that names a model.",
             (Refusal::UnknownModel, Self::AzureOpenAi) => {
                 "The gateway has no deployment of this name."
@@ -186,7 +190,7 @@ impl Surface {
         match self {
             Self::AzureOpenAi | Self::FoundryModels => {
                 let code = match refusal {
-                    Refusal::NoModel => "400".to_owned(),
+                    Refusal::NoModel | Refusal::NoDeployment => refusal.status().to_string(),
                     Refusal::UnknownModel => self.unknown_model().to_owned(),
                     Refusal::Exhausted(status) => status.to_string(),
                 };
@@ -194,7 +198,9 @@ impl Surface {
             }
             Self::OpenAi => {
                 let (kind, param, code) = match refusal {
-                    Refusal::NoModel => ("invalid_request_error", r#""model""#, "model_required"),
+                    Refusal::NoModel | Refusal::NoDeployment => {
+                        ("invalid_request_error", r#""model""#, "model_required")
+                    }
                     Refusal::UnknownModel => {
                         ("invalid_request_error", r#""model""#, self.unknown_model())
                     }
@@ -207,7 +213,7 @@ impl Surface {
             }
             Self::Anthropic => {
                 let kind = match refusal {
-                    Refusal::NoModel => "invalid_request_error",
+                    Refusal::NoModel | Refusal::NoDeployment => "invalid_request_error",
                     Refusal::UnknownModel => self.unknown_model(),
                     Refusal::Exhausted(429) => "rate_limit_error",
                     Refusal::Exhausted(_) => "overloaded_error",

@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::{Definition, read};
+use camino::Utf8Path;
+
+use super::{Coverage, Definition, Wanted, parse, read};
 use crate::diag::{Place, Report};
-use crate::source::{Source, Sources};
+use crate::source::{FileId, Source, Sources};
 
 /// The document for the surface `azureOpenAI`.
 ///
@@ -21,6 +23,19 @@ const FOUNDRY_MODELS: &str = include_str!("../../templates/definitions/foundry-m
 
 /// The document for the surface `anthropic`.
 const ANTHROPIC: &str = include_str!("../../templates/definitions/anthropic.json");
+
+/// The document for APIs with any path. A path `/*` takes all that is below the API's own, as in Microsoft's samples of gateways
+/// (Azure-Samples/AI-Gateway, `PassThrough.json`); one import has no writes below one API that could meet, as operations would.
+const ANY_PATH: &str = include_str!("../../templates/definitions/any-path.json");
+
+/// The definition of an API with any path: every method that the service imports.
+pub fn any_path() -> Definition {
+    static READ: LazyLock<Definition> = LazyLock::new(|| Definition {
+        coverage: Coverage::AnyPath,
+        ..load("any-path.json", ANY_PATH)
+    });
+    READ.clone()
+}
 
 /// The definition of an API with the surface `azureOpenAI`: chat, completions, embeddings, audio and images.
 pub fn azure_openai() -> Definition {
@@ -50,10 +65,25 @@ pub fn anthropic() -> Definition {
 fn load(name: &str, text: &str) -> Definition {
     let mut sources = Sources::default();
     let file = sources.add(Source::new(name, text));
-    let from = Place::file(file);
     // A test keeps the report empty, so there is nobody to show it to.
-    read(file, &sources, &from, &mut Report::default())
+    let report = &mut Report::default();
+    whole(file, &mut sources, report)
         .expect("definition: builtin documents have no errors, a test says so")
+}
+
+fn whole(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Definition> {
+    let from = Place::file(file);
+    let wanted = Wanted {
+        from: &from,
+        folder: Utf8Path::new(""),
+        operations: None,
+    };
+    read(
+        parse(file, sources, &from, report)?,
+        &wanted,
+        sources,
+        report,
+    )
 }
 
 #[cfg(test)]
@@ -67,14 +97,30 @@ mod tests {
             ("openai.json", OPENAI, openai()),
             ("foundry-models.json", FOUNDRY_MODELS, foundry_models()),
             ("anthropic.json", ANTHROPIC, anthropic()),
+            ("any-path.json", ANY_PATH, any_path()),
         ] {
             let mut sources = Sources::default();
             let file = sources.add(Source::new(name, text));
             let mut report = Report::default();
-            let read = read(file, &sources, &Place::file(file), &mut report);
+            let read = whole(file, &mut sources, &mut report);
             assert!(report.is_empty(), "{report:#?}");
-            assert_eq!(read, Some(built));
+            let coverage = built.coverage;
+            assert_eq!(
+                read.map(|read| Definition { coverage, ..read }),
+                Some(built)
+            );
         }
+    }
+
+    #[test]
+    fn any_path_has_every_method() {
+        let definition = any_path();
+        assert!(definition.operations.iter().all(|o| o.path == "/*"));
+        let methods = definition.operations.iter().map(|o| o.method.as_str());
+        assert_eq!(
+            methods.collect::<Vec<_>>(),
+            ["get", "put", "post", "delete", "options", "head", "patch"]
+        );
     }
 
     #[test]

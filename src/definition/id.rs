@@ -36,6 +36,16 @@ impl OperationId {
         name.trim_end_matches('-').to_owned()
     }
 
+    /// A proposal with a number behind it, from the second on.
+    pub(super) fn numbered(proposal: &str, number: usize) -> Self {
+        if number < 2 {
+            return Self(proposal.to_owned());
+        }
+        let end = format!("-{number}");
+        let room = proposal.len().min(LONGEST - end.len());
+        Self(format!("{}{end}", proposal[..room].trim_end_matches('-')))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

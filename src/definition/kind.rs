@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Findings, Format};
+use super::{Findings, Notation};
 use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
 
@@ -67,7 +67,7 @@ pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
 }
 
 /// The notation, if the service reads it.
-pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Format> {
+pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Notation> {
     let known = ["openapi", "swagger", "swaggerVersion"]
         .into_iter()
         .find_map(|key| Some((key, root.get(key)?)));
@@ -88,8 +88,8 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Format> {
         })
     };
     match key {
-        "swagger" if text == "2.0" => return Some(Format::Swagger2),
-        "openapi" if patch("3.0.") || patch("3.1.") => return Some(Format::OpenApi3),
+        "swagger" if text == "2.0" => return Some(Notation::Swagger2),
+        "openapi" if patch("3.0.") || patch("3.1.") => return Some(Notation::OpenApi3),
         _ => {}
     }
     let finding = findings

@@ -4,11 +4,19 @@
 //! `size` writes. Nothing here knows the gateway file; the caller says which place in it named the document.
 
 pub mod builtin;
+mod bundle;
+mod files;
 mod id;
 mod kind;
+mod names;
 mod operations;
+mod origin;
+mod outgoing;
+mod parameters;
+mod pointer;
 mod refs;
 mod rewrite;
+mod select;
 mod size;
 mod tree;
 
@@ -16,6 +24,8 @@ pub use id::{OperationId, Unusable};
 
 use std::ops::Range;
 
+use camino::Utf8Path;
+use origin::Origins;
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Place, Report, Severity};
@@ -24,23 +34,57 @@ use crate::source::{FileId, Source, Sources, YamlPath};
 /// Repeated mistakes of one kind that are shown one by one; more become a number.
 const SHOWN: usize = 10;
 
-/// What the service is told about the notation of a definition.
+/// The notation of a document that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Notation {
     /// OpenAPI 3.0 or 3.1.
     OpenApi3,
     /// Swagger 2.0, also called OpenAPI 2.0.
     Swagger2,
 }
 
+/// What the service is told about a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// The document itself, as JSON.
+    Document(Notation),
+    /// The URL of a document that the service fetches.
+    Link(LinkFormat),
+}
+
+/// The notation of a document behind a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkFormat {
+    /// OpenAPI 3 in JSON.
+    OpenApiJson,
+    /// OpenAPI 3 in YAML.
+    OpenApiYaml,
+    /// Swagger 2.0 in JSON; the service reads no YAML of it (reference arm-and-terraform §1.4).
+    SwaggerJson,
+}
+
 impl Format {
     /// The value of the property `format` of an API in ARM.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::OpenApi3 => "openapi+json",
-            Self::Swagger2 => "swagger-json",
+            Self::Document(Notation::OpenApi3) => "openapi+json",
+            Self::Document(Notation::Swagger2) => "swagger-json",
+            Self::Link(LinkFormat::OpenApiJson) => "openapi+json-link",
+            Self::Link(LinkFormat::OpenApiYaml) => "openapi-link",
+            Self::Link(LinkFormat::SwaggerJson) => "swagger-link-json",
         }
     }
+}
+
+/// Which requests a definition lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    /// Those for the operations that it lists.
+    Operations,
+    /// Any method on any path.
+    AnyPath,
+    /// Those for operations that only the service knows.
+    Linked,
 }
 
 /// A document that the service can import.
@@ -48,8 +92,10 @@ impl Format {
 pub struct Definition {
     /// Its notation.
     pub format: Format,
-    /// The document as JSON in one line, without a line end.
+    /// The document as JSON in one line, without a line end; of a linked one its URL.
     pub text: String,
+    /// Which requests it lets through.
+    pub coverage: Coverage,
     /// The path of the first server (`/v1` of `https://api.contoso.com/v1`), without a slash at the end; `None` if it has none.
     ///
     /// Servers are taken out of the document, so a backend whose URL does not end with this path probably misses it.
@@ -61,8 +107,28 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// Whether an operation has one of these methods, given in upper case.
+    /// A document that the service fetches. Nothing of it is known here.
+    pub fn linked(url: &str, format: LinkFormat) -> Self {
+        Self {
+            format: Format::Link(format),
+            text: url.to_owned(),
+            coverage: Coverage::Linked,
+            server_path: None,
+            wants_credentials: false,
+            operations: Vec::new(),
+        }
+    }
+
+    /// Whether its operations are all that callers can ask for.
+    pub fn lists_operations(&self) -> bool {
+        self.coverage == Coverage::Operations
+    }
+
+    /// Whether an operation has, or may have, one of these methods, given in upper case.
     pub fn has_method(&self, methods: &[&str]) -> bool {
+        if self.coverage == Coverage::Linked {
+            return true;
+        }
         let mut operations = self.operations.iter();
         operations.any(|operation| {
             methods
@@ -90,26 +156,79 @@ pub struct Operation {
     pub parameters: Vec<String>,
 }
 
-/// Reads a definition. `None` exactly when the report got an error.
-///
-/// `from` is the place in the gateway file that names the document; every finding shows it as well.
-pub fn read(
+/// A document that was read and whose version is known, and nothing more. Several APIs may want different parts of it.
+#[derive(Debug, Clone)]
+pub struct Document {
+    file: FileId,
+    root: Value,
+    notation: Notation,
+}
+
+/// What is wanted of a document.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The place in the gateway file that names the document; every finding shows it as well.
+    pub from: &'a Place,
+    /// The folder of the gateway file.
+    pub folder: &'a Utf8Path,
+    /// The operations that are wanted, by id or as `GET /path`, each with its place; `None`: all.
+    pub operations: Option<Vec<(&'a str, Place)>>,
+}
+
+/// Reads a document. `None` exactly when the report got an error.
+pub fn parse(
     file: FileId,
     sources: &Sources,
     from: &Place,
     report: &mut Report,
-) -> Option<Definition> {
-    let mut findings = Findings {
+) -> Option<Document> {
+    let mut findings = Findings::new(file, from, report);
+    let root = tree_of(sources, &mut findings)?;
+    let notation = kind::format(&root, &mut findings)?;
+    (findings.errors == 0).then_some(Document {
         file,
-        from,
-        report,
-        errors: 0,
-    };
-    let mut root = parse(sources, &mut findings)?;
-    let format = kind::format(&root, &mut findings)?;
+        root,
+        notation,
+    })
+}
+
+/// What the service can import of a document. `None` exactly when the report got an error.
+///
+/// Other files that it refers to are read, and become part of it.
+pub fn read(
+    document: Document,
+    wanted: &Wanted<'_>,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Option<Definition> {
+    let Document {
+        file,
+        mut root,
+        notation,
+    } = document;
+    let mut findings = Findings::new(file, wanted.from, report);
     operations::check_info(&root, &mut findings);
-    let operations = operations::collect(&root, format, &mut findings);
-    refs::check(&root, &mut findings);
+    let mut bundle = bundle::Bundle::new(file, notation, &root, wanted.folder, sources);
+    bundle.path_items(&mut root, &mut findings);
+    if let Some(operations) = &wanted.operations {
+        select::operations(&mut root, operations, &mut findings);
+    }
+    bundle.all(&mut root, &mut findings);
+    if wanted.operations.is_some() {
+        select::prune(&mut root);
+    }
+    let operations = operations::collect(&root, notation, &mut findings);
+    let cut = refs::check(&root, &mut findings);
+    refs::remove(&mut root, &cut);
+    let outgoing = outgoing::remove(&mut root, &findings);
+    if !operations.is_empty() {
+        outgoing
+            .into_iter()
+            .for_each(|finding| findings.push(finding));
+    }
+    if findings.errors == 0 {
+        parameters::mend(&mut root, notation, &mut findings);
+    }
 
     let server_path = rewrite::server_path(&root);
     let wants_credentials = wants_credentials(&root);
@@ -118,8 +237,9 @@ pub fn read(
     size::check(&root, &text, &mut findings);
 
     (findings.errors == 0).then_some(Definition {
-        format,
+        format: Format::Document(notation),
         text,
+        coverage: Coverage::Operations,
         server_path,
         wants_credentials,
         operations,
@@ -136,7 +256,7 @@ fn wants_credentials(root: &Value) -> bool {
 }
 
 /// The text as a tree, or a finding that says why it is none.
-fn parse(sources: &Sources, findings: &mut Findings) -> Option<Value> {
+fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
     let source = sources.get(findings.file);
     let text = source.text();
     if let Some(other) = kind::foreign_text(text) {
@@ -244,20 +364,36 @@ struct Findings<'a> {
     from: &'a Place,
     report: &'a mut Report,
     errors: usize,
+    origins: Origins,
 }
 
-impl Findings<'_> {
+impl<'a> Findings<'a> {
+    fn new(file: FileId, from: &'a Place, report: &'a mut Report) -> Self {
+        Self {
+            file,
+            from,
+            report,
+            errors: 0,
+            origins: Origins::default(),
+        }
+    }
+
+    /// The place of a key of the document.
+    fn place_of_key(&self, path: &YamlPath) -> Place {
+        self.origins.key(self.file, path)
+    }
+
     /// A finding at a key of the document.
     fn key(&self, code: Code, path: YamlPath) -> Diagnostic {
         if path.steps().is_empty() {
             return self.whole(code);
         }
-        code.at(Place::key(self.file, path))
+        code.at(self.place_of_key(&path))
     }
 
     /// A finding at a value of the document.
     fn value(&self, code: Code, path: YamlPath) -> Diagnostic {
-        code.at(Place::value(self.file, path))
+        code.at(self.origins.value(self.file, &path))
     }
 
     /// A finding about the document as a whole.
@@ -274,11 +410,16 @@ impl Findings<'_> {
 
     /// Reports findings of one kind: the first few, and how many there are more.
     fn push_few(&mut self, all: Vec<Diagnostic>, what: &str) {
-        let more = all.len().saturating_sub(SHOWN);
-        for (position, finding) in all.into_iter().take(SHOWN).enumerate() {
-            self.push(if more > 0 && position + 1 == SHOWN {
+        self.push_first(all, SHOWN, what);
+    }
+
+    /// The same with another number of first ones.
+    fn push_first(&mut self, all: Vec<Diagnostic>, shown: usize, what: &str) {
+        let more = all.len().saturating_sub(shown);
+        for (position, finding) in all.into_iter().take(shown).enumerate() {
+            self.push(if more > 0 && position + 1 == shown {
                 let more = more_of(more, what);
-                finding.help(format!("the same mistake is in {more} of this document"))
+                finding.help(format!("the same is found in {more} of this document"))
             } else {
                 finding
             });

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Findings, Format, Operation, OperationId, Unusable, more_of, refs};
-use crate::diag::{Code, Diagnostic, Place};
+use super::names::{self, Pending, Unnamed};
+use super::{Findings, Notation, Operation, OperationId, more_of, refs};
+use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
 
 /// The methods of a path item, in the words of OpenAPI.
@@ -52,7 +53,7 @@ pub(super) fn check_info(root: &Value, findings: &mut Findings) {
 }
 
 /// All operations that the service will have. What is wrong with one does not hide the others.
-pub(super) fn collect(root: &Value, format: Format, findings: &mut Findings) -> Vec<Operation> {
+pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -> Vec<Operation> {
     let mut walk = Walk {
         root,
         format,
@@ -62,9 +63,6 @@ pub(super) fn collect(root: &Value, format: Format, findings: &mut Findings) -> 
         ids: BTreeMap::new(),
         requests: BTreeMap::new(),
         shape: Vec::new(),
-        missing: Vec::new(),
-        unusable: Vec::new(),
-        same_id: Vec::new(),
         same_path: Vec::new(),
         bodies: Few::default(),
         traces: Few::default(),
@@ -111,16 +109,13 @@ impl Few {
 
 struct Walk<'a, 'f, 'r> {
     root: &'a Value,
-    format: Format,
+    format: Notation,
     findings: &'f mut Findings<'r>,
-    operations: Vec<Operation>,
+    operations: Vec<Pending>,
     seen: usize,
     ids: BTreeMap<OperationId, YamlPath>,
     requests: BTreeMap<(String, &'static str), YamlPath>,
     shape: Vec<Diagnostic>,
-    missing: Vec<Diagnostic>,
-    unusable: Vec<Diagnostic>,
-    same_id: Vec<Diagnostic>,
     same_path: Vec<Diagnostic>,
     bodies: Few,
     traces: Few,
@@ -138,13 +133,15 @@ impl<'a> Walk<'a, '_, '_> {
             return;
         };
         if item.contains_key("$ref") {
-            // Two paths that share an item would share its ids, so following the reference would only move the finding.
+            // What could be followed is written out by now.
             let wrong = self.findings.key(Code::DefinitionShape, at.key("$ref"));
             self.shape.push(
                 wrong
-                    .says(format!("the operations of `{path}` are behind a `$ref`"))
+                    .says(format!(
+                        "the operations of `{path}` are behind a `$ref` that leads nowhere"
+                    ))
                     .because("API Management does not follow it")
-                    .help("write the operations below the path itself, each with an id of its own"),
+                    .help("write the operations below the path itself"),
             );
             return;
         }
@@ -252,14 +249,14 @@ impl<'a> Walk<'a, '_, '_> {
                     "`{name}` matches the same requests as an operation before it"
                 ))
                 .because("names of parameters do not tell paths apart")
-                .also(Place::key(self.findings.file, first), "the first one")
+                .also(self.findings.place_of_key(&first), "the first one")
                 .help("remove one of the two, or give them different paths"),
             );
         }
 
         let has_body = match self.format {
-            Format::OpenApi3 => operation.contains_key("requestBody"),
-            Format::Swagger2 => [item, operation]
+            Notation::OpenApi3 => operation.contains_key("requestBody"),
+            Notation::Swagger2 => [item, operation]
                 .into_iter()
                 .filter_map(|holder| holder.get("parameters")?.as_array())
                 .flatten()
@@ -272,106 +269,49 @@ impl<'a> Walk<'a, '_, '_> {
         if has_body && matches!(method, "get" | "head" | "options") {
             self.bodies.add(|| {
                 let at = match self.format {
-                    Format::OpenApi3 => at.key("requestBody"),
-                    Format::Swagger2 => at.clone(),
+                    Notation::OpenApi3 => at.key("requestBody"),
+                    Notation::Swagger2 => at.clone(),
                 };
                 (at, name.clone())
             });
         }
 
-        if let Some(id) = self.id(&name, method, path, operation, at) {
-            self.operations.push(Operation {
-                id,
-                method: method.to_owned(),
-                path: path.to_owned(),
-                parameters: template.parameters.clone(),
-            });
-        }
+        let id = self.id(operation, at);
+        self.operations.push(Pending {
+            id,
+            at: at.clone(),
+            method,
+            path: path.to_owned(),
+            parameters: template.parameters.clone(),
+        });
     }
 
+    /// The name of an operation, or why its id gives none.
     fn id(
         &mut self,
-        name: &str,
-        method: &str,
-        path: &str,
         operation: &Map<String, Value>,
         at: &YamlPath,
-    ) -> Option<OperationId> {
+    ) -> Result<OperationId, Unnamed> {
         let text = match operation.get("operationId") {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(), // `operationId: 7` in YAML
-            Some(Value::Null) | None => {
-                let proposed = OperationId::proposed(method, path);
-                let missing = self.findings.key(Code::MissingOperationId, at.clone());
-                self.missing.push(
-                    missing
-                        .says(format!("`{name}` has no `operationId`"))
-                        .because("the service would make up a name, which changes with the path")
-                        .help(format!("add `operationId: {proposed}`")),
-                );
-                return None;
-            }
-            Some(_) => {
-                let at = at.key("operationId");
-                let wrong = self.findings.value(Code::UnusableOperationId, at);
-                self.unusable.push(
-                    wrong
-                        .says(format!("the `operationId` of `{name}` is not text"))
-                        .help(format!(
-                            "write one text, such as `{}`",
-                            OperationId::proposed(method, path)
-                        )),
-                );
-                return None;
-            }
+            Some(Value::Null) | None => return Err(Unnamed::Missing),
+            Some(_) => return Err(Unnamed::NoText),
         };
-        let at = at.key("operationId");
-        let id = match OperationId::parse(&text) {
-            Ok(id) => id,
-            Err(reason) => {
-                let wrong = self
-                    .findings
-                    .value(Code::UnusableOperationId, at)
-                    .says(format!(
-                        "the `operationId` of `{name}` cannot become a name"
-                    ));
-                let proposed = OperationId::proposed(method, path);
-                self.unusable.push(match reason {
-                    Unusable::Empty => wrong
-                        .because("it has no letter from a to z and no digit")
-                        .help(format!(
-                            "use letters, digits and dashes, such as `{proposed}`"
-                        )),
-                    Unusable::Long(length) => wrong
-                        .because(format!("it has {length} characters, and 76 fit"))
-                        .help(format!("shorten it, for example to `{proposed}`")),
-                });
-                return None;
+        let id = OperationId::parse(&text).map_err(Unnamed::Unusable)?;
+        match self.ids.get(&id) {
+            Some(first) => Err(Unnamed::Same(id, first.clone())),
+            None => {
+                self.ids.insert(id.clone(), at.key("operationId"));
+                Ok(id)
             }
-        };
-        if let Some(first) = self.ids.get(&id) {
-            let same = self.findings.value(Code::SameOperationId, at);
-            self.same_id.push(
-                same.says(format!("two operations get the name `{id}`"))
-                    .because("capitals and signs do not tell names apart")
-                    .also(
-                        Place::value(self.findings.file, first.clone()),
-                        "the first one",
-                    )
-                    .help("rename one of the two"),
-            );
-            return None;
         }
-        self.ids.insert(id.clone(), at);
-        Some(id)
     }
 
     fn finish(mut self) -> Vec<Operation> {
         let nothing_wrong = self.shape.is_empty();
         self.findings.push_few(self.shape, "part");
-        self.findings.push_few(self.missing, "operation");
-        self.findings.push_few(self.unusable, "operation");
-        self.findings.push_few(self.same_id, "operation");
+        let operations = names::give(self.operations, self.ids, self.findings);
         self.findings.push_few(self.same_path, "operation");
         if let Some((at, name)) = self.bodies.first.take() {
             let more = self.bodies.more("operation");
@@ -409,21 +349,21 @@ impl<'a> Walk<'a, '_, '_> {
                 none
             });
         }
-        self.operations
+        operations
     }
 }
 
 /// A path with parameters in braces.
-struct Template {
+pub(super) struct Template {
     /// The path with empty braces: what tells paths apart.
     anonymous: String,
-    parameters: Vec<String>,
+    pub(super) parameters: Vec<String>,
     /// What is wrong with it, and what to do.
     problems: Vec<(String, String)>,
 }
 
 impl Template {
-    fn read(path: &str) -> Self {
+    pub(super) fn read(path: &str) -> Self {
         let mut template = Self {
             anonymous: String::with_capacity(path.len()),
             parameters: Vec::new(),

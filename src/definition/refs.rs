@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::pointer::{path_of, target};
 use super::{Findings, more_of};
 use crate::diag::{Code, closest};
 use crate::source::{Step, YamlPath};
@@ -36,8 +37,7 @@ const NAME_MAPS: [&str; 24] = [
     "x-webhooks",
 ];
 /// What to do about a schema that contains itself.
-const LOOSEN: &str =
-    "replace the inner `$ref` by `type: object`; requests are not affected either way";
+const LOOSEN: &str = "nothing has to be done: the inner reference is left out, so any value is shown there, and requests are not affected";
 /// How often `follow` follows: a reference to a reference is rare, one to itself is a mistake.
 const HOPS: usize = 16;
 
@@ -146,31 +146,6 @@ fn walk<'v>(
     }
 }
 
-/// The value behind a reference inside the document.
-fn target<'v>(root: &'v Value, reference: &str) -> Option<&'v Value> {
-    let pointer = reference.strip_prefix('#')?;
-    if pointer.contains('%') {
-        return root.pointer(&percent_decoded(pointer)?);
-    }
-    root.pointer(pointer)
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let high = char::from(rest.next()?).to_digit(16)?;
-                let low = char::from(rest.next()?).to_digit(16)?;
-                u8::try_from(high * 16 + low).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
-}
-
 /// The value itself, or what it refers to.
 pub(super) fn follow<'v>(root: &'v Value, value: &'v Value) -> &'v Value {
     let mut value = value;
@@ -190,7 +165,7 @@ struct Found<'v> {
     outside: BTreeMap<&'v str, (YamlPath, usize)>,
     nowhere: BTreeMap<&'v str, YamlPath>,
     inside: BTreeMap<&'v str, YamlPath>,
-    dynamic: Option<(&'v str, YamlPath)>,
+    dynamic: Vec<(&'v str, YamlPath)>,
 }
 
 impl<'v> Found<'v> {
@@ -198,7 +173,7 @@ impl<'v> Found<'v> {
         let to = match reference {
             Reference::To(to) => to,
             Reference::Dynamic(key) => {
-                self.dynamic.get_or_insert_with(|| (key, trail.path()));
+                self.dynamic.push((key, trail.path()));
                 return;
             }
         };
@@ -218,8 +193,9 @@ impl<'v> Found<'v> {
     }
 }
 
-/// Reports references that lead out of the document or nowhere, and schemas that contain themselves.
-pub(super) fn check(root: &Value, findings: &mut Findings) {
+/// Reports references that lead out of the document or nowhere, and schemas that contain themselves. Gives the references that have
+/// to go so that none does.
+pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
     let mut found = Found::default();
     walk(root, Keys::Words, None, &mut |reference, trail| {
         found.add(root, reference, trail);
@@ -239,11 +215,11 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
         findings
             .value(Code::ExternalRef, path)
             .says(format!("a `$ref` leads to `{file}`{times}"))
-            .because("API Management gets this document and follows no reference out of it")
+            .because("API Management follows no reference out of a document, and nothing is fetched here")
             .help_if(definition_called(root, file), |own| {
                 format!("did you mean `{own}`?")
             })
-            .help("bundle the parts into one document, for example with `redocly bundle`")
+            .help("save it beside the document and name the file, or bundle the parts, for example with `redocly bundle`")
     });
     let outside = outside.collect();
     findings.push_few(outside, "file");
@@ -261,7 +237,10 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
     let nowhere = nowhere.collect();
     findings.push_few(nowhere, "reference");
 
-    let (cycle, more) = Graph::new(root, inside.keys().copied()).cycles();
+    let graph = Graph::new(root, inside.keys().copied());
+    let (cycle, closing) = graph.cycles();
+    let more = closing.len().saturating_sub(1);
+    let mut cut = graph.places(root, &closing);
     if let Some((first, others)) = cycle.as_deref().and_then(<[_]>::split_first) {
         let through = match others {
             [] => String::new(),
@@ -284,7 +263,7 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
                 .because("API Management does not support schemas that do")
                 .help(LOOSEN),
         );
-    } else if let Some((key, path)) = dynamic {
+    } else if let Some((key, path)) = dynamic.first().cloned() {
         findings.push(
             findings
                 .key(Code::RecursiveSchema, path)
@@ -293,6 +272,8 @@ pub(super) fn check(root: &Value, findings: &mut Findings) {
                 .help(LOOSEN),
         );
     }
+    cut.extend(dynamic.into_iter().map(|(_, path)| path));
+    cut
 }
 
 fn are_more(count: usize) -> String {
@@ -342,27 +323,6 @@ fn short(reference: &str) -> &str {
         .unwrap_or(reference)
 }
 
-/// The keys of a reference.
-fn path_of(root: &Value, reference: &str) -> Option<YamlPath> {
-    let pointer = percent_decoded(reference.strip_prefix('#')?)?;
-    let mut path = YamlPath::root();
-    let mut value = root;
-    for token in pointer.split('/').skip(1) {
-        let key = token.replace("~1", "/").replace("~0", "~");
-        (path, value) = match value {
-            Value::Array(list) => {
-                let index: usize = key.parse().ok()?;
-                (path.index(index), list.get(index)?)
-            }
-            _ => {
-                let child = value.get(&key)?;
-                (path.key(key), child)
-            }
-        };
-    }
-    Some(path)
-}
-
 /// Which references stand in what a reference leads to.
 struct Graph<'v> {
     names: Vec<&'v str>,
@@ -401,8 +361,8 @@ impl<'v> Graph<'v> {
         }
     }
 
-    /// One cycle, and how many more references close one. Walks without recursion: a chain may be as long as the document.
-    fn cycles(&self) -> (Option<Vec<&'v str>>, usize) {
+    /// One cycle, and every edge that closes one. Walks without recursion: a chain may be as long as the document.
+    fn cycles(&self) -> (Option<Vec<&'v str>>, Vec<(usize, usize)>) {
         #[derive(Clone, Copy, PartialEq)]
         enum Mark {
             New,
@@ -411,7 +371,7 @@ impl<'v> Graph<'v> {
         }
         let mut marks = vec![Mark::New; self.names.len()];
         let mut cycle = None;
-        let mut closed = 0_usize;
+        let mut closing = Vec::new();
         for start in 0..self.names.len() {
             if marks[start] != Mark::New {
                 continue;
@@ -433,7 +393,7 @@ impl<'v> Graph<'v> {
                         open.push((child, 0));
                     }
                     Mark::Open => {
-                        closed += 1;
+                        closing.push((node, child));
                         if cycle.is_none() {
                             let around = open.iter().skip_while(|(node, _)| *node != child);
                             cycle = Some(around.map(|(node, _)| self.names[*node]).collect());
@@ -442,7 +402,46 @@ impl<'v> Graph<'v> {
                 }
             }
         }
-        (cycle, closed.saturating_sub(1))
+        (cycle, closing)
+    }
+
+    /// The references that are an edge of these.
+    fn places(&self, root: &'v Value, edges: &[(usize, usize)]) -> Vec<YamlPath> {
+        let mut places = Vec::new();
+        for (node, child) in edges {
+            let (node, child) = (self.names[*node], self.names[*child]);
+            let (Some(at), Some(value), Some(child)) =
+                (path_of(root, node), target(root, node), target(root, child))
+            else {
+                continue;
+            };
+            walk(value, Keys::Words, None, &mut |reference, trail| {
+                if let Reference::To(to) = reference
+                    && target(root, to).is_some_and(|value| std::ptr::eq(value, child))
+                {
+                    let below = trail.path();
+                    let steps = at.steps().iter().chain(below.steps()).cloned();
+                    places.push(steps.collect());
+                }
+            });
+        }
+        places
+    }
+}
+
+/// Takes references out of a document: what is left of their objects takes any value.
+pub(super) fn remove(root: &mut Value, references: &[YamlPath]) {
+    for path in references {
+        let Some((Step::Key(key), above)) = path.steps().split_last() else {
+            continue;
+        };
+        let holder = above.iter().try_fold(&mut *root, |value, step| match step {
+            Step::Key(key) => value.get_mut(key),
+            Step::Index(index) => value.get_mut(*index),
+        });
+        if let Some(Value::Object(holder)) = holder {
+            holder.shift_remove(key);
+        }
     }
 }
 
@@ -450,7 +449,8 @@ impl<'v> Graph<'v> {
 mod tests {
     use serde_json::json;
 
-    use super::{follow, path_of, target};
+    use super::super::pointer::{path_of, target};
+    use super::follow;
 
     #[test]
     fn references_are_json_pointers() {

@@ -72,9 +72,9 @@ pub(super) fn apply(root: &mut Value, operations: &[Operation]) {
         for operation in operations {
             let place = paths
                 .get_mut(&operation.path)
-                .and_then(|item| item.get_mut(&operation.method)?.get_mut("operationId"));
+                .and_then(|item| item.get_mut(&operation.method)?.as_object_mut());
             if let Some(place) = place {
-                *place = operation.id.as_str().into();
+                place.insert("operationId".to_owned(), operation.id.as_str().into());
             }
         }
     }
@@ -117,12 +117,18 @@ fn loosen_all(parameters: &mut Map<String, Value>) {
 /// Makes a parameter optional if it is the query parameter `api-version`: policies of models add one where callers do not, and a
 /// REST backend says itself what it misses.
 fn loosen(parameter: &mut Value) {
-    let is = |key, text: &str| {
+    let is = |parameter: &Value, key, text: &str| {
         let value = parameter.get(key).and_then(Value::as_str);
         value.is_some_and(|value| value.eq_ignore_ascii_case(text))
     };
-    if is("name", "api-version")
-        && is("in", "query")
+    if is(parameter, "in", "path")
+        && let Value::Object(parameter) = &mut *parameter
+    {
+        // The specification allows nothing else, and documents forget it.
+        parameter.insert("required".to_owned(), true.into());
+    }
+    if is(parameter, "name", "api-version")
+        && is(parameter, "in", "query")
         && let Value::Object(parameter) = parameter
     {
         parameter.shift_remove("required");

@@ -61,7 +61,9 @@ pub(super) fn check(root: &Value, text: &str, findings: &mut Findings) {
         finding.help(format!("the largest parts are {}", largest.join(", ")))
     };
     findings
-        .push(finding.help("keep the operations that callers use and the schemas that these need"));
+        .push(finding
+            .help("list the operations that callers use, or fewer of them: `definition: { file: …, operations: [ … ] }`; what they do not need is left out")
+            .help("or let the service fetch the document, which has no such limit: `definition: { link: … }`"));
 }
 
 /// Length as Bicep counts it.

@@ -80,14 +80,14 @@ codes! {
         "API Management learns the operations of an API from an OpenAPI 3.0, OpenAPI 3.1 or Swagger 2.0 document: an object with the key `openapi` or `swagger`. A page of documentation, a schema or a collection for another tool cannot be imported. Download the document itself, or write one."
     DefinitionVersion = "D003" Error "the version of the definition is not supported":
         "API Management imports OpenAPI 3.0.x, 3.1.x and Swagger 2.0. Other versions are refused or misread by the service. Convert the document: most tools that write 3.2 can write 3.1, and Swagger 1.x has converters."
-    MissingOperationId = "D004" Error "an operation has no `operationId`":
-        "The service names an operation by its `operationId`, and MCP tools and policies refer to that name. Without it the service makes one up, which changes when the path does. Add an id that is unique in the document."
-    UnusableOperationId = "D005" Error "an `operationId` cannot become a name":
-        "The service keeps lower-case letters, digits and single dashes of an `operationId`, and at most 76 characters. Nothing may be left of an id in another script, and what is cut off makes two ids equal. Choose an id of letters, digits and dashes."
-    SameOperationId = "D006" Error "two operations get the same name":
-        "The service turns an `operationId` into lower case and every run of other characters into one dash, so `getUser`, `GetUser` and `getuser` are one name. It would number the second one by itself, and tools would call the wrong operation. Rename one of the two."
+    MissingOperationId = "D004" Warning "an operation has no `operationId`":
+        "The service names an operation by its `operationId`, and MCP tools and policies refer to that name. Without one, Gatewright makes one of the method and the path, which changes when the path does. Add an id that is unique in the document if something is to keep the name."
+    UnusableOperationId = "D005" Warning "an `operationId` cannot become a name":
+        "The service keeps lower-case letters, digits and single dashes of an `operationId`, and at most 76 characters. Nothing may be left of an id in another script, and what is cut off makes two ids equal. The operation is called after its method and path instead. Choose an id of letters, digits and dashes."
+    SameOperationId = "D006" Warning "two operations get the same name":
+        "The service turns an `operationId` into lower case and every run of other characters into one dash, so `getUser`, `GetUser` and `getuser` are one name. It would number the second one by itself, and tools would call the wrong operation. So the second one is called after its method and path. Rename one of the two."
     ExternalRef = "D007" Error "a `$ref` leads out of the document":
-        "API Management gets one document and follows no reference to another file or URL. The import would be refused. Bundle the parts into one file first; `redocly bundle` and `swagger-cli bundle` do."
+        "API Management gets one document and follows no reference out of it. Gatewright brings in what lies in other files, below the folder of the gateway file or of the document: nothing else of this machine gets into what you commit, whoever wrote the document. It fetches nothing from URLs. Save the file beside the document and name that, or bundle the parts into one file; `redocly bundle` and `swagger-cli bundle` do."
     DefinitionTooLarge = "D008" Error "the definition is too large to be embedded":
         "Bicep's `loadTextContent` takes at most 131,072 characters (UTF-16 code units), counted after the document was written without spaces. Terraform would take more, but both targets must deploy the same API. Keep the operations that callers use and the schemas these need."
     DefinitionSyntax = "D009" Error "the definition is neither JSON nor YAML":
@@ -97,7 +97,7 @@ codes! {
     SamePath = "D011" Error "two operations have the same method and path":
         "Names of path parameters do not tell paths apart: `/a/{x}` and `/a/{y}` match the same requests. The service refuses the second operation. Remove one, or give them different paths."
     RecursiveSchema = "D012" Warning "a schema contains itself":
-        "API Management does not support recursive definitions: it may refuse the document, or show the API without the schema. Requests are not affected, since the gateway does not need schemas to forward them. Replace the inner `$ref` by `type: object`."
+        "API Management does not support recursive definitions: it may refuse the document, or show the API without the schema. So the reference that closes the circle is left out, and any value is shown in its place. Requests are not affected, since the gateway does not need schemas to forward them."
     DroppedBody = "D013" Warning "a request body will not be shown":
         "API Management drops the request bodies of GET, HEAD and OPTIONS operations at import. The operation works, but its documentation and an MCP tool made from it know no body. Use another method if the body matters."
     IgnoredTrace = "D014" Warning "a `trace` operation is left out":
@@ -108,6 +108,20 @@ codes! {
         "The reference names a part that this document does not have, so the service refuses the import. A reference is `#/` and the keys from the root, with `~1` for a slash in a key. Correct it, or add the part."
     DefinitionTooDeep = "D017" Error "the definition is nested too deeply or repeats too much":
         "A definition may be 120 levels deep and have a million nodes after its YAML aliases are followed. No document that people work with comes near. The limits keep a broken or hostile file from using up memory."
+    RefUnreadable = "D018" Error "a file that a `$ref` names cannot be read":
+        "A document may be spread over several files: Gatewright reads those that its references name, and writes one document. A path in a reference is relative to the file that it stands in. There is no such file, or it is a folder, or it may not be read. Correct the path, or put the file there."
+    UnknownOperation = "D019" Error "an operation that is wanted is not in the document":
+        "`operations` lists the operations of the document that the API has, by their `operationId`, or as `GET /path` where they have none. Nothing in the document is called like that. Names of parameters in a path are part of it."
+    OutgoingRequests = "D020" Warning "webhooks or callbacks are left out":
+        "Webhooks and callbacks describe requests that the backend sends to its callers. They do not pass the gateway, and API Management has no place for them. Callers that need them are called by the backend directly, as before. To protect them with a gateway, describe an API that receives them."
+    UndeclaredParameter = "D021" Warning "a part of a path is not declared":
+        "Each `{name}` in a path is a parameter, and the OpenAPI specification wants it in `parameters` of the path or the operation with `in: path` and `required: true`. Documents without it are refused or misread. Gatewright declares it as a text. Declare it yourself if it has another type or a description."
+    IdleParameter = "D022" Warning "a parameter of the path is not in the path":
+        "A parameter with `in: path` stands for `{name}` in the path, and this path has no such part. The service refuses a document that declares one. Gatewright leaves the declaration out. It is a remnant, or the name is mistyped in one of the two places."
+    LinkFormat = "D023" Error "the notation of a linked document is not known":
+        "The service wants to know whether a link leads to OpenAPI in JSON, OpenAPI in YAML or Swagger in JSON. Gatewright tells by the end of the URL, and this one does not say. Write `format` beside the link."
+    PlainLink = "D024" Warning "a linked document is fetched without encryption":
+        "The service fetches the document over the network, and takes from it which operations the API has. Whoever can change it on the way can add some, for example. Use `https`, or keep the document in a file beside the gateway file: then a review sees what changes."
     NotBuilt = "U001" Error "part of the language is not built yet":
         "The key is part of the language, and this version of Gatewright cannot do what it asks for. It is refused, not ignored: a gateway without its limit or check would look like one that has it. The format of the file will not change when the part is built."
     Outside = "U002" Error "something is outside of what Gatewright does":
@@ -157,7 +171,7 @@ codes! {
     NoDeploymentInPath = "A005" Error "an operation names no deployment in its path":
         "The target is one deployment, or the listed deployments of an account, and the URL of each ends in its deployment. An operation whose path does not start with `/deployments/{…}/` has no place there. Remove it from the definition, or make the whole account the target: a backend without `deployments`."
     NoBuiltin = "A006" Error "there is no built-in definition for a surface":
-        "Gatewright brings a definition for surfaces of models. A REST API needs one of its own: `definition: { file: … }`."
+        "Gatewright brings a definition for surfaces of models. A REST API needs one of its own, `definition: { file: … }`, or lets every path through, `definition: passThrough`."
     KeysWithoutUse = "A007" Error "an API has keys and asks for none":
         "Keys for an API that does not check them would be handed out for nothing, and callers would believe that they are needed."
     TooManyKeys = "A008" Error "an API has too many keys":
@@ -178,6 +192,8 @@ codes! {
         "Where the model stands in the body of a request, the account reads it there and looks for a deployment of that name. The gateway passes the body on as it came: writing it anew would change numbers and dates in it. So callers ask for the deployment's own name, and the members of a pool all have the same one. With surface azureOpenAI the name stands in the path, and may differ."
     NoModelInRequest = "A016" Warning "an operation cannot name a model":
         "The model stands in the body, and requests of this method have none. The gateway answers them with 400, since it cannot know where they should go."
+    AnyPathOfAccount = "A020" Warning "callers may do all that the gateway may do at an account":
+        "With `definition: passThrough` or a `link` the gateway does not know which paths callers may call, so it lets all of them through, with the token of its own identity. Files, batches, threads and stored responses are kept by the account and belong to whoever has its token: each caller can list and read what the others left there. Requests that are routed to single deployments by their path do not have this, since everything below a deployment is answered at once. List the operations that callers need in a document of your own, or accept it where all callers trust each other."
     MixedPool = "P001" Error "the members of a pool are not alike":
         "Which member gets a request is decided after its path and token are made. So all members are of one kind, and all of them deployments or all of them whole accounts, and services behind URLs have one `credential`: otherwise a token would reach a stranger, or a path would lead nowhere."
     BreakersDiffer = "P002" Error "one backend is in two pools with different breakers":

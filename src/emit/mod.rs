@@ -56,7 +56,9 @@ pub fn emit(plan: &Plan, targets: &[Target]) -> FileTree {
         }
         for (api, policy) in plan.apis.iter().zip(&policies) {
             files.add(&policy_file(api), policy);
-            files.add(&definition_file(api), &api.definition);
+            if api.link().is_none() {
+                files.add(&definition_file(api), &api.definition);
+            }
         }
     }
     tree.insert("GATEWAY.md", markdown::gateway(plan, targets));

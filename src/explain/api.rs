@@ -43,6 +43,15 @@ pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
 }
 
 fn operations(api: &Api) -> String {
+    if api.is_open_ended() {
+        return "any method and path below its URL".to_owned();
+    }
+    if let Some(link) = api.link() {
+        return format!(
+            "those of {}, which the service fetches at deployment",
+            code(link)
+        );
+    }
     let count = api.operations.len();
     if count > OPERATIONS {
         return format!("{count}, those of its definition");
@@ -72,10 +81,12 @@ fn keys(api: &Api) -> String {
 
 /// What the service does by itself (reference apim-policies §4a: keys are checked before the inbound policies).
 fn platform(api: &Api) -> Vec<Item> {
-    let mut steps = vec![format!(
-        "Finds the API by the path {}, and its operation by method and path; else 404",
-        code(format!("/{}", api.path))
-    )];
+    let path = code(format!("/{}", api.path));
+    let mut steps = vec![if api.is_open_ended() {
+        format!("Finds the API by the path {path}, whatever follows; else 404")
+    } else {
+        format!("Finds the API by the path {path}, and its operation by method and path; else 404")
+    }];
     if api.needs_key {
         steps.push(format!(
             "Takes the key from the header {}, else from the query parameter {}; one that is missing, wrong or of another API: 401",

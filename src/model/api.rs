@@ -24,7 +24,7 @@ pub struct Api {
     /// Models that callers may ask for, and where each goes: a pool, a backend or `backend/deployment`. Either this or `target`.
     #[schemars(with = "Option<form::Keyed<form::ModelName, String>>")]
     pub models: Option<BTreeMap<String, String>>,
-    /// Operations of the API. Default: `builtin` for model surfaces; `rest` needs a file.
+    /// Operations of the API. Default: `builtin` for model surfaces; `rest` needs a file or `passThrough`.
     pub definition: Option<Definition>,
     /// Who may call. All that is named must hold.
     pub auth: Option<ApiAuth>,
@@ -92,7 +92,7 @@ pub enum Definition {
 pub enum NamedDefinition {
     /// The small document that Gatewright brings for the surface.
     Builtin,
-    /// Any path and method below the API's path.
+    /// Any path and method below the API's path, also those that the backend learns later. Models stay those that are listed.
     PassThrough,
 }
 
@@ -103,15 +103,33 @@ pub struct DefinitionFile {
     /// The file, relative to this one. Example: `specs/weather.yaml`.
     #[schemars(with = "form::File")]
     pub file: String,
+    /// The operations that the API has of the document: each by its `operationId`, or as `GET /path`. What no operation needs is left
+    /// out. Default: all. Example: `[getForecast, GET /places]`.
+    #[schemars(with = "Option<Vec<form::OperationRef>>", length(min = 1), extend("uniqueItems" = true))]
+    pub operations: Option<Vec<String>>,
 }
 
 /// An OpenAPI document that the service fetches when it is deployed.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct DefinitionLink {
-    /// URL of the document.
+    /// URL of the document, which the service can reach without credentials. Example: `https://weather.contoso.com/openapi.json`.
     #[schemars(with = "form::Url")]
     pub link: String,
+    /// Its notation. Default: `openApiJson` if the URL ends in `.json`, `openApiYaml` if it ends in `.yaml` or `.yml`.
+    pub format: Option<LinkFormat>,
+}
+
+/// Notation of a document behind a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LinkFormat {
+    /// OpenAPI 3 in JSON.
+    OpenApiJson,
+    /// OpenAPI 3 in YAML.
+    OpenApiYaml,
+    /// Swagger 2.0 in JSON.
+    SwaggerJson,
 }
 
 /// Who may call an API.

@@ -78,6 +78,8 @@ forms! {
     CookieName { "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", 1..=64, "the name of a cookie: letters, digits and `-`, no blank", ["gateway-session"] }
     /// A text that people read.
     DisplayName { r"\S", 1..=300, "a text that is not blank", ["Azure OpenAI"] }
+    /// An operation of a document.
+    OperationRef { r"\S", 1..=1100, "an `operationId`, or a method and a path like `GET /places`", ["getForecast"] }
     /// A file, relative to the YAML file.
     File { r"\S", 1..=1000, "the path of a file, relative to this file", ["specs/weather.yaml"] }
     /// One HTTP status, or a range of them as text.

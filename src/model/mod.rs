@@ -20,9 +20,10 @@ mod tenancy;
 mod unbuilt;
 
 pub use api::{
-    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, Entra, HeaderKey, Include, IncludeAt,
-    IncludedFile, IpFilter, KeyRequirement, LimitBy, NamedDefinition, RateLimit, Streaming,
-    StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
+    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, DefinitionLink, Entra, HeaderKey,
+    Include, IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat,
+    NamedDefinition, RateLimit, Streaming, StreamingOptions, Surface, TokenLimit, TokenLimitBy,
+    WhenDown,
 };
 pub use backend::{
     Account, AccountReference, Audience, Backend, BackendKind, Credential, Deployment,

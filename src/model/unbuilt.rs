@@ -29,16 +29,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
     (&["mcpServers"], &[], "MCP servers are"),
     (&["tenancy"], &[], "plans and tenants are"),
     (
-        &["apis", "*", "definition"],
-        &["passThrough"],
-        "an API without operations is",
-    ),
-    (
-        &["apis", "*", "definition", "link"],
-        &[],
-        "a definition behind a link is",
-    ),
-    (
         &["apis", "*", "auth", "entra"],
         &[],
         "validation of Entra ID tokens is",

@@ -240,6 +240,7 @@ fn api(
         subscriptions: subscriptions.collect(),
         surface: api.surface,
         serves: serves(resolved, api, accounts),
+        coverage: api.definition.coverage,
         operations: api
             .definition
             .operations

@@ -15,7 +15,7 @@ pub use vault::Vault;
 use std::collections::BTreeSet;
 
 use crate::catalogue::surface::Surface;
-use crate::definition::Format;
+use crate::definition::{Coverage, Format};
 use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
 use crate::resolve::{Credential, Pool, ResourcePlace};
@@ -310,7 +310,7 @@ pub struct Api {
     pub key_query: &'static str,
     /// Notation of the definition.
     pub format: Format,
-    /// The definition.
+    /// The definition, or its URL.
     pub definition: String,
     /// The policy.
     pub policy: Document,
@@ -322,6 +322,8 @@ pub struct Api {
     pub surface: Surface,
     /// What callers reach: one thing for all requests, or one for each model.
     pub serves: Vec<Served>,
+    /// Which requests its definition lets through.
+    pub coverage: Coverage,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
     /// Seconds that the gateway waits for the first byte of an answer.
@@ -346,6 +348,21 @@ impl Api {
     pub fn reaches_accounts(&self) -> bool {
         let mut accounts = self.serves.iter().flat_map(Served::accounts);
         accounts.next().is_some()
+    }
+
+    /// Whether callers may ask for any path.
+    pub fn is_open_ended(&self) -> bool {
+        self.coverage == Coverage::AnyPath
+    }
+
+    /// Whether its operations are known here.
+    pub fn lists_operations(&self) -> bool {
+        self.coverage == Coverage::Operations
+    }
+
+    /// The URL of its definition, where the service fetches it.
+    pub fn link(&self) -> Option<&str> {
+        (self.coverage == Coverage::Linked).then_some(self.definition.as_str())
     }
 
     /// Whether requests are sorted by the model that they name.

@@ -85,6 +85,8 @@ struct ApiView<'a> {
     key_query: &'a str,
     format: &'a str,
     definition: String,
+    link: Option<&'a str>,
+    is_azure_link: bool,
     policy: String,
     before: Option<&'a Symbol>,
     subscriptions: Option<&'a SubscriptionsView<'a>>,
@@ -112,6 +114,8 @@ pub(super) fn apis(plan: &Plan, module: &Module<'_>) -> String {
             key_query: api.key_query,
             format: api.format.as_str(),
             definition: definition(api),
+            link: api.link(),
+            is_azure_link: api.link().is_some_and(is_azure),
             policy: policy(api),
             before: at.checked_sub(1).map(|before| &names[before]),
             subscriptions: own.as_ref(),
@@ -123,6 +127,21 @@ pub(super) fn apis(plan: &Plan, module: &Module<'_>) -> String {
         apis,
         subscriptions,
     })
+}
+
+/// Whether Bicep's rule `no-hardcoded-env-urls` takes a URL for one that differs between Azure's clouds. This one names a document.
+fn is_azure(url: &str) -> bool {
+    let host = url.split('/').nth(2).unwrap_or_default();
+    [
+        "windows.net",
+        "azure.com",
+        "microsoftonline.com",
+        "azuredatalakestore.net",
+        "azuredatalakeanalytics.net",
+        "region.asazure.windows.net",
+    ]
+    .iter()
+    .any(|cloud| host.to_ascii_lowercase().contains(cloud))
 }
 
 fn subscriptions_of<'a>(api: &'a Api, symbols: &mut Symbols) -> Option<SubscriptionsView<'a>> {

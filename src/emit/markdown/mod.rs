@@ -2,6 +2,7 @@
 
 mod access;
 pub mod filters;
+mod open_ended;
 mod operate;
 mod page;
 mod rows;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::access::{self, CheckView, GrantView, RoleView, TrustView, place, show_component};
 use super::filters;
+use super::open_ended;
 use super::operate::{self, PoolView};
 use super::rows::{self, Status};
 use crate::catalogue::surface::Surface;
@@ -21,6 +22,7 @@ struct GatewayView<'a> {
     has_public_url: bool,
     apis: Vec<ApiView<'a>>,
     api_version: Option<Fragment>,
+    open_ended: Option<Fragment>,
     deployments: Vec<DeploymentView<'a>>,
     pools: Vec<PoolView>,
     trips: bool,
@@ -111,6 +113,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         has_public_url: plan.service.public_url.is_some(),
         apis: plan.apis.iter().map(|api| api_view(plan, api)).collect(),
         api_version: api_versions(plan),
+        open_ended: open_ended::note(plan),
         deployments: deployments(plan),
         pools: operate::pools(plan),
         trips: plan.pools.iter().any(|pool| pool.breaker.is_some()),
@@ -214,7 +217,11 @@ fn warnings(plan: &Plan) -> Vec<Fragment> {
             code(&service.url)
         )
     });
-    open.chain(plain).chain(passed).map(Fragment::new).collect()
+    open.chain(plain)
+        .chain(passed)
+        .chain(open_ended::warnings(plan))
+        .map(Fragment::new)
+        .collect()
 }
 
 /// The deployments that are backends of their own, and what they can take.
@@ -299,10 +306,12 @@ fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
             "the role of the identity on the component, and whether the component takes telemetry from this network",
         ));
     }
-    rows.push((
-        "404 although the backend knows the path",
-        "the operations of the API: what its definition does not name is not let through",
-    ));
+    if !plan.apis.iter().all(Api::is_open_ended) {
+        rows.push((
+            "404 although the backend knows the path",
+            "the operations of the API: what its definition does not name is not let through",
+        ));
+    }
     if plan.apis.iter().any(|api| api.streams) {
         rows.push((
             "A stream arrives all at once",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::operate;
+use super::{open_ended, operate};
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, HttpService, Plan, Served};
@@ -120,10 +120,12 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
             }
         }
     } else {
-        let count = api.operations.len();
-        let plural = if count == 1 { "" } else { "s" };
         let name = text::markdown(api.display_name.as_str());
-        format!("REST API {name}: {count} operation{plural}")
+        format!("REST API {name}: {}", open_ended::operations(api))
+    };
+    let for_what = match api.surface.is_model() && !api.lists_operations() {
+        true => format!("{for_what}; {}", open_ended::operations(api)),
+        false => for_what,
     };
     (for_what, goes_to(plan, api))
 }
@@ -192,6 +194,10 @@ pub(super) fn call(url: &str, api: &Api) -> String {
     if api.surface.is_model() {
         return call_model(url, api, &header);
     }
+    if !api.lists_operations() {
+        let url = text::shell(&format!("{url}/<path>"));
+        return format!("KEY='one of the two keys'\ncurl {url} --header {header}");
+    }
     let get = api.operations.iter().find(|(method, _)| method == "GET");
     let first = get.or(api.operations.first());
     let (method, path) = first.map_or(("GET", ""), |(method, path)| {
@@ -221,7 +227,7 @@ fn call_model(url: &str, api: &Api, header: &str) -> String {
     let paths = || api.operations.iter().map(|(_, path)| path.as_str());
     let is_chat =
         |path: &&str| path.ends_with("/chat/completions") || path.ends_with("/v1/messages");
-    let chat = paths().find(is_chat);
+    let chat = open_ended::chat(api).or(paths().find(is_chat));
     let path = chat.or(paths().next()).unwrap_or_default();
     // The deployment is the first parameter of the path.
     let path = match (path.split_once('{'), path.split_once('}')) {
@@ -303,8 +309,15 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
     rows.push((
         "404".to_owned(),
         gateway(),
-        "no API has the path, or the API no such operation".to_owned(),
+        match plan.apis.iter().all(Api::is_open_ended) {
+            true => "no API has the path".to_owned(),
+            false => "no API has the path, or the API no such operation".to_owned(),
+        },
     ));
+    let cut = named(&|api| open_ended::is_cut(plan, api));
+    if !cut.is_empty() {
+        rows.push(("404".to_owned(), cut, open_ended::NO_DEPLOYMENT.to_owned()));
+    }
     let surfaces: BTreeSet<Surface> = plan
         .apis
         .iter()

@@ -3,7 +3,7 @@
 use super::failover;
 use super::routing::{self, Shares};
 use super::text::Text;
-use super::{CsBlock, CsNumber, CsTest, CsText, Document, Draft, Scope, Section, Variable};
+use super::{Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Scope, Section, Variable};
 use crate::resolve::{self, KEY_HEADER, KEY_QUERY, Resolved};
 
 /// The policy of an API.
@@ -39,10 +39,15 @@ fn base() -> Draft {
 
 /// Asks streamed chats for their usage.
 fn usage(api: &resolve::Api) -> Option<Draft> {
+    const CHAT: &str = "/chat/completions";
     let operations = api.definition.operations.iter();
-    let chats = operations.filter(|operation| operation.path.ends_with("/chat/completions"));
+    let chats = operations.filter(|operation| operation.path.ends_with(CHAT));
     let asks = CsBlock::AsksForUsage {
-        chats: chats.map(|operation| operation.id.clone()).collect(),
+        chats: if api.definition.lists_operations() {
+            Chats::Operations(chats.map(|operation| operation.id.clone()).collect())
+        } else {
+            Chats::Ending(CHAT)
+        },
         since: api.surface.usage_since().zip(api.surface.api_version()),
     };
     let set = Draft::new("set-body")

@@ -12,7 +12,7 @@ mod text;
 mod violation;
 
 pub use api::api;
-pub use csharp::{CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, Variable};
+pub use csharp::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, Variable};
 pub use draft::Draft;
 pub use text::{LiteralText, Text, Unwritable};
 pub use violation::{Fault, Violation};

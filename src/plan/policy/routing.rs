@@ -149,8 +149,21 @@ fn is_model(model: &DeploymentName) -> CsTest {
 
 /// Which model the caller asks for, and the refusal of one that is not there.
 pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
+    let is_any_path = !shares.api.definition.lists_operations();
+    let deployment = || CsText::deployment_below(&shares.api.path);
+    let no_deployment = |is_absent| {
+        refused(
+            shares,
+            "deployment-missing",
+            is_absent,
+            Refusal::NoDeployment,
+        )
+    };
     if !shares.are_by_model() {
-        return Vec::new();
+        // What goes to one deployment still has to be below one: its path is cut there.
+        let is_cut = is_any_path && shares.ends_in_deployment(shares.all[0].to);
+        let choose = Draft::new("choose").child(no_deployment(deployment().equals("")));
+        return if is_cut { vec![choose] } else { Vec::new() };
     }
     let set = |value: Text| {
         Draft::new("set-variable")
@@ -169,6 +182,13 @@ pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
         let absent = refused(shares, "model-missing", is_absent, Refusal::NoModel);
         let choose = Draft::new("choose").child(absent).child(unknown);
         return vec![set(CsBlock::BodyModel.into()), choose];
+    }
+    if is_any_path {
+        let is_absent = CsText::variable(Variable::Model).equals("");
+        let choose = Draft::new("choose")
+            .child(no_deployment(is_absent))
+            .child(unknown);
+        return vec![set(deployment().into()), choose];
     }
     // Every path starts with the parameter of the deployment, but each operation may call it differently.
     let parameters = shares.api.paths.iter().map(|(id, _)| {
@@ -293,7 +313,12 @@ pub(super) fn path(shares: &Shares<'_>) -> Option<Draft> {
         let template = LiteralText::parse(rest).expect("policy: paths are checked in definition");
         Draft::new("rewrite-uri").with("template", template)
     };
-    let rewritten = by_operation(&grouped(paths), rewrite, None);
+    let rewritten = if shares.api.definition.lists_operations() {
+        by_operation(&grouped(paths), rewrite, None)
+    } else {
+        let rest = CsText::behind_deployment_below(&shares.api.path);
+        Some(Draft::new("rewrite-uri").with("template", Text::from(rest)))
+    };
     match shares.is_one_of(&ending) {
         None => rewritten,
         Some(is_one) => rewritten.map(|statement| {

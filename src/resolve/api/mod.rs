@@ -1,7 +1,9 @@
 //! APIs: what each is called, and in the files of this folder who may call, where requests go, and how.
 
+mod any_path;
 mod forwarding;
 mod key;
+mod link;
 mod routes;
 mod unused;
 

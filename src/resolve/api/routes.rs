@@ -1,9 +1,10 @@
 //! Where requests go: targets, the surface, the definition, and what remains of paths on the way.
 
+use super::any_path::reaches_responses;
 use super::{Resolver, Route, Routes};
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::{ModelIn, Surface};
-use crate::definition::{Definition, OperationId, builtin};
+use crate::definition::{Coverage, Definition, OperationId, builtin};
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::{Backend, Deployment, Target};
@@ -211,11 +212,10 @@ impl Resolver<'_> {
         match &self.api.definition {
             // What could not be read was reported where it was read.
             Some(model::Definition::File(_)) => read,
-            // Not built yet.
-            Some(
-                model::Definition::Link(_)
-                | model::Definition::Named(model::NamedDefinition::PassThrough),
-            ) => None,
+            Some(model::Definition::Link(link)) => self.linked(link, report),
+            Some(model::Definition::Named(model::NamedDefinition::PassThrough)) => {
+                Some(builtin::any_path())
+            }
             Some(model::Definition::Named(model::NamedDefinition::Builtin)) | None => {
                 // Without a target that fits nobody knows whether there is one.
                 match surface? {
@@ -238,7 +238,9 @@ impl Resolver<'_> {
                         ),
                 };
                 report.push(
-                    finding.help("name its OpenAPI document: `definition: { file: specs/….yaml }`"),
+                    finding
+                        .help("name its OpenAPI document: `definition: { file: specs/….yaml }`")
+                        .help("or let every path through: `definition: passThrough`"),
                 );
                 None
             }
@@ -255,7 +257,7 @@ impl Resolver<'_> {
         report: &mut Report,
     ) -> Option<(Routes, Vec<(OperationId, String)>)> {
         for (model, found) in targets.all() {
-            self.check_definition(known, model, found, definition, report);
+            self.check_definition(known, model, found, surface, definition, report);
         }
         let routes = match targets {
             Targets::All(found) => self.all(*found, surface, report),
@@ -273,16 +275,21 @@ impl Resolver<'_> {
                 .pools
                 .is_some_and(|pools| pools[name].is_of_deployments()),
         };
+        if definition.coverage == Coverage::AnyPath {
+            self.check_any_path(known, &routes, surface, report);
+        }
         let asks_path = match &routes {
             Routes::All(to) => ends_in_deployment(to),
             Routes::Models(_) => true,
         };
         match surface.model_in() {
-            ModelIn::Path if asks_path => {
+            ModelIn::Path if asks_path && definition.lists_operations() => {
                 let paths = self.paths(definition, report)?;
                 Some((routes, paths))
             }
-            ModelIn::Body if matches!(routes, Routes::Models(_)) => {
+            ModelIn::Body
+                if matches!(routes, Routes::Models(_)) && definition.lists_operations() =>
+            {
                 self.check_bodies(definition, report);
                 Some((routes, Vec::new()))
             }
@@ -439,13 +446,14 @@ impl Resolver<'_> {
         known: Known<'_>,
         model: Option<&str>,
         found: Found<'_>,
+        surface: Surface,
         definition: &Definition,
         report: &mut Report,
     ) {
         let backends: Vec<&Backend> = match found {
             Found::Backend(backend, _) => vec![backend],
             Found::Pool(pool) => {
-                self.check_follow_ups(model, pool, definition, report);
+                self.check_follow_ups(model, pool, surface, definition, report);
                 let members = pool.members.iter();
                 members
                     .map(|member| &known.backends[&member.one.backend])
@@ -476,12 +484,16 @@ impl Resolver<'_> {
         &self,
         model: Option<&str>,
         pool: &Pool,
+        surface: Surface,
         definition: &Definition,
         report: &mut Report,
     ) {
         let has_responses = definition.operations.iter().any(|operation| {
             operation.path == "/responses" || operation.path.starts_with("/responses/")
         });
+        let has_responses = has_responses
+            || !definition.lists_operations()
+                && reaches_responses(surface, pool.is_of_deployments());
         let is_kept = matches!(&pool.balance, Balance::Pool { cookie: Some(_) });
         if !has_responses || is_kept || pool.members.len() == 1 {
             return;
@@ -491,7 +503,7 @@ impl Resolver<'_> {
                 .at(self.named(model))
                 .says(format!("follow-ups of responses may reach the wrong member of pool `{}`", pool.name))
                 .because("a response is kept at the member that made it, and `previous_response_id` is unknown to the others")
-                .also(self.value(&["definition"]), "the definition has `/responses`")
+                .also(self.value(&["definition"]), if definition.lists_operations() { "the definition has `/responses`" } else { "`/responses` may be called, too" })
                 .help("add `sessionAffinity: { cookie: … }` to the pool, if clients send cookies back")
                 .help("or let clients send whole conversations with `store: false`, or name one backend for this API"),
         );

@@ -19,7 +19,8 @@ pub(super) struct Message {
 }
 
 impl Message {
-    fn read(stream: &TcpStream) -> Self {
+    /// `is_bare`: the answer to HEAD, whose length is that of a body which does not come.
+    fn read(stream: &TcpStream, is_bare: bool) -> Self {
         let mut reader = BufReader::new(stream);
         let first = line(&mut reader);
         let mut headers = BTreeMap::new();
@@ -27,7 +28,8 @@ impl Message {
             headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
         }
         let mut body = Vec::new();
-        if let Some(length) = headers.get("content-length") {
+        let length = headers.get("content-length").filter(|_| !is_bare);
+        if let Some(length) = length {
             body.resize(length.parse().unwrap(), 0);
             reader.read_exact(&mut body).unwrap();
         } else if headers.contains_key("transfer-encoding") {
@@ -82,7 +84,7 @@ pub(super) fn send(address: &str, request: &str, headers: &[(&str, &str)], body:
     ];
     let headers = [&own, headers].concat();
     write(&mut stream, &format!("{request} HTTP/1.1"), &headers, body);
-    Message::read(&stream)
+    Message::read(&stream, request.starts_with("HEAD "))
 }
 
 /// Writes a message, or the beginning of one whose body has no length yet.
@@ -127,7 +129,7 @@ impl Backend {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let message = Message::read(&stream);
+                let message = Message::read(&stream, false);
                 kept.lock().unwrap().push(message.clone());
                 reply(&message, &mut stream);
             }

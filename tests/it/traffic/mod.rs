@@ -1,6 +1,7 @@
 //! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
 //! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
 
+mod any_path;
 mod credentials;
 mod failover;
 mod gateway;

@@ -54,8 +54,8 @@ pub enum CsBlock {
     /// Whether the body asks for a streamed chat that would take one more event with its usage: of somebody who says nothing
     /// about such options and brings no data of their own, with which the model refuses them.
     AsksForUsage {
-        /// The operations that are chats; none: any request may be one.
-        chats: Vec<OperationId>,
+        /// Which requests are chats.
+        chats: Chats,
         /// The first version of the API that knows usage in streams, and the version of who names none.
         since: Option<(&'static str, &'static str)>,
     },
@@ -70,6 +70,15 @@ pub enum CsBlock {
         /// Where nobody asked for one.
         default: Seconds,
     },
+}
+
+/// How chats are told from other requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chats {
+    /// By their operations; none: any request may be one.
+    Operations(Vec<OperationId>),
+    /// By the end of their path.
+    Ending(&'static str),
 }
 
 /// A variable of a request. Whoever reads one makes sure that it is set before, at every path to there.
@@ -104,8 +113,17 @@ enum Value {
     Literal(String),
     Variable(Variable),
     PathParameter(String),
+    /// What lies below the path of an API, parted at its deployment.
+    Below(String, Part),
     /// `true` or `false`.
     Flag(Box<Test>),
+}
+
+/// A part of a path below a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Deployment,
+    Rest,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +161,16 @@ impl CsText {
     /// What stands in the request's path at a parameter of the operation, or the empty text.
     pub fn path_parameter(name: &str) -> Self {
         Self(Value::PathParameter(name.to_owned()))
+    }
+
+    /// The deployment in the path of a request that no operation describes, or the empty text. `api` is the path of the API.
+    pub fn deployment_below(api: &str) -> Self {
+        Self(Value::Below(api.to_owned(), Part::Deployment))
+    }
+
+    /// What follows the deployment in such a path, or the empty text.
+    pub fn behind_deployment_below(api: &str) -> Self {
+        Self(Value::Below(api.to_owned(), Part::Rest))
     }
 
     /// `true` or `false`.
@@ -323,17 +351,8 @@ fn print_block(block: &CsBlock) -> String {
         ],
         CsBlock::AsksForUsage { chats, since } => {
             // Other bodies, such as recordings, are not read at all.
-            let chats = chats
-                .iter()
-                .map(|id| Test::Not(Box::new(Test::Operation(id.clone()))));
-            let chats: Vec<Test> = chats.collect();
-            let is_other = (!chats.is_empty()).then(|| {
-                let is_other = match chats.as_slice() {
-                    [one] => print(one, false),
-                    _ => print(&Test::All(chats), false),
-                };
-                format!("if ({is_other}) {{ return false; }}")
-            });
+            let is_other = is_no_chat(chats);
+            let is_other = is_other.map(|is_other| format!("if ({is_other}) {{ return false; }}"));
             let version = since.map(|(since, default)| {
                 let (since, default) = (literal(since), literal(default));
                 format!(
@@ -386,6 +405,36 @@ fn print_block(block: &CsBlock) -> String {
         ],
     };
     lines.iter().map(|line| format!("  {line}\n")).collect()
+}
+
+/// Whether a request is no chat, if that can be told.
+fn is_no_chat(chats: &Chats) -> Option<String> {
+    match chats {
+        Chats::Operations(ids) => {
+            let others = ids
+                .iter()
+                .map(|id| Test::Not(Box::new(Test::Operation(id.clone()))));
+            match others.collect::<Vec<_>>().as_slice() {
+                [] => None,
+                [one] => Some(print(one, false)),
+                all => Some(print(&Test::All(all.to_vec()), false)),
+            }
+        }
+        Chats::Ending(end) => Some(format!(
+            "!{PATH}.EndsWith({}, StringComparison.OrdinalIgnoreCase)",
+            literal(end)
+        )),
+    }
+}
+
+/// The path that the caller asked for, with the API's own.
+const PATH: &str = "context.Request.OriginalUrl.Path";
+
+/// The path below an API, parted at its deployment, as a regular expression. No segment behind the deployment starts with a dot or
+/// is encoded: a backend that takes `/../` or `%2e%2e` for a way up would reach another deployment.
+fn below_deployment(api: &str) -> String {
+    let api = api.replace('.', "[.]");
+    format!(r"^(?i)/{api}/deployments/([a-z0-9._-]+)((?:/[^./%{{}}\\][^/%{{}}\\]*)+)$")
 }
 
 /// Columns from which an operand with operands of its own is spread over lines.
@@ -464,6 +513,14 @@ fn print_value(value: &Value, is_operand: bool) -> String {
             let parameters = "context.Request.MatchedParameters";
             let code = format!("{parameters}.ContainsKey({name}) ? {parameters}[{name}] : \"\"");
             parenthesised(code, is_operand)
+        }
+        Value::Below(api, part) => {
+            let group = match part {
+                Part::Deployment => 1,
+                Part::Rest => 2,
+            };
+            let pattern = literal(&below_deployment(api));
+            format!("Regex.Match({PATH}, {pattern}).Groups[{group}].Value")
         }
         Value::Flag(test) => parenthesised(
             format!("{} ? \"true\" : \"false\"", print(test, true)),
@@ -546,6 +603,23 @@ mod tests {
     }
 
     #[test]
+    fn any_path() {
+        insta::assert_snapshot!(
+            CsExpr::Text(CsText::deployment_below("ai/v1.0")).code(),
+            @r#"@(Regex.Match(context.Request.OriginalUrl.Path, "^(?i)/ai/v1[.]0/deployments/([a-z0-9._-]+)((?:/[^./%{}\\\\][^/%{}\\\\]*)+)$").Groups[1].Value)"#
+        );
+        insta::assert_snapshot!(
+            code(CsText::behind_deployment_below("ai").equals("")),
+            @r#"@(Regex.Match(context.Request.OriginalUrl.Path, "^(?i)/ai/deployments/([a-z0-9._-]+)((?:/[^./%{}\\\\][^/%{}\\\\]*)+)$").Groups[2].Value == "")"#
+        );
+        let chats = Chats::Ending("/chat/completions");
+        insta::assert_snapshot!(
+            is_no_chat(&chats).unwrap(),
+            @r#"!context.Request.OriginalUrl.Path.EndsWith("/chat/completions", StringComparison.OrdinalIgnoreCase)"#
+        );
+    }
+
+    #[test]
     fn numbers_and_answers() {
         let number = |number| CsExpr::Number(number).code();
         let member = Variable::Member;
@@ -598,7 +672,7 @@ mod tests {
             (CsBlock::WithUsage, CsType::Text),
             (
                 CsBlock::AsksForUsage {
-                    chats: Vec::new(),
+                    chats: Chats::Operations(Vec::new()),
                     since: None,
                 },
                 CsType::Test,

@@ -2,7 +2,9 @@
 //!
 //! Every piece has words of its own: a new one does not compile before it has some.
 
-use super::{CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Test, Value, Variable};
+use super::{
+    Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Part, Test, Value, Variable,
+};
 
 impl CsExpr {
     /// What it gives, in words: a clause that may hold, a text or a number.
@@ -20,10 +22,13 @@ fn block(block: &CsBlock) -> String {
     match block {
         CsBlock::BodyModel => "what the JSON body names as `model`, if it does".to_owned(),
         CsBlock::AsksForUsage { chats, since } => {
-            let chats: Vec<Test> = chats.iter().cloned().map(Test::Operation).collect();
-            let operation = match chats.as_slice() {
-                [] => String::new(),
-                chats => format!("{}, ", joined(chats, "or", false).0),
+            let operation = match chats {
+                Chats::Operations(ids) if ids.is_empty() => String::new(),
+                Chats::Operations(ids) => {
+                    let chats: Vec<Test> = ids.iter().cloned().map(Test::Operation).collect();
+                    format!("{}, ", joined(&chats, "or", false).0)
+                }
+                Chats::Ending(end) => format!("the path ends with `{end}`, "),
             };
             let version = since.map(|(since, default)| {
                 format!(", the `api-version` is {since} or later ({default} where none is named)")
@@ -64,6 +69,10 @@ fn value(value: &Value) -> String {
         Value::Literal(text) => quoted(text),
         Value::Variable(name) => variable(*name).to_owned(),
         Value::PathParameter(name) => format!("what the path has at `{{{name}}}`"),
+        Value::Below(api, Part::Deployment) => {
+            format!("the deployment in a path `/{api}/deployments/…/…`")
+        }
+        Value::Below(_, Part::Rest) => "what the path has behind its deployment".to_owned(),
         Value::Flag(test) => format!("whether {}", clause(test)),
     }
 }

@@ -1,0 +1,228 @@
+//! Files that a document refers to: which of them may be read, and reading each once.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
+
+use super::{Findings, pointer, tree_of};
+use crate::diag::{self, Code, Diagnostic, Place};
+use crate::source::{DEFINITION_LIMIT, FileId, Reason, Source, Sources};
+
+/// How many files one document may be spread over.
+const MOST_FILES: usize = 500;
+
+/// The files that were read for one document. The first one is the document itself, which is not kept here.
+pub(super) struct Files<'s> {
+    sources: &'s mut Sources,
+    /// Folders below which files are read, without links.
+    folders: Vec<Utf8PathBuf>,
+    /// The document itself, without links; `None` if it is no file.
+    own: Option<Utf8PathBuf>,
+    read: Vec<(FileId, Value)>,
+    /// By the path without links. `None`: it cannot be used, which was reported.
+    known: BTreeMap<Utf8PathBuf, Option<usize>>,
+}
+
+/// A file that holds what is referred to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holder {
+    /// The document that the gateway file names.
+    Own,
+    /// Another one.
+    Other(usize),
+}
+
+/// Why a reference cannot be followed, where that is not reported here.
+pub(super) enum Unfollowed {
+    /// It is a URL.
+    Elsewhere,
+    /// It was reported.
+    Reported,
+}
+
+impl<'s> Files<'s> {
+    /// Files may lie below the gateway file's folder and below the document's own. A document that somebody else wrote must not
+    /// bring anything else of this machine into what is committed.
+    pub(super) fn new(own: FileId, folder: &Utf8Path, sources: &'s mut Sources) -> Self {
+        let path = sources.get(own).path().to_owned();
+        let below = [folder, path.parent().unwrap_or(Utf8Path::new(""))];
+        let folders = below.into_iter().filter_map(|folder| real(here(folder)));
+        Self {
+            folders: folders.collect(),
+            own: real(&path),
+            sources,
+            read: Vec::new(),
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// The tree of a file, unless it is the document itself.
+    pub(super) fn tree(&self, holder: Holder) -> Option<&Value> {
+        match holder {
+            Holder::Own => None,
+            Holder::Other(at) => Some(&self.read[at].1),
+        }
+    }
+
+    /// The file behind a holder.
+    pub(super) fn id(&self, holder: Holder, own: FileId) -> FileId {
+        match holder {
+            Holder::Own => own,
+            Holder::Other(at) => self.read[at].0,
+        }
+    }
+
+    /// A word for a file in names: `Error` of `common/Error.json`.
+    pub(super) fn stem(&self, holder: Holder) -> &str {
+        let Holder::Other(at) = holder else { return "" };
+        let path = self.sources.get(self.read[at].0).path();
+        path.file_stem().unwrap_or_default()
+    }
+
+    /// The file that a reference in another file names. `at` is the place of the reference.
+    pub(super) fn find(
+        &mut self,
+        named: &str,
+        from: FileId,
+        at: &Place,
+        findings: &mut Findings<'_>,
+    ) -> Result<Holder, Unfollowed> {
+        let has_scheme = named
+            .split_once(':')
+            .is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
+        if has_scheme || named.starts_with("//") {
+            return Err(Unfollowed::Elsewhere);
+        }
+        let named = pointer::percent_decoded(named).unwrap_or_else(|| named.to_owned());
+        let folder = self.sources.get(from).path().parent();
+        let path = folder.unwrap_or(Utf8Path::new("")).join(&named);
+        let Some(real) = real(&path) else {
+            findings.push(self.missing(&path, &named, at));
+            return Err(Unfollowed::Reported);
+        };
+        if self.own.as_ref() == Some(&real) {
+            return Ok(Holder::Own);
+        }
+        if let Some(known) = self.known.get(&real) {
+            return known.map(Holder::Other).ok_or(Unfollowed::Reported);
+        }
+        let read = self.read(&path, &real, &named, at, findings);
+        self.known.insert(real, read);
+        read.map(Holder::Other).ok_or(Unfollowed::Reported)
+    }
+
+    fn read(
+        &mut self,
+        path: &Utf8Path,
+        real: &Utf8Path,
+        named: &str,
+        at: &Place,
+        findings: &mut Findings<'_>,
+    ) -> Option<usize> {
+        let is_below = self.folders.iter().any(|folder| real.starts_with(folder));
+        if Utf8Path::new(named).is_absolute() || !is_below {
+            findings.push(
+                Code::ExternalRef
+                    .at(at.clone())
+                    .says(format!("a `$ref` leads to `{named}`, outside of the gateway's folder"))
+                    .because("a document brings in only files below the gateway file's folder or its own")
+                    .help("put the file there, and name it with a relative path"),
+            );
+            return None;
+        }
+        if self.read.len() >= MOST_FILES {
+            findings.push(
+                Code::DefinitionTooDeep
+                    .at(at.clone())
+                    .says(format!(
+                        "the definition is spread over more than {MOST_FILES} files"
+                    ))
+                    .help("check that this is the document you mean, or bundle it"),
+            );
+            return None;
+        }
+        // Shown as people would name it from where they are.
+        let source = match Source::read_up_to(&tidy(path), DEFINITION_LIMIT) {
+            Ok(source) => source,
+            Err(error) => {
+                let finding = match diag::unread(error, self.sources) {
+                    Ok(finding) => finding.also(at.clone(), "a `$ref` names it"),
+                    Err(error) => unreadable(&error.reason, named, at),
+                };
+                findings.push(finding);
+                return None;
+            }
+        };
+        let file = self.sources.add(source);
+        // Its own findings show the reference, and not the key of the gateway file.
+        let mut inner = Findings::new(file, at, findings.report);
+        let tree = tree_of(self.sources, &mut inner);
+        let errors = inner.errors;
+        findings.errors += errors;
+        let tree = tree.filter(|_| errors == 0)?;
+        self.read.push((file, tree));
+        Some(self.read.len() - 1)
+    }
+
+    fn missing(&self, path: &Utf8Path, named: &str, at: &Place) -> Diagnostic {
+        let finding = Code::RefUnreadable
+            .at(at.clone())
+            .says(format!("there is no file `{named}`"))
+            .because("the path is relative to the file with the `$ref`");
+        let names = crate::source::neighbours(path);
+        let near = path
+            .file_name()
+            .and_then(|name| diag::closest(name, names.iter().map(String::as_str)));
+        let near = near.map(|near| Utf8Path::new(named).with_file_name(near));
+        match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("correct the path, or put the file there"),
+        }
+    }
+}
+
+fn unreadable(reason: &Reason, named: &str, at: &Place) -> Diagnostic {
+    let finding = Code::RefUnreadable.at(at.clone());
+    match reason {
+        Reason::Io(error) => finding
+            .says(format!("`{named}` cannot be read"))
+            .because(format!("the system says: {error}"))
+            .help("name a file that you may read"),
+        _ => finding
+            .says(format!("`{named}` is no file"))
+            .because("a folder, device, pipe or socket holds no document")
+            .help("name a file"),
+    }
+}
+
+/// The path without links; `None` if there is nothing.
+fn real(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    path.canonicalize_utf8().ok()
+}
+
+/// The folder that an empty path means.
+fn here(folder: &Utf8Path) -> &Utf8Path {
+    match folder.as_str() {
+        "" => Utf8Path::new("."),
+        _ => folder,
+    }
+}
+
+/// `specs/common/a.json` of `specs/api/../common/a.json`. Only for eyes: where links are, it may be another file.
+fn tidy(path: &Utf8Path) -> Utf8PathBuf {
+    let mut short = Utf8PathBuf::new();
+    for part in path.components() {
+        let is_up = part.as_str() == "..";
+        let can_go_up = short.file_name().is_some_and(|name| name != "..");
+        if is_up && can_go_up {
+            short.pop();
+        } else {
+            short.push(part);
+        }
+    }
+    match real(&short) == real(path) {
+        true => short,
+        false => path.to_owned(),
+    }
+}

@@ -1,0 +1,50 @@
+//! Where parts of a document come from that were written into it from other files, so that findings show the right text.
+
+use crate::diag::{Place, Spot};
+use crate::source::{FileId, Step, YamlPath};
+
+/// The parts that come from elsewhere: where they are now, and where they were.
+#[derive(Debug, Default)]
+pub(super) struct Origins(Vec<(YamlPath, FileId, YamlPath)>);
+
+impl Origins {
+    /// Remembers that the value at a path of the document was at a path of another file.
+    pub(super) fn add(&mut self, here: YamlPath, file: FileId, there: YamlPath) {
+        self.0.push((here, file, there));
+    }
+
+    /// The file and the path of a part, by its path in the document `own`.
+    fn find(&self, own: FileId, path: &YamlPath) -> (FileId, YamlPath) {
+        let steps = path.steps();
+        let nearest = self
+            .0
+            .iter()
+            .filter(|(here, ..)| steps.starts_with(here.steps()))
+            .max_by_key(|(here, ..)| here.steps().len());
+        let Some((here, file, there)) = nearest else {
+            return (own, path.clone());
+        };
+        let rest = &steps[here.steps().len()..];
+        let all: Vec<Step> = there.steps().iter().chain(rest).cloned().collect();
+        (*file, all.into_iter().collect())
+    }
+
+    /// The place of a key.
+    pub(super) fn key(&self, own: FileId, path: &YamlPath) -> Place {
+        let (file, path) = self.find(own, path);
+        whole_or(file, Spot::Key(path))
+    }
+
+    /// The place of a value.
+    pub(super) fn value(&self, own: FileId, path: &YamlPath) -> Place {
+        let (file, path) = self.find(own, path);
+        whole_or(file, Spot::Value(path))
+    }
+}
+
+fn whole_or(file: FileId, spot: Spot) -> Place {
+    match &spot {
+        Spot::Key(path) | Spot::Value(path) if path.steps().is_empty() => Place::file(file),
+        _ => Place { file, spot },
+    }
+}

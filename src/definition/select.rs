@@ -1,0 +1,232 @@
+//! The operations that an API has of a larger document, and what these need of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::operations::METHODS;
+use super::pointer;
+use super::refs::Keys;
+use super::{Findings, OperationId};
+use crate::diag::{Code, Place, closest};
+
+/// Sections of shared parts: their keys from the root on.
+const SHARED: [&[&str]; 12] = [
+    &["components", "schemas"],
+    &["components", "parameters"],
+    &["components", "responses"],
+    &["components", "requestBodies"],
+    &["components", "headers"],
+    &["components", "examples"],
+    &["components", "links"],
+    &["components", "callbacks"],
+    &["components", "pathItems"],
+    &["definitions"],
+    &["parameters"],
+    &["responses"],
+];
+
+/// An operation as people call it.
+struct Known {
+    path: String,
+    method: &'static str,
+    /// Its id as it is written.
+    id: Option<String>,
+    /// `GET /places`.
+    request: String,
+    is_wanted: bool,
+}
+
+impl Known {
+    fn is_called(&self, name: &str) -> bool {
+        if let Some((method, path)) = name.split_once(' ') {
+            return method.eq_ignore_ascii_case(self.method) && path.trim() == self.path;
+        }
+        let Some(own) = &self.id else { return false };
+        own == name || OperationId::parse(own).is_ok_and(|id| id.as_str() == name)
+    }
+}
+
+/// Takes all other operations out. A name that none has is a finding.
+pub(super) fn operations(root: &mut Value, wanted: &[(&str, Place)], findings: &mut Findings<'_>) {
+    let Some(Value::Object(paths)) = root.get_mut("paths") else {
+        return;
+    };
+    let mut all: Vec<Known> = paths
+        .iter()
+        .flat_map(|(path, item)| known(path, item))
+        .collect();
+    for (name, at) in wanted {
+        let mut found = false;
+        for one in all.iter_mut().filter(|one| one.is_called(name)) {
+            one.is_wanted = true;
+            found = true;
+        }
+        if !found {
+            report(name, at, &all, findings);
+        }
+    }
+    let kept: BTreeSet<(&str, &str)> = all
+        .iter()
+        .filter(|one| one.is_wanted)
+        .map(|one| (one.path.as_str(), one.method))
+        .collect();
+    paths.retain(|path, item| {
+        let Value::Object(item) = item else {
+            return false;
+        };
+        let is_operation = |key: &str| key == "trace" || METHODS.contains(&key);
+        item.retain(|key, _| !is_operation(key) || kept.contains(&(path.as_str(), key.as_str())));
+        METHODS.iter().any(|method| item.contains_key(*method))
+    });
+}
+
+fn known(path: &str, item: &Value) -> Vec<Known> {
+    let Value::Object(item) = item else {
+        return Vec::new();
+    };
+    let methods = METHODS
+        .into_iter()
+        .filter(|method| item.contains_key(*method));
+    let known = methods.map(|method| Known {
+        path: path.to_owned(),
+        method,
+        id: item[method]
+            .get("operationId")
+            .and_then(Value::as_str)
+            .map(ToOwned::to_owned),
+        request: format!("{} {path}", method.to_uppercase()),
+        is_wanted: false,
+    });
+    known.collect()
+}
+
+fn report(name: &str, at: &Place, all: &[Known], findings: &mut Findings<'_>) {
+    let names = all
+        .iter()
+        .flat_map(|one| [one.id.as_deref(), Some(one.request.as_str())]);
+    let near = closest(name, names.flatten());
+    findings.push(
+        Code::UnknownOperation
+            .at(at.clone())
+            .says(format!("the document has no operation `{name}`"))
+            .because("an `operationId`, or a method and a path such as `GET /places`")
+            .help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write it as it stands in the document".to_owned(),
+            }),
+    );
+}
+
+/// Takes out what no operation needs: shared parts, webhooks, tags, and extensions at the root.
+pub(super) fn prune(root: &mut Value) {
+    let used = used(root);
+    let Value::Object(map) = root else { return };
+    map.retain(|key, _| key != "webhooks" && !key.starts_with("x-"));
+    for section in SHARED {
+        let Some((last, above)) = section.split_last() else {
+            continue;
+        };
+        let holder = above
+            .iter()
+            .try_fold(&mut *map, |map, key| map.get_mut(*key)?.as_object_mut());
+        let Some(holder) = holder else { continue };
+        let Some(Value::Object(parts)) = holder.get_mut(*last) else {
+            continue;
+        };
+        let names = used.get(section);
+        parts.retain(|name, _| names.is_some_and(|names| names.contains(name)));
+        if parts.is_empty() {
+            holder.shift_remove(*last);
+        }
+    }
+    let is_bare = |value: &Value| value.as_object().is_some_and(Map::is_empty);
+    if map.get("components").is_some_and(is_bare) {
+        map.shift_remove("components");
+    }
+    prune_tags(map);
+}
+
+/// Tags that no operation has.
+fn prune_tags(map: &mut Map<String, Value>) {
+    let items = map.get("paths").and_then(Value::as_object);
+    let operations = items.into_iter().flat_map(Map::values).flat_map(|item| {
+        METHODS
+            .into_iter()
+            .filter_map(move |method| item.get(method)?.get("tags")?.as_array())
+    });
+    let tags: BTreeSet<String> = operations
+        .flatten()
+        .filter_map(|tag| Some(tag.as_str()?.to_owned()))
+        .collect();
+    if let Some(Value::Array(all)) = map.get_mut("tags") {
+        all.retain(|tag| {
+            let name = tag.get("name").and_then(Value::as_str);
+            name.is_some_and(|name| tags.contains(name))
+        });
+        if all.is_empty() {
+            map.shift_remove("tags");
+        }
+    }
+}
+
+type Used = BTreeMap<&'static [&'static str], BTreeSet<String>>;
+
+/// The shared parts that operations refer to, and those that these refer to, and so on.
+fn used(root: &Value) -> Used {
+    let mut used = Used::new();
+    let mut waiting: Vec<&Value> = root.get("paths").into_iter().collect();
+    while let Some(value) = waiting.pop() {
+        references(value, Keys::Words, &mut |reference| {
+            let Some(decoded) = reference
+                .strip_prefix('#')
+                .and_then(pointer::percent_decoded)
+            else {
+                return;
+            };
+            let tokens: Vec<String> = pointer::tokens(&decoded).collect();
+            let section = SHARED.into_iter().find(|section| {
+                tokens.len() > section.len() && section.iter().zip(&tokens).all(|(a, b)| a == b)
+            });
+            let Some(section) = section else { return };
+            let name = &tokens[section.len()];
+            let parts = section.iter().try_fold(root, |value, key| value.get(*key));
+            let Some(part) = parts.and_then(|parts| parts.get(name)) else {
+                return;
+            };
+            if used.entry(section).or_default().insert(name.clone()) {
+                waiting.push(part);
+            }
+        });
+    }
+    used
+}
+
+/// Calls `found` with every reference below a value; those of a discriminator as well.
+fn references<'v>(value: &'v Value, keys: Keys, found: &mut dyn FnMut(&'v str)) {
+    match value {
+        Value::Object(map) => {
+            for (key, child) in map {
+                match child {
+                    Value::String(target) if keys == Keys::Words && key == "$ref" => found(target),
+                    Value::Object(_) | Value::Array(_) => {
+                        if keys == Keys::Words && key == "mapping" {
+                            let targets = child.as_object().into_iter().flat_map(Map::values);
+                            targets.filter_map(Value::as_str).for_each(&mut *found);
+                        }
+                        if let Some(below) = keys.below(key, child) {
+                            references(child, below, found);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Value::Array(list) => {
+            for child in list {
+                references(child, Keys::Words, found);
+            }
+        }
+        _ => {}
+    }
+}

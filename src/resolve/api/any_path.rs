@@ -1,0 +1,59 @@
+//! APIs whose operations are not listed here: what callers reach because of that.
+
+use super::{Resolver, Routes};
+use crate::catalogue::surface::{ModelIn, Surface};
+use crate::diag::{Code, Report};
+use crate::resolve::backend::Target;
+use crate::resolve::reference::{Destination, Known};
+
+/// Whether a caller who may choose the path gets to the Responses API. No deployment has it below its own path.
+pub(super) fn reaches_responses(surface: Surface, is_deployment: bool) -> bool {
+    match surface {
+        Surface::OpenAi => true,
+        Surface::AzureOpenAi => !is_deployment,
+        Surface::FoundryModels | Surface::Anthropic | Surface::Rest => false,
+    }
+}
+
+impl Resolver<'_> {
+    /// The gateway's identity belongs to nobody, so what it may read at an account every caller may.
+    pub(super) fn check_any_path(
+        &self,
+        known: Known<'_>,
+        routes: &Routes,
+        surface: Surface,
+        report: &mut Report,
+    ) {
+        let whole = routes
+            .destinations()
+            .flat_map(|to| match to {
+                Destination::One(one) => vec![one],
+                Destination::Pool(name) => {
+                    let members = known.pools.map(|pools| pools[name].members.as_slice());
+                    members
+                        .into_iter()
+                        .flatten()
+                        .map(|member| &member.one)
+                        .collect()
+                }
+            })
+            .filter(|one| one.deployment.is_none() || surface.model_in() != ModelIn::Path)
+            .map(|one| &known.backends[&one.backend])
+            .find(|backend| matches!(backend.target, Target::Account { .. }));
+        let Some(backend) = whole else { return };
+        report.push(
+            Code::AnyPathOfAccount
+                .at(self.value(&["definition"]))
+                .says(format!(
+                    "callers of API `{}` may do all that the gateway may do at `{}`",
+                    self.key, backend.name
+                ))
+                .because("files, batches and stored responses belong to the account, so each caller can read those of the others")
+                .help("list the operations that callers need in a document of your own: `definition: { file: … }`")
+                .help(match surface.model_in() {
+                    ModelIn::Path => "or name `models` and the deployments behind them: such requests stay below one deployment",
+                    ModelIn::Body | ModelIn::Nothing => "or let every caller have an account of its own",
+                }),
+        );
+    }
+}

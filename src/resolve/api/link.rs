@@ -1,0 +1,53 @@
+//! Definitions that the service fetches from a URL when it is deployed.
+
+use super::Resolver;
+use crate::definition::{Definition, LinkFormat};
+use crate::diag::{Code, Report};
+use crate::model;
+
+impl Resolver<'_> {
+    /// The document behind a link, as far as anything is known of it.
+    pub(super) fn linked(
+        &self,
+        link: &model::DefinitionLink,
+        report: &mut Report,
+    ) -> Option<Definition> {
+        let at = || self.value(&["definition", "link"]);
+        if link.link.starts_with("http:") {
+            report.push(
+                Code::PlainLink
+                    .at(at())
+                    .says(format!(
+                        "the definition of API `{}` is fetched without encryption",
+                        self.key
+                    ))
+                    .because("who changes it on the way decides which operations the API has")
+                    .help("use `https`, or keep the document in a file: `definition: { file: … }`"),
+            );
+        }
+        let lower = link.link.to_ascii_lowercase();
+        let by_name = if lower.ends_with(".json") {
+            Some(LinkFormat::OpenApiJson)
+        } else if lower.ends_with(".yaml") || lower.ends_with(".yml") {
+            Some(LinkFormat::OpenApiYaml)
+        } else {
+            None
+        };
+        let written = link.format.map(|format| match format {
+            model::LinkFormat::OpenApiJson => LinkFormat::OpenApiJson,
+            model::LinkFormat::OpenApiYaml => LinkFormat::OpenApiYaml,
+            model::LinkFormat::SwaggerJson => LinkFormat::SwaggerJson,
+        });
+        let Some(format) = written.or(by_name) else {
+            report.push(
+                Code::LinkFormat
+                    .at(at())
+                    .says(format!("the notation of `{}` is not known", link.link))
+                    .because("its name does not end in `.json`, `.yaml` or `.yml`, and the service wants to be told")
+                    .help("add it: `format: openApiJson`, `openApiYaml` or `swaggerJson`"),
+            );
+            return None;
+        };
+        Some(Definition::linked(&link.link, format))
+    }
+}
