@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -24,20 +25,39 @@ pub(super) const STAGING: &str = ".gatewright.tmp";
 
 const VERSION: u64 = 1;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Listing<H> {
-    version: u64,
+    #[serde(rename = "version")]
+    _version: u64,
     files: BTreeMap<Utf8PathBuf, H>,
 }
 
-/// The manifest of a tree, as text.
-pub(super) fn text(tree: &FileTree) -> String {
-    listing(
-        tree.iter()
-            .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
-            .collect(),
-    )
+#[derive(Serialize)]
+struct Listed<'a, H> {
+    version: u64,
+    files: &'a BTreeMap<Utf8PathBuf, H>,
+}
+
+/// The hash of each file of a tree. Hashing is a good part of a run, so a run does it once.
+#[derive(Debug, Default)]
+pub(super) struct Hashes(BTreeMap<Utf8PathBuf, String>);
+
+impl Hashes {
+    /// Hashes a tree.
+    pub(super) fn of(tree: &FileTree) -> Self {
+        let files = tree.iter();
+        Self(
+            files
+                .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
+                .collect(),
+        )
+    }
+
+    /// The manifest of the tree, as text.
+    pub(super) fn manifest(&self) -> String {
+        listing(&self.0)
+    }
 }
 
 /// Whether the manifest on disk lists exactly this tree; `None` if there is none.
@@ -45,10 +65,7 @@ pub(super) fn lists(out: &Utf8Path, tree: &FileTree) -> anyhow::Result<Option<bo
     let Some(files) = read::<String>(out, MANIFEST)? else {
         return Ok(None);
     };
-    let wanted = tree
-        .iter()
-        .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())));
-    Ok(Some(files == wanted.collect()))
+    Ok(Some(files == Hashes::of(tree).0))
 }
 
 /// Everything that we wrote, or were about to write, and may therefore replace.
@@ -76,15 +93,15 @@ impl Known {
     }
 
     /// The journal of a run that is about to write a tree, as text.
-    pub(super) fn journal(mut self, tree: &FileTree) -> String {
-        for (path, text) in tree.iter() {
-            self.add(path, [hash(text.as_bytes())]);
+    pub(super) fn journal(mut self, hashes: &Hashes) -> String {
+        for (path, hash) in &hashes.0 {
+            self.add(path, [hash.clone()]);
         }
         let files = self.0.into_values().flat_map(|Entry { paths, hashes }| {
             let hashes: Vec<_> = hashes.into_iter().collect();
             paths.into_iter().map(move |path| (path, hashes.clone()))
         });
-        listing(files.collect())
+        listing(&files.collect())
     }
 
     /// Whether a path was ever written by us.
@@ -137,15 +154,16 @@ pub(super) fn without_cr(content: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn hash(content: &[u8]) -> String {
-    let hex = Sha256::digest(content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
-    format!("sha256:{hex}")
+    let mut hash = String::with_capacity(71);
+    hash.push_str("sha256:");
+    for byte in Sha256::digest(content) {
+        write!(hash, "{byte:02x}").expect("manifest: a string takes everything");
+    }
+    hash
 }
 
-fn listing<H: Serialize>(files: BTreeMap<Utf8PathBuf, H>) -> String {
-    let listing = Listing {
+fn listing<H: Serialize>(files: &BTreeMap<Utf8PathBuf, H>) -> String {
+    let listing = Listed {
         version: VERSION,
         files,
     };
@@ -207,7 +225,7 @@ mod tests {
         tree.insert("b/x", "2");
         tree.insert("a", "1");
         assert_eq!(
-            text(&tree),
+            Hashes::of(&tree).manifest(),
             r#"{
   "version": 1,
   "files": {
@@ -217,7 +235,12 @@ mod tests {
 }
 "#
         );
-        assert_eq!(parse::<String>(text(&tree).as_bytes()).unwrap().len(), 2);
+        assert_eq!(
+            parse::<String>(Hashes::of(&tree).manifest().as_bytes())
+                .unwrap()
+                .len(),
+            2
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::disk::{self, Found};
-use super::manifest::{self, Known, MANIFEST};
+use super::manifest::{self, Hashes, Known, MANIFEST};
 use super::tree::FileTree;
 use super::write::Changes;
 
@@ -22,6 +22,8 @@ pub(super) struct Survey {
     pub(super) obstacles: Vec<String>,
     /// Whether the manifest is exactly what it would be.
     pub(super) is_manifest_current: bool,
+    /// What the manifest says of the tree.
+    pub(super) hashes: Hashes,
 }
 
 impl Survey {
@@ -39,7 +41,9 @@ impl Survey {
                 folders.insert(parent(path));
             }
         }
-        survey.manifest(out, &manifest::text(tree))?;
+        survey.hashes = Hashes::of(tree);
+        let manifest = survey.hashes.manifest();
+        survey.manifest(out, &manifest)?;
         if !survey.is_idle() {
             folders.insert("".into());
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::disk::stop::{self, How};
-use super::manifest::MANIFEST;
+use super::manifest::{self, MANIFEST};
 use super::*;
 
 const FOREIGN: [(&str, &str); 3] = [
@@ -98,10 +98,10 @@ fn expected(tree: &FileTree, foreign: &[(&str, &str)]) -> BTreeMap<String, Optio
     let others = foreign
         .iter()
         .map(|(path, text)| (Utf8Path::new(path), (*text).to_owned()));
-    for (path, text) in files
-        .chain(others)
-        .chain([(Utf8Path::new(MANIFEST), manifest::text(tree))])
-    {
+    for (path, text) in files.chain(others).chain([(
+        Utf8Path::new(MANIFEST),
+        manifest::Hashes::of(tree).manifest(),
+    )]) {
         for above in path
             .ancestors()
             .skip(1)

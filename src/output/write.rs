@@ -12,7 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::disk;
-use super::manifest::{self, JOURNAL, Known, MANIFEST, STAGING};
+use super::manifest::{JOURNAL, Known, MANIFEST, STAGING};
 use super::survey::Survey;
 use super::tree::FileTree;
 
@@ -152,7 +152,7 @@ fn stage(
         });
     }
     let manifest = staging.join("manifest");
-    disk::create_file(&manifest, &manifest::text(tree), &out.join(MANIFEST))?;
+    disk::create_file(&manifest, &survey.hashes.manifest(), &out.join(MANIFEST))?;
     moves.push(Move {
         from: manifest,
         to: MANIFEST.into(),
@@ -160,7 +160,7 @@ fn stage(
 
     // It holds what the old journal knew, if there was one, and replaces it in one instant.
     let journal = staging.join("journal");
-    disk::create_file(&journal, &known.journal(tree), &out.join(JOURNAL))?;
+    disk::create_file(&journal, &known.journal(&survey.hashes), &out.join(JOURNAL))?;
     disk::rename(&journal, &out.join(JOURNAL))?;
     disk::sync_folder(out)?;
     Ok(moves)

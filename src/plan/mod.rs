@@ -125,8 +125,11 @@ impl Plan {
 
     /// The backend with this key.
     pub fn backend(&self, key: &str) -> &Backend {
-        let found = self.backends.iter().find(|backend| backend.key == key);
-        found.expect("plan: what is referred to is planned")
+        // All names have the same prefix, so keys are in the order of names.
+        let found = self
+            .backends
+            .binary_search_by(|backend| backend.key.as_str().cmp(key));
+        &self.backends[found.expect("plan: what is referred to is planned")]
     }
 }
 

@@ -1,42 +1,30 @@
-//! How long a gateway takes, how much memory, and whether both keep pace with its size: `cargo bench`.
+//! How long a gateway takes, how much memory, whether both keep pace with its size, and how that compares with copying the files
+//! and with a script and templates: `cargo bench`.
 //!
 //! Fails where twice the gateway takes more than three times as much. Without `--bench`, as in `cargo test --bench generate`, it
 //! only shows that it runs.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "makes its input, and copies by hand to compare"
-)]
+#![expect(clippy::disallowed_methods, reason = "copies by hand to compare")]
 
-use std::fmt::Write as _;
+mod input;
+mod script;
+
 use std::io::Write as _;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use gatewright::emit::{self, Target};
 use gatewright::output::{self, FileTree, Outcome, WriteOptions};
 use gatewright::{compile, diag};
-
-/// The file of README.md.
-const MINIMAL: &str = "\
-version: 1
-gateway: { name: apim-contoso, resourceGroup: rg-ai }
-backends:
-  openai: { kind: azureOpenAI, account: aoai-contoso }
-apis:
-  openai: { path: openai, target: openai, subscriptions: [first-team] }
-";
+use input::{Input, Size, input};
 
 /// How much more than linear is too much.
 const TOLERANCE: f64 = 1.5;
 
 /// Runs the pipeline once in a process of its own, and says how much memory that took.
 const PEAK: &str = "--peak";
-
-/// The size of a gateway; `None` is the minimal one.
-type Size = Option<(usize, usize)>;
 
 /// What was measured of one gateway; of several runs the best.
 struct Measured {
@@ -72,22 +60,37 @@ fn main() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
-        table(&[measured(None, 1)?, measured(Some((5, 20)), 1)?])?;
+        table(&[
+            measured(Size::Minimal, 1)?,
+            measured(Size::made(5, 20), 1)?,
+            measured(Size::real(4, 8), 1)?,
+        ])?;
+        script::compare(Size::real(4, 8), 1)?;
         return Ok(ExitCode::SUCCESS);
     }
 
-    let minimal = measured(None, 50)?;
-    let quarter = measured(Some((25, 100)), 20)?;
-    let half = measured(Some((50, 200)), 15)?;
-    let full = measured(Some((100, 400)), 10)?;
-    let seconds =
-        |of: fn(&Measured) -> Duration| (of(&half).as_secs_f64(), of(&full).as_secs_f64());
+    let rows = [
+        measured(Size::Minimal, 50)?,
+        measured(Size::made(25, 100), 20)?,
+        measured(Size::made(50, 200), 15)?,
+        measured(Size::made(100, 400), 10)?,
+        measured(Size::real(50, 100), 15)?,
+        measured(Size::real(100, 200), 10)?,
+    ];
+    table(&rows)?;
     // Writing waits for the disk, whose growth is not ours; the table has it beside a plain copy.
-    let mut grown = vec![("time without writing", seconds(Measured::computing))];
-    if let (Some(half), Some(full)) = (half.peak, full.peak) {
-        grown.push(("memory", (half as f64, full as f64)));
+    let mut grown = Vec::new();
+    for (half, full) in [(&rows[2], &rows[3]), (&rows[4], &rows[5])] {
+        let span = format!("from {} to {}", half.size, full.size);
+        let time = |row: &Measured| row.computing().as_secs_f64();
+        grown.push((
+            format!("time without writing, {span}"),
+            (time(half), time(full)),
+        ));
+        if let (Some(half), Some(full)) = (half.peak, full.peak) {
+            grown.push((format!("memory, {span}"), (half as f64, full as f64)));
+        }
     }
-    table(&[minimal, quarter, half, full])?;
 
     let mut code = ExitCode::SUCCESS;
     for (name, (half, full)) in grown {
@@ -100,9 +103,10 @@ fn main() -> anyhow::Result<ExitCode> {
         };
         writeln!(
             std::io::stdout(),
-            "{name}, from 50 × 200 to 100 × 400: {growth:.2} of linear, {TOLERANCE} allowed: {verdict}"
+            "{name}: {growth:.2} of linear, {TOLERANCE} allowed: {verdict}"
         )?;
     }
+    script::compare_all()?;
     Ok(code)
 }
 
@@ -123,11 +127,11 @@ fn measured(size: Size, rounds: usize) -> anyhow::Result<Measured> {
     let scratch = tempfile::tempdir()?;
     let scratch =
         Utf8Path::from_path(scratch.path()).context("the temporary folder is not UTF-8")?;
-    let (gateway, input) = input(size, scratch)?;
+    let Input { gateway, bytes } = input(size, scratch)?;
     let (tree, ..) = compiled(&gateway)?;
     let mut measured = Measured {
         size,
-        input,
+        input: bytes as u64,
         files: tree.len(),
         output: tree.total_bytes(),
         check: Duration::MAX,
@@ -166,83 +170,6 @@ fn measured(size: Size, rounds: usize) -> anyhow::Result<Measured> {
     Ok(measured)
 }
 
-/// A gateway file and its size with the documents that it names. Half of the backends are accounts, each with a pool that it shares
-/// with the next one, half HTTP services. An eighth of the APIs goes by model, to such a pool or an account.
-fn input(size: Size, folder: &Utf8Path) -> anyhow::Result<(Utf8PathBuf, u64)> {
-    let gateway = folder.join("gateway.yaml");
-    let Some((backends, apis)) = size else {
-        std::fs::write(&gateway, MINIMAL)?;
-        return Ok((gateway, MINIMAL.len() as u64));
-    };
-    let mut bytes = 0;
-    let mut yaml =
-        "version: 1\ngateway: { name: apim-contoso, resourceGroup: rg-ai }\nbackends:\n".to_owned();
-    for backend in 0..backends {
-        let settings = if backend % 2 == 0 {
-            format!(
-                "kind: azureOpenAI, account: {{ name: aoai-{backend}, resourceGroup: rg-{backend} }}"
-            )
-        } else {
-            format!("kind: http, url: https://service-{backend}.contoso.com/v1")
-        };
-        writeln!(yaml, "  b{backend}: {{ {settings} }}")?;
-    }
-    yaml.push_str("pools:\n");
-    for one in (0..backends).step_by(2) {
-        let next = if one + 2 < backends { one + 2 } else { 0 };
-        writeln!(
-            yaml,
-            "  p{one}: {{ members: [{{ backend: b{one}, priority: 1 }}, {{ backend: b{next}, priority: 2 }}] }}"
-        )?;
-    }
-    yaml.push_str("apis:\n");
-    for api in 0..apis {
-        let backend = api % backends;
-        // Not more of them: a deployment ends at 4 MiB.
-        let target = if backend % 8 == 0 {
-            format!(
-                "models: {{ gpt-4o: p{backend}, o3: b{backend} }}, streaming: {{ includeUsage: true }}"
-            )
-        } else {
-            format!("target: b{backend}")
-        };
-        write!(
-            yaml,
-            "  a{api}: {{ path: path-{api}, {target}, subscriptions: [team-{api}]"
-        )?;
-        if backend % 2 == 1 {
-            let document = document(api);
-            bytes += document.len();
-            std::fs::write(folder.join(format!("a{api}.json")), document)?;
-            write!(yaml, ", definition: {{ file: a{api}.json }}")?;
-        }
-        yaml.push_str(" }\n");
-    }
-    bytes += yaml.len();
-    std::fs::write(&gateway, yaml)?;
-    Ok((gateway, bytes as u64))
-}
-
-/// A small OpenAPI document, another one for each API.
-fn document(api: usize) -> String {
-    let answer = serde_json::json!({ "200": { "description": "The thing, or all of them." } });
-    let id = serde_json::json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
-    let document = serde_json::json!({
-        "openapi": "3.0.3",
-        "info": { "title": format!("Things of service {api}"), "version": "1.0" },
-        "paths": {
-            "/things": {
-                "get": { "operationId": "listThings", "summary": "List the things", "responses": answer },
-                "post": { "operationId": "addThing", "summary": "Add a thing", "responses": answer }
-            },
-            "/things/{id}": {
-                "get": { "operationId": "getThing", "summary": "Get a thing", "parameters": [id], "responses": answer }
-            }
-        }
-    });
-    document.to_string()
-}
-
 /// The most memory that a run of the pipeline takes, in KiB, where the system says it.
 fn peak_of_another_process(gateway: &Utf8Path) -> anyhow::Result<Option<u64>> {
     if !cfg!(target_os = "linux") {
@@ -276,14 +203,11 @@ fn table(rows: &[Measured]) -> anyhow::Result<()> {
         "backends × APIs | in KiB | files | out KiB | check, plan ms | emit ms | write ms | all ms | copy ms | peak MiB"
     )?;
     for row in rows {
-        let size = match row.size {
-            Some((backends, apis)) => format!("{backends} × {apis}"),
-            None => "minimal".to_owned(),
-        };
         let peak = row.peak.map_or_else(|| "–".to_owned(), kib);
         writeln!(
             out,
-            "{size:<15} | {:>6} | {:>5} | {:>7} | {:>14} | {:>7} | {:>8} | {:>6} | {:>7} | {peak:>8}",
+            "{:<15} | {:>6} | {:>5} | {:>7} | {:>14} | {:>7} | {:>8} | {:>6} | {:>7} | {peak:>8}",
+            row.size.to_string(),
             kib(row.input),
             row.files,
             kib(row.output as u64),

@@ -1,0 +1,224 @@
+//! What is measured: gateways of a size, with documents that somebody published or made ones.
+
+#![expect(clippy::disallowed_methods, reason = "makes its input")]
+
+use std::fmt::{self, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// The file of README.md.
+const MINIMAL: &str = "\
+version: 1
+gateway: { name: apim-contoso, resourceGroup: rg-ai }
+backends:
+  openai: { kind: azureOpenAI, account: aoai-contoso }
+apis:
+  openai: { path: openai, target: openai, subscriptions: [first-team] }
+";
+
+/// The size of a gateway.
+#[derive(Clone, Copy)]
+pub(crate) enum Size {
+    /// The smallest one.
+    Minimal,
+    /// So many backends and APIs.
+    Of {
+        backends: usize,
+        apis: usize,
+        /// With published documents instead of tiny ones.
+        is_real: bool,
+    },
+}
+
+impl Size {
+    pub(crate) fn made(backends: usize, apis: usize) -> Self {
+        Self::Of {
+            backends,
+            apis,
+            is_real: false,
+        }
+    }
+
+    pub(crate) fn real(backends: usize, apis: usize) -> Self {
+        Self::Of {
+            backends,
+            apis,
+            is_real: true,
+        }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Minimal => f.write_str("minimal"),
+            Self::Of {
+                backends,
+                apis,
+                is_real,
+            } => {
+                let documents = if *is_real { ", real" } else { "" };
+                write!(f, "{backends} × {apis}{documents}")
+            }
+        }
+    }
+}
+
+/// A gateway file, and its size with the documents that it names.
+pub(crate) struct Input {
+    pub(crate) gateway: Utf8PathBuf,
+    pub(crate) bytes: usize,
+}
+
+/// Where published documents are, seen from this checkout; nothing of them is in it.
+const PUBLISHED: &str = "../shared/data/openapi";
+
+/// Documents that can be imported, and how large they are. In one deployment there is room for a few large ones.
+const DOCUMENTS: [(&str, usize); 8] = [
+    ("azure-ai-model-inference.json", 81_553),
+    ("learn/v3.0-uspto.yaml", 7_737),
+    ("city-weather.json", 4_804),
+    ("learn/v3.0-petstore-expanded.yaml", 5_471),
+    ("learn/v3.1-tictactoe.yaml", 6_753),
+    ("place-order.json", 2_589),
+    ("learn/v2.0-petstore-expanded.json", 6_441),
+    ("learn/v3.0-link-example.yaml", 5_328),
+];
+
+/// Extension and text of published documents, or of made ones of their sizes where they are not there.
+fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(PUBLISHED);
+    let one = |(path, size): (&'static str, usize)| {
+        let path = folder.join(path);
+        if !path.exists() {
+            return Ok(("json", large(size)));
+        }
+        let text = std::fs::read_to_string(&path)?;
+        let extension = if path.extension() == Some("json") {
+            "json"
+        } else {
+            "yaml"
+        };
+        Ok((extension, text))
+    };
+    DOCUMENTS.into_iter().map(one).collect()
+}
+
+/// A document with so many operations that it is about so large.
+fn large(size: usize) -> String {
+    let mut paths = serde_json::Map::new();
+    for at in 0..(size / 700).max(1) {
+        let answer = serde_json::json!({ "description": "The thing.", "content": { "application/json": { "schema": {
+            "type": "object",
+            "required": ["id", "name"],
+            "properties": {
+                "id": { "type": "string", "description": "What it is called by programs." },
+                "name": { "type": "string", "description": "What it is called by people.", "maxLength": 100 },
+                "size": { "type": "integer", "format": "int64", "minimum": 0 }
+            }
+        } } } });
+        let get = serde_json::json!({
+            "operationId": format!("getThing{at}"),
+            "summary": "Get the thing",
+            "description": "Gives back the thing with its name and its size, if the caller may see it.",
+            "responses": { "200": answer }
+        });
+        paths.insert(format!("/things/{at}"), serde_json::json!({ "get": get }));
+    }
+    let info = serde_json::json!({ "title": "Things", "version": "1.0" });
+    let document = serde_json::json!({ "openapi": "3.0.3", "info": info, "paths": paths });
+    format!("{document:#}")
+}
+
+/// A gateway file and its size with the documents that it names. Half of the backends are accounts, each with a pool that it shares
+/// with the next one, half HTTP services. An eighth of the APIs goes by model, to such a pool or an account.
+pub(crate) fn input(size: Size, folder: &Utf8Path) -> anyhow::Result<Input> {
+    let gateway = folder.join("gateway.yaml");
+    let Size::Of {
+        backends,
+        apis,
+        is_real,
+    } = size
+    else {
+        std::fs::write(&gateway, MINIMAL)?;
+        return Ok(Input {
+            gateway,
+            bytes: MINIMAL.len(),
+        });
+    };
+    let documents = if is_real { documents()? } else { Vec::new() };
+    let mut bytes = 0;
+    let mut yaml =
+        "version: 1\ngateway: { name: apim-contoso, resourceGroup: rg-ai }\nbackends:\n".to_owned();
+    for backend in 0..backends {
+        let settings = if backend % 2 == 0 {
+            format!(
+                "kind: azureOpenAI, account: {{ name: aoai-{backend}, resourceGroup: rg-{backend} }}"
+            )
+        } else {
+            format!("kind: http, url: https://service-{backend}.contoso.com/v1")
+        };
+        writeln!(yaml, "  b{backend}: {{ {settings} }}")?;
+    }
+    yaml.push_str("pools:\n");
+    for one in (0..backends).step_by(2) {
+        let next = if one + 2 < backends { one + 2 } else { 0 };
+        writeln!(
+            yaml,
+            "  p{one}: {{ members: [{{ backend: b{one}, priority: 1 }}, {{ backend: b{next}, priority: 2 }}] }}"
+        )?;
+    }
+    yaml.push_str("apis:\n");
+    for api in 0..apis {
+        let backend = api % backends;
+        // Not more of them: a deployment ends at 4 MiB.
+        let target = if backend % 8 == 0 {
+            format!(
+                "models: {{ gpt-4o: p{backend}, o3: b{backend} }}, streaming: {{ includeUsage: true }}"
+            )
+        } else {
+            format!("target: b{backend}")
+        };
+        write!(
+            yaml,
+            "  a{api}: {{ path: path-{api}, {target}, subscriptions: [team-{api}]"
+        )?;
+        if backend % 2 == 1 {
+            // Each API has a file of its own: one that several name is read once.
+            let (name, document) = match documents.as_slice() {
+                [] => (format!("a{api}.json"), document(api)),
+                all => {
+                    let (extension, text) = &all[api / 2 % all.len()];
+                    (format!("a{api}.{extension}"), text.clone())
+                }
+            };
+            bytes += document.len();
+            std::fs::write(folder.join(&name), document)?;
+            write!(yaml, ", definition: {{ file: {name} }}")?;
+        }
+        yaml.push_str(" }\n");
+    }
+    bytes += yaml.len();
+    std::fs::write(&gateway, yaml)?;
+    Ok(Input { gateway, bytes })
+}
+
+/// A small OpenAPI document, another one for each API.
+fn document(api: usize) -> String {
+    let answer = serde_json::json!({ "200": { "description": "The thing, or all of them." } });
+    let id = serde_json::json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
+    let document = serde_json::json!({
+        "openapi": "3.0.3",
+        "info": { "title": format!("Things of service {api}"), "version": "1.0" },
+        "paths": {
+            "/things": {
+                "get": { "operationId": "listThings", "summary": "List the things", "responses": answer },
+                "post": { "operationId": "addThing", "summary": "Add a thing", "responses": answer }
+            },
+            "/things/{id}": {
+                "get": { "operationId": "getThing", "summary": "Get a thing", "parameters": [id], "responses": answer }
+            }
+        }
+    });
+    document.to_string()
+}
