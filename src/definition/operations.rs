@@ -353,6 +353,11 @@ impl<'a> Walk<'a, '_, '_> {
     }
 }
 
+/// Whether a name in braces is one of the expressions of URI templates (RFC 6570) that take several parts of a path, or none.
+fn is_expression(name: &str) -> bool {
+    name.starts_with(['+', '#', '.', '/', ';', '?', '&']) || name.ends_with('*')
+}
+
 /// A path with parameters in braces.
 pub(super) struct Template {
     /// The path with empty braces: what tells paths apart.
@@ -399,6 +404,12 @@ impl Template {
             match named.filter(|(name, _)| !name.is_empty() && !name.contains('{')) {
                 Some((name, after)) => {
                     template.anonymous.push_str("{}");
+                    if is_expression(name) {
+                        template.problems.push((
+                            format!("has `{{{name}}}`, a form that OpenAPI does not have"),
+                            "write `{…}` with a plain name, which takes one part of a path; for paths of any depth use `definition: passThrough`".to_owned(),
+                        ));
+                    }
                     template.parameters.push(name.to_owned());
                     rest = after;
                 }

@@ -4,6 +4,7 @@ use super::{Resolver, Routes};
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::diag::{Code, Report};
 use crate::resolve::backend::Target;
+use crate::resolve::credential::Credential;
 use crate::resolve::reference::{Destination, Known};
 
 /// Whether a caller who may choose the path gets to the Responses API. No deployment has it below its own path.
@@ -12,6 +13,17 @@ pub(super) fn reaches_responses(surface: Surface, is_deployment: bool) -> bool {
         Surface::OpenAi => true,
         Surface::AzureOpenAi => !is_deployment,
         Surface::FoundryModels | Surface::Anthropic | Surface::Rest => false,
+    }
+}
+
+/// Whether the gateway shows a backend something that callers do not have.
+fn shows_own(target: &Target) -> bool {
+    match target {
+        Target::Account { .. } => true,
+        Target::Http { credential, .. } => match credential {
+            Credential::Identity(_) | Credential::Header(_) => true,
+            Credential::None | Credential::PassThrough => false,
+        },
     }
 }
 
@@ -39,7 +51,7 @@ impl Resolver<'_> {
             })
             .filter(|one| one.deployment.is_none() || surface.model_in() != ModelIn::Path)
             .map(|one| &known.backends[&one.backend])
-            .find(|backend| matches!(backend.target, Target::Account { .. }));
+            .find(|backend| shows_own(&backend.target));
         let Some(backend) = whole else { return };
         report.push(
             Code::AnyPathOfAccount
@@ -48,11 +60,14 @@ impl Resolver<'_> {
                     "callers of API `{}` may do all that the gateway may do at `{}`",
                     self.key, backend.name
                 ))
-                .because("files, batches and stored responses belong to the account, so each caller can read those of the others")
+                .because(match backend.target {
+                    Target::Account { .. } => "files, batches and stored responses belong to the account, so each caller can read those of the others",
+                    Target::Http { .. } => "whatever path they choose, it is called with the gateway's credential",
+                })
                 .help("list the operations that callers need in a document of your own: `definition: { file: … }`")
                 .help(match surface.model_in() {
                     ModelIn::Path => "or name `models` and the deployments behind them: such requests stay below one deployment",
-                    ModelIn::Body | ModelIn::Nothing => "or let every caller have an account of its own",
+                    ModelIn::Body | ModelIn::Nothing => "or accept it, if all callers trust each other",
                 }),
         );
     }

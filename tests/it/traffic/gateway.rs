@@ -321,10 +321,14 @@ fn operations(definition: &str, deployment: &str) -> Vec<(String, String)> {
                 path => path,
             };
             for segment in path.split('/') {
-                segments.push(match (before, segment.starts_with('{')) {
-                    ("deployments", true) => deployment,
-                    (_, true) => "any",
-                    (_, false) => segment,
+                // `{id}.json` and `{id}:reopen` are parameters with something behind.
+                segments.push(match (before, segment.split_once('{')) {
+                    ("deployments", Some(_)) => deployment.to_owned(),
+                    (_, Some((start, rest))) => {
+                        let (_, end) = rest.split_once('}').expect("a parameter ends");
+                        format!("{start}any{end}")
+                    }
+                    (_, None) => segment.to_owned(),
                 });
                 before = segment;
             }
