@@ -35,6 +35,7 @@ pub mod compile;
 pub mod definition;
 pub mod diag;
 pub mod emit;
+pub mod include;
 pub mod limits;
 pub mod model;
 pub mod output;

@@ -123,6 +123,8 @@ pub enum Refusal {
     UnknownModel,
     /// Nobody is left who could answer, with this status.
     Exhausted(u16),
+    /// The caller's token is good, and does not hold the role that is asked for.
+    MissingRole,
 }
 
 impl Refusal {
@@ -132,6 +134,7 @@ impl Refusal {
             Self::NoModel => 400,
             Self::UnknownModel => 404,
             Self::Exhausted(status) => status,
+            Self::MissingRole => 403,
         }
     }
 }
@@ -164,6 +167,7 @@ impl Surface {
             (Refusal::Exhausted(_), _) => {
                 "No deployment of this model can take the request now. Try again later."
             }
+            (Refusal::MissingRole, _) => "The token holds no role that may call this API.",
         };
         match self {
             Self::AzureOpenAi | Self::FoundryModels => {
@@ -171,6 +175,8 @@ impl Surface {
                     Refusal::NoModel => "400".to_owned(),
                     Refusal::UnknownModel => self.unknown_model().to_owned(),
                     Refusal::Exhausted(status) => status.to_string(),
+                    // As the account itself calls what a role is missing for.
+                    Refusal::MissingRole => "PermissionDenied".to_owned(),
                 };
                 format!(r#"{{"error": {{"code": "{code}", "message": "{message}"}} }}"#)
             }
@@ -182,6 +188,9 @@ impl Surface {
                     }
                     Refusal::Exhausted(429) => ("rate_limit_error", "null", "rate_limit_exceeded"),
                     Refusal::Exhausted(_) => ("server_error", "null", "unavailable"),
+                    Refusal::MissingRole => {
+                        ("invalid_request_error", "null", "insufficient_permissions")
+                    }
                 };
                 format!(
                     r#"{{"error": {{"message": "{message}", "type": "{kind}", "param": {param}, "code": "{code}"}} }}"#
@@ -193,6 +202,7 @@ impl Surface {
                     Refusal::UnknownModel => self.unknown_model(),
                     Refusal::Exhausted(429) => "rate_limit_error",
                     Refusal::Exhausted(_) => "overloaded_error",
+                    Refusal::MissingRole => "permission_error",
                 };
                 format!(
                     r#"{{"type": "error", "error": {{"type": "{kind}", "message": "{message}"}} }}"#

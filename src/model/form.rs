@@ -78,6 +78,12 @@ forms! {
     StatusRange { "^[1-5][0-9]{2}-[1-5][0-9]{2}$", 7..=7, "a range of HTTP statuses like `500-599`", ["500-599"] }
     /// An address or a range of addresses.
     Cidr { r"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", 2..=49, "an IP address, or a range of them like `203.0.113.0/24`", ["203.0.113.0/24"] }
+    /// The audience of a token of Entra ID.
+    Audience { r#"^([A-Za-z][A-Za-z0-9+.-]*:[^\s{}<>"'@]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"#, 3..=400, "the audience of a token: the App ID URI or the client id of the registration that callers ask tokens for", ["api://ai"] }
+    /// The value of an app role of Entra ID.
+    Role { r"^\S+$", 1..=120, "the value of an app role, without blanks", ["Models.Use"] }
+    /// The name of a claim.
+    Claim { r"^\S+$", 1..=200, "the name of a claim, without blanks", ["azp"] }
     /// The name of a server in the MCP registry.
     ManifestName { r"^[A-Za-z0-9.-]+/[A-Za-z0-9._-]+$", 3..=200, "a name like `com.contoso/weather`", ["com.contoso/weather"] }
 }

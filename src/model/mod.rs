@@ -21,8 +21,8 @@ mod unbuilt;
 
 pub use api::{
     Api, ApiAuth, Caching, ContentSafety, Cors, Definition, Entra, HeaderKey, Include, IncludeAt,
-    IncludedFile, IpFilter, KeyRequirement, LimitBy, NamedDefinition, RateLimit, Streaming,
-    StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
+    IncludedFile, IpFilter, KeyRequirement, LimitBy, NamedDefinition, PlainLimitBy, RateLimit,
+    Streaming, StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
 };
 pub use backend::{
     Account, AccountReference, Backend, BackendKind, Credential, Deployment, HeaderCredential,

@@ -53,14 +53,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
         &[],
         "a definition behind a link is",
     ),
-    (
-        &["apis", "*", "auth", "entra"],
-        &[],
-        "validation of Entra ID tokens is",
-    ),
-    (&["apis", "*", "rateLimit"], &[], "a limit on requests is"),
-    (&["apis", "*", "ipFilter"], &[], "a filter of addresses is"),
-    (&["apis", "*", "cors"], &[], "calls from web pages are"),
     (&["apis", "*", "contentSafety"], &[], "content safety is"),
     (
         &["apis", "*", "semanticCache"],
@@ -68,7 +60,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
         "the semantic cache is",
     ),
     (&["apis", "*", "tokenLimit"], &[], "a limit on tokens is"),
-    (&["apis", "*", "include"], &[], "policy text of your own is"),
 ];
 
 /// Keys that people look for and that the language leaves out on purpose: where, and who does it instead.

@@ -2,20 +2,26 @@
 
 mod account;
 mod build;
+mod caller;
+mod include;
 pub mod name;
 pub mod policy;
 
 pub use crate::catalogue::kind::Role;
 pub use account::Account;
 pub use build::build;
+pub use caller::{Callers, EntraIds};
+pub use include::{Expected, ExpectedKind, check as check_includes};
+pub use name::EntraPart;
 
 use std::collections::BTreeSet;
 
+use crate::catalogue::Section;
 use crate::catalogue::surface::Surface;
 use crate::definition::Format;
 use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
-use crate::resolve::{Pool, ResourcePlace};
+use crate::resolve::{End, Pool, ResourcePlace};
 
 /// What will exist, each list in the order of its names.
 #[derive(Debug)]
@@ -30,6 +36,8 @@ pub struct Plan {
     pub insights: Option<Insights>,
     /// Azure AI accounts, which exist.
     pub accounts: Vec<Account>,
+    /// Ids of Entra ID, by the API whose tokens name them.
+    pub entra: Vec<EntraIds>,
     /// Named values that policies use. None is secret.
     pub named_values: Vec<NamedValue>,
     /// Circuit breakers that backends have.
@@ -77,6 +85,18 @@ impl Plan {
         self.account_roles().chain(telemetry)
     }
 
+    /// Whether policies get the client id of the identity.
+    pub fn names_identity(&self) -> bool {
+        let mut values = self.named_values.iter();
+        values.any(|value| value.value == NamedValueSource::IdentityClientId)
+    }
+
+    /// The ids that tokens for an API name.
+    pub fn entra_ids(&self, api: &Name) -> &EntraIds {
+        let found = self.entra.iter().find(|ids| ids.api == *api);
+        found.expect("plan: ids of named values are planned")
+    }
+
     /// The backend with this key.
     pub fn backend(&self, key: &str) -> &Backend {
         let found = self.backends.iter().find(|backend| backend.key == key);
@@ -105,16 +125,23 @@ pub struct NamedValue {
     /// Its name in the service.
     pub resource: ResourceName,
     /// Its name without prefix.
-    pub key: &'static str,
+    pub key: String,
     /// What it holds.
     pub value: NamedValueSource,
 }
 
 /// What a named value holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NamedValueSource {
     /// The client id of the identity that calls backends.
     IdentityClientId,
+    /// Something of the tokens for an API.
+    Entra {
+        /// The API.
+        api: Name,
+        /// What of them.
+        part: EntraPart,
+    },
 }
 
 /// The role that sends telemetry to a component.
@@ -211,6 +238,8 @@ pub struct Api {
     pub display_name: Line,
     /// Path below the gateway's URL.
     pub path: String,
+    /// What is asked of callers beside a key.
+    pub callers: Callers,
     /// Whether callers need a key.
     pub needs_key: bool,
     /// Header of the key.
@@ -225,6 +254,10 @@ pub struct Api {
     pub policy: Document,
     /// What the policy names and what has to exist before it.
     pub needs: Vec<Need>,
+    /// What policy text of the team's names, and the service has already.
+    pub expects: Vec<Expected>,
+    /// Policy text of the team's: where, and its file.
+    pub includes: Vec<(Section, End, String)>,
     /// Names of the subscriptions, without the API's.
     pub subscriptions: Vec<String>,
     /// Its shape.
@@ -317,5 +350,5 @@ pub enum Need {
     /// The backend with this key.
     Backend(String),
     /// The named value with this key.
-    NamedValue(&'static str),
+    NamedValue(String),
 }

@@ -1,6 +1,6 @@
 //! Names in the service that nobody writes in the file. Resources and the policies that use them ask here, so that they agree.
 
-use crate::resolve::name::ResourceName;
+use crate::resolve::name::{Name, ResourceName};
 
 /// The named value of [`identity_client_id`], without prefix.
 pub const IDENTITY_CLIENT_ID: &str = "identity-client-id";
@@ -9,6 +9,29 @@ pub const IDENTITY_CLIENT_ID: &str = "identity-client-id";
 pub fn identity_client_id(prefix: &str) -> ResourceName {
     ResourceName::join(prefix, &[IDENTITY_CLIENT_ID])
         .expect("plan: prefixes are short, the schema says so")
+}
+
+/// What a policy has to know of the tokens of an API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntraPart {
+    /// The tenant.
+    Tenant,
+    /// One of the audiences, counted from 0.
+    Audience(usize),
+    /// One of the applications, counted from 0.
+    Application(usize),
+}
+
+/// The named value with a part of what tokens for an API have to be, with prefix and without.
+pub fn entra(prefix: &str, api: &Name, part: EntraPart) -> (ResourceName, String) {
+    let part = match part {
+        EntraPart::Tenant => "tenant-id".to_owned(),
+        EntraPart::Audience(at) => format!("audience-{}", at + 1),
+        EntraPart::Application(at) => format!("application-id-{}", at + 1),
+    };
+    let key = format!("entra-{api}-{part}");
+    let name = ResourceName::named_value(prefix, &key);
+    (name, key)
 }
 
 /// The logger that telemetry goes through.

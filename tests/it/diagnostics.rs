@@ -33,8 +33,10 @@ const ELSEWHERE: [(Code, &str); 7] = [
 ];
 
 /// Warnings that files in fixtures/valid are about.
-const WARNINGS: [(&str, &[Code]); 2] = [
+const WARNINGS: [(&str, &[Code]); 4] = [
+    ("limits", &[Code::ChosenCounter]),
     ("no-key", &[Code::AnybodyCalls]),
+    ("web-pages", &[Code::EveryOrigin]),
     // The guide retries three times with two members.
     ("pattern-guide-balance", &[Code::ManyRetries]),
 ];

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Names, filters};
+use super::{Names, entra_types, filters};
 use crate::emit::symbols::{Symbol, Symbols};
-use crate::emit::value::{Expression, Part, Value};
+use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
 use crate::plan::{Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url};
 use crate::resolve::name::ResourceName;
 
 /// Names that `backends.bicep.j2` declares itself.
-const RESERVED: [&str; 5] = [
+const RESERVED: [&str; 6] = [
+    "entra",
     "serviceName",
     "accountHosts",
     "hosts",
@@ -24,6 +25,7 @@ struct BackendsView<'a> {
     source: &'a str,
     account_hosts: Vec<&'a Symbol>,
     hosts: Vec<&'a Symbol>,
+    entra_types: Option<Vec<Field>>,
     has_identity: bool,
     breakers: Vec<BreakerView>,
     backends: Vec<Fragment>,
@@ -83,13 +85,14 @@ pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
         .collect();
     let named_values = plan.named_values.iter();
     let named_values = named_values
-        .map(|value| named_value(value, symbols.add(value.key, "value")))
+        .map(|value| named_value(value, names, symbols.add(&value.key, "value")))
         .collect();
     render(&BackendsView {
         source: &plan.source_name,
         account_hosts: names.accounts.iter().map(|(_, key)| key).collect(),
         hosts: names.hosts.iter().map(|(.., key)| key).collect(),
-        has_identity: !plan.named_values.is_empty(),
+        entra_types: entra_types(names),
+        has_identity: plan.names_identity(),
         breakers: plan
             .breakers
             .iter()
@@ -147,12 +150,13 @@ fn url(url: &Url, names: &Names<'_>) -> Value {
     }
 }
 
-fn named_value(value: &NamedValue, symbol: Symbol) -> Fragment {
+fn named_value(value: &NamedValue, names: &Names<'_>, symbol: Symbol) -> Fragment {
     fragment(&NamedValueView {
         symbol,
         name: &value.resource,
-        value: Value::Reference(Expression::fixed(match value.value {
-            NamedValueSource::IdentityClientId => "identityClientId",
-        })),
+        value: Value::Reference(match &value.value {
+            NamedValueSource::IdentityClientId => Expression::fixed("identityClientId"),
+            NamedValueSource::Entra { api, part } => names.entra(api, *part),
+        }),
     })
 }

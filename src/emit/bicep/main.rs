@@ -1,14 +1,15 @@
 //! `main.bicep`: parameters, what exists, and the modules in their order.
 
 use super::api::Module;
-use super::{Names, filters, print, role_key, scope};
+use super::{Names, entra_types, filters, print, role_key, scope};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Account, Plan};
 
 /// Names that `main.bicep.j2` declares or imports itself.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 16] = [
+    "entra",
     "monitoring",
     "observability",
     "applicationInsightsRole",
@@ -36,6 +37,7 @@ struct MainView<'a> {
     identity_scope: Option<Fragment>,
     account_types: Option<Fragment>,
     host_types: Option<Fragment>,
+    entra_types: Option<Vec<Field>>,
     account_modules: Vec<Fragment>,
     backends_params: Vec<Field>,
     apis_modules: Vec<ApisView<'a>>,
@@ -137,6 +139,7 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
                 is_reference: false,
             })
         })),
+        entra_types: entra_types(names),
         backends_params: backends_params(plan, names, &accounts),
         account_modules: accounts
             .into_iter()
@@ -250,7 +253,13 @@ fn backends_params(
             Value::Reference(Expression::fixed("hosts")),
         ));
     }
-    if !plan.named_values.is_empty() {
+    if !plan.entra.is_empty() {
+        params.push((
+            "entra".to_owned(),
+            Value::Reference(Expression::fixed("entra")),
+        ));
+    }
+    if plan.names_identity() {
         params.push((
             "identityClientId".to_owned(),
             Value::Reference(Expression::fixed("userIdentity.properties.clientId")),

@@ -33,6 +33,21 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         .hosts
         .iter()
         .map(|(_, url, key)| (key.as_str().to_owned(), Value::text(*url)));
+    let entra = names.entra.iter().map(|(ids, key)| {
+        let list = |ids: &[String]| Value::Lines(ids.iter().map(Value::text).collect());
+        let fields = [
+            ("tenantId", Some(Value::text(&ids.tenant))),
+            ("audiences", Some(list(&ids.audiences))),
+            (
+                "applications",
+                (!ids.applications.is_empty()).then(|| list(&ids.applications)),
+            ),
+        ];
+        let fields = fields
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
+        (key.as_str().to_owned(), Value::object(fields))
+    });
     let monitoring = plan.insights.iter().map(|insights| {
         let component = Value::Object(reference(&insights.place));
         ("applicationInsights".to_owned(), component)
@@ -42,6 +57,7 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         ("identity", identity.unwrap_or_default()),
         ("accounts", accounts.collect()),
         ("hosts", hosts.collect()),
+        ("entra", entra.collect()),
         ("monitoring", monitoring.collect()),
     ];
     render(&ParamsView {

@@ -1,7 +1,7 @@
 //! `backends.tf`: backends and the named values that policies use.
 
 use super::locals::local;
-use super::variables::host_key;
+use super::variables::{entra, host_key};
 use super::{backend_label, filters, named_value_label, single_label};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
@@ -101,10 +101,13 @@ fn url(url: &Url) -> Value {
 
 fn named_value(value: &NamedValue) -> Fragment {
     fragment(&NamedValueView {
-        label: named_value_label(value.key).as_str(),
+        label: named_value_label(&value.key).as_str(),
         name: &value.resource,
-        value: Value::Reference(Expression::fixed(match value.value {
-            NamedValueSource::IdentityClientId => "data.azapi_resource.identity.output.client_id",
-        })),
+        value: Value::Reference(match &value.value {
+            NamedValueSource::IdentityClientId => {
+                Expression::fixed("data.azapi_resource.identity.output.client_id")
+            }
+            NamedValueSource::Entra { api, part } => entra(api, *part),
+        }),
     })
 }

@@ -89,7 +89,7 @@ fn backend(backend: &Backend) -> Expression {
 }
 
 fn named_value(value: &NamedValue) -> Expression {
-    resource(&named_value_label(value.key))
+    resource(&named_value_label(&value.key))
 }
 
 /// The group of the service.

@@ -8,7 +8,9 @@ use super::{
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Account, Api, Backend, BackendKind, Need, Plan, PoolMember, Url};
+use crate::plan::{
+    Account, Api, Backend, BackendKind, NamedValueSource, Need, Plan, PoolMember, Url,
+};
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
@@ -50,9 +52,18 @@ pub(super) fn test(plan: &Plan) -> String {
         .iter()
         .map(|backend| leads_to(plan, backend))
         .chain(plan.named_values.iter().map(|value| {
-            let value = named_value(value).then(".body.properties.value");
-            let message = "Policies get the client id of the identity.";
-            equal(value, Value::text(CLIENT), message.to_owned())
+            let actual = named_value(value).then(".body.properties.value");
+            let (expected, message) = match &value.value {
+                NamedValueSource::IdentityClientId => (
+                    CLIENT,
+                    "Policies get the client id of the identity.".to_owned(),
+                ),
+                NamedValueSource::Entra { api, part } => (
+                    plan.entra_ids(api).value(*part),
+                    format!("The policy of {api} gets {}.", value.key),
+                ),
+            };
+            equal(actual, Value::text(expected), message)
         }))
         .chain(
             plan.accounts

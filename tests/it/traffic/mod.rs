@@ -1,6 +1,7 @@
 //! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
 //! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
 
+mod callers;
 mod failover;
 mod gateway;
 mod http;
@@ -350,11 +351,17 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
 /// Tries every operation of a gateway with every key, and without one. Gives the names of its key headers.
 fn check(case: &str) -> Vec<String> {
     let backend = Backend::start(complete);
-    let Some(gateway) = Gateway::start(case, &backend) else {
+    let options = json!({ "clientIpHeader": "X-Caller-Address" });
+    let Some(gateway) = Gateway::start_with(case, |_| backend.address.clone(), &options) else {
         return Vec::new();
     };
     // These ask for answers that are held back.
-    if !["streaming-off", "without-streaming-on-consumption"].contains(&case) {
+    let is_held = [
+        "addresses",
+        "streaming-off",
+        "without-streaming-on-consumption",
+    ];
+    if !is_held.contains(&case) {
         assert_eq!(gateway.warnings(), json!([]), "{case}");
     }
     let apis = gateway.apis();
@@ -382,7 +389,13 @@ fn opens(
 ) -> bool {
     let before = backend.asked().len();
     let request = format!("{method} /{}{path}?api-version=1", api.path);
-    let mut headers = vec![("Authorization", "Bearer caller")];
+    let own = callers::good(api);
+    let mut headers = vec![
+        ("Authorization", own.as_str()),
+        ("X-Caller-Address", api.address.as_str()),
+    ];
+    // Long enough for every limit of requests to be as new.
+    gateway.wait(300);
     headers.extend(key.map(|key| (api.key_header.as_str(), key)));
     let body = api.model.as_ref().map(|model| json!({ "model": model }));
     let body = body.unwrap_or(json!({})).to_string();
@@ -412,6 +425,7 @@ fn opens(
     if let Some(key) = key {
         assert_nowhere(key, asked);
     }
+    assert_nowhere(&own, asked);
     true
 }
 
