@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::definition::{self, Definition, Document};
-use crate::diag::{self, Code, Place, Report};
+use crate::diag::{self, Code, Diagnostic, Place, Report};
+use crate::include::{self, Included};
 use crate::limits;
 use crate::model::{self, load};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Resolved};
-use crate::source::{self, DEFINITION_LIMIT, FileId, Reason, Source, Sources, YamlPath};
+use crate::source::{
+    self, DEFINITION_LIMIT, FileId, POLICY_LIMIT, ReadError, Reason, Source, Sources, YamlPath,
+};
 
 /// What reading and checking one gateway file gave.
 #[derive(Debug)]
@@ -53,6 +56,10 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
 
 fn planned(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Plan> {
     let resolved = resolved(file, sources, report)?;
+    plan::check_includes(&resolved, file, report);
+    if report.has_errors() {
+        return None;
+    }
     let plan = plan::build(&resolved);
     let tier = resolved.service.sku.map(crate::catalogue::sku::Sku::tier);
     limits::check(&plan, tier, file, report);
@@ -67,6 +74,7 @@ fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<
         file,
         source_name: path.file_name().unwrap_or(path.as_str()).to_owned(),
         definitions,
+        includes: includes(file, &loaded.gateway, sources, report),
         gateway: &loaded.gateway,
         lost: &loaded.lost,
     };
@@ -119,6 +127,58 @@ fn definitions(
     definitions
 }
 
+/// The policy text that APIs include, by path as the file has it. Each file is read once.
+fn includes(
+    file: FileId,
+    gateway: &model::Gateway,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> BTreeMap<String, Included> {
+    let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
+    let folder = folder.unwrap_or_default();
+    let mut read: BTreeMap<&str, Option<Included>> = BTreeMap::new();
+    for (name, api) in &gateway.apis {
+        let Some(include) = &api.include else {
+            continue;
+        };
+        let sections = [
+            ("inbound", &include.inbound),
+            ("outbound", &include.outbound),
+        ];
+        let ends = sections.into_iter().flat_map(|(section, at)| {
+            let ends = at
+                .iter()
+                .flat_map(|at| [("first", &at.first), ("last", &at.last)]);
+            ends.map(move |(end, files)| (section, end, files))
+        });
+        for (section, end, files) in ends {
+            for (position, named) in files.iter().enumerate() {
+                let at = ["apis", name, "include", section, end];
+                let at = at.iter().fold(YamlPath::root(), |path, key| path.key(*key));
+                let from = Place::value(file, at.index(position).key("file"));
+                let named = named.file.as_str();
+                read.entry(named).or_insert_with(|| {
+                    let path = folder.join(named).components().collect::<Utf8PathBuf>();
+                    match Source::read_up_to(&path, POLICY_LIMIT) {
+                        Ok(source) => {
+                            let file = sources.add(source);
+                            include::read(file, named, &from, sources, report)
+                        }
+                        Err(error) => {
+                            let code = Code::PolicyUnreadable;
+                            report.push(unreadable(code, &path, named, from, error, sources));
+                            None
+                        }
+                    }
+                });
+            }
+        }
+    }
+    let read = read.into_iter();
+    read.filter_map(|(named, text)| Some((named.to_owned(), text?)))
+        .collect()
+}
+
 fn document(
     path: &Utf8Path,
     named: &str,
@@ -133,10 +193,24 @@ fn document(
         }
         Err(error) => error,
     };
-    report.push(match diag::unread(error, sources) {
-        Ok(finding) => finding.also(from.clone(), "named here"),
+    let code = Code::DefinitionUnreadable;
+    report.push(unreadable(code, path, named, from.clone(), error, sources));
+    None
+}
+
+/// A file that the gateway file names and that cannot be used.
+fn unreadable(
+    code: Code,
+    path: &Utf8Path,
+    named: &str,
+    from: Place,
+    error: ReadError,
+    sources: &mut Sources,
+) -> Diagnostic {
+    match diag::unread(error, sources) {
+        Ok(finding) => finding.also(from, "named here"),
         Err(error) => {
-            let finding = Code::DefinitionUnreadable.at(from.clone());
+            let finding = code.at(from);
             let here = "the path is relative to the gateway file";
             match error.reason {
                 Reason::Missing => {
@@ -167,6 +241,5 @@ fn document(
                     .help("name a file"),
             }
         }
-    });
-    None
+    }
 }

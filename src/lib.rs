@@ -36,6 +36,7 @@ pub mod definition;
 pub mod diag;
 pub mod emit;
 pub mod explain;
+pub mod include;
 pub mod limits;
 pub mod model;
 pub mod output;

@@ -143,6 +143,8 @@ pub enum Refusal {
     UnknownModel,
     /// Nobody is left who could answer, with this status.
     Exhausted(u16),
+    /// The caller's token is good, and does not hold the role that is asked for.
+    MissingRole,
 }
 
 impl Refusal {
@@ -152,6 +154,7 @@ impl Refusal {
             Self::NoModel => 400,
             Self::NoDeployment | Self::UnknownModel => 404,
             Self::Exhausted(status) => status,
+            Self::MissingRole => 403,
         }
     }
 }
@@ -186,6 +189,7 @@ impl Surface {
             (Refusal::Exhausted(_), _) => {
                 "No deployment of this model can take the request now. Try again later."
             }
+            (Refusal::MissingRole, _) => "The token holds no role that may call this API.",
         };
         match self {
             Self::AzureOpenAi | Self::FoundryModels => {
@@ -193,6 +197,8 @@ impl Surface {
                     Refusal::NoModel | Refusal::NoDeployment => refusal.status().to_string(),
                     Refusal::UnknownModel => self.unknown_model().to_owned(),
                     Refusal::Exhausted(status) => status.to_string(),
+                    // As the account itself calls what a role is missing for.
+                    Refusal::MissingRole => "PermissionDenied".to_owned(),
                 };
                 format!(r#"{{"error": {{"code": "{code}", "message": "{message}"}} }}"#)
             }
@@ -206,6 +212,9 @@ impl Surface {
                     }
                     Refusal::Exhausted(429) => ("rate_limit_error", "null", "rate_limit_exceeded"),
                     Refusal::Exhausted(_) => ("server_error", "null", "unavailable"),
+                    Refusal::MissingRole => {
+                        ("invalid_request_error", "null", "insufficient_permissions")
+                    }
                 };
                 format!(
                     r#"{{"error": {{"message": "{message}", "type": "{kind}", "param": {param}, "code": "{code}"}} }}"#
@@ -217,6 +226,7 @@ impl Surface {
                     Refusal::UnknownModel => self.unknown_model(),
                     Refusal::Exhausted(429) => "rate_limit_error",
                     Refusal::Exhausted(_) => "overloaded_error",
+                    Refusal::MissingRole => "permission_error",
                 };
                 format!(
                     r#"{{"type": "error", "error": {{"type": "{kind}", "message": "{message}"}} }}"#

@@ -37,7 +37,7 @@ macro_rules! codes {
     };
 }
 
-// Y: the text itself. S: its shape. U: not built. N: names. R: references. B: backends and the gateway. P: pools. A: APIs. D: definitions.
+// Y: the text itself. S: its shape. U: not built. N: names. R: references. B: backends and the gateway. P: pools. A: APIs. C: callers. D: definitions.
 codes! {
     NotUtf8 = "Y001" Error "the file is not UTF-8 text":
         "Gatewright reads text in UTF-8 and nothing else. The file holds bytes that mean no character in UTF-8, so it was saved in another encoding (Latin-1 or UTF-16, say), or it is not a text at all. Most editors have \"Save with encoding\"; choose UTF-8 there. A byte order mark at the start does no harm."
@@ -226,6 +226,44 @@ codes! {
         "Azure accounts answer 429 when their quota is used up, and say with `Retry-After` how long that lasts. A breaker that does not count 429 keeps sending requests there, and their callers get the 429 although other members are free."
     OtherModel = "P016" Warning "the members of a pool have different models":
         "Members of a pool stand for each other: whoever is chosen answers. Deployments of different models give different answers at different prices, and some refuse what others take. The model of a deployment is its name, unless `model` says another one."
+    OpenToken = "C001" Error "tokens for something else would open the API":
+        "Any application of a tenant can get tokens for Microsoft Graph and for every other API there. A check that names no audience takes them all: it would prove that somebody has an account, and let each service that is shown a token use it here. Register the gateway as an application in Entra ID and name its App ID URI:\n\n    entra: { tenantId: …, audiences: [api://ai] }\n\nTokens of version 2 name the client id of that registration instead; with `applications` and `roles` fewer callers hold a token that fits."
+    NoToken = "C002" Error "a claim is asked for, and there is no token":
+        "`by: { claim: … }` counts requests by something that the caller's token says. A token is trusted only after it was checked, which `auth.entra` asks for."
+    OneCounter = "C003" Error "a counter by key, and nobody has a key":
+        "With `by: subscription` the requests of each key are counted. An API with `subscriptionKey: none` is called without a key, so all callers would share one counter: the first busy one would shut out all others. Count by something that they have, the application of their token or their address:\n\n    rateLimit: { calls: 60, per: 1m, by: { claim: azp } }\n    rateLimit: { calls: 60, per: 1m, by: ip }\n\nA claim needs `auth.entra`."
+    ChosenCounter = "C004" Warning "callers choose what they are counted by":
+        "A header holds what its caller puts there. Who is over the limit sends another value and starts at zero, so such a limit keeps well-behaved clients apart and stops nobody else. It is counted per key, or per application of a token, where the API asks for one; otherwise one caller can also use up what another one has. A header that a proxy in front of the gateway sets is worth more, if nobody can go around the proxy."
+    CountingPeriod = "C005" Error "requests cannot be counted over this time":
+        "API Management counts requests over one second at least and 300 seconds at most. For a longer time, limit the rate in a shorter one: 6,000 an hour are about 100 a minute."
+    Address = "C006" Error "neither an address nor a range of addresses":
+        "`ipFilter.allow` lists IP addresses, such as `203.0.113.7`, and ranges in CIDR notation, such as `203.0.113.0/24`: an address, a slash, and how many of its leading bits all addresses of the range share (0 to 32; for IPv6 to 128). Numbers have no leading zeros. Host names are not looked up."
+    HostBits = "C007" Error "a range does not start where it says":
+        "The number behind the slash says how many leading bits the range fixes; all bits behind them are zero in its first address. `203.0.113.7/24` may mean the one address or the whole range, which opens the API to 1 or to 256 addresses. Write the one that is meant."
+    AddressTwice = "C008" Warning "an address is allowed already":
+        "Another entry of the list holds this one. It does no harm, but whoever removes one of the two may believe that the addresses are shut out."
+    EveryAddress = "C009" Warning "a filter that lets everybody in":
+        "A range with `/0` holds all addresses there are. The filter would look like protection and be none."
+    AddressVersion = "C010" Warning "a filter for IPv6 addresses":
+        "Whether `ip-filter` compares IPv6 addresses is not documented, and callers reach most services by IPv4 alone. Test it before you rely on it: who is not let in gets 403."
+    Origin = "C011" Error "no origin of a web page":
+        "A browser names where a page comes from as scheme, host and, where it is not the usual one, port: `https://chat.contoso.com`, `http://localhost:3000`. It compares letter by letter, so a path, a slash at the end or a capital letter never fits. Patterns such as `https://*.contoso.com` are not known to the service; `*` alone means all pages."
+    EveryOrigin = "C012" Warning "pages of any origin may call":
+        "With `origins: [\"*\"]` the pages of every web site may call the API from their visitors' browsers, also from inside of networks that are closed to the outside. Keys and tokens are checked all the same; cookies are never sent along."
+    OwnPreflight = "C013" Warning "web pages never reach these operations":
+        "The `cors` policy answers preflights, the OPTIONS requests of browsers, before any operation is looked at. An OPTIONS operation of the definition is reached only by callers who are no browsers."
+    PolicyUnreadable = "C020" Error "a file with policy text cannot be used":
+        "`include` names a file that is not there or cannot be read. The path is relative to the gateway file."
+    PolicyText = "C021" Error "policy text that cannot be read":
+        "A file that is included holds elements of policies, one or several, as well-formed XML, without `<policies>` and without sections: the gateway file says where they go. Expressions are written as in every XML file, with `&quot;`, `&amp;&amp;` and `&lt;`, or in single quotes:\n\n    <set-variable name=\"caller\" value=\"@(context.Subscription?.Id ?? &quot;&quot;)\" />\n    <set-variable name=\"caller\" value='@(context.Subscription?.Id ?? \"\")' />\n\nThe editor of the portal also takes them with bare quotes, which no XML parser reads."
+    PolicyRefused = "C022" Error "policy text that the service would refuse":
+        "Each policy has attributes and elements of its own, and sections, scopes and tiers that allow it. What is included is held against the same catalogue that Gatewright writes its own policies by, in the place where it is to stand. Expressions are not read; whether they compile the service says, or a C# compiler."
+    TeamRoutes = "C023" Warning "policy text decides where requests go":
+        "`set-backend-service` in a file that is included sends requests past what the gateway file says about models and pools, and so past breakers, retries, and the account that was to pay. Under `inbound.first` the policy sets the backend once more behind it; under `inbound.last` the included one holds, with the gateway's token for the other backend."
+    TeamBuffers = "C024" Warning "policy text holds back streams":
+        "A stream passes the gateway piece by piece only if nothing reads the answer. `set-body` in outbound, and expressions that use `context.Response.Body`, make the gateway wait for the end and then send all at once."
+    TeamEmpties = "C025" Warning "policy text takes the body away":
+        "`context.Request.Body.As<JObject>()` reads the body and leaves none: the backend, and each policy behind, gets an empty one. With `preserveContent: true` it stays."
     Tier = "K001" Error "the SKU cannot do what is asked for":
         "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
     PolicyTooLarge = "K002" Error "a policy would be too large":

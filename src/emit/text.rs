@@ -183,12 +183,15 @@ pub fn line_comment(text: &str) -> String {
     out
 }
 
-/// Text inside an XML comment, which must not hold two hyphens in a row. What is not seen is spelled out.
+/// Text inside an XML comment, which must not hold two hyphens in a row. What is not seen is spelled out, and so is the second of two
+/// braces: the service looks for named values before it reads the XML (reference apim-policies §1.7).
 pub fn xml_comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in line_comment(text).chars() {
         if c == '-' && out.ends_with('-') {
             out.push_str("\\u{2d}");
+        } else if c == '{' && out.ends_with('{') {
+            out.push_str("\\u{7b}");
         } else {
             out.push(c);
         }

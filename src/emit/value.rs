@@ -40,6 +40,13 @@ impl Expression {
         self
     }
 
+    /// One of a list.
+    #[must_use]
+    pub fn item(mut self, at: usize) -> Self {
+        self.0.push_str(&format!("[{at}]"));
+        self
+    }
+
     /// The expression as source.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -35,6 +35,7 @@ pub(super) fn text(text: &Text) -> String {
         Text::Literal(text) => literal(text),
         Text::NamedValue(name) => format!("the named value {}", code(name.as_str())),
         Text::Expr(expr) => expr.words(),
+        Text::Team(words) => code(words.value()),
     }
 }
 

@@ -162,15 +162,18 @@ pub struct Entra {
     /// Tenant that issues the tokens, a GUID.
     #[schemars(with = "form::Guid")]
     pub tenant_id: String,
-    /// Audiences, one of which the token must name.
+    /// Audiences, one of which the token must name: the App ID URI of a registration, or its client id, which is what tokens of
+    /// version 2 have. Example: `[api://ai]`.
     #[serde(default)]
+    #[schemars(with = "Vec<form::Audience>", extend("uniqueItems" = true))]
     pub audiences: Vec<String>,
-    /// Client ids of the applications that may call. Default: any.
+    /// Client ids of the applications that may call. Default: any of the tenant.
     #[serde(default)]
-    #[schemars(with = "Vec<form::Guid>")]
+    #[schemars(with = "Vec<form::Guid>", extend("uniqueItems" = true))]
     pub applications: Vec<String>,
-    /// Roles, one of which the token must hold. Default: any.
+    /// App roles, one of which the token must hold. Default: none is asked for. Example: `[Models.Use]`.
     #[serde(default)]
+    #[schemars(with = "Vec<form::Role>", extend("uniqueItems" = true))]
     pub roles: Vec<String>,
 }
 
@@ -232,7 +235,8 @@ pub enum PlainLimitBy {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ClaimKey {
-    /// Name of the claim. Example: `azp`.
+    /// Name of the claim. `azp`, the application, is found in tokens of both versions. Example: `azp`.
+    #[schemars(with = "form::Claim")]
     pub claim: String,
 }
 
@@ -243,7 +247,7 @@ pub struct HeaderKey {
     /// Name of the header. Example: `X-Agent-Id`.
     #[schemars(with = "form::Header")]
     pub header: String,
-    /// Value that stands for requests without it.
+    /// Value that stands for requests without it. Default: `anonymous`.
     pub default: Option<String>,
 }
 
@@ -251,7 +255,7 @@ pub struct HeaderKey {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct IpFilter {
-    /// Addresses and ranges. Example: `[203.0.113.0/24]`.
+    /// Addresses and ranges. What counts is the address that reaches the service: of a proxy in front of it, its own. Example: `[203.0.113.0/24]`.
     #[schemars(with = "Vec<form::Cidr>", length(min = 1))]
     pub allow: Vec<String>,
 }
@@ -260,11 +264,12 @@ pub struct IpFilter {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Cors {
-    /// Origins of the pages. Example: `[https://chat.contoso.com]`.
+    /// Origins of the pages, or `*` for all. Example: `[https://chat.contoso.com]`.
     #[schemars(length(min = 1))]
     pub origins: Vec<String>,
-    /// Headers that they may send. Default: none beyond the simple ones.
+    /// Headers that they may send beside `Content-Type`, the key's and that of a token, or `*` for all. Default: none.
     #[serde(default)]
+    #[schemars(with = "Vec<form::Header>", extend("uniqueItems" = true))]
     pub headers: Vec<String>,
 }
 

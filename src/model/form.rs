@@ -60,8 +60,6 @@ forms! {
     VaultName { "^[A-Za-z]([A-Za-z0-9]|-[A-Za-z0-9])*$", 3..=24, "the name of a key vault: letters, digits and single hyphens, first a letter, last no hyphen", ["kv-contoso"] }
     /// The name of a secret in a key vault (Azure Key Vault, objects, identifiers and versioning).
     SecretName { "^[A-Za-z0-9-]+$", 1..=127, "the name of a secret: letters, digits and hyphens", ["mistral-key"] }
-    /// An audience of tokens. It stands in a named value, which becomes a part of a policy's text: so no character that means something in XML.
-    Audience { "^[A-Za-z0-9][A-Za-z0-9._~:/-]*$", 1..=400, "an audience: the URI of an application, or its id", ["api://weather"] }
     /// The name of some other Azure resource.
     ResourceName { r"^[A-Za-z0-9_][A-Za-z0-9_.()-]*$", 1..=255, "the name of an Azure resource", ["appi-contoso"] }
     /// What stands before each name that Gatewright makes in the service.
@@ -86,6 +84,13 @@ forms! {
     StatusRange { "^[1-5][0-9]{2}-[1-5][0-9]{2}$", 7..=7, "a range of HTTP statuses like `500-599`", ["500-599"] }
     /// An address or a range of addresses.
     Cidr { r"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", 2..=49, "an IP address, or a range of them like `203.0.113.0/24`", ["203.0.113.0/24"] }
+    /// The audience of a token of Entra ID. It stands in a named value, which becomes a part of a policy's text: so no character that
+    /// means something in XML.
+    Audience { r#"^([A-Za-z][A-Za-z0-9+.-]*:[^\s{}<>"'@&]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"#, 3..=400, "the audience of a token: the App ID URI or the client id of the registration that callers ask tokens for", ["api://ai"] }
+    /// The value of an app role of Entra ID.
+    Role { r"^\S+$", 1..=120, "the value of an app role, without blanks", ["Models.Use"] }
+    /// The name of a claim.
+    Claim { r"^\S+$", 1..=200, "the name of a claim, without blanks", ["azp"] }
     /// The name of a server in the MCP registry.
     ManifestName { r"^[A-Za-z0-9.-]+/[A-Za-z0-9._-]+$", 3..=200, "a name like `com.contoso/weather`", ["com.contoso/weather"] }
 }

@@ -22,8 +22,8 @@ mod unbuilt;
 pub use api::{
     Api, ApiAuth, Caching, ContentSafety, Cors, Definition, DefinitionLink, Entra, HeaderKey,
     Include, IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat,
-    NamedDefinition, RateLimit, Streaming, StreamingOptions, Surface, TokenLimit, TokenLimitBy,
-    WhenDown,
+    NamedDefinition, PlainLimitBy, RateLimit, Streaming, StreamingOptions, Surface, TokenLimit,
+    TokenLimitBy, WhenDown,
 };
 pub use backend::{
     Account, AccountReference, Audience, Backend, BackendKind, Credential, Deployment,

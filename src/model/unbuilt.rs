@@ -28,14 +28,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
     ),
     (&["mcpServers"], &[], "MCP servers are"),
     (&["tenancy"], &[], "plans and tenants are"),
-    (
-        &["apis", "*", "auth", "entra"],
-        &[],
-        "validation of Entra ID tokens is",
-    ),
-    (&["apis", "*", "rateLimit"], &[], "a limit on requests is"),
-    (&["apis", "*", "ipFilter"], &[], "a filter of addresses is"),
-    (&["apis", "*", "cors"], &[], "calls from web pages are"),
     (&["apis", "*", "contentSafety"], &[], "content safety is"),
     (
         &["apis", "*", "semanticCache"],
@@ -43,7 +35,6 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
         "the semantic cache is",
     ),
     (&["apis", "*", "tokenLimit"], &[], "a limit on tokens is"),
-    (&["apis", "*", "include"], &[], "policy text of your own is"),
 ];
 
 /// Keys that people look for and that the language leaves out on purpose: where, and who does it instead.

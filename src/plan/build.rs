@@ -6,8 +6,9 @@ use super::account::accounts;
 use super::name;
 use super::policy::{self, Reference};
 use super::{
-    Api, Backend, BackendKind, Breaker, By, HttpService, Insights, NamedValue, Need, Plan,
-    PoolMember, Served, Service, Shown, Url, vault,
+    Api, Backend, BackendKind, Breaker, By, Callers, EntraIds, Expected, ExpectedKind, HttpService,
+    Insights, NamedValue, NamedValueSource, Need, Plan, PoolMember, Served, Service, Shown, Url,
+    vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
@@ -31,7 +32,10 @@ pub fn build(resolved: &Resolved) -> Plan {
     };
     let prefix = &resolved.service.prefix;
     let has_client = makes_tokens && identity.is_some();
-    let named_values = vault::named_values(resolved, &vault_keys, has_client);
+    let entra = entra(resolved);
+    let mut named_values = vault::named_values(resolved, &vault_keys, has_client);
+    named_values.extend(entra_values(prefix, &entra));
+    named_values.sort_by(|a, b| a.resource.cmp(&b.resource));
     let (breakers, trips) = breakers(resolved);
     let mut backends: Vec<Backend> = resolved
         .outlets
@@ -81,6 +85,7 @@ pub fn build(resolved: &Resolved) -> Plan {
         }),
         accounts,
         vaults,
+        entra,
         named_values,
         breakers,
         backends,
@@ -88,6 +93,35 @@ pub fn build(resolved: &Resolved) -> Plan {
         pools: resolved.pools.values().cloned().collect(),
         apis,
     }
+}
+
+/// What tokens have to name, for each API that asks for one.
+fn entra(resolved: &Resolved) -> Vec<EntraIds> {
+    let apis = resolved.apis.values();
+    apis.filter_map(|api| {
+        let entra = api.entra.as_ref()?;
+        Some(EntraIds {
+            api: api.name.clone(),
+            tenant: entra.tenant.clone(),
+            audiences: entra.audiences.clone(),
+            applications: entra.applications.clone(),
+        })
+    })
+    .collect()
+}
+
+fn entra_values(prefix: &str, all: &[EntraIds]) -> impl Iterator<Item = NamedValue> {
+    all.iter().flat_map(move |ids| {
+        ids.parts().map(move |part| {
+            let (resource, key) = name::entra(prefix, &ids.api, part);
+            let api = ids.api.clone();
+            NamedValue {
+                resource,
+                key,
+                value: NamedValueSource::Entra { api, part },
+            }
+        })
+    })
 }
 
 /// A name in the service without the prefix.
@@ -212,11 +246,18 @@ fn api(
     accounts: &BTreeMap<Name, String>,
 ) -> Api {
     let policy = policy::api(resolved, api);
-    let mut needs: Vec<Need> = policy
-        .references()
-        .into_iter()
-        .map(|reference| need(reference, backends, named_values))
-        .collect();
+    let mut needs = Vec::new();
+    let mut expects = Vec::new();
+    for reference in policy.references() {
+        match need(reference, backends, named_values) {
+            Some(need) => needs.push(need),
+            None => expects.push(expected(reference)),
+        }
+    }
+    assert!(
+        expects.is_empty() || !api.includes.is_empty(),
+        "plan: our own policies name only what is planned"
+    );
     needs.sort();
     needs.dedup();
     let base = format!("{}-", api.resource);
@@ -230,6 +271,17 @@ fn api(
         resource: api.resource.clone(),
         display_name: api.display_name.clone(),
         path: api.path.clone(),
+        callers: Callers {
+            need_token: api.entra.is_some(),
+            roles: api
+                .entra
+                .as_ref()
+                .map(|entra| entra.roles.clone())
+                .unwrap_or_default(),
+            addresses: api.addresses.clone(),
+            cors: api.cors.clone(),
+            rate_limit: api.rate_limit.clone(),
+        },
         needs_key: api.key.is_required,
         key_header: api.key.header.clone(),
         key_query: KEY_QUERY,
@@ -237,6 +289,12 @@ fn api(
         definition: api.definition.text.clone(),
         policy,
         needs,
+        expects,
+        includes: api
+            .includes
+            .iter()
+            .map(|one| (one.section, one.end, one.text.named.clone()))
+            .collect(),
         subscriptions: subscriptions.collect(),
         surface: api.surface,
         serves: serves(resolved, api, accounts),
@@ -310,9 +368,27 @@ fn serves(
     }
 }
 
-/// What a reference of a policy needs. A reference to nothing is our mistake: names in policies come from what is resolved.
-fn need(reference: Reference<'_>, backends: &[Backend], named_values: &[NamedValue]) -> Need {
-    let found = match reference {
+/// What policy text of the team's names and the service must have already.
+fn expected(reference: Reference<'_>) -> Expected {
+    let (kind, name) = match reference {
+        Reference::Backend(name) => (ExpectedKind::Backend, name),
+        Reference::Fragment(name) => (ExpectedKind::Fragment, name),
+        Reference::Logger(name) => (ExpectedKind::Logger, name),
+        Reference::NamedValue(name) => (ExpectedKind::NamedValue, name),
+    };
+    Expected {
+        kind,
+        name: name.to_owned(),
+    }
+}
+
+/// What is planned and a reference of a policy needs; `None`: it is not planned.
+fn need(
+    reference: Reference<'_>,
+    backends: &[Backend],
+    named_values: &[NamedValue],
+) -> Option<Need> {
+    match reference {
         Reference::Backend(name) => backends
             .binary_search_by(|backend| backend.resource.as_str().cmp(name))
             .ok()
@@ -322,6 +398,5 @@ fn need(reference: Reference<'_>, backends: &[Backend], named_values: &[NamedVal
             .find(|value| value.resource.as_str() == name)
             .map(|value| Need::NamedValue(value.key.clone())),
         Reference::Fragment(_) | Reference::Logger(_) => None,
-    };
-    found.expect("plan: a policy names only what is planned")
+    }
 }

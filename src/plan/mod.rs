@@ -2,6 +2,8 @@
 
 mod account;
 mod build;
+mod caller;
+mod include;
 pub mod name;
 pub mod policy;
 mod vault;
@@ -10,15 +12,19 @@ pub use crate::catalogue::kind::Host;
 pub use crate::catalogue::role::Role;
 pub use account::Account;
 pub use build::build;
+pub use caller::{Callers, EntraIds};
+pub use include::{Expected, ExpectedKind, check as check_includes};
+pub use name::EntraPart;
 pub use vault::Vault;
 
 use std::collections::BTreeSet;
 
+use crate::catalogue::Section;
 use crate::catalogue::surface::Surface;
 use crate::definition::{Coverage, Format};
 use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
-use crate::resolve::{Credential, Pool, ResourcePlace};
+use crate::resolve::{Credential, End, Pool, ResourcePlace};
 
 /// What will exist, each list in the order of its names.
 #[derive(Debug)]
@@ -33,6 +39,8 @@ pub struct Plan {
     pub insights: Option<Insights>,
     /// Azure AI accounts, which exist.
     pub accounts: Vec<Account>,
+    /// Ids of Entra ID, by the API whose tokens name them.
+    pub entra: Vec<EntraIds>,
     /// Key vaults with secrets of backends, which exist.
     pub vaults: Vec<Vault>,
     /// Named values that policies and backends use.
@@ -101,7 +109,9 @@ impl Plan {
                 NamedValueSource::Audience { backend, audience } => {
                     Some((backend.as_str(), audience.as_str()))
                 }
-                NamedValueSource::IdentityClientId | NamedValueSource::Secret { .. } => None,
+                NamedValueSource::IdentityClientId
+                | NamedValueSource::Secret { .. }
+                | NamedValueSource::Entra { .. } => None,
             })
     }
 
@@ -111,7 +121,7 @@ impl Plan {
         self.identity.is_some()
             && values.any(|value| match value.value {
                 NamedValueSource::IdentityClientId | NamedValueSource::Secret { .. } => true,
-                NamedValueSource::Audience { .. } => false,
+                NamedValueSource::Audience { .. } | NamedValueSource::Entra { .. } => false,
             })
     }
 
@@ -121,6 +131,12 @@ impl Plan {
             Some(base) => format!("{base}/{}", api.path),
             None => format!("https://{}.azure-api.net/{}", self.service.name, api.path),
         }
+    }
+
+    /// The ids that tokens for an API name.
+    pub fn entra_ids(&self, api: &Name) -> &EntraIds {
+        let found = self.entra.iter().find(|ids| ids.api == *api);
+        found.expect("plan: ids of named values are planned")
     }
 
     /// The backend with this key.
@@ -177,6 +193,13 @@ pub enum NamedValueSource {
         vault: String,
         /// The name of the secret.
         name: String,
+    },
+    /// Something of the tokens for an API.
+    Entra {
+        /// The API.
+        api: Name,
+        /// What of them.
+        part: EntraPart,
     },
 }
 
@@ -305,6 +328,8 @@ pub struct Api {
     pub display_name: Line,
     /// Path below the gateway's URL.
     pub path: String,
+    /// What is asked of callers beside a key.
+    pub callers: Callers,
     /// Whether callers need a key.
     pub needs_key: bool,
     /// Header of the key.
@@ -319,6 +344,10 @@ pub struct Api {
     pub policy: Document,
     /// What the policy names and what has to exist before it.
     pub needs: Vec<Need>,
+    /// What policy text of the team's names, and the service has already.
+    pub expects: Vec<Expected>,
+    /// Policy text of the team's: where, and its file.
+    pub includes: Vec<(Section, End, String)>,
     /// Names of the subscriptions, without the API's.
     pub subscriptions: Vec<String>,
     /// Its shape.

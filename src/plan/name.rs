@@ -30,6 +30,29 @@ pub fn secret(prefix: &str, backend: &Name) -> ResourceName {
     join(prefix, &[backend.as_str(), "secret"])
 }
 
+/// What a policy has to know of the tokens of an API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntraPart {
+    /// The tenant.
+    Tenant,
+    /// One of the audiences, counted from 0.
+    Audience(usize),
+    /// One of the applications, counted from 0.
+    Application(usize),
+}
+
+/// The named value with a part of what tokens for an API have to be, with prefix and without.
+pub fn entra(prefix: &str, api: &Name, part: EntraPart) -> (ResourceName, String) {
+    let part = match part {
+        EntraPart::Tenant => "tenant-id".to_owned(),
+        EntraPart::Audience(at) => format!("audience-{}", at + 1),
+        EntraPart::Application(at) => format!("application-id-{}", at + 1),
+    };
+    let key = format!("entra-{api}-{part}");
+    let name = ResourceName::named_value(prefix, &key);
+    (name, key)
+}
+
 /// The logger that telemetry goes through.
 pub fn logger(prefix: &str) -> ResourceName {
     join(prefix, &["application-insights"])

@@ -12,7 +12,10 @@ mod reference;
 mod service;
 mod space;
 
-pub use api::{Api, KEY_HEADER, KEY_QUERY, Key, Route, Routes};
+pub use api::{
+    Addresses, Api, Cors, End, Entra, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit,
+    Route, Routes,
+};
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
 pub use outlet::Outlets;
@@ -26,6 +29,7 @@ use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
 use crate::diag::{Code, Place, Report, Spot};
+use crate::include::Included;
 use crate::model;
 use crate::model::salvage::Lost;
 use crate::source::{FileId, YamlPath};
@@ -127,6 +131,8 @@ pub struct Input<'a> {
     pub source_name: String,
     /// The definitions that APIs name, as far as they could be read.
     pub definitions: BTreeMap<String, Definition>,
+    /// The policy text that APIs include, by path, as far as it could be read.
+    pub includes: BTreeMap<String, Included>,
     /// The model.
     pub gateway: &'a model::Gateway,
     /// What is missing in the model, because its shape is wrong.
@@ -155,6 +161,7 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
         &service,
         known,
         &mut input.definitions,
+        &input.includes,
         &mut found,
     );
     let outlets = outlet::resolve(&context, &service, &backends, &pools, &apis, &mut found);

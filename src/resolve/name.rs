@@ -80,6 +80,13 @@ impl ResourceName {
             .contains(&name.len())
             .then_some(Self(name))
     }
+
+    /// The name of a named value, which may have 256 characters: more than any prefix, name and word of ours together.
+    pub fn named_value(prefix: &str, key: &str) -> Self {
+        let mut name = prefix.to_owned();
+        push_kebab(&mut name, key);
+        Self(name)
+    }
 }
 
 /// The part in lower case, with every run of other characters as one hyphen, none at its ends.

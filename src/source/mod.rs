@@ -7,7 +7,7 @@ mod tree;
 
 pub use index::{SpanIndex, Spans};
 pub use path::{Step, YamlPath};
-pub use read::{DEFINITION_LIMIT, GATEWAY_LIMIT, ReadError, Reason, neighbours};
+pub use read::{DEFINITION_LIMIT, GATEWAY_LIMIT, POLICY_LIMIT, ReadError, Reason, neighbours};
 pub use tree::{Duplicate, Entry, Kind, MAX_DEPTH, Map, Node, NodeId, SyntaxError, Tag, Tree};
 
 use std::sync::OnceLock;

@@ -12,6 +12,9 @@ use super::Source;
 /// The most bytes a gateway file may have: 1 MiB.
 pub const GATEWAY_LIMIT: u64 = 1 << 20;
 
+/// The largest file with policy text, in bytes: more than a policy may have.
+pub const POLICY_LIMIT: u64 = 1024 * 1024;
+
 /// The most bytes an API definition may have: 16 MiB.
 pub const DEFINITION_LIMIT: u64 = 16 << 20;
 

@@ -7,12 +7,13 @@ use camino::Utf8Path;
 use crate::tool;
 
 /// The modules of the library. Each may use those before it.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
     "catalogue",
     "source",
     "diag",
     "model",
     "definition",
+    "include",
     "resolve",
     "plan",
     "explain",

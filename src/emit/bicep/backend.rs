@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Names, filters};
+use super::{Names, entra_types, filters};
 use crate::emit::named_value::{self, credentials};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
@@ -19,7 +19,8 @@ pub(super) const HOSTS: [(&str, Host); 2] = [
 ];
 
 /// Names that `backends.bicep.j2` declares itself.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 9] = [
+    "entra",
     "serviceName",
     "accountHosts",
     "foundryHosts",
@@ -40,6 +41,7 @@ struct BackendsView<'a> {
     audiences: Vec<&'a Symbol>,
     has_accounts: bool,
     hosts: Vec<&'a Symbol>,
+    entra_types: Option<Vec<Field>>,
     has_identity: bool,
     breakers: Vec<BreakerView>,
     backends: Vec<Fragment>,
@@ -120,6 +122,7 @@ pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
         audiences: names.audiences.iter().map(|(.., key)| key).collect(),
         has_accounts: !names.accounts.is_empty(),
         hosts: names.hosts.iter().map(|(.., key)| key).collect(),
+        entra_types: entra_types(names),
         has_identity: plan.writes_client_id(),
         breakers: plan
             .breakers
@@ -210,6 +213,7 @@ fn named_value(plan: &Plan, value: &NamedValue, names: &Names<'_>, symbol: &Symb
             let client = client.then(|| Expression::fixed("identityClientId"));
             named_value::secret(uri, name, client)
         }
+        NamedValueSource::Entra { api, part } => named_value::plain(names.entra(api, *part)),
     };
     fragment(&NamedValueView {
         symbol,

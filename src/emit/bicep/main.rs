@@ -1,7 +1,7 @@
 //! `main.bicep`: parameters, what exists, and the modules in their order.
 
 use super::api::Module;
-use super::{Names, account, backend, filters, print, role_key, scope};
+use super::{Names, account, backend, entra_types, filters, print, role_key, scope};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
@@ -9,7 +9,8 @@ use crate::plan::{Account, Host, Plan, Role, VAULT_ROLE, Vault};
 use crate::resolve::name::Name;
 
 /// Names that `main.bicep.j2` declares or imports itself.
-const RESERVED: [&str; 17] = [
+const RESERVED: [&str; 18] = [
+    "entra",
     "audiences",
     "vaults",
     "monitoring",
@@ -39,6 +40,7 @@ struct MainView<'a> {
     identity_scope: Option<Fragment>,
     account_types: Option<Fragment>,
     host_types: Option<Fragment>,
+    entra_types: Option<Vec<Field>>,
     vault_types: Option<Fragment>,
     audience_types: Option<Fragment>,
     modules: Vec<Fragment>,
@@ -154,6 +156,7 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
                 is_reference: false,
             })
         })),
+        entra_types: entra_types(names),
         vault_types: Fragment::paragraphs(names.vaults.iter().map(|(vault, key)| {
             fragment(&DescribedView {
                 description: format!(
@@ -328,6 +331,9 @@ fn backends_params(
     }
     if !names.hosts.is_empty() {
         params.push(("hosts".to_owned(), reference("hosts")));
+    }
+    if !plan.entra.is_empty() {
+        params.push(("entra".to_owned(), reference("entra")));
     }
     if !vaults.is_empty() {
         let uris = vaults.iter().map(|(_, key, symbol)| {

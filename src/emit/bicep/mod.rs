@@ -12,10 +12,11 @@ mod types;
 mod vault;
 
 use super::symbols::{Symbol, Symbols};
-use super::value::Expression;
+use super::value::{Expression, Field, Value};
 use super::{Files, definition_file, policy_file};
 use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};
-use crate::plan::{Account, Api, Plan, Role, Vault};
+use crate::plan::{Account, Api, EntraIds, EntraPart, Plan, Role, Vault};
+use crate::resolve::name::Name;
 
 /// APIs of one module: each brings two embedded files and a list, which are variables.
 const APIS_PER_MODULE: usize = (MOST_VARIABLES - ROOM) / 3;
@@ -70,6 +71,7 @@ struct Names<'a> {
     vaults: Vec<(&'a Vault, Symbol)>,
     /// Backend of the file and the audience of its tokens.
     audiences: Vec<(&'a str, &'a str, Symbol)>,
+    entra: Vec<(&'a EntraIds, Symbol)>,
     has_identity: bool,
     has_insights: bool,
 }
@@ -92,8 +94,12 @@ impl<'a> Names<'a> {
         let audiences = plan.audiences();
         let audiences =
             audiences.map(|(name, audience)| (name, audience, symbols.add(name, "backend")));
+        let mut symbols = Symbols::reserving(&[]);
+        let entra = plan.entra.iter();
+        let entra = entra.map(|ids| (ids, symbols.add(ids.api.as_str(), "api")));
         Self {
             accounts,
+            entra: entra.collect(),
             hosts,
             vaults,
             audiences: audiences.collect(),
@@ -122,6 +128,18 @@ impl<'a> Names<'a> {
         &found.expect("emit: hosts of backends are planned").2
     }
 
+    /// Something that tokens for an API name.
+    fn entra(&self, api: &Name, part: EntraPart) -> Expression {
+        let found = self.entra.iter().find(|(ids, _)| ids.api == *api);
+        let key = &found.expect("emit: ids of named values are planned").1;
+        let ids = Expression::fixed("entra").dot(key);
+        match part {
+            EntraPart::Tenant => ids.then(".tenantId"),
+            EntraPart::Audience(at) => ids.then(".audiences").item(at),
+            EntraPart::Application(at) => ids.then(".applications").item(at),
+        }
+    }
+
     /// Whether a parameter names an existing resource.
     fn has_references(&self) -> bool {
         self.has_identity
@@ -129,6 +147,25 @@ impl<'a> Names<'a> {
             || !self.accounts.is_empty()
             || !self.vaults.is_empty()
     }
+}
+
+/// The type of `entra`: as many audiences and applications as policies name.
+fn entra_types(names: &Names<'_>) -> Option<Vec<Field>> {
+    let string = || Value::Reference(Expression::fixed("string"));
+    let tuple = |ids: &[String]| Value::List(ids.iter().map(|_| string()).collect());
+    let types = names.entra.iter().map(|(ids, key)| {
+        let applications = (!ids.applications.is_empty()).then(|| tuple(&ids.applications));
+        let fields = [
+            ("tenantId", Some(string())),
+            ("audiences", Some(tuple(&ids.audiences))),
+            ("applications", applications),
+        ];
+        let fields = fields
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
+        (key.as_str().to_owned(), Value::object(fields))
+    });
+    (!names.entra.is_empty()).then(|| types.collect())
 }
 
 /// The resource group of a reference, with the deployment's own group and subscription where it names none.

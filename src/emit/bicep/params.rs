@@ -41,6 +41,21 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         .audiences
         .iter()
         .map(|(_, audience, key)| (key.as_str().to_owned(), Value::text(*audience)));
+    let entra = names.entra.iter().map(|(ids, key)| {
+        let list = |ids: &[String]| Value::Lines(ids.iter().map(Value::text).collect());
+        let fields = [
+            ("tenantId", Some(Value::text(&ids.tenant))),
+            ("audiences", Some(list(&ids.audiences))),
+            (
+                "applications",
+                (!ids.applications.is_empty()).then(|| list(&ids.applications)),
+            ),
+        ];
+        let fields = fields
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
+        (key.as_str().to_owned(), Value::object(fields))
+    });
     let monitoring = plan.insights.iter().map(|insights| {
         let component = Value::Object(reference(&insights.place));
         ("applicationInsights".to_owned(), component)
@@ -52,6 +67,7 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         ("hosts", hosts.collect()),
         ("vaults", vaults.collect()),
         ("audiences", audiences.collect()),
+        ("entra", entra.collect()),
         ("monitoring", monitoring.collect()),
     ];
     render(&ParamsView {

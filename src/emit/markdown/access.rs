@@ -1,5 +1,6 @@
 //! Who needs which rights: the one who deploys, and the gateway's identity.
 
+use super::includes;
 use super::rows::named;
 use crate::emit::{Fragment, text};
 use crate::plan::{Host, Insights, Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
@@ -140,6 +141,11 @@ pub(super) fn checks(plan: &Plan) -> Vec<CheckView> {
             code(&insights.place.name)
         )),
         command: format!("{} --query name", show_component(plan, insights)),
+    }));
+    let included = includes::checks(plan, &group_arguments(plan, None));
+    checks.extend(included.into_iter().map(|(needed, command)| CheckView {
+        needed: Fragment::new(needed),
+        command,
     }));
     checks
 }

@@ -1,7 +1,9 @@
 //! GATEWAY.md, the page for people, and the filters that its templates see.
 
 mod access;
+mod callers;
 pub mod filters;
+mod includes;
 mod open_ended;
 mod operate;
 mod page;

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::access::{self, CheckView, GrantView, RoleView, TrustView, place, show_component};
+use super::callers::{self, CallersView};
 use super::filters;
+use super::includes::{self, IncludeView};
 use super::open_ended;
 use super::operate::{self, PoolView};
 use super::rows::{self, Status};
@@ -51,6 +53,9 @@ struct GatewayView<'a> {
     both: bool,
     subscriptions: Vec<SubscriptionView<'a>>,
     first: FirstView,
+    callers: Option<CallersView>,
+    has_limits: bool,
+    includes: Vec<IncludeView>,
     statuses: Vec<Status>,
     troubles: Vec<TroubleView>,
 }
@@ -157,6 +162,9 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
                 name: format!("{}-{caller}", api.resource),
             })
             .collect(),
+        callers: callers::callers(plan),
+        includes: includes::includes(plan),
+        has_limits: plan.apis.iter().any(|api| api.callers.rate_limit.is_some()),
         statuses: rows::statuses(plan),
         troubles: troubles(plan, terraform),
     })
@@ -200,10 +208,15 @@ fn api_versions(plan: &Plan) -> Option<Fragment> {
 
 /// What a reader must not overlook.
 fn warnings(plan: &Plan) -> Vec<Fragment> {
-    let open = plan.apis.iter().filter(|api| !api.needs_key);
+    let open = plan.apis.iter();
+    let open = open.filter(|api| !api.needs_key && !api.callers.need_token);
     let open = open.map(|api| {
+        let who = match api.callers.addresses.is_empty() {
+            true => "whoever reaches the service",
+            false => "whoever has one of the addresses below",
+        };
         format!(
-            "**{} asks for neither key nor token: whoever reaches the service can call it.**",
+            "**{} asks for neither key nor token: {who} can call it.**",
             code(api.name.as_str())
         )
     });

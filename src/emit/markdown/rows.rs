@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{open_ended, operate};
+use super::{callers, open_ended, operate};
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, HttpService, Plan, Served};
@@ -191,6 +191,10 @@ pub(super) fn account(plan: &Plan, key: &str) -> String {
 pub(super) fn call(url: &str, api: &Api) -> String {
     let header = text::shell(&format!("{}: ", api.key_header));
     let header = format!("{}\"$KEY\"", header.trim_end_matches(' '));
+    let header = match api.callers.need_token {
+        true => format!("{header} --header \"Authorization: Bearer $TOKEN\""),
+        false => header,
+    };
     if api.surface.is_model() {
         return call_model(url, api, &header);
     }
@@ -298,6 +302,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
             "the key is missing, wrong, or of another API".to_owned(),
         ));
     }
+    rows.extend(callers::statuses(plan));
     if plan.apis.iter().any(Api::reaches_accounts) {
         rows.push((
             "401, 403".to_owned(),

@@ -34,6 +34,8 @@ struct DocumentView<'a> {
 #[derive(Template)]
 #[template(path = "policy/element.xml.j2", syntax = "policy")]
 struct ElementView<'a> {
+    begins: Option<&'a str>,
+    ends: Option<&'a str>,
     name: Tag,
     attributes: Vec<(Tag, &'a Text)>,
     text: Option<&'a Text>,
@@ -52,14 +54,17 @@ pub fn document(document: &Document, source_name: &str) -> String {
                 None => elements,
             }
         });
-    super::render(&DocumentView {
+    let text = super::render(&DocumentView {
         source_name,
         content: parent(document.root(), parts.collect()),
-    })
+    });
+    text.replace(encode::KEPT_BREAK, "\n")
 }
 
 fn parent(name: &'static str, children: Vec<Fragment>) -> Fragment {
     super::fragment(&ElementView {
+        begins: None,
+        ends: None,
         name: Tag(name),
         attributes: Vec::new(),
         text: None,
@@ -74,6 +79,8 @@ fn element(element: &Element) -> Fragment {
         Content::Elements(children) => (None, children.iter().map(self::element).collect()),
     };
     super::fragment(&ElementView {
+        begins: element.bounds().begins.as_deref(),
+        ends: element.bounds().ends.as_deref(),
         name: Tag(element.name()),
         attributes: element
             .attributes()

@@ -2,7 +2,7 @@
 
 use super::locals::{host_suffix, local};
 use super::role::role_label;
-use super::variables::host_key;
+use super::variables::{entra, host_key};
 use super::{backend_label, edges, filters, named_value_label, single_label};
 use crate::emit::named_value::{self, credentials};
 use crate::emit::symbols::Symbol;
@@ -138,6 +138,7 @@ fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
             let key = Symbol::terraform(&host_key(backend.as_str()));
             named_value::plain(Expression::fixed("var.audiences").dot(&key))
         }
+        NamedValueSource::Entra { api, part } => named_value::plain(entra(api, *part)),
         NamedValueSource::Secret { vault, name } => {
             if plan.assigns_roles() {
                 let role = Expression::fixed("azurerm_role_assignment");

@@ -53,7 +53,7 @@ pub(super) fn test(plan: &Plan) -> String {
         .backends
         .iter()
         .map(|backend| leads_to(plan, backend))
-        .chain(plan.named_values.iter().map(holds))
+        .chain(plan.named_values.iter().map(|value| holds(plan, value)))
         .chain(
             plan.accounts
                 .iter()
@@ -158,7 +158,7 @@ fn vault_uri(vault: &str) -> String {
 }
 
 /// What policies and backends read from a named value.
-fn holds(value: &NamedValue) -> Fragment {
+fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
     let properties = named_value(value).then(".body.properties");
     let (actual, expected, message) = match &value.value {
         NamedValueSource::IdentityClientId => (
@@ -170,6 +170,11 @@ fn holds(value: &NamedValue) -> Fragment {
             properties.then(".value"),
             audience.clone(),
             format!("Tokens for {backend} are made out to it."),
+        ),
+        NamedValueSource::Entra { api, part } => (
+            properties.then(".value"),
+            plan.entra_ids(api).value(*part).to_owned(),
+            format!("The policy of {api} gets {}.", value.key),
         ),
         NamedValueSource::Secret { vault, name } => (
             properties.then(".keyVault.secretIdentifier"),

@@ -4,8 +4,9 @@ use super::{account_label, filters};
 use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Value};
-use crate::plan::Plan;
+use crate::plan::{EntraIds, EntraPart, Plan};
 use crate::resolve::ResourcePlace;
+use crate::resolve::name::Name;
 
 #[derive(askama::Template)]
 #[template(path = "terraform/variables.tf.j2")]
@@ -19,6 +20,12 @@ struct VariablesView<'a> {
     vaults: Vec<Symbol>,
     audiences: Option<Vec<Field>>,
     hosts: Option<Vec<Field>>,
+    entra: Vec<EntraView>,
+}
+
+struct EntraView {
+    key: Symbol,
+    types: Vec<Field>,
 }
 
 #[derive(askama::Template)]
@@ -54,7 +61,49 @@ pub(super) fn variables(plan: &Plan) -> String {
             .collect(),
         audiences: (!audiences.is_empty()).then_some(audiences),
         hosts: (!hosts.is_empty()).then_some(hosts),
+        entra: plan.entra.iter().map(entra_view).collect(),
     })
+}
+
+fn reference_to(source: &'static str) -> Value {
+    Value::Reference(Expression::fixed(source))
+}
+
+/// The type of an API's entry in `var.entra`: as many audiences and applications as its policy names.
+fn entra_view(ids: &EntraIds) -> EntraView {
+    let tuple = |ids: &[String]| {
+        let types = Value::List(ids.iter().map(|_| reference_to("string")).collect());
+        let types = super::print::expression(&types);
+        Value::Reference(Expression::fixed("tuple(").join(&types).then(")"))
+    };
+    EntraView {
+        key: Symbol::terraform(&host_key(ids.api.as_str())),
+        types: entra_fields(ids, reference_to("string"), tuple),
+    }
+}
+
+fn entra_fields(ids: &EntraIds, tenant: Value, list: impl Fn(&[String]) -> Value) -> Vec<Field> {
+    let applications = (!ids.applications.is_empty()).then(|| list(&ids.applications));
+    let fields = [
+        ("tenant_id", Some(tenant)),
+        ("audiences", Some(list(&ids.audiences))),
+        ("applications", applications),
+    ];
+    let fields = fields.into_iter();
+    fields
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
+}
+
+/// Something that tokens for an API name.
+pub(super) fn entra(api: &Name, part: EntraPart) -> Expression {
+    let key = Symbol::terraform(&host_key(api.as_str()));
+    let ids = Expression::fixed("var.entra").dot(&key);
+    match part {
+        EntraPart::Tenant => ids.then(".tenant_id"),
+        EntraPart::Audience(at) => ids.then(".audiences").item(at),
+        EntraPart::Application(at) => ids.then(".applications").item(at),
+    }
 }
 
 /// The key of a backend in `var.hosts`. The names of a type cannot be quoted, so keywords need another name; no other
@@ -105,6 +154,11 @@ pub(super) fn tfvars(plan: &Plan) -> String {
         let component = Value::Object(reference(&insights.place));
         ("application_insights".to_owned(), component)
     });
+    let entra = plan.entra.iter().map(|ids| {
+        let list = |ids: &[String]| Value::Lines(ids.iter().map(Value::text).collect());
+        let fields = entra_fields(ids, Value::text(&ids.tenant), list);
+        (host_key(ids.api.as_str()), Value::Object(fields))
+    });
     let all = [
         ("service", present(service)),
         (
@@ -116,6 +170,7 @@ pub(super) fn tfvars(plan: &Plan) -> String {
         ("hosts", hosts.collect()),
         ("vaults", vaults.collect()),
         ("audiences", audiences.collect()),
+        ("entra", entra.collect()),
     ];
     render(&TfvarsView {
         source: &plan.source_name,

@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
     pub(super) fn plain(&mut self, name: &str) -> Option<String> {
         self.take(name).map(|value| match value {
             Text::Literal(text) => text.as_str().to_owned(),
-            Text::NamedValue(_) | Text::Expr(_) => text(value),
+            Text::NamedValue(_) | Text::Expr(_) | Text::Team(_) => text(value),
         })
     }
 

@@ -1,15 +1,98 @@
 //! The policy of an API: who asks for what, where it goes, and with which credentials.
 
+use std::collections::BTreeMap;
+
+use super::callers;
 use super::failover;
 use super::routing::{self, Shares};
 use super::text::Text;
-use super::{Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Scope, Section, Variable};
-use crate::resolve::{self, KEY_HEADER, KEY_QUERY, Resolved};
+use super::violation::Fault;
+use super::{
+    Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Origin, Scope, Section, Variable,
+    check,
+};
+use crate::catalogue::sku::{Sku, Tier};
+use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
 
 /// The policy of an API.
 pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
+    Document::new(Scope::Api, tier(resolved), sections(resolved, api)).expect(
+        "policy: what is resolved and not misplaced makes a document that the catalogue allows",
+    )
+}
+
+/// An element of the team's that the catalogue refuses where it is to stand.
+#[derive(Debug)]
+pub struct Misplaced {
+    /// Where the team wrote it.
+    pub origin: Origin,
+    /// Its name.
+    pub name: &'static str,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// All that speaks against what the team wants in the policy of an API.
+pub fn misplaced(resolved: &Resolved, api: &resolve::Api) -> Vec<Misplaced> {
+    if api.includes.is_empty() {
+        return Vec::new();
+    }
+    let sections = sections(resolved, api);
+    let mut origins = BTreeMap::new();
+    for (section, drafts) in &sections {
+        find(section.name(), drafts, &mut origins);
+    }
+    let Err(violations) = Document::new(Scope::Api, tier(resolved), sections) else {
+        return Vec::new();
+    };
+    let misplaced = violations.into_iter().map(|violation| {
+        let origin = origins.get(&violation.at).cloned().or_else(|| {
+            // Of two that exclude each other the one of ours may be found first.
+            let name = violation.at.rsplit('/').next()?;
+            let name = name.split('[').next()?;
+            let other = origins.values().find(|(_, other)| *other == name);
+            other.cloned()
+        });
+        let (origin, name) = origin.expect("policy: our own text is allowed by the catalogue");
+        Misplaced {
+            origin,
+            name,
+            fault: violation.fault,
+        }
+    });
+    misplaced.collect()
+}
+
+/// Elements of the team's by their path, as violations have it.
+fn find(parent: &str, drafts: &[Draft], origins: &mut BTreeMap<String, (Origin, &'static str)>) {
+    let names: Vec<&str> = drafts.iter().map(|draft| draft.name).collect();
+    for (draft, path) in drafts.iter().zip(check::paths(parent, &names)) {
+        find(&path, &draft.children, origins);
+        if let Some(origin) = &draft.origin {
+            origins.insert(path, (origin.clone(), draft.name));
+        }
+    }
+}
+
+fn tier(resolved: &Resolved) -> Option<Tier> {
+    resolved.service.sku.map(Sku::tier)
+}
+
+/// What the team wants at one place.
+fn included(api: &resolve::Api, section: Section, end: End) -> impl Iterator<Item = Draft> {
+    let here = api.includes.iter();
+    let here = here.filter(move |one| one.section == section && one.end == end);
+    here.flat_map(|one| Draft::included(&one.text))
+}
+
+fn sections(resolved: &Resolved, api: &resolve::Api) -> Vec<(Section, Vec<Draft>)> {
     let shares = Shares::new(resolved, api);
     let mut inbound = vec![base()];
+    inbound.extend(callers::cors(&shares));
+    inbound.extend(included(api, Section::Inbound, End::First));
+    inbound.extend(callers::token(&shares));
+    inbound.extend(callers::addresses(&shares));
+    inbound.extend(callers::rate_limit(&shares));
     inbound.extend(routing::model(&shares));
     inbound.extend(usage(api));
     inbound.extend(without_credentials(&shares));
@@ -17,20 +100,21 @@ pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
     inbound.extend(routing::backend(&shares));
     inbound.extend(routing::path(&shares));
     inbound.extend(routing::identity(&shares));
+    inbound.extend(included(api, Section::Inbound, End::Last));
     let mut outbound = vec![base()];
+    outbound.extend(included(api, Section::Outbound, End::First));
     outbound.extend(failover::unavailable(&shares));
     outbound.extend(first_byte(&shares));
+    outbound.extend(included(api, Section::Outbound, End::Last));
     let mut on_error = vec![base()];
+    on_error.extend(callers::challenge(&shares));
     on_error.extend(failover::not_sent(&shares));
-    let sections = [
+    vec![
         (Section::Inbound, inbound),
         (Section::Backend, vec![failover::send(&shares)]),
         (Section::Outbound, outbound),
         (Section::OnError, on_error),
-    ];
-    let tier = resolved.service.sku.map(crate::catalogue::sku::Sku::tier);
-    Document::new(Scope::Api, tier, sections)
-        .expect("policy: what is resolved makes a document that the catalogue allows")
+    ]
 }
 
 fn base() -> Draft {

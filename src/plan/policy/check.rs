@@ -60,6 +60,7 @@ fn element(
         policy,
         attributes,
         content,
+        bounds: draft.bounds,
     }
 }
 
@@ -102,6 +103,16 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
         Text::Literal(text) => {
             mismatch(attribute.kind, text.as_str()).map(|wanted| Fault::Value(name, wanted))
         }
+        // Where the pages are silent, nobody is told that they are wrong; and nobody reads the code.
+        Text::Team(words) if words.is_code() => {
+            (attribute.expressions == Expressions::No).then_some(Fault::Expression(Some(name)))
+        }
+        Text::Team(words) if words.named_values().next().is_some() => {
+            (!attribute.named_values).then_some(Fault::NamedValue(name))
+        }
+        Text::Team(words) => {
+            mismatch(attribute.kind, words.value()).map(|wanted| Fault::Value(name, wanted))
+        }
         Text::NamedValue(_) | Text::Expr(_) if matches!(attribute.kind, Kind::Refers(_)) => {
             Some(Fault::Hidden(name))
         }
@@ -120,6 +131,15 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
             };
             (!fits).then_some(Fault::Type(name))
         }
+    }
+}
+
+/// What a text says, if it says it itself.
+pub(super) fn plain(text: &Text) -> Option<&str> {
+    match text {
+        Text::Literal(text) => Some(text.as_str()),
+        Text::Team(words) => (!words.is_code()).then(|| words.value()),
+        Text::NamedValue(_) | Text::Expr(_) => None,
     }
 }
 
@@ -206,7 +226,11 @@ fn broken(
             .map(|(_, value)| value)
     };
     let has = |name: &str| value(name).is_some();
-    let is = |name: &str, word: &str| matches!(value(name), Some(Text::Literal(text)) if text.as_str().eq_ignore_ascii_case(word));
+    let is = |name: &str, word: &str| {
+        value(name)
+            .and_then(plain)
+            .is_some_and(|text| text.eq_ignore_ascii_case(word))
+    };
     let count = |names: &[&str]| names.iter().filter(|name| has(name)).count();
     let inside = |name: &str| children.iter().any(|child| child.name == name);
     let (holds, demand) = match rule {
@@ -280,11 +304,16 @@ fn content(
         }
         let is_empty = text
             .as_ref()
-            .is_none_or(|text| matches!(text, Text::Literal(text) if text.as_str().is_empty()));
+            .is_none_or(|text| plain(text).is_some_and(str::is_empty));
         if *is_required && is_empty {
             report(found, at, Fault::Text);
         }
-        if matches!(text, Some(Text::Expr(_))) && *expressions != Expressions::Yes {
+        let is_refused = match &text {
+            Some(Text::Expr(_)) => *expressions != Expressions::Yes,
+            Some(Text::Team(words)) => words.is_code() && *expressions == Expressions::No,
+            Some(Text::Literal(_) | Text::NamedValue(_)) | None => false,
+        };
+        if is_refused {
             report(found, at, Fault::Expression(None));
         }
         return match text {

@@ -1,6 +1,10 @@
 //! Elements of a policy that nobody has checked yet.
 
+use std::ops::Range;
+
 use super::text::Text;
+use crate::include::{Included, Statement, Words};
+use crate::source::FileId;
 
 /// An element as it was put together. Only a [`Document`](super::Document) takes it further, and that one checks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +13,22 @@ pub struct Draft {
     pub(super) attributes: Vec<(&'static str, Text)>,
     pub(super) text: Option<Text>,
     pub(super) children: Vec<Self>,
+    /// Where the team wrote it, if it is theirs.
+    pub(super) origin: Option<Origin>,
+    /// The files that begin before it and end behind it.
+    pub(super) bounds: Bounds,
+}
+
+/// Where an element of the team's stands in its file.
+pub type Origin = (FileId, Range<usize>);
+
+/// Files whose text begins or ends with an element.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// The file that begins here.
+    pub begins: Option<String>,
+    /// The file that ends here.
+    pub ends: Option<String>,
 }
 
 impl Draft {
@@ -19,6 +39,39 @@ impl Draft {
             attributes: Vec::new(),
             text: None,
             children: Vec::new(),
+            origin: None,
+            bounds: Bounds::default(),
+        }
+    }
+
+    /// The elements of a file of the team's.
+    pub fn included(included: &Included) -> Vec<Self> {
+        let all = included.statements.iter();
+        let mut drafts: Vec<Self> = all
+            .map(|statement| Self::of(statement, included.file))
+            .collect();
+        if let Some(first) = drafts.first_mut() {
+            first.bounds.begins = Some(included.named.clone());
+        }
+        if let Some(last) = drafts.last_mut() {
+            last.bounds.ends = Some(included.named.clone());
+        }
+        drafts
+    }
+
+    fn of(statement: &Statement, file: FileId) -> Self {
+        let words = |words: &Words| Text::Team(words.clone());
+        let attributes = statement.attributes.iter();
+        let children = statement.children.iter();
+        Self {
+            name: statement.name,
+            attributes: attributes
+                .map(|(name, value)| (*name, words(value)))
+                .collect(),
+            text: statement.text.as_ref().map(words),
+            children: children.map(|child| Self::of(child, file)).collect(),
+            origin: Some((file, statement.at.clone())),
+            bounds: Bounds::default(),
         }
     }
 

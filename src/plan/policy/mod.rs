@@ -2,6 +2,7 @@
 //! No XML here, and C# only in `csharp`.
 
 mod api;
+mod callers;
 mod check;
 mod csharp;
 mod draft;
@@ -11,9 +12,9 @@ mod routing;
 mod text;
 mod violation;
 
-pub use api::api;
+pub use api::{Misplaced, api, misplaced};
 pub use csharp::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, Variable};
-pub use draft::Draft;
+pub use draft::{Bounds, Draft, Origin};
 pub use text::{LiteralText, Text, Unwritable};
 pub use violation::{Fault, Violation};
 
@@ -43,6 +44,8 @@ pub struct Element {
     policy: Option<&'static Policy>,
     attributes: Vec<(&'static Attribute, Text)>,
     content: Content,
+    /// Files of the team's that begin or end with it.
+    bounds: Bounds,
 }
 
 /// What is between the tags of an element.
@@ -67,6 +70,16 @@ pub enum Reference<'a> {
     Logger(&'a str),
     /// A named value.
     NamedValue(&'a str),
+}
+
+impl<'a> Reference<'a> {
+    fn to(resource: Resource, name: &'a str) -> Self {
+        match resource {
+            Resource::Backend => Self::Backend(name),
+            Resource::Fragment => Self::Fragment(name),
+            Resource::Logger => Self::Logger(name),
+        }
+    }
 }
 
 impl Document {
@@ -178,6 +191,11 @@ impl Element {
             .map(|(attribute, value)| (attribute.name, value))
     }
 
+    /// Files of the team's that begin or end with it.
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
     /// What is between its tags.
     pub fn content(&self) -> &Content {
         &self.content
@@ -196,17 +214,23 @@ impl Element {
                     references.insert(Reference::NamedValue(name.as_str()));
                 }
                 (Text::Literal(name), Kind::Refers(resource)) => {
-                    references.insert(match resource {
-                        Resource::Backend => Reference::Backend(name.as_str()),
-                        Resource::Fragment => Reference::Fragment(name.as_str()),
-                        Resource::Logger => Reference::Logger(name.as_str()),
-                    });
+                    references.insert(Reference::to(resource, name.as_str()));
+                }
+                (Text::Team(words), kind) => {
+                    references.extend(words.named_values().map(Reference::NamedValue));
+                    let is_name = !words.is_code() && words.named_values().next().is_none();
+                    if let (Kind::Refers(resource), true) = (kind, is_name) {
+                        references.insert(Reference::to(resource, words.value()));
+                    }
                 }
                 (Text::Literal(_) | Text::Expr(_), _) => {}
             }
         }
         match &self.content {
             Content::Empty | Content::Text(Text::Literal(_) | Text::Expr(_)) => {}
+            Content::Text(Text::Team(words)) => {
+                references.extend(words.named_values().map(Reference::NamedValue));
+            }
             Content::Text(Text::NamedValue(name)) => {
                 references.insert(Reference::NamedValue(name.as_str()));
             }

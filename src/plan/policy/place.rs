@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check;
 use super::violation::{Fault, Violation};
-use super::{Content, Element, Text};
+use super::{Content, Element};
 use crate::catalogue::sku::Tier;
 use crate::catalogue::{Policy, Scope, Section};
 
@@ -105,8 +105,7 @@ impl Walk<'_> {
             self.report(at, Fault::NotFirst);
         }
         let keeps_body = element.attributes.iter().any(|(attribute, value)| {
-            attribute.name == "buffer-request-body"
-                && matches!(value, Text::Literal(text) if text.as_str() == "true")
+            attribute.name == "buffer-request-body" && check::plain(value) == Some("true")
         });
         if element.name == "forward-request" && self.is_retried && !keeps_body {
             self.report(at, Fault::Unbuffered);

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::csharp::{CsBlock, CsExpr, CsNumber, CsTest, CsText};
+use crate::include::Words;
 use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
 
 /// What stands in an attribute or between tags.
@@ -15,6 +16,8 @@ pub enum Text {
     NamedValue(ResourceName),
     /// Code.
     Expr(CsExpr),
+    /// What the team wrote, be it text, named values or code. Only from files that it includes.
+    Team(Words),
 }
 
 /// Text that API Management takes for text and that XML can hold.

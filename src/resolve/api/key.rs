@@ -26,7 +26,10 @@ impl Resolver<'_> {
                     .at(self.at(&[]))
                     .says(format!("nobody has a key for API `{}`", self.key))
                     .because("it needs a key, and the file makes none for it")
-                    .help("list the names of callers: `subscriptions: [first-team]`"),
+                    .help(match auth.is_some_and(|auth| auth.entra.is_some()) {
+                        true => "list the names of callers, `subscriptions: [first-team]`, or let tokens do: `subscriptionKey: none`",
+                        false => "list the names of callers: `subscriptions: [first-team]`",
+                    }),
             );
         }
         if !is_required && has_keys {
@@ -42,10 +45,14 @@ impl Resolver<'_> {
                     .help("remove `subscriptions`, or `subscriptionKey: none`"),
             );
         } else if !is_required && auth.is_some_and(|auth| auth.entra.is_none()) {
+            let who = match self.api.ip_filter {
+                Some(_) => "anybody at the listed addresses",
+                None => "anybody",
+            };
             report.push(
                 Code::AnybodyCalls
                     .at(self.value(&["auth", "subscriptionKey"]))
-                    .says(format!("anybody can call API `{}`", self.key))
+                    .says(format!("{who} can call API `{}`", self.key))
                     .because("it asks for no key and no token")
                     .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
             );

@@ -1,11 +1,22 @@
 //! APIs: what each is called, and in the files of this folder who may call, where requests go, and how.
 
+mod addresses;
 mod any_path;
+mod cors;
+mod entra;
 mod forwarding;
+mod include;
 mod key;
+mod limit;
 mod link;
 mod routes;
 mod unused;
+
+pub use addresses::Addresses;
+pub use cors::Cors;
+pub use entra::Entra;
+pub use include::{End, Inclusion};
+pub use limit::{LimitBy, RateLimit};
 
 use std::collections::BTreeMap;
 
@@ -17,6 +28,7 @@ use super::space::Names;
 use crate::catalogue::surface::Surface;
 use crate::definition::{Definition, OperationId};
 use crate::diag::{Code, Place, Report};
+use crate::include::Included;
 use crate::model;
 
 /// The longest name that people see (reference arm-and-terraform §1.4), in bytes.
@@ -43,6 +55,16 @@ pub struct Api {
     pub definition: Definition,
     /// How callers show a key.
     pub key: Key,
+    /// The token that callers show, if they need one.
+    pub entra: Option<Entra>,
+    /// Where callers may be; none: anywhere.
+    pub addresses: Vec<Addresses>,
+    /// Web pages that may call.
+    pub cors: Option<Cors>,
+    /// How often callers may call.
+    pub rate_limit: Option<RateLimit>,
+    /// Policy text of the team's, in the order in which it runs at each place.
+    pub includes: Vec<Inclusion>,
     /// Seconds to wait for the first byte of an answer.
     pub timeout: u32,
     /// Whether answers are passed on as they come.
@@ -102,6 +124,7 @@ pub(super) fn resolve(
     service: &Service,
     known: Known<'_>,
     definitions: &mut BTreeMap<String, Definition>,
+    includes: &BTreeMap<String, Included>,
     report: &mut Report,
 ) -> BTreeMap<Name, Api> {
     let mut apis = BTreeMap::new();
@@ -118,7 +141,7 @@ pub(super) fn resolve(
             key,
             api,
         })
-        .resolve(known, definition, &mut spaces, report)
+        .resolve(known, definition, includes, &mut spaces, report)
         {
             apis.insert(api.name.clone(), api);
         }
@@ -161,6 +184,7 @@ impl Resolver<'_> {
         &self,
         known: Known<'_>,
         definition: Option<Definition>,
+        includes: &BTreeMap<String, Included>,
         spaces: &mut Spaces,
         report: &mut Report,
     ) -> Option<Api> {
@@ -181,10 +205,14 @@ impl Resolver<'_> {
             .or(self.written_surface())
             .unwrap_or(Surface::AzureOpenAi);
         let key = self.auth(likely, report);
+        let entra = self.entra(report);
+        let addresses = self.addresses(report);
+        let rate_limit = self.rate_limit(report);
         let subscriptions = self.subscriptions(&mut spaces.subscriptions, report);
         let timeout = self.timeout(likely.is_model(), report);
         let streaming = self.streaming(likely, report);
         let definition = self.definition(surface, definition, report);
+        let cors = self.cors(key.as_ref(), definition.as_ref(), report);
         let surface = surface?;
         let (routes, paths) =
             self.routes(known, &targets?, surface, definition.as_ref()?, report)?;
@@ -198,6 +226,11 @@ impl Resolver<'_> {
             paths,
             definition: definition?,
             key: key?,
+            entra,
+            addresses,
+            cors,
+            rate_limit,
+            includes: self.includes(includes, streaming.passes_on, report),
             timeout: timeout?,
             streams: streaming.passes_on,
             adds_usage: streaming.adds_usage,

@@ -208,6 +208,8 @@ impl Author<'_> {
                 (!callers.is_empty()).then(|| json!(callers)),
             );
         }
+        let has_token = self.token(&mut auth);
+        self.asks(api, name, !is_open, has_token);
         put(api, "auth", (auth != json!({})).then_some(auth));
     }
 }

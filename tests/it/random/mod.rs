@@ -4,6 +4,7 @@
 
 mod apis;
 mod backends;
+mod callers;
 mod definition;
 mod draw;
 mod gateway;

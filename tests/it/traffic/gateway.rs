@@ -33,6 +33,10 @@ pub(super) struct Api {
     pub(super) key_header: String,
     /// Whether it asks for no key.
     pub(super) is_open: bool,
+    /// What the token of a caller says, if it asks for one.
+    pub(super) claims: Option<Value>,
+    /// An address that may call.
+    pub(super) address: String,
     /// One of each subscription of this API alone.
     pub(super) keys: Vec<String>,
     /// URLs of those that it sends requests to. With an account's host they are expressions.
@@ -136,7 +140,8 @@ impl Gateway {
             .collect();
         let path = text(&properties["path"]);
         let planned = self.plan.apis.iter().find(|api| api.path == path);
-        let served = &planned.expect("the fixture has the API").serves[0];
+        let planned = planned.expect("the fixture has the API");
+        let served = &planned.serves[0];
         let model = served.model.clone();
         let deployment = model.as_deref().or(deployments.first().map(String::as_str));
         let operations = operations(text(&properties["value"]), deployment.unwrap_or("any"));
@@ -148,6 +153,11 @@ impl Gateway {
                 .filter(|subscription| subscription["properties"]["scope"] == api["id"])
                 .map(|subscription| format!("key-{}", name(subscription)))
                 .collect(),
+            claims: claims(&self.plan, planned),
+            address: planned.callers.addresses.first().map_or_else(
+                || "203.0.113.1".to_owned(),
+                |addresses| addresses.first.to_string(),
+            ),
             operations,
             backends,
             deployments,
@@ -239,6 +249,21 @@ fn plan(case: &str) -> Plan {
     let fixtures = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/valid"));
     let checked = gatewright::compile::check(&fixtures.join(case).join("gateway.yaml"));
     checked.unwrap().plan.expect("a valid fixture has a plan")
+}
+
+/// What a token says that an API takes.
+fn claims(plan: &Plan, api: &gatewright::plan::Api) -> Option<Value> {
+    if !api.callers.need_token {
+        return None;
+    }
+    let ids = plan.entra_ids(&api.name);
+    let any = "99999999-9999-9999-9999-999999999999".to_owned();
+    Some(json!({
+        "tid": ids.tenant,
+        "aud": ids.audiences[0],
+        "azp": ids.applications.first().unwrap_or(&any),
+        "roles": api.callers.roles.iter().rev().take(1).collect::<Vec<_>>(),
+    }))
 }
 
 /// The emulator's configuration: where hosts really are, that an identity's client id is `client-of-<identity>`, and a secret `kv-<its

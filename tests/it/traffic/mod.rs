@@ -2,6 +2,7 @@
 //! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
 
 mod any_path;
+mod callers;
 mod credentials;
 mod failover;
 mod gateway;
@@ -354,11 +355,17 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
 /// Tries every operation of a gateway with every key, and without one. Gives the names of its key headers.
 fn check(case: &str) -> Vec<String> {
     let backend = Backend::start(complete);
-    let Some(gateway) = Gateway::start(case, &backend) else {
+    let options = json!({ "clientIpHeader": "X-Caller-Address" });
+    let Some(gateway) = Gateway::start_with(case, |_| backend.address.clone(), &options) else {
         return Vec::new();
     };
     // These ask for answers that are held back.
-    if !["streaming-off", "without-streaming-on-consumption"].contains(&case) {
+    let is_held = [
+        "addresses",
+        "streaming-off",
+        "without-streaming-on-consumption",
+    ];
+    if !is_held.contains(&case) {
         assert_eq!(gateway.warnings(), json!([]), "{case}");
     }
     let apis = gateway.apis();
@@ -386,7 +393,13 @@ fn opens(
 ) -> bool {
     let before = backend.asked().len();
     let request = format!("{method} /{}{path}?api-version=1", api.path);
-    let mut headers = vec![("Authorization", "Bearer caller")];
+    let sent = callers::good(api);
+    let mut headers = vec![
+        ("Authorization", sent.as_str()),
+        ("X-Caller-Address", api.address.as_str()),
+    ];
+    // Long enough for every limit of requests to be as new.
+    gateway.wait(300);
     headers.extend(key.map(|key| (api.key_header.as_str(), key)));
     let body = api.model.as_ref().map(|model| json!({ "model": model }));
     let body = body.unwrap_or(json!({})).to_string();
@@ -414,7 +427,10 @@ fn opens(
     let expected = match &api.credential {
         Credential::Identity(Audience::Azure(audience)) => own(audience),
         Credential::Identity(Audience::Application(audience)) => own(audience),
-        Credential::PassThrough => Some("Bearer caller".to_owned()),
+        Credential::PassThrough => {
+            assert_eq!(token, Some(sent.as_str()), "{request}: {asked:?}");
+            audience.map(str::to_owned)
+        }
         Credential::Header(header) if header.header.as_str() == "Authorization" => {
             assert!(token.unwrap().contains("kv-"), "{request}: {asked:?}");
             token.map(str::to_owned)
@@ -429,6 +445,9 @@ fn opens(
     assert_eq!(audience, expected.as_deref(), "{request}: {asked:?}");
     if let Some(key) = key {
         assert_nowhere(key, asked);
+    }
+    if api.credential != Credential::PassThrough {
+        assert_nowhere(&sent, asked);
     }
     true
 }

@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use crate::definition::OperationId;
 use crate::resolve::measure::{Seconds, Statuses};
+use crate::resolve::name::HeaderName;
 
 /// What an expression gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,8 @@ pub enum CsBlock {
         /// Where nobody asked for one.
         default: Seconds,
     },
+    /// Whether the caller's token holds none of these roles. The claim is a list, whose joined text could only be searched for parts.
+    LacksRoles(Vec<String>),
 }
 
 /// How chats are told from other requests.
@@ -90,6 +93,8 @@ pub enum Variable {
     Member,
     /// The shortest wait that a backend asked for, in seconds: a number. It may be absent.
     RetryAfter,
+    /// The caller's token, after it was checked.
+    Token,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +107,8 @@ enum Test {
     Status(u16, u16),
     SectionIsBackend,
     Reason(&'static str),
+    /// The error is of the policy with this id.
+    FailedAt(&'static str),
     Streamed,
     Not(Box<Self>),
     All(Vec<Self>),
@@ -117,6 +124,15 @@ enum Value {
     Below(String, Part),
     /// `true` or `false`.
     Flag(Box<Test>),
+    /// One of two, by a test.
+    Either(Box<Test>, Box<Self>, Box<Self>),
+    Subscription,
+    Address,
+    /// A header, and what stands for its absence.
+    Header(String, String),
+    /// The first of these claims that the token has.
+    Claim(Vec<String>),
+    Joined(Vec<Self>),
 }
 
 /// A part of a path below a deployment.
@@ -143,6 +159,7 @@ impl Variable {
             Self::Model => "model",
             Self::Member => "member",
             Self::RetryAfter => "retryAfter",
+            Self::Token => "callerToken",
         }
     }
 }
@@ -176,6 +193,45 @@ impl CsText {
     /// `true` or `false`.
     pub fn flag(test: CsTest) -> Self {
         Self(Value::Flag(Box::new(test.0)))
+    }
+
+    /// The first text if a test holds, else the second.
+    pub fn either(test: CsTest, then: &str, otherwise: &str) -> Self {
+        let literal = |text: &str| Box::new(Value::Literal(text.to_owned()));
+        Self(Value::Either(
+            Box::new(test.0),
+            literal(then),
+            literal(otherwise),
+        ))
+    }
+
+    /// The id of the caller's subscription, or the empty text.
+    pub fn subscription() -> Self {
+        Self(Value::Subscription)
+    }
+
+    /// The caller's address.
+    pub fn address() -> Self {
+        Self(Value::Address)
+    }
+
+    /// What a header says; values that were sent apart are joined by commas.
+    pub fn header(name: &HeaderName, default: &str) -> Self {
+        Self(Value::Header(name.to_string(), default.to_owned()))
+    }
+
+    /// What the caller's token says in the first of these claims that it has, or the empty text. Only behind the check of the token.
+    pub fn claim(names: &[&str]) -> Self {
+        Self(Value::Claim(
+            names.iter().map(|name| (*name).to_owned()).collect(),
+        ))
+    }
+
+    /// One text behind the other.
+    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self(Value::Joined(
+            parts.into_iter().map(|part| part.0).collect(),
+        ))
     }
 
     /// Whether it is exactly this text.
@@ -217,7 +273,7 @@ impl CsBlock {
     pub fn kind(&self) -> CsType {
         match self {
             Self::BodyModel | Self::WithUsage | Self::Wait { .. } => CsType::Text,
-            Self::AsksForUsage { .. } => CsType::Test,
+            Self::AsksForUsage { .. } | Self::LacksRoles(_) => CsType::Test,
             Self::ShortestWait => CsType::Number,
         }
     }
@@ -252,6 +308,16 @@ impl CsTest {
         Self(Test::All(
             [Test::SectionIsBackend].into_iter().chain(others).collect(),
         ))
+    }
+
+    /// In `on-error`: whether the policy with this id refused the request.
+    pub fn failed_at(id: &'static str) -> Self {
+        Self(Test::FailedAt(id))
+    }
+
+    /// In `on-error`: whether this was the reason.
+    pub fn reason(reason: &'static str) -> Self {
+        Self(Test::Reason(reason))
     }
 
     /// Whether the answer is a stream of events.
@@ -389,6 +455,17 @@ fn print_block(block: &CsBlock) -> String {
             format!("if (!int.TryParse({header}, out asked) || asked < 1) {{ return least; }}"),
             "return least == 0 ? asked : Math.Min(least, asked);".to_owned(),
         ],
+        CsBlock::LacksRoles(roles) => {
+            let roles: Vec<_> = roles.iter().map(|role| literal(role)).collect();
+            vec![
+                format!("var claims = {}.Claims;", token()),
+                "if (!claims.ContainsKey(\"roles\")) { return true; }".to_owned(),
+                format!(
+                    "return !new[] {{ {} }}.Intersect(claims[\"roles\"]).Any();",
+                    roles.join(", ")
+                ),
+            ]
+        }
         CsBlock::Wait {
             is_tracked: true,
             default,
@@ -435,6 +512,14 @@ const PATH: &str = "context.Request.OriginalUrl.Path";
 fn below_deployment(api: &str) -> String {
     let api = api.replace('.', "[.]");
     format!(r"^(?i)/{api}/deployments/([a-z0-9._-]+)((?:/[^./%{{}}\\][^/%{{}}\\]*)+)$")
+}
+
+/// The caller's token.
+fn token() -> String {
+    format!(
+        "((Jwt)context.Variables[{}])",
+        literal(Variable::Token.name())
+    )
 }
 
 /// Columns from which an operand with operands of its own is spread over lines.
@@ -484,6 +569,7 @@ fn print(test: &Test, is_operand: bool) -> String {
         ),
         Test::SectionIsBackend => "context.LastError?.Section == \"backend\"".to_owned(),
         Test::Reason(reason) => format!("context.LastError?.Reason == {}", literal(reason)),
+        Test::FailedAt(id) => format!("context.LastError?.PolicyId == {}", literal(id)),
         Test::Method(name) => format!("context.Request.Method == {}", literal(name)),
         Test::Streamed => "(context.Response?.Headers.GetValueOrDefault(\"Content-Type\", \"\") ?? \"\").StartsWith(\"text/event-stream\")".to_owned(),
         Test::Not(test) => match &**test {
@@ -526,6 +612,35 @@ fn print_value(value: &Value, is_operand: bool) -> String {
             format!("{} ? \"true\" : \"false\"", print(test, true)),
             is_operand,
         ),
+        Value::Either(test, then, otherwise) => parenthesised(
+            format!(
+                "{} ? {} : {}",
+                print(test, true),
+                print_value(then, true),
+                print_value(otherwise, true)
+            ),
+            is_operand,
+        ),
+        Value::Subscription => {
+            parenthesised("context.Subscription?.Id ?? \"\"".to_owned(), is_operand)
+        }
+        Value::Address => "context.Request.IpAddress".to_owned(),
+        Value::Header(name, default) => format!(
+            "context.Request.Headers.GetValueOrDefault({}, {})",
+            literal(name),
+            literal(default)
+        ),
+        Value::Claim(names) => names.iter().rev().fold(literal(""), |otherwise, name| {
+            let claims = token();
+            format!(
+                "{claims}.Claims.GetValueOrDefault({}, {otherwise})",
+                literal(name)
+            )
+        }),
+        Value::Joined(parts) => {
+            let parts: Vec<_> = parts.iter().map(|part| print_value(part, true)).collect();
+            parenthesised(parts.join(" + "), is_operand)
+        }
     }
 }
 
@@ -678,6 +793,7 @@ mod tests {
                 CsType::Test,
             ),
             (CsBlock::ShortestWait, CsType::Number),
+            (CsBlock::LacksRoles(vec!["a".to_owned()]), CsType::Test),
         ] {
             let code = CsExpr::Block(block.clone()).code();
             assert_eq!(block.kind(), kind);
@@ -688,6 +804,36 @@ mod tests {
             );
             assert!(!code.contains("//") && !code.contains("{{"), "{code}");
         }
+    }
+
+    #[test]
+    fn callers() {
+        let text = |text| CsExpr::Text(text).code();
+        let header = HeaderName::parse("X-Agent-Id").unwrap();
+        insta::assert_snapshot!(
+            text(CsText::joined([CsText::literal("a:"), CsText::subscription(), CsText::address()])),
+            @r#"@("a:" + (context.Subscription?.Id ?? "") + context.Request.IpAddress)"#
+        );
+        insta::assert_snapshot!(text(CsText::header(&header, "no\"body")), @r#"@(context.Request.Headers.GetValueOrDefault("X-Agent-Id", "no\"body"))"#);
+        insta::assert_snapshot!(
+            text(CsText::claim(&["azp", "appid"])),
+            @r#"@(((Jwt)context.Variables["callerToken"]).Claims.GetValueOrDefault("azp", ((Jwt)context.Variables["callerToken"]).Claims.GetValueOrDefault("appid", "")))"#
+        );
+        insta::assert_snapshot!(
+            CsExpr::Block(CsBlock::LacksRoles(vec!["a".to_owned(), "b\"".to_owned()])).code(),
+            @r#"
+        @{
+          var claims = ((Jwt)context.Variables["callerToken"]).Claims;
+          if (!claims.ContainsKey("roles")) { return true; }
+          return !new[] { "a", "b\"" }.Intersect(claims["roles"]).Any();
+        }
+        "#
+        );
+        insta::assert_snapshot!(
+            text(CsText::either(CsTest::reason("TokenNotPresent"), "a", "b")),
+            @r#"@(context.LastError?.Reason == "TokenNotPresent" ? "a" : "b")"#
+        );
+        insta::assert_snapshot!(code(CsTest::failed_at("x")), @r#"@(context.LastError?.PolicyId == "x")"#);
     }
 
     #[test]

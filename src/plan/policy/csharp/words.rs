@@ -53,6 +53,10 @@ fn block(block: &CsBlock) -> String {
             is_tracked: false,
             default,
         } => format!("the `Retry-After` of the answer, else {default}"),
+        CsBlock::LacksRoles(roles) => {
+            let roles: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
+            format!("the token holds none of the roles {}", roles.join(", "))
+        }
     }
 }
 
@@ -61,6 +65,7 @@ fn variable(variable: Variable) -> &'static str {
         Variable::Model => "the model",
         Variable::Member => "the number of the next member",
         Variable::RetryAfter => "the shortest wait that a backend asked for",
+        Variable::Token => "the caller's token",
     }
 }
 
@@ -74,6 +79,27 @@ fn value(value: &Value) -> String {
         }
         Value::Below(_, Part::Rest) => "what the path has behind its deployment".to_owned(),
         Value::Flag(test) => format!("whether {}", clause(test)),
+        Value::Either(test, yes, no) => {
+            format!(
+                "{} if {}, else {}",
+                self::value(yes),
+                clause(test),
+                self::value(no)
+            )
+        }
+        Value::Subscription => "the key's subscription".to_owned(),
+        Value::Address => "the caller's address".to_owned(),
+        Value::Header(name, default) => {
+            format!("the header `{name}`, or {} without it", quoted(default))
+        }
+        Value::Claim(names) => {
+            let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+            format!("the claim {} of the token", names.join(", else "))
+        }
+        Value::Joined(values) => {
+            let values: Vec<String> = values.iter().map(self::value).collect();
+            values.join(" and ")
+        }
     }
 }
 
@@ -121,6 +147,7 @@ fn is(test: &Test) -> Option<Is> {
         Test::Status(from, to) if from == to => ("the status".to_owned(), from.to_string()),
         Test::Status(from, to) => ("the status".to_owned(), format!("{from}-{to}")),
         Test::Reason(reason) => ("the error's reason".to_owned(), quoted(reason)),
+        Test::FailedAt(id) => ("the policy that refused".to_owned(), quoted(id)),
         Test::Not(test) => {
             let is = is(test)?;
             return Some(Is {
@@ -159,7 +186,8 @@ fn clause(test: &Test) -> String {
         | Test::NumberEquals(..)
         | Test::Method(_)
         | Test::Status(..)
-        | Test::Reason(_) => {
+        | Test::Reason(_)
+        | Test::FailedAt(_) => {
             let is = is(test).expect("csharp: these compare");
             said(&is.subject, &[is.object], false)
         }

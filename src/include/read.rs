@@ -1,0 +1,517 @@
+//! XML → statements. What is no XML, and what no policy is called, is said here.
+
+use std::ops::Range;
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use super::{Included, Statement, Words};
+use crate::catalogue::{self, Content, Element};
+use crate::diag::{self, Code, Place, Report};
+use crate::source::{FileId, LineColumn, Sources};
+
+/// Stands around the text, which may be several elements.
+const OPEN: &str = "<fragment>";
+const CLOSE: &str = "</fragment>";
+
+/// No policy is nested so deeply.
+const DEEPEST: usize = 64;
+
+/// More elements than any policy could hold.
+const MOST_NODES: u32 = 50_000;
+
+/// Reads a file that the gateway file calls `named`, at a place of its own.
+pub fn read(
+    file: FileId,
+    named: &str,
+    from: &Place,
+    sources: &Sources,
+    report: &mut Report,
+) -> Option<Included> {
+    let source = sources.get(file);
+    let text = without_declaration(source.text());
+    let refused = |range: Range<usize>| {
+        let found = Code::PolicyText.at(Place::range(file, range));
+        found.also(from.clone(), "named here")
+    };
+    let found_nothing = |report: &mut Report| {
+        report.push(
+            Code::PolicyText
+                .at(from.clone())
+                .says(format!("`{named}` holds no policy"))
+                .because("nothing would be included")
+                .help("write the elements of policies into it, such as `<set-header …>`, or remove the entry"),
+        );
+    };
+    if text.trim().is_empty() {
+        found_nothing(report);
+        return None;
+    }
+    if depth(&text) > DEEPEST {
+        report.push(
+            refused(0..0)
+                .says(format!(
+                    "`{named}` is nested more than {DEEPEST} levels deep"
+                ))
+                .because("the text is not read any further")
+                .help("close the elements that are open"),
+        );
+        return None;
+    }
+    let whole = format!("{OPEN}{text}{CLOSE}");
+    let options = ParsingOptions {
+        nodes_limit: MOST_NODES,
+        ..ParsingOptions::default()
+    };
+    let document = match Document::parse_with_options(&whole, options) {
+        Ok(document) => document,
+        Err(error) => {
+            let at = error.pos();
+            let (line, column) = (at.row as usize, at.col as usize);
+            let shift = if line == 1 { OPEN.len() } else { 0 };
+            let column = column.saturating_sub(shift).max(1);
+            let start = source.byte(LineColumn { line, column });
+            let wide = source.text()[start..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+            report.push(
+                refused(start..start + wide)
+                    .says(format!("`{named}` is no well-formed XML"))
+                    .because(reason(&error))
+                    .help("inside of expressions write `&quot;` for `\"`, `&amp;&amp;` for `&&` and `&lt;` for `<`, or put the attribute in single quotes"),
+            );
+            return None;
+        }
+    };
+    let mut reader = Reader {
+        file,
+        from,
+        shift: OPEN.len(),
+        text: source.text(),
+        whole: &whole,
+        report,
+        is_right: true,
+    };
+    let mut root = document.root_element();
+    let mut elements = root.children().filter(Node::is_element);
+    // A file may bring its own root, as an export of a fragment does.
+    if let (Some(only), None) = (elements.next(), elements.next())
+        && only.tag_name().name() == "fragment"
+    {
+        root = only;
+    }
+    let statements = reader.statements(root);
+    let is_right = reader.is_right;
+    if statements.is_empty() && is_right {
+        found_nothing(report);
+        return None;
+    }
+    is_right.then(|| Included {
+        file,
+        named: named.to_owned(),
+        statements,
+    })
+}
+
+/// The text with blanks in place of `<?xml …?>`, which may stand at the start of a file alone.
+fn without_declaration(text: &str) -> String {
+    let start = text.len() - text.trim_start().len();
+    match text[start..].find("?>") {
+        Some(end) if text[start..].starts_with("<?xml") => {
+            let end = start + end + 2;
+            let blank: String = text[..end]
+                .chars()
+                .map(|c| if c == '\n' { c } else { ' ' })
+                .collect();
+            // Blanks take one byte each: what was longer is made up for.
+            format!("{blank}{}{}", " ".repeat(end - blank.len()), &text[end..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// How deep tags are nested at most, without reading them: a parser may use its stack for each level.
+fn depth(text: &str) -> usize {
+    let (mut now, mut most) = (0_usize, 0);
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if rest.starts_with('/') {
+            now = now.saturating_sub(1);
+        } else if rest.starts_with("!--") {
+            rest = rest.split_once("-->").map_or("", |(_, rest)| rest);
+        } else if rest.starts_with("![CDATA[") {
+            rest = rest.split_once("]]>").map_or("", |(_, rest)| rest);
+        } else if !rest.starts_with(['?', '!']) {
+            // A `>` in an attribute ends the search too soon, which counts a level too many at worst.
+            let tag = rest.split_once('>').map_or("", |(tag, _)| tag);
+            let has_quote = tag.contains(['"', '\'']);
+            if !(tag.ends_with('/') || has_quote && is_closed(rest)) {
+                now += 1;
+                most = most.max(now);
+            }
+        }
+    }
+    most
+}
+
+/// Whether a tag ends with `/>`, `>` inside of quotes apart.
+fn is_closed(tag: &str) -> bool {
+    let mut quote = None;
+    let mut before = ' ';
+    for c in tag.chars() {
+        match (quote, c) {
+            (None, '>') => return before == '/',
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+        before = c;
+    }
+    false
+}
+
+fn reason(error: &roxmltree::Error) -> String {
+    use roxmltree::Error;
+    match error {
+        Error::DtdDetected => "document types are not read".to_owned(),
+        Error::NodesLimitReached => "it has more elements than a policy can hold".to_owned(),
+        Error::UnexpectedCloseTag(expected, actual, _) => {
+            format!("`{expected}` is open, and `{actual}` is closed")
+        }
+        Error::DuplicatedAttribute(name, _) => format!("the attribute `{name}` stands twice"),
+        Error::UnknownNamespace(name, _) => format!("the prefix `{name}` means nothing here"),
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
+            "something is open at the end of the file".to_owned()
+        }
+        Error::UnknownEntityReference(name, _) => format!("the entity `{name}` is not known"),
+        _ => "XML does not go on like this".to_owned(),
+    }
+}
+
+struct Reader<'a> {
+    file: FileId,
+    from: &'a Place,
+    shift: usize,
+    text: &'a str,
+    whole: &'a str,
+    report: &'a mut Report,
+    is_right: bool,
+}
+
+impl Reader<'_> {
+    /// A range of the whole as one of the file.
+    fn range(&self, range: Range<usize>) -> Range<usize> {
+        let end = self.text.len();
+        let start = range.start.saturating_sub(self.shift).min(end);
+        start..range.end.saturating_sub(self.shift).clamp(start, end)
+    }
+
+    fn refuse(&mut self, range: Range<usize>, says: String, because: &str, help: String) {
+        self.is_right = false;
+        let place = Place::range(self.file, self.range(range));
+        self.report.push(
+            Code::PolicyRefused
+                .at(place)
+                .says(says)
+                .because(because)
+                .also(self.from.clone(), "named here")
+                .help(help),
+        );
+    }
+
+    /// The name in a start tag.
+    fn tag(node: Node<'_, '_>) -> Range<usize> {
+        let start = node.range().start + 1;
+        start..start + node.tag_name().name().len()
+    }
+
+    /// Elements that are policies. Comments are left out.
+    fn statements(&mut self, parent: Node<'_, '_>) -> Vec<Statement> {
+        self.stray(parent);
+        let elements = parent.children().filter(Node::is_element);
+        let mut statements = Vec::new();
+        for node in elements {
+            let name = node.tag_name().name();
+            let is_outer = [
+                "policies", "inbound", "backend", "outbound", "on-error", "fragment",
+            ]
+            .contains(&name);
+            if is_outer || name == "base" {
+                let because = match name {
+                    "base" => "Gatewright writes it, once in each section",
+                    "fragment" => "it stands around all policies of a file, or nowhere",
+                    _ => "the gateway file says in which section the text goes",
+                };
+                let help = match name {
+                    "base" => "remove it".to_owned(),
+                    _ => "write the policies alone, and one file for each section".to_owned(),
+                };
+                self.refuse(
+                    Self::tag(node),
+                    format!("`{name}` does not belong into a file that is included"),
+                    because,
+                    help,
+                );
+                continue;
+            }
+            let Some(policy) = catalogue::policy(name) else {
+                let known = catalogue::POLICIES.iter().map(|policy| policy.name());
+                let help = match diag::closest(name, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "check the spelling; a policy that Gatewright does not know yet can go into a policy fragment: `<include-fragment fragment-id=\"…\" />`"
+                        .to_owned(),
+                };
+                self.refuse(
+                    Self::tag(node),
+                    format!("there is no policy `{}`", diag::neutral(name)),
+                    "Gatewright knows no policy of this name",
+                    help,
+                );
+                continue;
+            };
+            statements.push(self.statement(node, policy.element, policy.name() != "base"));
+        }
+        statements
+    }
+
+    fn statement(
+        &mut self,
+        node: Node<'_, '_>,
+        element: &'static Element,
+        takes_id: bool,
+    ) -> Statement {
+        let mut attributes = Vec::new();
+        for attribute in node.attributes() {
+            let own = takes_id.then_some(catalogue::ID.name);
+            let mut known = element.attributes.iter().map(|known| known.name).chain(own);
+            let name = attribute.name();
+            let found = known.find(|known| *known == name && attribute.namespace().is_none());
+            let Some(found) = found else {
+                let all = element.attributes.iter().map(|known| known.name);
+                let help = match diag::closest(name, all) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "remove it".to_owned(),
+                };
+                self.refuse(
+                    attribute.range_qname(),
+                    format!(
+                        "`{}` has no attribute `{}`",
+                        element.name,
+                        diag::neutral(name)
+                    ),
+                    "the service would refuse it, or take no notice",
+                    help,
+                );
+                continue;
+            };
+            let value = attribute.range_value();
+            attributes.push((found, self.attribute(value, attribute.value())));
+        }
+        let at = self.range(Self::tag(node));
+        let (text, children) = match &element.content {
+            Content::Statements | Content::Only(_) => (None, self.statements(node)),
+            Content::Children(known) => {
+                self.stray(node);
+                let children = node.children().filter(Node::is_element);
+                let children = children.filter_map(|child| {
+                    let name = child.tag_name().name();
+                    let found = known.iter().find(|known| known.element.name == name);
+                    let Some(found) = found else {
+                        let all = known.iter().map(|known| known.element.name);
+                        let near = diag::closest(name, all.clone());
+                        let help = near.map_or_else(
+                            || format!("it takes {}", quoted(all)),
+                            |near| format!("did you mean `{near}`?"),
+                        );
+                        self.refuse(
+                            Self::tag(child),
+                            format!(
+                                "`{}` has no element `{}` inside",
+                                element.name,
+                                diag::neutral(name)
+                            ),
+                            "the service would refuse it",
+                            help,
+                        );
+                        return None;
+                    };
+                    Some(self.statement(child, found.element, false))
+                });
+                (None, children.collect())
+            }
+            Content::Empty | Content::Text { .. } => {
+                if let Some(child) = node.children().find(Node::is_element) {
+                    self.refuse(
+                        Self::tag(child),
+                        format!("`{}` takes no elements inside", element.name),
+                        "the service would refuse it",
+                        "remove it, or write `&lt;` where a text is meant".to_owned(),
+                    );
+                }
+                (Self::between(node), Vec::new())
+            }
+        };
+        Statement {
+            name: element.name,
+            attributes,
+            text,
+            children,
+            at,
+        }
+    }
+
+    /// Text where only elements may stand.
+    fn stray(&mut self, node: Node<'_, '_>) {
+        let stray = node.children().find(|child| {
+            child.is_pi()
+                || child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty())
+        });
+        if let Some(stray) = stray {
+            let range = stray.range();
+            let lead =
+                self.whole[range.clone()].len() - self.whole[range.clone()].trim_start().len();
+            let start = range.start + lead;
+            let wide = self.whole[start..range.end].find(char::is_whitespace);
+            let end = wide.map_or(range.end, |wide| start + wide);
+            self.refuse(
+                start..end,
+                "a text stands where only elements may".to_owned(),
+                "the service would refuse it",
+                "remove it, or make it a comment: `<!-- … -->`".to_owned(),
+            );
+        }
+    }
+
+    /// An attribute as it is written, in double quotes from now on.
+    fn attribute(&self, range: Range<usize>, value: &str) -> Words {
+        let mut words = Words {
+            source: self.whole[range]
+                .replace("\r\n", "\n")
+                .replace('"', "&quot;"),
+            value: value.to_owned(),
+        };
+        // To every XML parser these are blanks; only in code a line break may end a comment.
+        if !words.is_code() {
+            words.source = words.source.replace(['\t', '\n', '\r'], " ");
+        }
+        words
+    }
+
+    /// The text between tags; of several parts, with comments or CDATA between, one.
+    fn between(node: Node<'_, '_>) -> Option<Words> {
+        let parts = node
+            .children()
+            .filter_map(|child| child.text().filter(|_| child.is_text()));
+        let value: String = parts.collect();
+        let source = value
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
+        (!value.trim().is_empty()).then_some(Words { source, value })
+    }
+}
+
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::{Source, YamlPath};
+
+    fn included(text: &str) -> (Option<Included>, Vec<String>) {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("a.xml", text));
+        let from = Place::key(file, YamlPath::root());
+        let mut report = Report::default();
+        let included = read(file, "a.xml", &from, &sources, &mut report);
+        let said = report.iter().map(|found| found.message.clone()).collect();
+        (included, said)
+    }
+
+    fn only(text: &str) -> Statement {
+        let (included, said) = included(text);
+        let mut statements = included.unwrap_or_else(|| panic!("{said:?}")).statements;
+        assert_eq!(statements.len(), 1);
+        statements.remove(0)
+    }
+
+    #[test]
+    fn code_stays_as_it_is() {
+        let code = "@{\n  // &quot;a&quot;\n  return 1 &lt; 2; }";
+        for quote in ['"', '\''] {
+            let statement = only(&format!(
+                "<set-variable name=\"x\" value={quote}{code}{quote} />"
+            ));
+            let (_, words) = &statement.attributes[1];
+            assert_eq!(words.source(), code);
+            assert!(words.is_code());
+        }
+        let statement = only("<set-variable name='x' value='@(\"a\" + \"&gt;\")' />");
+        assert_eq!(
+            statement.attributes[1].1.source(),
+            "@(&quot;a&quot; + &quot;&gt;&quot;)"
+        );
+        let statement = only("<set-body><![CDATA[@(\"<a>\" + \"&amp;\")]]></set-body>");
+        assert_eq!(
+            statement.text.unwrap().source(),
+            "@(\"&lt;a&gt;\" + \"&amp;amp;\")"
+        );
+    }
+
+    #[test]
+    fn named_values_are_found_in_every_place() {
+        let statement = only("<set-variable name=\"x\" value='@(\"{{ a }}\" + {{b}})' />");
+        let names: Vec<_> = statement.attributes[1].1.named_values().collect();
+        assert_eq!(names, ["a", "b"]);
+        for text in ["{{", "}}{{", "{{a", "a}}"] {
+            let statement = only(&format!("<set-variable name=\"x\" value=\"{text}\" />"));
+            assert_eq!(
+                statement.attributes[1].1.named_values().count(),
+                0,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_root_and_a_declaration_may_be_there() {
+        let inside = "<set-header name=\"A\" exists-action=\"delete\" />";
+        for text in [
+            inside.to_owned(),
+            format!("<fragment>{inside}</fragment>"),
+            format!(
+                "\n<?xml version=\"1.0\" encoding=\"\u{e9}\"?>\n<!-- a --><fragment>{inside}<!-- b --></fragment>\n"
+            ),
+        ] {
+            let statement = only(&text);
+            assert_eq!(&text[statement.at], "set-header");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_refused_soon() {
+        for text in [
+            "<choose>".repeat(100_000),
+            "<choose a='>'>".repeat(100_000),
+            format!("{}{}", "<choose>".repeat(70), "</choose>".repeat(70)),
+        ] {
+            let (included, said) = included(&text);
+            assert!(included.is_none());
+            assert_eq!(said, ["`a.xml` is nested more than 64 levels deep"]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn odd_texts_are_answered(text in "(<[a-z/!?]{0,6}|set-header|choose|when| name=|[\"'<>/&;\\]\\[é -]|--|CDATA\\[|\\{\\{|\\}\\}|\\?>|\\r?\\n){0,40}") {
+            let (included, said) = included(&text);
+            prop_assert!(included.is_some() || !said.is_empty());
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Who may call, and how often: web pages, tokens, addresses, limits, in the order in which they are asked.
+
+use super::routing::{self, Shares};
+use super::text::{LiteralText, Text};
+use super::{CsBlock, CsTest, CsText, Draft, Variable};
+use crate::catalogue::surface::Refusal;
+use crate::plan::name;
+use crate::resolve::{Addresses, Cors, Entra, LimitBy, RateLimit};
+
+/// The id of the check of tokens, by which `on-error` knows its refusals.
+const TOKEN: &str = "caller-token";
+
+/// Leave for web pages. It has to be the first policy behind `base`, and alone answers preflights, which bring no key and no token.
+pub(super) fn cors(shares: &Shares<'_>) -> Option<Draft> {
+    let cors = shares.api.cors.as_ref()?;
+    let list = |name, item, words: &[&str]| {
+        let items = words
+            .iter()
+            .map(|word| Draft::new(item).text(literal(word)))
+            .collect::<Vec<_>>();
+        Draft::new(name).children(items)
+    };
+    let or_any = |words: Vec<_>| if words.is_empty() { vec!["*"] } else { words };
+    let Cors {
+        origins,
+        methods,
+        headers,
+    } = cors;
+    let origins = or_any(origins.iter().map(String::as_str).collect());
+    let methods = or_any(methods.iter().map(String::as_str).collect());
+    let headers = or_any(headers.iter().map(|header| header.as_str()).collect());
+    let draft = Draft::new("cors")
+        .word("id", "web-pages")
+        .word("allow-credentials", "false")
+        // Said, since the pages disagree about the default (reference apim-policies §2.11).
+        .word("terminate-unmatched-request", "true")
+        .child(list("allowed-origins", "origin", &origins))
+        .child(list("allowed-methods", "method", &methods))
+        .child(list("allowed-headers", "header", &headers))
+        // `Retry-After`, ids of requests and what is left of quotas are of use to pages, too.
+        .child(list("expose-headers", "header", &["*"]));
+    Some(draft)
+}
+
+/// The check of the caller's token, and behind it that of the role, since the service has one status for all that is wrong with a
+/// token: a good one of somebody who may not call is 403.
+pub(super) fn token(shares: &Shares<'_>) -> Vec<Draft> {
+    let Some(entra) = &shares.api.entra else {
+        return Vec::new();
+    };
+    let has_role = (!entra.roles.is_empty()).then(|| {
+        let challenge = Text::fixed("Bearer error=\"insufficient_scope\"");
+        let response = routing::response(shares, Refusal::MissingRole)
+            .word("id", "role-missing")
+            .child(set_challenge(challenge));
+        let lacks = CsBlock::LacksRoles(entra.roles.clone());
+        let when = Draft::new("when").with("condition", lacks).child(response);
+        Draft::new("choose").child(when)
+    });
+    [check(shares, entra)].into_iter().chain(has_role).collect()
+}
+
+fn check(shares: &Shares<'_>, entra: &Entra) -> Draft {
+    let api = shares.api;
+    let prefix = &shares.resolved.service.prefix;
+    let value = |part| Text::NamedValue(name::entra(prefix, &api.name, part).0);
+    let list = |outer, inner, part: fn(usize) -> name::EntraPart, count| {
+        let items = (0..count).map(|at| Draft::new(inner).text(value(part(at))));
+        (count > 0).then(|| Draft::new(outer).children(items))
+    };
+    let applications = list(
+        "client-application-ids",
+        "application-id",
+        name::EntraPart::Application,
+        entra.applications.len(),
+    );
+    let audiences = list(
+        "audiences",
+        "audience",
+        name::EntraPart::Audience,
+        entra.audiences.len(),
+    );
+    let check = Draft::new("validate-azure-ad-token")
+        .word("id", TOKEN)
+        .with("tenant-id", value(name::EntraPart::Tenant))
+        .children(applications)
+        .children(audiences);
+    if reads_token(shares) {
+        check.word("output-token-variable-name", Variable::Token.name())
+    } else {
+        check
+    }
+}
+
+/// Whether something behind the check asks for the token.
+fn reads_token(shares: &Shares<'_>) -> bool {
+    let api = shares.api;
+    let has_roles = api
+        .entra
+        .as_ref()
+        .is_some_and(|entra| !entra.roles.is_empty());
+    let is_counted = api
+        .rate_limit
+        .as_ref()
+        .is_some_and(|limit| match &limit.by {
+            LimitBy::Claim(_) => true,
+            LimitBy::Header { .. } => !api.key.is_required && api.entra.is_some(),
+            LimitBy::Subscription | LimitBy::Ip => false,
+        });
+    has_roles || is_counted
+}
+
+/// In `on-error`: what the service leaves out of its 401 (RFC 6750 §3): who brings no token learns that one is wanted, who brings a
+/// bad one that it is bad.
+pub(super) fn challenge(shares: &Shares<'_>) -> Option<Draft> {
+    shares.api.entra.as_ref()?;
+    let words = CsText::either(
+        CsTest::reason("TokenNotPresent"),
+        "Bearer",
+        "Bearer error=\"invalid_token\"",
+    );
+    let when = Draft::new("when")
+        .with("condition", CsTest::failed_at(TOKEN))
+        .child(set_challenge(words.into()));
+    Some(Draft::new("choose").child(when))
+}
+
+fn set_challenge(value: Text) -> Draft {
+    Draft::new("set-header")
+        .word("name", "WWW-Authenticate")
+        .word("exists-action", "override")
+        .child(Draft::new("value").text(value))
+}
+
+/// Where callers may be. The service knows no CIDR notation.
+pub(super) fn addresses(shares: &Shares<'_>) -> Option<Draft> {
+    let all = &shares.api.addresses;
+    let item = |addresses: &Addresses| {
+        let first = literal(&addresses.first.to_string());
+        if addresses.is_one() {
+            return Draft::new("address").text(first);
+        }
+        Draft::new("address-range")
+            .with("from", first)
+            .with("to", literal(&addresses.last.to_string()))
+    };
+    (!all.is_empty()).then(|| {
+        Draft::new("ip-filter")
+            .word("id", "addresses")
+            .word("action", "allow")
+            .children(all.iter().map(item))
+    })
+}
+
+/// How often callers may call.
+pub(super) fn rate_limit(shares: &Shares<'_>) -> Option<Draft> {
+    let limit = shares.api.rate_limit.as_ref()?;
+    let name = if limit.is_plain {
+        "rate-limit"
+    } else {
+        "rate-limit-by-key"
+    };
+    let draft = Draft::new(name)
+        .word("id", "requests")
+        .with("calls", limit.calls)
+        .with("renewal-period", limit.per.0);
+    Some(if limit.is_plain {
+        draft
+    } else {
+        draft.with("counter-key", counter(shares, limit))
+    })
+}
+
+/// What requests are counted by. Counters are one for each key in the whole service, so it starts with what they count and the API's
+/// name there (reference apim-policies §2.7). Ids of subscriptions and applications hold no colon: no header can end up as somebody
+/// else's counter.
+fn counter(shares: &Shares<'_>, limit: &RateLimit) -> CsText {
+    let api = shares.api;
+    let parts = match &limit.by {
+        LimitBy::Subscription => vec![CsText::subscription()],
+        LimitBy::Ip => vec![CsText::address()],
+        LimitBy::Claim(name) => vec![claim(name)],
+        LimitBy::Header { name, default } => {
+            let header = CsText::header(name, default);
+            let owner = match (api.key.is_required, &api.entra) {
+                (true, _) => Some(CsText::subscription()),
+                (false, Some(_)) => Some(claim("azp")),
+                (false, None) => None,
+            };
+            match owner {
+                Some(owner) => vec![owner, CsText::literal(":"), header],
+                None => vec![header],
+            }
+        }
+    };
+    let purpose = CsText::literal(&format!("requests:{}:", api.resource));
+    CsText::joined([purpose].into_iter().chain(parts))
+}
+
+/// A claim of the token. Its application is called `azp` in tokens of version 2 and `appid` before (reference apim-policies §2.11).
+fn claim(name: &str) -> CsText {
+    match name {
+        "azp" => CsText::claim(&["azp", "appid"]),
+        "appid" => CsText::claim(&["appid", "azp"]),
+        name => CsText::claim(&[name]),
+    }
+}
+
+fn literal(text: &str) -> LiteralText {
+    LiteralText::parse(text).expect("policy: origins, headers, methods and addresses are no code")
+}

@@ -1,0 +1,233 @@
+//! Addresses that may call: CIDR notation as first and last address, which is what the service compares.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::Resolver;
+use crate::diag::{Code, Place, Report};
+
+/// Addresses from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    /// The first.
+    pub first: IpAddr,
+    /// The last, of the same version.
+    pub last: IpAddr,
+}
+
+/// Why a text is no range.
+#[derive(Debug, PartialEq, Eq)]
+enum Unreadable {
+    /// It is no address.
+    Address,
+    /// The number behind the slash is too large; how large it may be.
+    Bits(u32),
+    /// It is an IPv4 address inside an IPv6 one.
+    Mapped(Ipv4Addr),
+    /// Its first address is another one.
+    Start(IpAddr, u32),
+}
+
+impl Addresses {
+    fn parse(text: &str) -> Result<Self, Unreadable> {
+        let (address, bits) = match text.split_once('/') {
+            Some((address, bits)) => (address, Some(bits)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| Unreadable::Address)?;
+        if let IpAddr::V6(v6) = address
+            && let Some(v4) = v6.to_ipv4_mapped()
+        {
+            return Err(Unreadable::Mapped(v4));
+        }
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = match bits {
+            None => most,
+            Some(bits) => {
+                let bits = bits.parse().map_err(|_| Unreadable::Bits(most))?;
+                if bits > most {
+                    return Err(Unreadable::Bits(most));
+                }
+                bits
+            }
+        };
+        let range = Self::around(address, bits);
+        if range.first != address {
+            return Err(Unreadable::Start(range.first, bits));
+        }
+        Ok(range)
+    }
+
+    /// All addresses that share the leading bits of one.
+    fn around(address: IpAddr, bits: u32) -> Self {
+        match address {
+            IpAddr::V4(v4) => {
+                let rest = u32::MAX.checked_shr(bits).unwrap_or(0);
+                let first = v4.to_bits() & !rest;
+                Self {
+                    first: Ipv4Addr::from_bits(first).into(),
+                    last: Ipv4Addr::from_bits(first | rest).into(),
+                }
+            }
+            IpAddr::V6(v6) => {
+                let rest = u128::MAX.checked_shr(bits).unwrap_or(0);
+                let first = v6.to_bits() & !rest;
+                Self {
+                    first: Ipv6Addr::from_bits(first).into(),
+                    last: Ipv6Addr::from_bits(first | rest).into(),
+                }
+            }
+        }
+    }
+
+    /// Whether it is a single one.
+    pub fn is_one(&self) -> bool {
+        self.first == self.last
+    }
+
+    fn holds(&self, other: &Self) -> bool {
+        // Addresses of version 4 sort before those of version 6, so a range never holds one of the other version.
+        self.first.is_ipv4() == other.first.is_ipv4()
+            && self.first <= other.first
+            && other.last <= self.last
+    }
+
+    fn is_everybody(&self) -> bool {
+        *self == Self::around(self.first, 0)
+    }
+}
+
+impl Resolver<'_> {
+    /// The addresses in the author's order, without those that others hold.
+    pub(super) fn addresses(&self, report: &mut Report) -> Vec<Addresses> {
+        let allow = self.api.ip_filter.as_ref().map(|filter| &filter.allow);
+        let path = self.path(&["ipFilter", "allow"]);
+        let at = |position: usize| {
+            Place::value(self.context.file, self.context.path(&path).index(position))
+        };
+        let mut read = Vec::new();
+        for (position, text) in allow.into_iter().flatten().enumerate() {
+            match Addresses::parse(text) {
+                Ok(range) => read.push((position, text, range)),
+                Err(why) => report.push(unreadable(text, why, at(position))),
+            }
+        }
+        if let Some((position, ..)) = read.iter().find(|(.., range)| !range.first.is_ipv4()) {
+            report.push(
+                Code::AddressVersion
+                    .at(at(*position))
+                    .says("whether IPv6 addresses are compared is not documented")
+                    .because("callers who are not recognised get 403")
+                    .help("test it on the service, or list IPv4 addresses, by which callers reach most services"),
+            );
+        }
+        for (position, text, range) in &read {
+            if range.is_everybody() {
+                report.push(
+                    Code::EveryAddress
+                        .at(at(*position))
+                        .says(format!("`{text}` lets everybody in"))
+                        .because("a range with `/0` holds all addresses")
+                        .help("remove `ipFilter`, or list the addresses of callers"),
+                );
+            }
+        }
+        let mut kept: Vec<Addresses> = Vec::new();
+        for (position, text, range) in &read {
+            // Of two that are the same the first counts.
+            let holder = read.iter().find(|(other, _, holder)| {
+                other != position && holder.holds(range) && (holder != range || other < position)
+            });
+            let Some((other, by, _)) = holder else {
+                kept.push(*range);
+                continue;
+            };
+            report.push(
+                Code::AddressTwice
+                    .at(at(*position))
+                    .says(format!("`{text}` is allowed already"))
+                    .because("it says nothing new")
+                    .also(at(*other), format!("`{by}` holds it"))
+                    .help("remove one of the two"),
+            );
+        }
+        kept
+    }
+}
+
+fn unreadable(text: &str, why: Unreadable, at: Place) -> crate::diag::Diagnostic {
+    let no_range = Code::Address
+        .at(at.clone())
+        .says(format!("`{text}` is no range of addresses"));
+    match why {
+        Unreadable::Address => no_range
+            .because("the part before the slash is no IP address")
+            .help("write an address like `203.0.113.7`, or a range like `203.0.113.0/24`"),
+        Unreadable::Bits(most) => no_range
+            .because(format!("behind the slash stands how many leading bits count, from 0 to {most}"))
+            .help("write a smaller number, or leave the slash out for one address"),
+        Unreadable::Mapped(v4) => no_range
+            .because("it is an IPv4 address in the form of IPv6, which the service does not compare with IPv4 callers")
+            .help(format!("write `{v4}`, or a range of such addresses")),
+        Unreadable::Start(first, bits) => {
+            let address = text.split('/').next().unwrap_or(text);
+            Code::HostBits
+                .at(at)
+                .says(format!("`{text}` starts in the middle of a range"))
+                .because(format!("the range of {bits} bits around it starts at `{first}`"))
+                .help(format!("write `{first}/{bits}` for the range, or `{address}` for this one address"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(text: &str) -> String {
+        let range = Addresses::parse(text).unwrap();
+        format!("{}-{}", range.first, range.last)
+    }
+
+    #[test]
+    fn ranges() {
+        assert_eq!(range("203.0.113.0/24"), "203.0.113.0-203.0.113.255");
+        assert_eq!(range("10.0.0.0/8"), "10.0.0.0-10.255.255.255");
+        assert_eq!(range("198.51.100.7"), "198.51.100.7-198.51.100.7");
+        assert_eq!(range("198.51.100.7/32"), "198.51.100.7-198.51.100.7");
+        assert_eq!(range("0.0.0.0/0"), "0.0.0.0-255.255.255.255");
+        assert_eq!(range("2001:db8::/126"), "2001:db8::-2001:db8::3");
+        assert!(Addresses::parse("::/0").unwrap().is_everybody());
+        let inner = Addresses::parse("10.1.0.0/16").unwrap();
+        assert!(Addresses::parse("10.0.0.0/8").unwrap().holds(&inner));
+        assert!(!inner.holds(&Addresses::parse("10.0.0.0/8").unwrap()));
+    }
+
+    #[test]
+    fn no_ranges() {
+        let wrong = |text| Addresses::parse(text).unwrap_err();
+        for text in [
+            "",
+            "/",
+            "a",
+            "1.2.3",
+            "1.2.3.256",
+            "01.2.3.4",
+            ":::",
+            "1.2.3.4.5/8",
+            "/24",
+        ] {
+            assert_eq!(wrong(text), Unreadable::Address, "{text}");
+        }
+        assert_eq!(wrong("1.2.3.4/33"), Unreadable::Bits(32));
+        assert_eq!(wrong("1.2.3.4/"), Unreadable::Bits(32));
+        assert_eq!(wrong("::/129"), Unreadable::Bits(128));
+        assert_eq!(
+            wrong("1.2.3.4/24"),
+            Unreadable::Start([1, 2, 3, 0].into(), 24)
+        );
+        assert_eq!(
+            wrong("::ffff:1.2.3.4"),
+            Unreadable::Mapped([1, 2, 3, 4].into())
+        );
+    }
+}

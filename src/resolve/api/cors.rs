@@ -1,0 +1,239 @@
+//! Web pages that may call: origins, and the headers that a call of this API takes.
+
+use super::{Key, Resolver};
+use crate::definition::Definition;
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::resolve::name::HeaderName;
+
+/// Web pages that may call.
+#[derive(Debug, Clone)]
+pub struct Cors {
+    /// Their origins, each as a browser writes it; none: any.
+    pub origins: Vec<String>,
+    /// Methods that the API has.
+    pub methods: Vec<String>,
+    /// Headers that they may send; none: any.
+    pub headers: Vec<HeaderName>,
+}
+
+/// What a browser asks leave for as soon as a body is JSON.
+const CONTENT_TYPE: &str = "Content-Type";
+
+impl Resolver<'_> {
+    pub(super) fn cors(
+        &self,
+        key: Option<&Key>,
+        definition: Option<&Definition>,
+        report: &mut Report,
+    ) -> Option<Cors> {
+        let cors = self.api.cors.as_ref()?;
+        let origins = self.origins(&cors.origins, report);
+        if definition.is_some_and(|definition| {
+            let mut all = definition.operations.iter();
+            all.any(|operation| operation.method.eq_ignore_ascii_case("options"))
+        }) {
+            report.push(
+                Code::OwnPreflight
+                    .at(self.at(&["cors"]))
+                    .says(format!("API `{}` has OPTIONS operations, and `cors` answers before them", self.key))
+                    .because("it answers the preflights of browsers")
+                    .help("take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer"),
+            );
+        }
+        let needed = self.needed_headers(key);
+        let own = cors.headers.iter().map(String::as_str);
+        let mut headers: Vec<HeaderName> = Vec::new();
+        for header in needed.iter().map(String::as_str).chain(own.clone()) {
+            let is_known = |other: &HeaderName| other.as_str().eq_ignore_ascii_case(header);
+            if !headers.iter().any(is_known) {
+                headers.push(HeaderName::parse(header).expect("shape: headers are tokens"));
+            }
+        }
+        if own.clone().any(|header| header == "*") {
+            headers.clear();
+        }
+        let methods = definition.map(methods).unwrap_or_default();
+        Some(Cors {
+            origins: origins?,
+            methods,
+            headers,
+        })
+    }
+
+    /// Without these no page could call.
+    fn needed_headers(&self, key: Option<&Key>) -> Vec<String> {
+        let key = key.filter(|key| key.is_required);
+        let has_token = self
+            .api
+            .auth
+            .as_ref()
+            .is_some_and(|auth| auth.entra.is_some());
+        let token = has_token.then(|| "Authorization".to_owned());
+        let key = key.map(|key| key.header.to_string());
+        [Some(CONTENT_TYPE.to_owned()), key, token]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn origins(&self, origins: &[String], report: &mut Report) -> Option<Vec<String>> {
+        let path = self.path(&["cors", "origins"]);
+        let at = |position: usize| {
+            Place::value(self.context.file, self.context.path(&path).index(position))
+        };
+        let mut kept: Vec<String> = Vec::new();
+        let mut is_right = true;
+        for (position, origin) in origins.iter().enumerate() {
+            if let Some(found) = wrong(origin, &at(position)) {
+                report.push(found);
+                is_right = false;
+            } else if origin == "*" && origins.len() > 1 {
+                report.push(
+                    Code::Origin
+                        .at(at(position))
+                        .says("`*` stands beside other origins")
+                        .because("it means all pages, so the others would say nothing")
+                        .help("remove `*`, or the others"),
+                );
+                is_right = false;
+            } else if origin == "*" {
+                report.push(
+                    Code::EveryOrigin
+                        .at(at(position))
+                        .says(format!("pages of any site may call API `{}`", self.key))
+                        .because("their visitors' browsers would send the requests")
+                        .help("list the origins of your own pages"),
+                );
+            } else if !kept.contains(origin) {
+                kept.push(origin.clone());
+            }
+        }
+        is_right.then_some(kept)
+    }
+}
+
+/// Methods of the operations, each once, in alphabetical order.
+fn methods(definition: &Definition) -> Vec<String> {
+    let all = definition.operations.iter();
+    let mut methods: Vec<String> = all
+        .map(|operation| operation.method.to_uppercase())
+        .collect();
+    methods.sort();
+    methods.dedup();
+    methods
+}
+
+/// What is wrong with an origin that no browser would send.
+fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
+    let found = |because: &str| {
+        Code::Origin
+            .at(at.clone())
+            .says(format!(
+                "`{}` is no origin of a web page",
+                crate::diag::neutral(origin)
+            ))
+            .because(because)
+    };
+    let example = "write scheme and host as a browser does: `https://chat.contoso.com`";
+    if origin == "*" {
+        return None;
+    }
+    if origin == "null" {
+        return Some(
+            found("any sandboxed page and every local file has this origin")
+                .help("serve the page from a host, and list that"),
+        );
+    }
+    let Some((scheme, rest)) = origin.split_once("://") else {
+        return Some(found("it has no scheme").help(example));
+    };
+    let (authority, path) = match rest.find('/') {
+        Some(slash) => rest.split_at(slash),
+        None => (rest, ""),
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    };
+    if host.contains('*') {
+        return Some(
+            found("the service knows no patterns of hosts").help("list each host by itself"),
+        );
+    }
+    let is_host = !host.is_empty()
+        && host.split('.').all(|label| {
+            let is_edge = |c: char| c.is_ascii_alphanumeric();
+            label.starts_with(is_edge)
+                && label.ends_with(is_edge)
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        });
+    let is_port = |port: &str| {
+        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    if !is_host
+        || port.is_some_and(|port| !is_port(port))
+        || !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
+    {
+        return Some(
+            found("a browser names `http` or `https`, a host, and a port at most").help(example),
+        );
+    }
+    let usual = matches!(
+        (scheme.to_ascii_lowercase().as_str(), port),
+        ("https", Some("443")) | ("http", Some("80"))
+    );
+    let port = port.filter(|_| !usual).map(|port| format!(":{port}"));
+    let browser = format!("{scheme}://{host}{}", port.unwrap_or_default()).to_ascii_lowercase();
+    (browser != origin).then(|| {
+        let why = if !path.is_empty() {
+            "an origin ends with the host or port"
+        } else if usual {
+            "browsers leave the usual port out"
+        } else {
+            "browsers write origins in lower case"
+        };
+        found(why).help(format!("write `{browser}`"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Source, Sources, YamlPath};
+
+    #[test]
+    fn origins() {
+        let file: FileId = Sources::default().add(Source::new("g.yaml", ""));
+        let at = Place::value(file, YamlPath::root());
+        let mend = |origin: &str| wrong(origin, &at).map(|found| found.help[0].clone());
+        for right in [
+            "*",
+            "https://a.b",
+            "http://localhost:3000",
+            "https://a-b.c:8443",
+        ] {
+            assert_eq!(mend(right), None, "{right}");
+        }
+        for (wrong, right) in [
+            ("https://a.b/", "https://a.b"),
+            ("https://a.b/x?y", "https://a.b"),
+            ("HTTPS://A.b", "https://a.b"),
+            ("https://a.b:443", "https://a.b"),
+        ] {
+            assert_eq!(mend(wrong), Some(format!("write `{right}`")), "{wrong}");
+        }
+        for wrong in [
+            "",
+            "a.b",
+            "null",
+            "https://*.a.b",
+            "ftp://a.b",
+            "https://",
+            "https://a b",
+            "https://a.b:0",
+            "https://a..b",
+        ] {
+            assert!(mend(wrong).is_some(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Limits on requests: how many, in which time, and whose are counted together.
+
+use super::Resolver;
+use crate::catalogue::sku::{Sku, Tier};
+use crate::diag::{Code, Report};
+use crate::model::{self, PlainLimitBy};
+use crate::resolve::measure::Seconds;
+use crate::resolve::name::HeaderName;
+
+/// The longest time in which requests are counted (reference apim-policies §2.6, §2.7).
+const LONGEST_PERIOD: u32 = 300;
+
+/// What stands for requests without the header that they are counted by.
+const NO_HEADER: &str = "anonymous";
+
+/// A limit on requests.
+#[derive(Debug, Clone)]
+pub struct RateLimit {
+    /// Requests that are let through.
+    pub calls: u32,
+    /// The time in which they are counted.
+    pub per: Seconds,
+    /// Whose requests are counted together.
+    pub by: LimitBy,
+    /// Whether the policy is the one that knows keys alone, as on the Consumption tier.
+    pub is_plain: bool,
+}
+
+/// Whose requests are counted together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LimitBy {
+    /// Those with one key.
+    Subscription,
+    /// Those from one address.
+    Ip,
+    /// Those with one value of a claim of the token.
+    Claim(String),
+    /// Those of one key or application, where there is one, with one value of a header.
+    Header {
+        /// The header.
+        name: HeaderName,
+        /// What stands for a request without it.
+        default: String,
+    },
+}
+
+impl Resolver<'_> {
+    pub(super) fn rate_limit(&self, report: &mut Report) -> Option<RateLimit> {
+        let limit = self.api.rate_limit.as_ref()?;
+        let per = self.period(&limit.per, report);
+        let by = match &limit.by {
+            None => LimitBy::Subscription,
+            Some(model::LimitBy::Plain(PlainLimitBy::Subscription)) => LimitBy::Subscription,
+            Some(model::LimitBy::Plain(PlainLimitBy::Ip)) => LimitBy::Ip,
+            Some(model::LimitBy::Claim(key)) => LimitBy::Claim(key.claim.clone()),
+            Some(model::LimitBy::Header(key)) => LimitBy::Header {
+                name: HeaderName::parse(&key.header).expect("shape: headers are tokens"),
+                default: key.default.clone().unwrap_or_else(|| NO_HEADER.to_owned()),
+            },
+        };
+        self.check_counter(&by, report);
+        let tier = self.service.sku.map(Sku::tier);
+        let is_plain = tier == Some(Tier::Consumption);
+        if is_plain && by != LimitBy::Subscription {
+            report.push(
+                Code::Tier
+                    .at(self.value(&["rateLimit", "by"]))
+                    .says("the Consumption tier counts requests by key alone")
+                    .because("it does not run `rate-limit-by-key`")
+                    .also(
+                        self.context.value(&["gateway", "sku"]),
+                        "the tier is named here",
+                    )
+                    .help("write `by: subscription`, or use another tier"),
+            );
+        }
+        if tier.is_none() {
+            report.push(
+                Code::TierUnknown
+                    .at(self.at(&["rateLimit"]))
+                    .says(format!(
+                        "the limit of API `{}` is one that not every tier can keep",
+                        self.key
+                    ))
+                    .because("the Consumption tier does not run `rate-limit-by-key`")
+                    .help("write `gateway.sku`"),
+            );
+        }
+        Some(RateLimit {
+            calls: limit.calls,
+            per: per?,
+            by,
+            is_plain,
+        })
+    }
+
+    fn period(&self, text: &str, report: &mut Report) -> Option<Seconds> {
+        let seconds = Seconds::parse(text);
+        if let Some(seconds) = seconds.filter(|seconds| (1..=LONGEST_PERIOD).contains(&seconds.0)) {
+            return Some(seconds);
+        }
+        let found = Code::CountingPeriod.at(self.value(&["rateLimit", "per"]));
+        report.push(if seconds == Some(Seconds(0)) {
+            found
+                .says(format!(
+                    "`{text}` is no time in which requests could be counted"
+                ))
+                .because("it has to be a second at least")
+                .help("write how long a caller has for its calls: `per: 1m`")
+        } else {
+            found
+                .says(format!("requests are not counted over `{text}`"))
+                .because(format!(
+                    "API Management counts over {LONGEST_PERIOD} s at most"
+                ))
+                .help("write a shorter time with fewer calls: `per: 1m`")
+        });
+        None
+    }
+
+    /// Whether callers have what they are counted by, and whether it is worth something.
+    fn check_counter(&self, by: &LimitBy, report: &mut Report) {
+        let auth = self.api.auth.as_ref();
+        let has_key =
+            auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None);
+        let has_token = auth.is_some_and(|auth| auth.entra.is_some());
+        match by {
+            LimitBy::Subscription if !has_key => {
+                let at = match self.api.rate_limit.as_ref().and_then(|limit| limit.by.as_ref()) {
+                    Some(_) => self.value(&["rateLimit", "by"]),
+                    None => self.at(&["rateLimit"]),
+                };
+                report.push(
+                    Code::OneCounter
+                        .at(at)
+                        .says(format!("all callers of API `{}` would share one counter", self.key))
+                        .because("requests are counted by key, and callers have none")
+                        .also(
+                            self.value(&["auth", "subscriptionKey"]),
+                            "no key is asked for, because of this",
+                        )
+                        .help(if has_token {
+                            "count by application: `by: { claim: azp }`"
+                        } else {
+                            "count by address: `by: ip`"
+                        }),
+                );
+            }
+            LimitBy::Claim(claim) if !has_token => report.push(
+                Code::NoToken
+                    .at(self.value(&["rateLimit", "by", "claim"]))
+                    .says(format!("there is no token to read the claim `{claim}` from"))
+                    .because(format!("API `{}` checks no tokens", self.key))
+                    .help("add `auth: { entra: { tenantId: …, audiences: […] } }`, or count by `subscription`"),
+            ),
+            LimitBy::Header { name, .. } => {
+                let who = match (has_key, has_token) {
+                    (true, _) => "it is counted for each key by itself; who is over the limit sends another value",
+                    (false, true) => "it is counted for each application by itself; who is over the limit sends another value",
+                    (false, false) => "who is over the limit sends another value, or uses up somebody else's",
+                };
+                report.push(
+                    Code::ChosenCounter
+                        .at(self.value(&["rateLimit", "by", "header"]))
+                        .says(format!("callers choose what `{name}` says"))
+                        .because(who)
+                        .help(match (has_key, has_token) {
+                            (true, _) => "count by `subscription`, unless clients are to share the limit of their key fairly",
+                            (false, true) => "count by application: `by: { claim: azp }`",
+                            (false, false) => "count by `ip`, or ask for keys and count by `subscription`",
+                        }),
+                );
+            }
+            LimitBy::Subscription | LimitBy::Ip | LimitBy::Claim(_) => {}
+        }
+    }
+}
