@@ -1,9 +1,10 @@
 //! An API: what happens to a request, from its arrival to the answer. And a subscription: what its keys open.
 
 use super::target::targets;
-use super::words::{and, code, place};
+use super::words::{and, code, identity, place};
 use super::{Explanation, Item, Origin, policy};
-use crate::plan::{Api, Plan};
+use crate::plan::policy::Reference;
+use crate::plan::{Api, NamedValueSource, Plan};
 
 /// Operations that are listed; of more only their number is told.
 const OPERATIONS: usize = 4;
@@ -37,6 +38,11 @@ pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
     let told = policy::told(plan, &api.policy);
     explanation.parts.extend(told.parts);
     explanation.part("targets", "where requests go", targets(plan, api));
+    explanation.part(
+        "namedValues",
+        "what its named values hold",
+        named_values(plan, api),
+    );
     let statuses = statuses(api, told.statuses);
     explanation.part("statuses", "which statuses come from whom", statuses);
     explanation
@@ -77,6 +83,31 @@ fn keys(api: &Api) -> String {
         [] => format!("{others}; the file has none for this API"),
         own => format!("of {}, and {others}", and(own)),
     }
+}
+
+/// What the named values of its policy hold.
+fn named_values(plan: &Plan, api: &Api) -> Vec<Item> {
+    let named = api.policy.references().into_iter();
+    let named = named.filter_map(|reference| match reference {
+        Reference::NamedValue(name) => Some(name),
+        Reference::Backend(_) | Reference::Fragment(_) | Reference::Logger(_) => None,
+    });
+    let holds = |name: &str| {
+        let mut values = plan.named_values.iter();
+        let value = values.find(|value| value.resource.as_str() == name);
+        match value.map(|value| &value.value) {
+            Some(NamedValueSource::IdentityClientId) => {
+                format!("the client id of {}", identity(plan))
+            }
+            Some(NamedValueSource::Audience { audience, .. }) => code(audience),
+            Some(NamedValueSource::Entra { api, part }) => code(plan.entra_ids(api).value(*part)),
+            Some(NamedValueSource::Secret { .. }) => "a secret".to_owned(),
+            None => "what the service has under this name; the file does not make it".to_owned(),
+        }
+    };
+    named
+        .map(|name| Item::new(format!("{}: {}", code(name), holds(name))))
+        .collect()
 }
 
 /// What the service does by itself (reference apim-policies §4a: keys are checked before the inbound policies).

@@ -77,6 +77,8 @@ pub enum Origin {
     Base,
     /// The policy of the API.
     Api,
+    /// A file of the team's that the policy of the API includes.
+    Team,
 }
 
 impl Origin {
@@ -86,6 +88,7 @@ impl Origin {
             Self::Platform => "APIM",
             Self::Base => "base",
             Self::Api => "API",
+            Self::Team => "team",
         }
     }
 }

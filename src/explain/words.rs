@@ -1,6 +1,6 @@
 //! Words that several explanations share.
 
-use crate::plan::policy::{LiteralText, Text};
+use crate::plan::policy::Text;
 use crate::plan::{
     Account, Backend, BackendKind, By, Host, NamedValueSource, Plan, Served, Shown, Url,
 };
@@ -31,16 +31,19 @@ pub(super) fn sentence(text: &str) -> String {
 
 /// What stands in a policy, in words.
 pub(super) fn text(text: &Text) -> String {
+    if let Some(plain) = text.plain() {
+        return literal(plain);
+    }
     match text {
-        Text::Literal(text) => literal(text),
+        Text::Literal(text) => literal(text.as_str()),
         Text::NamedValue(name) => format!("the named value {}", code(name.as_str())),
         Text::Expr(expr) => expr.words(),
         Text::Team(words) => code(words.value()),
     }
 }
 
-fn literal(text: &LiteralText) -> String {
-    match text.as_str() {
+fn literal(text: &str) -> String {
+    match text {
         "" => "nothing".to_owned(),
         text => code(text),
     }

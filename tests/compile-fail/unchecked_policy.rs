@@ -1,4 +1,4 @@
-//~ cannot construct `Document` with struct literal syntax due to private fields
+//~ cannot construct `gatewright::plan::policy::Document` with struct literal syntax due to private fields
 //! Only a document that the catalogue has checked can be rendered, and nobody makes one around the check.
 
 use gatewright::plan::policy::Document;

@@ -117,7 +117,20 @@ fn an_api_that_chooses_by_itself() {
 }
 
 #[test]
+fn an_api_with_tokens_and_policy_text_of_the_team() {
+    insta::assert_snapshot!(said("apis.openai", "own-policies"));
+}
+
+#[test]
 fn what_a_gateway_names() {
+    insta::assert_snapshot!(
+        "backend_with_secret",
+        said("backends.mistral", "every-credential")
+    );
+    insta::assert_snapshot!(
+        "backend_of_callers_tokens",
+        said("calendar", "token-passed-on")
+    );
     insta::assert_snapshot!("backend", said("backends.east", "failover"));
     insta::assert_snapshot!("deployment", said("east/embed", "failover"));
     insta::assert_snapshot!("pool", said("pools.gpt-4o", "failover"));

@@ -33,8 +33,14 @@ pub(super) fn text(explanation: &Explanation) -> String {
         .any(|part| is_stepwise(&part.items))
     {
         out.push('\n');
+        let of_team = |item: &Item| item.from == Some(Origin::Team);
+        let mut parts = explanation.parts.iter();
+        let team = match parts.any(|part| part.items.iter().any(of_team)) {
+            true => format!("; {}: a file that it includes", Origin::Team.word()),
+            false => String::new(),
+        };
         let origins = format!(
-            "Steps come from {}: API Management itself; {}: the policies around this API; {}: its own policy. The policy behind a step is in brackets.",
+            "Steps come from {}: API Management itself; {}: the policies around this API; {}: its own policy{team}. The policy behind a step is in brackets.",
             Origin::Platform.word(),
             Origin::Base.word(),
             Origin::Api.word()

@@ -69,7 +69,9 @@ fn entra(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     items.extend(audiences(reader));
     items.extend(claims(reader));
     Step {
-        text: format!("asks for a token of the Entra tenant {tenant} in {place}, and {failure}"),
+        text: format!(
+            "asks for a token of Entra ID, of the tenant {tenant}, in {place}, and {failure}"
+        ),
         policies: Vec::new(),
         items,
     }

@@ -73,11 +73,21 @@ pub(super) fn told(plan: &Plan, document: &Document) -> Told {
     for (section, elements) in document.parts() {
         walk.section = section.unwrap_or(Section::Inbound);
         let mut items = walk.items(elements);
+        let mut file: Option<&str> = None;
         for (item, element) in items.iter_mut().zip(elements) {
-            item.from = Some(match element.name() {
-                "base" => Origin::Base,
-                _ => Origin::Api,
+            let bounds = element.bounds();
+            file = bounds.begins.as_deref().or(file);
+            item.from = Some(match (file, element.name()) {
+                (Some(_), _) => Origin::Team,
+                (None, "base") => Origin::Base,
+                (None, _) => Origin::Api,
             });
+            if let Some(name) = file {
+                item.text.push_str(&format!(" ({})", code(name)));
+            }
+            if bounds.ends.is_some() {
+                file = None;
+            }
         }
         parts.push(Part {
             id: walk.section.name(),

@@ -14,7 +14,7 @@ pub(super) struct Reader<'a> {
 /// The value of an attribute, unless it may be a secret.
 pub(super) fn shown(name: &str, value: &Text) -> String {
     match (name, value) {
-        ("password", Text::Literal(_)) => "not shown".to_owned(),
+        ("password", value) if value.plain().is_some() => "not shown".to_owned(),
         _ => text(value),
     }
 }
@@ -49,9 +49,9 @@ impl<'a> Reader<'a> {
 
     /// An attribute in words; a number or word stands for itself.
     pub(super) fn plain(&mut self, name: &str) -> Option<String> {
-        self.take(name).map(|value| match value {
-            Text::Literal(text) => text.as_str().to_owned(),
-            Text::NamedValue(_) | Text::Expr(_) | Text::Team(_) => text(value),
+        self.take(name).map(|value| match value.plain() {
+            Some(plain) => plain.to_owned(),
+            None => text(value),
         })
     }
 
@@ -61,18 +61,15 @@ impl<'a> Reader<'a> {
             .attributes
             .iter()
             .position(|(other, _)| *other == name)?;
-        let Text::Literal(text) = self.attributes[at].1 else {
-            return None;
-        };
+        let plain = self.attributes[at].1.plain()?;
         self.attributes.remove(at);
-        Some(text.as_str())
+        Some(plain)
     }
 
     /// Whether an attribute is this word; it counts as read if it is.
     pub(super) fn is(&mut self, name: &str, word: &str) -> bool {
-        let is_word = |(other, value): &(&str, &Text)| {
-            *other == name && matches!(value, Text::Literal(text) if text.as_str() == word)
-        };
+        let is_word =
+            |(other, value): &(&str, &Text)| *other == name && value.plain() == Some(word);
         match self.attributes.iter().position(is_word) {
             Some(at) => {
                 self.attributes.remove(at);

@@ -61,6 +61,18 @@ impl LiteralText {
 }
 
 impl Text {
+    /// What stands there, if it is plain text: ours, or the team's without code and named values.
+    pub fn plain(&self) -> Option<&str> {
+        match self {
+            Self::Literal(text) => Some(text.as_str()),
+            Self::Team(words) => {
+                let value = words.value();
+                LiteralText::parse(value).is_ok().then_some(value)
+            }
+            Self::NamedValue(_) | Self::Expr(_) => None,
+        }
+    }
+
     /// Words that stand in our own code.
     pub fn fixed(words: &'static str) -> Self {
         Self::known(words)

@@ -23,7 +23,7 @@ const ORIGINS: [&str; 3] = [
     "https://a.b:8443",
 ];
 const TEXTS: [&str; 3] = [
-    "<set-variable name=\"own\" value='@(\"a\" + \n  \"&lt;b>\")' />\n",
+    "<set-variable name=\"own\" value='@(\"a\" +\n  \"&lt;b>\")' />\n",
     "<!-- {{a}} --><set-header name=\"X-Own\"><value>a -- b &amp; ]]&gt; é</value></set-header>",
     "<choose><when condition=\"@{ return true &amp;&amp; 1 &lt; 2; }\"><set-variable name=\"x\" value=\" a\tb \" /></when></choose>",
 ];
