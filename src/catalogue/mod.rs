@@ -306,6 +306,12 @@ pub const RESERVED_HEADERS: [&str; 27] = [
     "x-forwarded-proto",
 ];
 
+/// Variables of a request that policies of Gatewright set and read. Who includes text of their own leaves them alone.
+pub const OWN_VARIABLES: [&str; 4] = ["model", "member", "retryAfter", "callerToken"];
+
+/// The id of the policy that checks the caller's token: a failure there is told from all others by it.
+pub const TOKEN_POLICY_ID: &str = "caller-token";
+
 /// Seconds for which `forward-request timeout` is known to be honoured (reference §2.3, §5).
 pub const TIMEOUT_HONOURED_SECONDS: u32 = 240;
 

@@ -93,11 +93,17 @@ fn shown(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
                 .iter()
                 .any(|backend| backend.source == service.backend.as_str())
     });
+    let has_secret = own
+        .iter()
+        .any(|backend| matches!(&backend.kind, BackendKind::Single { shows: Some(_), .. }));
     let item = |api: &Api| {
         let name = code(api.name.as_str());
         let says = match token(plan, api, own) {
             Token::Always => format!("a token of {who}, in place of the caller's `Authorization`"),
             Token::Never if passes => "the caller's `Authorization`, as it comes".to_owned(),
+            Token::Never if has_secret => {
+                "the secret above; the caller's `Authorization` is removed".to_owned()
+            }
             Token::Never => "no token: the caller's `Authorization` is removed".to_owned(),
             Token::Sometimes => format!(
                 "a token of {who} with some requests; `gatewright explain apis.{}` shows which",

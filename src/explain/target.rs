@@ -4,7 +4,7 @@ use super::words::{account, code, members, outlet, pool, tripped, url};
 use super::{Item, words};
 use crate::plan::policy::Reference;
 use crate::plan::{Api, Backend, BackendKind, Plan, Served, Url};
-use crate::resolve::Pool;
+use crate::resolve::{Credential, Pool};
 
 pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
     let mut items: Vec<Item> = api
@@ -113,7 +113,13 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
                 code(role)
             ));
         }
-        Url::Host { .. } => {}
+        Url::Host { backend, .. } => {
+            let mut services = plan.services.iter();
+            let service = services.find(|service| service.backend == *backend);
+            if service.is_some_and(|service| service.credential == Credential::PassThrough) {
+                lines.push("it gets the caller's `Authorization`, as it comes".to_owned());
+            }
+        }
     }
     lines.extend(shows.as_ref().map(|shown| words::shown(plan, shown)));
     if let Some(breaker) = breaker

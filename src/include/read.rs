@@ -264,8 +264,8 @@ impl Reader<'_> {
                 };
                 self.refuse(
                     Self::tag(node),
-                    format!("there is no policy `{}`", diag::neutral(name)),
-                    "Gatewright knows no policy of this name",
+                    format!("Gatewright knows no policy `{}`", diag::neutral(name)),
+                    "it is in no table of policies here, so nobody could say whether it fits",
                     help,
                 );
                 continue;

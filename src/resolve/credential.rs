@@ -91,9 +91,22 @@ pub(super) fn resolve(
             }
             audience.map(|audience| Credential::Identity(Audience::Azure(audience)))
         }
-        Some(model::Credential::Identity(identity)) => Some(Credential::Identity(
-            Audience::Application(identity.managed_identity.audience.clone()),
-        )),
+        Some(model::Credential::Identity(identity)) => {
+            let audience = &identity.managed_identity.audience;
+            if is_microsofts(host(audience)) && !is_microsofts(host(url)) {
+                report.push(
+                    Code::StrangeAudience
+                        .at(context.value(&["backends", key, "credential", "managedIdentity", "audience"]))
+                        .says(format!("`{key}` gets a token that is good for one of Azure's own services"))
+                        .because("who gets it can use it there, with the rights of the gateway's identity")
+                        .also(context.value(&["backends", key, "url"]), "this host is none of Microsoft's")
+                        .help("name the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
+                );
+            }
+            Some(Credential::Identity(Audience::Application(
+                audience.clone(),
+            )))
+        }
         Some(model::Credential::Header(header)) => self::header(context, key, header, report),
     };
     if url.starts_with("http:") {
@@ -156,6 +169,32 @@ fn header(
             name: secret.name.clone(),
         },
     }))
+}
+
+/// Whether a host is one of Azure's services, which no customer runs.
+fn is_microsofts(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let host = host.split(':').next().unwrap_or_default();
+    let is_below = |domain: &str| {
+        let rest = host.strip_suffix(domain);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    let domains = [
+        "azure.com",
+        "azure.net",
+        "windows.net",
+        "microsoft.com",
+        "azure.us",
+        "azure.cn",
+    ];
+    // Machines and applications of customers.
+    let customers = [
+        "cloudapp.azure.com",
+        "azure-api.net",
+        "azurewebsites.net",
+        "azurecontainerapps.io",
+    ];
+    domains.into_iter().any(is_below) && !customers.into_iter().any(is_below)
 }
 
 /// The host of a URL, with its port.

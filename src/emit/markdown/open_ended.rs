@@ -85,7 +85,7 @@ pub(super) fn note(plan: &Plan) -> Option<Fragment> {
             format!("{names}: the path has to go on with `/deployments/` and the name of a deployment; what follows is free.")
         }),
         in_body.map(|names| {
-            format!("{names}: a request without a JSON body that names a model, such as a GET, is answered with 400.")
+            format!("{names}: a request without a JSON body that names a model, such as a GET, is answered with 400. The list of models holds for what reads its model there; a path that names one in another place goes through with any listed one in its body.")
         }),
     ];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();

@@ -3,12 +3,13 @@
 use super::routing::{self, Shares};
 use super::text::{LiteralText, Text};
 use super::{CsBlock, CsTest, CsText, Draft, Variable};
+use crate::catalogue::TOKEN_POLICY_ID;
 use crate::catalogue::surface::Refusal;
 use crate::plan::name;
 use crate::resolve::{Addresses, Cors, Entra, LimitBy, RateLimit};
 
 /// The id of the check of tokens, by which `on-error` knows its refusals.
-const TOKEN: &str = "caller-token";
+const TOKEN: &str = TOKEN_POLICY_ID;
 
 /// Leave for web pages. It has to be the first policy behind `base`, and alone answers preflights, which bring no key and no token.
 pub(super) fn cors(shares: &Shares<'_>) -> Option<Draft> {

@@ -25,7 +25,7 @@ use super::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
 use super::reference::{Destination, Known};
 use super::service::Service;
 use super::space::Names;
-use crate::catalogue::surface::Surface;
+use crate::catalogue::surface::{ModelIn, Surface};
 use crate::definition::{Definition, OperationId};
 use crate::diag::{Code, Place, Report};
 use crate::include::Included;
@@ -216,6 +216,7 @@ impl Resolver<'_> {
         let surface = surface?;
         let (routes, paths) =
             self.routes(known, &targets?, surface, definition.as_ref()?, report)?;
+        let in_body = surface.model_in() == ModelIn::Body && matches!(routes, Routes::Models(_));
         Some(Api {
             name,
             resource: resource?,
@@ -230,7 +231,7 @@ impl Resolver<'_> {
             addresses,
             cors,
             rate_limit,
-            includes: self.includes(includes, streaming.passes_on, report),
+            includes: self.includes(includes, streaming.passes_on, in_body, report),
             timeout: timeout?,
             streams: streaming.passes_on,
             adds_usage: streaming.adds_usage,

@@ -129,7 +129,11 @@ impl Pool {
         match (&self.breaker, &self.retry) {
             (Some(breaker), Some(retry)) => Some(breaker.statuses.and(&retry.statuses)),
             (Some(breaker), None) => Some(breaker.statuses.clone()),
-            (None, Some(retry)) => Some(retry.statuses.clone()),
+            // 500 and 504 are often the request's own: who gets 429 for one sends it again.
+            (None, Some(retry)) => {
+                let away = Statuses::of(vec![(429, 429), (502, 503)]);
+                Some(retry.statuses.and(&away))
+            }
             (None, None) => None,
         }
         .filter(|statuses| !statuses.is_empty())

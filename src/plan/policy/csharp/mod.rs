@@ -704,6 +704,17 @@ mod tests {
     }
 
     #[test]
+    fn variables_are_those_that_others_leave_alone() {
+        let all = [
+            Variable::Model,
+            Variable::Member,
+            Variable::RetryAfter,
+            Variable::Token,
+        ];
+        assert_eq!(all.map(Variable::name), crate::catalogue::OWN_VARIABLES);
+    }
+
+    #[test]
     fn pieces() {
         let chat = OperationId::parse("chat-completions").unwrap();
         insta::assert_snapshot!(code(model().equals("gpt-4o")), @r#"@((string)context.Variables["model"] == "gpt-4o")"#);
