@@ -92,6 +92,29 @@ impl Surface {
         }
     }
 
+    /// Headers beside those of the key and the body that its own clients send, for which browsers ask leave first (as the JavaScript
+    /// clients `openai` and `@anthropic-ai/sdk` send them).
+    pub fn browser_headers(self) -> &'static [&'static str] {
+        const STAINLESS: [&str; 11] = [
+            "X-Stainless-Arch",
+            "X-Stainless-Lang",
+            "X-Stainless-OS",
+            "X-Stainless-Package-Version",
+            "X-Stainless-Retry-Count",
+            "X-Stainless-Runtime",
+            "X-Stainless-Runtime-Version",
+            "X-Stainless-Timeout",
+            "Anthropic-Version",
+            "Anthropic-Beta",
+            "Anthropic-Dangerous-Direct-Browser-Access",
+        ];
+        match self {
+            Self::AzureOpenAi | Self::OpenAi => &STAINLESS[..8],
+            Self::Anthropic => &STAINLESS,
+            Self::FoundryModels | Self::Rest => &[],
+        }
+    }
+
     /// The version of its API for callers that name none, where it refuses requests without one.
     pub fn api_version(self) -> Option<&'static str> {
         match self {

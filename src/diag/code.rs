@@ -236,6 +236,8 @@ codes! {
         "With `by: subscription` the requests of each key are counted. An API with `subscriptionKey: none` is called without a key, so all callers would share one counter: the first busy one would shut out all others. Count by something that they have, the application of their token or their address:\n\n    rateLimit: { calls: 60, per: 1m, by: { claim: azp } }\n    rateLimit: { calls: 60, per: 1m, by: ip }\n\nA claim needs `auth.entra`."
     ChosenCounter = "C004" Warning "callers choose what they are counted by":
         "A header holds what its caller puts there. Who is over the limit sends another value and starts at zero, so such a limit keeps well-behaved clients apart and stops nobody else. It is counted per key, or per application of a token, where the API asks for one; otherwise one caller can also use up what another one has. A header that a proxy in front of the gateway sets is worth more, if nobody can go around the proxy."
+    UselessCounter = "C014" Error "a counter that starts anew whenever a caller wants":
+        "A limit counts requests by a value that stays with a caller. Some claims (`iat`, `jti`, `uti` …) are new in each token, and a whole token in `Authorization` is: who is over the limit asks for another one. Count by a claim that names who calls, such as `azp` (the application) or `oid`, or by `subscription`."
     CountingPeriod = "C005" Error "requests cannot be counted over this time":
         "API Management counts requests over one second at least and 300 seconds at most. For a longer time, limit the rate in a shorter one: 6,000 an hour are about 100 a minute."
     Address = "C006" Error "neither an address nor a range of addresses":

@@ -178,7 +178,7 @@ fn notes(plan: &Plan) -> Vec<String> {
         ),
         (
             counts(&|by| matches!(by, LimitBy::Claim(_))),
-            "A limit for each value of a claim cannot be evaded, since the tenant signs it. Tokens without the claim share one counter; `azp` is read from `appid` in tokens of version 1.",
+            "A limit for each value of a claim is as good as the claim: the tenant signs it, so nobody can choose another value for what names who calls. Tokens without the claim share one counter; `azp` is read from `appid` in tokens of version 1.",
         ),
         (
             counts(&|by| matches!(by, LimitBy::Header { .. })),

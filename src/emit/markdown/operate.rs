@@ -170,7 +170,7 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
     };
     let mut lines = vec![
         format!(
-            "{}: each piece of an answer is passed on as it comes. No policy here reads answers, and nothing here logs them.",
+            "{}: each piece of an answer is passed on as it comes. No policy of Gatewright's reads answers, and nothing here logs them.",
             names(&|_| true)
         ),
         "The timeout ends with the first byte; a stream may last longer. The load balancer of the service drops a connection that is silent for four minutes, which a model that thinks for long may be.".to_owned(),

@@ -1,8 +1,10 @@
 //! Web pages that may call: origins, and the headers that a call of this API takes.
 
 use super::{Key, Resolver};
+use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
 use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::model;
 use crate::resolve::name::HeaderName;
 
 /// Web pages that may call.
@@ -24,6 +26,7 @@ impl Resolver<'_> {
         &self,
         key: Option<&Key>,
         definition: Option<&Definition>,
+        surface: Surface,
         report: &mut Report,
     ) -> Option<Cors> {
         let cors = self.api.cors.as_ref()?;
@@ -37,10 +40,13 @@ impl Resolver<'_> {
                     .at(self.at(&["cors"]))
                     .says(format!("API `{}` has OPTIONS operations, and `cors` answers before them", self.key))
                     .because("it answers the preflights of browsers")
-                    .help("take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer"),
+                    .help(match self.api.definition {
+                        Some(model::Definition::Named(_)) => "nothing has to be done if browsers call it; else remove `cors` and let the backend answer",
+                        _ => "take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer",
+                    }),
             );
         }
-        let needed = self.needed_headers(key);
+        let needed = self.needed_headers(key, surface);
         let own = cors.headers.iter().map(String::as_str);
         let mut headers: Vec<HeaderName> = Vec::new();
         for header in needed.iter().map(String::as_str).chain(own.clone()) {
@@ -61,18 +67,35 @@ impl Resolver<'_> {
     }
 
     /// Without these no page could call.
-    fn needed_headers(&self, key: Option<&Key>) -> Vec<String> {
+    fn needed_headers(&self, key: Option<&Key>, surface: Surface) -> Vec<String> {
         let key = key.filter(|key| key.is_required);
         let has_token = self
             .api
             .auth
             .as_ref()
             .is_some_and(|auth| auth.entra.is_some());
+        // What a page is counted by it has to be able to say.
+        let counted = match self
+            .api
+            .rate_limit
+            .as_ref()
+            .and_then(|limit| limit.by.as_ref())
+        {
+            Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
+            _ => None,
+        };
         let token = has_token.then(|| "Authorization".to_owned());
         let key = key.map(|key| key.header.to_string());
         [Some(CONTENT_TYPE.to_owned()), key, token]
             .into_iter()
             .flatten()
+            .chain(
+                surface
+                    .browser_headers()
+                    .iter()
+                    .map(|name| (*name).to_owned()),
+            )
+            .chain(counted)
             .collect()
     }
 

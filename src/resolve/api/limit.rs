@@ -44,6 +44,9 @@ pub enum LimitBy {
     },
 }
 
+/// Claims whose value is new in each token, or may be (Microsoft identity platform, access token claims reference).
+const OF_ONE_TOKEN: [&str; 8] = ["iat", "nbf", "exp", "jti", "uti", "nonce", "aio", "rh"];
+
 impl Resolver<'_> {
     pub(super) fn rate_limit(&self, report: &mut Report) -> Option<RateLimit> {
         let limit = self.api.rate_limit.as_ref()?;
@@ -153,6 +156,22 @@ impl Resolver<'_> {
                     .because(format!("API `{}` checks no tokens", self.key))
                     .help("add `auth: { entra: { tenantId: …, audiences: […] } }`, or count by `subscription`"),
             ),
+            LimitBy::Claim(claim) if OF_ONE_TOKEN.contains(&claim.as_str()) => report.push(
+                Code::UselessCounter
+                    .at(self.value(&["rateLimit", "by", "claim"]))
+                    .says(format!("`{claim}` is another one in each token"))
+                    .because("who is over the limit gets a new token, and starts at zero")
+                    .help("count by who calls: `azp` for applications, `oid` for users and applications"),
+            ),
+            LimitBy::Header { name, .. } if name.as_str().eq_ignore_ascii_case("Authorization") => {
+                report.push(
+                    Code::UselessCounter
+                        .at(self.value(&["rateLimit", "by", "header"]))
+                        .says(format!("`{name}` holds a token, and each caller has many"))
+                        .because("who is over the limit sends another one, and tokens would be kept as names of counters")
+                        .help("count by a claim of the token, `by: { claim: azp }`, or by `subscription`"),
+                );
+            }
             LimitBy::Header { name, .. } => {
                 let who = match (has_key, has_token) {
                     (true, _) => "it is counted for each key by itself; who is over the limit sends another value",

@@ -212,7 +212,7 @@ impl Resolver<'_> {
         let timeout = self.timeout(likely.is_model(), report);
         let streaming = self.streaming(likely, report);
         let definition = self.definition(surface, definition, report);
-        let cors = self.cors(key.as_ref(), definition.as_ref(), report);
+        let cors = self.cors(key.as_ref(), definition.as_ref(), likely, report);
         let surface = surface?;
         let (routes, paths) =
             self.routes(known, &targets?, surface, definition.as_ref()?, report)?;

@@ -285,7 +285,10 @@ fn preflights_need_no_key_and_requests_of_pages_do() {
         gateway.send(&CHAT.replace("POST", "OPTIONS"), &asked, "")
     };
     let page = "https://chat.contoso.com";
-    let answer = preflight(page, "api-key, content-type, x-ms-client-request-id");
+    let answer = preflight(
+        page,
+        "api-key, content-type, x-ms-client-request-id, x-stainless-os, x-stainless-timeout",
+    );
     assert_eq!(
         answer.header("access-control-allow-origin"),
         Some(page),
