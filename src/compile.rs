@@ -136,7 +136,8 @@ fn includes(
 ) -> BTreeMap<String, Included> {
     let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
     let folder = folder.unwrap_or_default();
-    let mut read: BTreeMap<&str, Option<Included>> = BTreeMap::new();
+    let mut read: BTreeMap<Utf8PathBuf, Option<Included>> = BTreeMap::new();
+    let mut texts = BTreeMap::new();
     for (name, api) in &gateway.apis {
         let Some(include) = &api.include else {
             continue;
@@ -157,26 +158,27 @@ fn includes(
                 let at = at.iter().fold(YamlPath::root(), |path, key| path.key(*key));
                 let from = Place::value(file, at.index(position).key("file"));
                 let named = named.file.as_str();
-                read.entry(named).or_insert_with(|| {
-                    let path = folder.join(named).components().collect::<Utf8PathBuf>();
-                    match Source::read_up_to(&path, POLICY_LIMIT) {
+                let path = folder.join(named).components().collect::<Utf8PathBuf>();
+                let text = read.entry(path).or_insert_with_key(|path| {
+                    match Source::read_up_to(path, POLICY_LIMIT) {
                         Ok(source) => {
                             let file = sources.add(source);
                             include::read(file, named, &from, sources, report)
                         }
                         Err(error) => {
                             let code = Code::PolicyUnreadable;
-                            report.push(unreadable(code, &path, named, from, error, sources));
+                            report.push(unreadable(code, path, named, from, error, sources));
                             None
                         }
                     }
                 });
+                if let Some(text) = text {
+                    texts.insert(named.to_owned(), text.clone());
+                }
             }
         }
     }
-    let read = read.into_iter();
-    read.filter_map(|(named, text)| Some((named.to_owned(), text?)))
-        .collect()
+    texts
 }
 
 fn document(

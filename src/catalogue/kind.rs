@@ -125,45 +125,11 @@ impl Host {
             Self::Foundry => "https://ai.azure.com",
         }
     }
-
-    /// The audience of a host that is one of Azure's own by its name, for a service that is named by its URL.
-    pub fn audience_of(host: &str) -> Option<&'static str> {
-        let host = host.to_ascii_lowercase();
-        let host = host.split(':').next().unwrap_or_default();
-        let ends = |suffix: &str| host.ends_with(suffix);
-        if ends(".services.ai.azure.com") {
-            Some(Self::Foundry.audience())
-        } else if ends(".openai.azure.com") || ends(".cognitiveservices.azure.com") {
-            Some(Self::Endpoint.audience())
-        } else {
-            None
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_audience_follows_the_host() {
-        for (host, audience) in [
-            (
-                "x.OpenAI.azure.com",
-                Some("https://cognitiveservices.azure.com"),
-            ),
-            (
-                "x.cognitiveservices.azure.com:443",
-                Some("https://cognitiveservices.azure.com"),
-            ),
-            ("x.services.ai.azure.com", Some("https://ai.azure.com")),
-            ("openai.azure.com.evil.example", None),
-            ("weather.contoso.com", None),
-            ("", None),
-        ] {
-            assert_eq!(Host::audience_of(host), audience, "{host}");
-        }
-    }
 
     #[test]
     fn every_kind_speaks_its_own_surface() {

@@ -5,6 +5,7 @@
 
 pub mod deployment;
 mod elements;
+pub mod host;
 pub mod kind;
 mod matrix;
 pub mod role;
@@ -305,6 +306,9 @@ pub const RESERVED_HEADERS: [&str; 27] = [
     "x-forwarded-host",
     "x-forwarded-proto",
 ];
+
+/// The header in which callers and the gateway show tokens.
+pub const AUTHORIZATION: &str = "Authorization";
 
 /// Variables of a request that policies of Gatewright set and read. Who includes text of their own leaves them alone.
 pub const OWN_VARIABLES: [&str; 4] = ["model", "member", "retryAfter", "callerToken"];

@@ -94,8 +94,9 @@ impl Surface {
 
     /// Headers beside those of the key and the body that its own clients send, for which browsers ask leave first (as the JavaScript
     /// clients `openai` and `@anthropic-ai/sdk` send them).
-    pub fn browser_headers(self) -> &'static [&'static str] {
-        const STAINLESS: [&str; 11] = [
+    pub fn browser_headers(self) -> impl Iterator<Item = &'static str> {
+        // Both are made by one generator.
+        const GENERATED: [&str; 8] = [
             "X-Stainless-Arch",
             "X-Stainless-Lang",
             "X-Stainless-OS",
@@ -104,15 +105,18 @@ impl Surface {
             "X-Stainless-Runtime",
             "X-Stainless-Runtime-Version",
             "X-Stainless-Timeout",
+        ];
+        const ANTHROPIC: [&str; 3] = [
             "Anthropic-Version",
             "Anthropic-Beta",
             "Anthropic-Dangerous-Direct-Browser-Access",
         ];
-        match self {
-            Self::AzureOpenAi | Self::OpenAi => &STAINLESS[..8],
-            Self::Anthropic => &STAINLESS,
-            Self::FoundryModels | Self::Rest => &[],
-        }
+        let (generated, own): (&[&str], &[&str]) = match self {
+            Self::AzureOpenAi | Self::OpenAi => (&GENERATED, &[]),
+            Self::Anthropic => (&GENERATED, &ANTHROPIC),
+            Self::FoundryModels | Self::Rest => (&[], &[]),
+        };
+        generated.iter().chain(own).copied()
     }
 
     /// The version of its API for callers that name none, where it refuses requests without one.

@@ -19,7 +19,7 @@ pub struct Account {
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
     pub deployments: Vec<Deployment>,
-    /// What it is, as the first backend sees it.
+    /// What it is, as far as its backends tell.
     pub kind: AccountKind,
     /// The role that the identity gets on it.
     pub role: Role,
@@ -50,6 +50,13 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
             keys.insert(backend.name.clone(), key.clone());
         }
         let role = role(&backends);
+        // A Foundry account can be called like one of Azure OpenAI or of Content Safety, and not the other way round.
+        let is_foundry = |backend: &&Backend| backend.target.kind() == Some(AccountKind::Foundry);
+        let kind = if backends.iter().any(is_foundry) {
+            AccountKind::Foundry
+        } else {
+            kind
+        };
         accounts.push(Account {
             key,
             place: place.clone(),

@@ -1,10 +1,12 @@
 //! What services behind URLs learn of who calls: nothing, the caller's token, one of the gateway's identity, or a secret.
 
+use std::collections::BTreeMap;
+
 use super::Context;
-use super::name::HeaderName;
-use super::service::Place as ResourcePlace;
-use crate::catalogue::kind::Host;
-use crate::catalogue::{FIXED_HEADERS, RESERVED_HEADERS};
+use super::backend::{Backend, Target};
+use super::name::{HeaderName, Name};
+use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
+use crate::catalogue::{AUTHORIZATION, FIXED_HEADERS, RESERVED_HEADERS, host};
 use crate::diag::{Code, Report};
 use crate::model;
 
@@ -50,6 +52,58 @@ pub struct Secret {
     pub name: String,
 }
 
+/// The backends that named values are called after: the first of all that share an audience, or a secret.
+#[derive(Debug)]
+pub(super) struct Sharers {
+    applications: BTreeMap<String, Name>,
+    // Key Vault compares names without regard to case.
+    secrets: BTreeMap<(PlaceIdentity, String), Name>,
+}
+
+impl Sharers {
+    pub(super) fn of(backends: &BTreeMap<Name, Backend>, service: &Service) -> Self {
+        let mut sharers = Self {
+            applications: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+        };
+        for (name, backend) in backends {
+            let Target::Http { credential, .. } = &backend.target else {
+                continue;
+            };
+            match credential {
+                Credential::Identity(Audience::Application(audience)) => {
+                    let first = sharers.applications.entry(audience.clone());
+                    first.or_insert_with(|| name.clone());
+                }
+                Credential::Header(header) => {
+                    let first = sharers.secrets.entry(header.secret.identity(service));
+                    first.or_insert_with(|| name.clone());
+                }
+                Credential::None | Credential::PassThrough | Credential::Identity(_) => {}
+            }
+        }
+        sharers
+    }
+
+    /// The first backend that is called with a token for an application.
+    pub(super) fn of_application(&self, application: &str) -> &Name {
+        let first = self.applications.get(application);
+        first.expect("resolve: audiences are those of backends")
+    }
+
+    /// The first backend that shows a secret.
+    pub(super) fn of_secret(&self, secret: &Secret, service: &Service) -> &Name {
+        let first = self.secrets.get(&secret.identity(service));
+        first.expect("resolve: secrets are those of backends")
+    }
+}
+
+impl Secret {
+    fn identity(&self, service: &Service) -> (PlaceIdentity, String) {
+        (self.vault.identity(service), self.name.to_ascii_lowercase())
+    }
+}
+
 impl Credential {
     /// What a reader calls it.
     pub fn word(&self) -> &'static str {
@@ -79,7 +133,7 @@ pub(super) fn resolve(
             Some(Credential::PassThrough)
         }
         Some(model::Credential::Plain(model::PlainCredential::ManagedIdentity)) => {
-            let audience = Host::audience_of(host(url));
+            let audience = host::audience(host_of(url));
             if audience.is_none() {
                 report.push(
                     Code::NoAudience
@@ -93,7 +147,7 @@ pub(super) fn resolve(
         }
         Some(model::Credential::Identity(identity)) => {
             let audience = &identity.managed_identity.audience;
-            if is_microsofts(host(audience)) && !is_microsofts(host(url)) {
+            if host::is_azures(host_of(audience)) && !host::is_azures(host_of(url)) {
                 report.push(
                     Code::StrangeAudience
                         .at(context.value(&["backends", key, "credential", "managedIdentity", "audience"]))
@@ -137,7 +191,7 @@ fn header(
     };
     let name = header.header.as_str();
     let is = |reserved: &&str| reserved.eq_ignore_ascii_case(name);
-    let is_authorization = name.eq_ignore_ascii_case("Authorization");
+    let is_authorization = name.eq_ignore_ascii_case(AUTHORIZATION);
     if FIXED_HEADERS.iter().any(is) || (RESERVED_HEADERS.iter().any(is) && !is_authorization) {
         report.push(
             Code::CredentialHeader
@@ -171,34 +225,8 @@ fn header(
     }))
 }
 
-/// Whether a host is one of Azure's services, which no customer runs.
-fn is_microsofts(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    let host = host.split(':').next().unwrap_or_default();
-    let is_below = |domain: &str| {
-        let rest = host.strip_suffix(domain);
-        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
-    let domains = [
-        "azure.com",
-        "azure.net",
-        "windows.net",
-        "microsoft.com",
-        "azure.us",
-        "azure.cn",
-    ];
-    // Machines and applications of customers.
-    let customers = [
-        "cloudapp.azure.com",
-        "azure-api.net",
-        "azurewebsites.net",
-        "azurecontainerapps.io",
-    ];
-    domains.into_iter().any(is_below) && !customers.into_iter().any(is_below)
-}
-
 /// The host of a URL, with its port.
-fn host(url: &str) -> &str {
+fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default()
 }

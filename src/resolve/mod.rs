@@ -33,6 +33,7 @@ use crate::include::Included;
 use crate::model;
 use crate::model::salvage::Lost;
 use crate::source::{FileId, YamlPath};
+use credential::Sharers;
 use name::{Name, ResourceName};
 use reference::Known;
 
@@ -53,6 +54,7 @@ pub struct Resolved {
     pub outlets: Outlets,
     /// APIs by name.
     pub apis: BTreeMap<Name, Api>,
+    sharers: Sharers,
 }
 
 impl Resolved {
@@ -83,36 +85,12 @@ impl Resolved {
 
     /// The first backend that is called with a token for an application: its named value is called after that backend.
     pub fn asks_for(&self, application: &str) -> &Name {
-        let mut backends = self.backends.values();
-        let first = backends.find(|backend| match &backend.target {
-            Target::Http {
-                credential: Credential::Identity(Audience::Application(audience)),
-                ..
-            } => audience == application,
-            Target::Http { .. } | Target::Account { .. } => false,
-        });
-        &first
-            .expect("resolve: audiences are those of backends")
-            .name
+        self.sharers.of_application(application)
     }
 
     /// The first backend that shows a secret: its named value is called after that backend.
     pub fn shows(&self, secret: &Secret) -> &Name {
-        let mut backends = self.backends.values();
-        let first = backends.find(|backend| match &backend.target {
-            Target::Http {
-                credential: Credential::Header(header),
-                ..
-            } => self.is_same(&header.secret, secret),
-            Target::Http { .. } | Target::Account { .. } => false,
-        });
-        &first.expect("resolve: secrets are those of backends").name
-    }
-
-    /// Whether two secrets are one. Key Vault compares names without regard to case.
-    fn is_same(&self, one: &Secret, other: &Secret) -> bool {
-        one.name.eq_ignore_ascii_case(&other.name)
-            && one.vault.identity(&self.service) == other.vault.identity(&self.service)
+        self.sharers.of_secret(secret, &self.service)
     }
 
     /// The name of a destination in the service, for an API of this surface.
@@ -186,6 +164,7 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
     }
     Some(Resolved {
         source_name: input.source_name,
+        sharers: Sharers::of(&backends, &service),
         service,
         insights,
         backends,

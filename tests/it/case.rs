@@ -143,9 +143,14 @@ apis:
 
 /// A small gateway, written to a folder that goes away with the first of the two.
 pub(crate) fn small() -> (tempfile::TempDir, Case) {
+    written(SMALL)
+}
+
+/// What a gateway file gives, written to a folder of its own.
+pub(crate) fn written(gateway_yaml: &str) -> (tempfile::TempDir, Case) {
     let (keep, path) = scratch();
     let gateway = path.join("gateway.yaml");
-    tool::put(&gateway, SMALL);
+    tool::put(&gateway, gateway_yaml);
     let folder = path.join("out");
     match write(
         &emitted(&gateway, "gateway.yaml"),

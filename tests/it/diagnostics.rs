@@ -33,11 +33,12 @@ const ELSEWHERE: [(Code, &str); 7] = [
 ];
 
 /// Warnings that files in fixtures/valid are about.
-const WARNINGS: [(&str, &[Code]); 6] = [
+const WARNINGS: [(&str, &[Code]); 7] = [
     ("any-path-of-account", &[Code::AnyPathOfAccount]),
     ("no-key", &[Code::AnybodyCalls]),
     ("openapi-3-1", &[Code::OutgoingRequests]),
     ("limits", &[Code::ChosenCounter]),
+    ("own-limits", &[Code::TeamBuffers]),
     ("web-pages", &[Code::EveryOrigin]),
     // The guide retries three times with two members.
     ("pattern-guide-balance", &[Code::ManyRetries]),

@@ -1,5 +1,5 @@
-//! Is everything there when it is needed? On both sides, each from the edges that its own tool computed: what a policy names comes
-//! before the policy, and writes that API Management refuses to do at once come one after the other.
+//! Is everything there when it is needed? On both sides, each from the edges that its own tool computed: what a policy
+//! or a backend names comes before it, and writes that API Management refuses to do at once come one after the other.
 
 use std::collections::BTreeSet;
 
@@ -90,28 +90,35 @@ fn is_policy(resource: &Resource) -> bool {
     resource.kind.ends_with("/policies") || resource.kind.ends_with("/policyFragments")
 }
 
-/// What a policy names and is not there when the policy is written.
-fn policies(side: &Side) -> Vec<String> {
+/// What a policy or a backend names and is not there when it is written.
+fn named_by_text(side: &Side) -> Vec<String> {
     let kinds = ["backends", "policyFragments", "namedValues", "loggers"];
     let nameables = kinds.map(|kind| Nameable::of(side, kind));
     let mut found = Vec::new();
-    for (policy, resource) in side
-        .resources
-        .iter()
-        .filter(|(_, resource)| is_policy(resource))
-    {
-        let text = resource.body["properties"]["value"]
-            .as_str()
-            .unwrap_or_default();
-        for (kind, name) in named(text, &nameables[0]) {
+    for (user, resource) in &side.resources {
+        let properties = &resource.body["properties"];
+        let names = if is_policy(resource) {
+            named(
+                properties["value"].as_str().unwrap_or_default(),
+                &nameables[0],
+            )
+        } else if resource.kind == format!("{SERVICE}/backends") {
+            let credentials = properties["credentials"].to_string();
+            between(&credentials, "{{", "}}")
+                .map(|name| ("namedValues", name.to_owned()))
+                .collect()
+        } else {
+            continue;
+        };
+        for (kind, name) in names {
             let nameable = nameables
                 .iter()
                 .find(|nameable| nameable.kind == kind)
                 .unwrap();
             match nameable.id(&name) {
-                None => found.push(format!("{policy} names {kind}/{name}, which nobody makes")),
-                Some(id) if side.orders(id, policy) => {}
-                Some(id) => found.push(format!("{policy} names {id}, which may not be there yet")),
+                None => found.push(format!("{user} names {kind}/{name}, which nobody makes")),
+                Some(id) if side.orders(id, user) => {}
+                Some(id) => found.push(format!("{user} names {id}, which may not be there yet")),
             }
         }
     }
@@ -187,7 +194,7 @@ fn one_sided(twins: &Twins) -> Vec<String> {
 pub(crate) fn order(twins: &Twins) -> Vec<String> {
     let mut found = one_sided(twins);
     for (target, side) in [("Bicep", &twins.bicep), ("Terraform", &twins.terraform)] {
-        let all = [policies(side), references(side), collisions(side)].concat();
+        let all = [named_by_text(side), references(side), collisions(side)].concat();
         found.extend(all.iter().map(|finding| format!("{target}: {finding}")));
     }
     found
@@ -248,3 +255,44 @@ fn a_missing_edge_is_found() {
         }
     }
 }
+
+#[test]
+fn a_backend_that_may_come_before_its_secret_is_found() {
+    let (_keep, case) = case::written(KEYED);
+    case.edit(
+        "bicep/modules/backends.bicep",
+        "${claudeSecret.name}",
+        "claude-secret",
+    );
+    case.edit(
+        "terraform/backends.tf",
+        "${azapi_resource.named_value_claude_secret.name}",
+        "claude-secret",
+    );
+    let Some(twins) = Twins::of(&case) else {
+        return;
+    };
+    let found = order(&twins);
+    for target in ["Bicep", "Terraform"] {
+        let of_target = found
+            .iter()
+            .filter(|finding| finding.contains(&format!(": {target}: ")))
+            .cloned();
+        says(
+            &of_target.collect::<Vec<_>>(),
+            "namedValues/claude-secret, which may not",
+        );
+    }
+}
+
+/// A backend that is shown a key from a vault.
+const KEYED: &str = "version: 1
+gateway: { name: apim-contoso, resourceGroup: rg-ai, sku: StandardV2 }
+backends:
+  claude:
+    kind: http
+    url: https://api.anthropic.com
+    credential: { header: x-api-key, keyVaultSecret: { vault: kv-contoso, name: anthropic } }
+apis:
+  claude: { path: claude, target: claude, surface: anthropic, subscriptions: [chat] }
+";

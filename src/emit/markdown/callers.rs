@@ -1,5 +1,6 @@
 //! Who may call: tokens, addresses, web pages and limits of requests, and what each is worth.
 
+use super::own_text::{self, Does};
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, Plan};
 use crate::resolve::{Addresses, LimitBy, RateLimit};
@@ -7,7 +8,7 @@ use crate::resolve::{Addresses, LimitBy, RateLimit};
 /// What is asked of callers beside a key.
 pub(super) struct CallersView {
     rows: Vec<RowView>,
-    notes: Fragment,
+    notes: Option<Fragment>,
     token: Option<TokenView>,
 }
 
@@ -16,8 +17,8 @@ impl CallersView {
         &self.rows
     }
 
-    pub(super) fn notes(&self) -> &Fragment {
-        &self.notes
+    pub(super) fn notes(&self) -> Option<&Fragment> {
+        self.notes.as_ref()
     }
 
     pub(super) fn token(&self) -> Option<&TokenView> {
@@ -47,12 +48,15 @@ pub(super) fn callers(plan: &Plan) -> Option<CallersView> {
             || !callers.addresses.is_empty()
             || callers.cors.is_some()
             || callers.rate_limit.is_some()
+            || [Does::Limits, Does::Checks, Does::Addresses, Does::Pages]
+                .iter()
+                .any(|does| !own_text::that(api, *does).is_empty())
     };
     plan.apis.iter().find(asks)?;
     let notes: Vec<String> = notes(plan).iter().map(|note| format!("* {note}")).collect();
     Some(CallersView {
         rows: plan.apis.iter().map(|api| row(plan, api)).collect(),
-        notes: Fragment::new(notes.join("\n")),
+        notes: (!notes.is_empty()).then(|| Fragment::new(notes.join("\n"))),
         token: plan.entra.first().map(|ids| TokenView {
             api: ids.api.to_string(),
             resource: Fragment::new(text::shell(&ids.audiences[0])),
@@ -62,25 +66,24 @@ pub(super) fn callers(plan: &Plan) -> Option<CallersView> {
 
 fn row(plan: &Plan, api: &Api) -> RowView {
     let callers = &api.callers;
-    let requests = match &callers.rate_limit {
-        Some(limit) => self::limit(api, limit),
-        None => "no limit".to_owned(),
-    };
-    let pages = match &callers.cors {
-        Some(cors) if cors.origins.is_empty() => "any".to_owned(),
-        Some(cors) => codes(&cors.origins),
-        None => "none".to_owned(),
-    };
-    let addresses = match callers.addresses.as_slice() {
-        [] => "any".to_owned(),
-        all => codes(&all.iter().map(range).collect::<Vec<_>>()),
-    };
+    let requests = callers.rate_limit.as_ref();
+    let requests = requests.map(|limit| self::limit(api, limit));
+    let pages = callers
+        .cors
+        .as_ref()
+        .map(|cors| match cors.origins.as_slice() {
+            [] => "any".to_owned(),
+            all => codes(all),
+        });
+    let addresses: Vec<String> = callers.addresses.iter().map(range).collect();
+    let addresses = (!addresses.is_empty()).then(|| codes(&addresses));
+    let token = callers.need_token.then(|| token(plan, api));
     RowView {
         api: api.name.to_string(),
-        token: Fragment::new(token(plan, api)),
-        addresses: Fragment::new(addresses),
-        requests: Fragment::new(requests),
-        pages: Fragment::new(pages),
+        token: Fragment::new(own_text::beside(token, "none", api, Does::Checks)),
+        addresses: Fragment::new(own_text::beside(addresses, "any", api, Does::Addresses)),
+        requests: Fragment::new(own_text::beside(requests, "no limit", api, Does::Limits)),
+        pages: Fragment::new(own_text::beside(pages, "none", api, Does::Pages)),
     }
 }
 
@@ -99,9 +102,6 @@ fn range(addresses: &Addresses) -> String {
 /// What the token of a caller has to be.
 fn token(plan: &Plan, api: &Api) -> String {
     let callers = &api.callers;
-    if !callers.need_token {
-        return "none".to_owned();
-    }
     let ids = plan.entra_ids(&api.name);
     let of = |what: &str, all: &[String]| match all {
         [] => String::new(),
@@ -109,7 +109,7 @@ fn token(plan: &Plan, api: &Api) -> String {
         all => format!(", {what} one of {}", codes(all)),
     };
     format!(
-        "tenant {}{}{}{}",
+        "token of tenant {}{}{}{}",
         text::code_span(&ids.tenant),
         of("audience", &ids.audiences),
         of("application", &ids.applications),

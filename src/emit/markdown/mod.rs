@@ -6,6 +6,7 @@ pub mod filters;
 mod includes;
 mod open_ended;
 mod operate;
+mod own_text;
 mod page;
 mod rows;
 

@@ -1,5 +1,8 @@
 //! What operators see: pools and how they fail over, streams, and where to look when a backend fails.
 
+use std::collections::BTreeSet;
+
+use super::own_text::{self, Does};
 use crate::catalogue::surface::REPEATED;
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, Plan};
@@ -168,13 +171,26 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
         let names: Vec<String> = names.map(|api| code(api.name.as_str())).collect();
         names.join(", ")
     };
-    let mut lines = vec![
-        format!(
-            "{}: each piece of an answer is passed on as it comes. No policy of Gatewright's reads answers, and nothing here logs them.",
-            names(&|_| true)
-        ),
-        "The timeout ends with the first byte; a stream may last longer. The load balancer of the service drops a connection that is silent for four minutes, which a model that thinks for long may be.".to_owned(),
-    ];
+    let read = |api: &Api| !own_text::that(api, Does::Reads).is_empty();
+    let mut lines = Vec::new();
+    let untouched = names(&|api| !read(api));
+    if !untouched.is_empty() {
+        lines.push(format!(
+            "{untouched}: each piece of an answer is passed on as it comes. No policy here reads answers, and nothing here logs them."
+        ));
+    }
+    let policies: BTreeSet<&str> = streaming()
+        .flat_map(|api| own_text::that(api, Does::Reads))
+        .collect();
+    if !policies.is_empty() {
+        let policies: Vec<String> = policies.into_iter().map(code).collect();
+        lines.push(format!(
+            "{}: policy text of your own ({}) may read or write the answer. Where it does, a stream arrives all at once, when it is complete; elsewhere each piece as it comes.",
+            names(&read),
+            policies.join(", ")
+        ));
+    }
+    lines.push("The timeout ends with the first byte; a stream may last longer. The load balancer of the service drops a connection that is silent for four minutes, which a model that thinks for long may be.".to_owned());
     if streaming().any(|api| !pools_of(plan, api).is_empty()) {
         lines.push("A request is tried again only before its first byte. A stream that breaks off is not played again: the caller asks anew.".to_owned());
     }

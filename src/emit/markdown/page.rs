@@ -8,6 +8,7 @@ use super::filters;
 use super::includes::{self, IncludeView};
 use super::open_ended;
 use super::operate::{self, PoolView};
+use super::own_text::{self, Does};
 use super::rows::{self, Status};
 use crate::catalogue::surface::Surface;
 use crate::diag::grouped;
@@ -54,7 +55,8 @@ struct GatewayView<'a> {
     subscriptions: Vec<SubscriptionView<'a>>,
     first: FirstView,
     callers: Option<CallersView>,
-    has_limits: bool,
+    limits: Fragment,
+    skipped: Option<Fragment>,
     includes: Vec<IncludeView>,
     statuses: Vec<Status>,
     troubles: Vec<TroubleView>,
@@ -68,6 +70,7 @@ struct ApiView<'a> {
     key_header: Option<&'a str>,
     timeout: u32,
     streams: bool,
+    is_read: bool,
 }
 
 struct DeploymentView<'a> {
@@ -164,7 +167,8 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
             .collect(),
         callers: callers::callers(plan),
         includes: includes::includes(plan),
-        has_limits: plan.apis.iter().any(|api| api.callers.rate_limit.is_some()),
+        limits: Fragment::new(own_text::limits(plan)),
+        skipped: own_text::skipped(plan).map(Fragment::new),
         statuses: rows::statuses(plan),
         troubles: troubles(plan, terraform),
     })
@@ -184,6 +188,7 @@ fn api_view<'a>(plan: &Plan, api: &'a Api) -> ApiView<'a> {
         key_header: api.needs_key.then_some(api.key_header.as_str()),
         timeout: api.timeout,
         streams: api.streams,
+        is_read: !own_text::that(api, Does::Reads).is_empty(),
     }
 }
 
@@ -215,8 +220,12 @@ fn warnings(plan: &Plan) -> Vec<Fragment> {
             true => "whoever reaches the service",
             false => "whoever has one of the addresses below",
         };
+        let theirs = match own_text::that(api, Does::Refuses).is_empty() {
+            true => "",
+            false => ", unless policy text of your own refuses",
+        };
         format!(
-            "**{} asks for neither key nor token: {who} can call it.**",
+            "**{} asks for neither key nor token: {who} can call it{theirs}.**",
             code(api.name.as_str())
         )
     });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{callers, open_ended, operate};
+use super::{callers, open_ended, operate, own_text};
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, HttpService, Plan, Served};
@@ -303,6 +303,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         ));
     }
     rows.extend(callers::statuses(plan));
+    rows.extend(own_text::statuses(plan));
     if plan.apis.iter().any(Api::reaches_accounts) {
         rows.push((
             "401, 403".to_owned(),

@@ -3,7 +3,7 @@
 use super::locals::{host_suffix, local};
 use super::role::role_label;
 use super::variables::{entra, host_key};
-use super::{backend_label, edges, filters, named_value_label, single_label};
+use super::{backend_label, edges, filters, named_value_label, single_label, vault_label};
 use crate::emit::named_value::{self, credentials};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
@@ -144,8 +144,7 @@ fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
                 let role = Expression::fixed("azurerm_role_assignment");
                 needs = Some(edges([role.dot(&role_label(VAULT_ROLE))]));
             }
-            let label = Symbol::terraform(&format!("{vault}-vault"));
-            let uri = Expression::fixed("data.azapi_resource").dot(&label);
+            let uri = Expression::fixed("data.azapi_resource").dot(&vault_label(vault));
             let client = plan.identity.is_some();
             let client = client.then(|| Expression::fixed(CLIENT));
             named_value::secret(uri.then(".output.uri"), name, client)

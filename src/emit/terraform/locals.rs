@@ -43,7 +43,7 @@ pub(super) fn locals(plan: &Plan) -> String {
         .iter()
         .map(|vault| {
             let variable = Expression::fixed("var.vaults").dot(&Symbol::terraform(&vault.key));
-            (vault_label(vault), variable)
+            (vault_label(&vault.key), variable)
         })
         .collect();
     let own_identity = plan.assigns_roles() && plan.identity.is_none();
@@ -76,7 +76,7 @@ pub(super) fn locals(plan: &Plan) -> String {
             .vaults
             .iter()
             .map(|vault| {
-                let label = vault_label(vault);
+                let label = vault_label(&vault.key);
                 AccountView {
                     id: Value::Reference(local(&label, "_id")),
                     label: label.as_str().to_owned(),

@@ -15,7 +15,7 @@ mod variables;
 use super::Files;
 use super::symbols::Symbol;
 use super::value::{Expression, Part, Value};
-use crate::plan::{Account, Api, Backend, BackendKind, NamedValue, Plan, Vault};
+use crate::plan::{Account, Api, Backend, BackendKind, NamedValue, Plan};
 
 /// The files under `terraform/`.
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
@@ -72,8 +72,8 @@ fn subscription_label(api: &Api) -> Symbol {
 }
 
 /// The label of a vault.
-fn vault_label(vault: &Vault) -> Symbol {
-    Symbol::terraform(&format!("{}-vault", vault.key))
+fn vault_label(key: &str) -> Symbol {
+    Symbol::terraform(&format!("{key}-vault"))
 }
 
 /// The label of an account and of the role on it.

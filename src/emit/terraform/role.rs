@@ -91,7 +91,7 @@ fn account_ids(plan: &Plan, role: Role) -> Vec<Value> {
 fn vault_ids(plan: &Plan) -> Option<Vec<Value>> {
     let vaults = plan.vaults.iter();
     let ids: Vec<Value> = vaults
-        .map(|vault| Value::Reference(local(&vault_label(vault), "_id")))
+        .map(|vault| Value::Reference(local(&vault_label(&vault.key), "_id")))
         .collect();
     (!ids.is_empty()).then_some(ids)
 }

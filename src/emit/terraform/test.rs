@@ -141,7 +141,7 @@ fn data(plan: &Plan) -> Vec<DataView> {
     }));
     data.extend(plan.vaults.iter().map(|vault| {
         let uri = vault_uri(&vault.key);
-        view(&vault_label(vault), vec![("uri", uri)])
+        view(&vault_label(&vault.key), vec![("uri", uri)])
     }));
     data
 }

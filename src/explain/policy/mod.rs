@@ -77,10 +77,10 @@ pub(super) fn told(plan: &Plan, document: &Document) -> Told {
         for (item, element) in items.iter_mut().zip(elements) {
             let bounds = element.bounds();
             file = bounds.begins.as_deref().or(file);
-            item.from = Some(match (file, element.name()) {
-                (Some(_), _) => Origin::Team,
-                (None, "base") => Origin::Base,
-                (None, _) => Origin::Api,
+            item.from = Some(match element.name() {
+                _ if element.is_included() => Origin::Team,
+                "base" => Origin::Base,
+                _ => Origin::Api,
             });
             if let Some(name) = file {
                 item.text.push_str(&format!(" ({})", code(name)));

@@ -11,6 +11,7 @@ use super::{
     Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Origin, Scope, Section, Variable,
     check,
 };
+use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
 
@@ -140,9 +141,6 @@ fn usage(api: &resolve::Api) -> Option<Draft> {
     let when = Draft::new("when").with("condition", asks).child(set);
     api.adds_usage.then(|| Draft::new("choose").child(when))
 }
-
-/// The header in which callers and the gateway show tokens.
-const AUTHORIZATION: &str = "Authorization";
 
 /// What the backend must not see: it has credentials of its own, and the caller's are worth something here.
 fn without_credentials(shares: &Shares<'_>) -> Vec<Draft> {

@@ -60,6 +60,7 @@ fn element(
         policy,
         attributes,
         content,
+        is_included: draft.origin.is_some(),
         bounds: draft.bounds,
     }
 }

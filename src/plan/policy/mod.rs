@@ -44,6 +44,8 @@ pub struct Element {
     policy: Option<&'static Policy>,
     attributes: Vec<(&'static Attribute, Text)>,
     content: Content,
+    /// Whether the team wrote it.
+    is_included: bool,
     /// Files of the team's that begin or end with it.
     bounds: Bounds,
 }
@@ -189,6 +191,11 @@ impl Element {
         self.attributes
             .iter()
             .map(|(attribute, value)| (attribute.name, value))
+    }
+
+    /// Whether the team wrote it.
+    pub fn is_included(&self) -> bool {
+        self.is_included
     }
 
     /// Files of the team's that begin or end with it.

@@ -1,5 +1,6 @@
 //! Addresses that may call: CIDR notation as first and last address, which is what the service compares.
 
+use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Resolver;
@@ -131,13 +132,10 @@ impl Resolver<'_> {
                 );
             }
         }
+        let ranges: Vec<Addresses> = read.iter().map(|(.., range)| *range).collect();
         let mut kept: Vec<Addresses> = Vec::new();
-        for (position, text, range) in &read {
-            // Of two that are the same the first counts.
-            let holder = read.iter().find(|(other, _, holder)| {
-                other != position && holder.holds(range) && (holder != range || other < position)
-            });
-            let Some((other, by, _)) = holder else {
+        for ((position, text, range), holder) in read.iter().zip(holders(&ranges)) {
+            let Some((other, by, _)) = holder.map(|at| &read[at]) else {
                 kept.push(*range);
                 continue;
             };
@@ -152,6 +150,22 @@ impl Resolver<'_> {
         }
         kept
     }
+}
+
+/// For each range the place of a wider one that holds it. Of two that are the same the first counts.
+fn holders(ranges: &[Addresses]) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..ranges.len()).collect();
+    order.sort_by_key(|&at| (ranges[at].first, Reverse(ranges[at].last), at));
+    let mut holders = vec![None; ranges.len()];
+    // Of two ranges one holds the other, or they have nothing in common: only the last wide one can hold the next.
+    let mut widest: Option<usize> = None;
+    for at in order {
+        match widest {
+            Some(wide) if ranges[wide].holds(&ranges[at]) => holders[at] = Some(wide),
+            _ => widest = Some(at),
+        }
+    }
+    holders
 }
 
 fn unreadable(text: &str, why: Unreadable, at: Place) -> crate::diag::Diagnostic {
@@ -200,6 +214,24 @@ mod tests {
         let inner = Addresses::parse("10.1.0.0/16").unwrap();
         assert!(Addresses::parse("10.0.0.0/8").unwrap().holds(&inner));
         assert!(!inner.holds(&Addresses::parse("10.0.0.0/8").unwrap()));
+    }
+
+    #[test]
+    fn ranges_in_ranges() {
+        let ranges = [
+            "10.1.0.0/16",
+            "::/0",
+            "10.0.0.0/8",
+            "10.1.2.3",
+            "11.0.0.0/8",
+            "10.0.0.0/8",
+            "9.0.0.0/8",
+        ];
+        let ranges = ranges.map(|text| Addresses::parse(text).unwrap());
+        assert_eq!(
+            holders(&ranges),
+            [Some(2), None, None, Some(2), None, Some(2), None]
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Web pages that may call: origins, and the headers that a call of this API takes.
 
 use super::{Key, Resolver};
+use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
 use crate::diag::{Code, Diagnostic, Place, Report};
@@ -84,17 +85,12 @@ impl Resolver<'_> {
             Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
             _ => None,
         };
-        let token = has_token.then(|| "Authorization".to_owned());
+        let token = has_token.then(|| AUTHORIZATION.to_owned());
         let key = key.map(|key| key.header.to_string());
         [Some(CONTENT_TYPE.to_owned()), key, token]
             .into_iter()
             .flatten()
-            .chain(
-                surface
-                    .browser_headers()
-                    .iter()
-                    .map(|name| (*name).to_owned()),
-            )
+            .chain(surface.browser_headers().map(str::to_owned))
             .chain(counted)
             .collect()
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
-use crate::catalogue::{OWN_VARIABLES, Section, TOKEN_POLICY_ID};
+use crate::catalogue::{AUTHORIZATION, OWN_VARIABLES, Section, TOKEN_POLICY_ID};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::include::{Included, Statement, Words};
 
@@ -203,7 +203,7 @@ fn undoes(statement: &Statement, look: &Look<'_>) -> Option<&'static str> {
         "set-header"
             if is_last
                 && attribute(statement, "name")
-                    .is_some_and(|name| name.eq_ignore_ascii_case("Authorization")) =>
+                    .is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION)) =>
         {
             Some(
                 "the backend gets this in place of the token that the gateway file says, or nothing",

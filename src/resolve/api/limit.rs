@@ -1,6 +1,7 @@
 //! Limits on requests: how many, in which time, and whose are counted together.
 
-use super::Resolver;
+use super::{KEY_HEADER, Key, Resolver};
+use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::diag::{Code, Report};
 use crate::model::{self, PlainLimitBy};
@@ -48,7 +49,7 @@ pub enum LimitBy {
 const OF_ONE_TOKEN: [&str; 8] = ["iat", "nbf", "exp", "jti", "uti", "nonce", "aio", "rh"];
 
 impl Resolver<'_> {
-    pub(super) fn rate_limit(&self, report: &mut Report) -> Option<RateLimit> {
+    pub(super) fn rate_limit(&self, key: Option<&Key>, report: &mut Report) -> Option<RateLimit> {
         let limit = self.api.rate_limit.as_ref()?;
         let per = self.period(&limit.per, report);
         let by = match &limit.by {
@@ -61,7 +62,7 @@ impl Resolver<'_> {
                 default: key.default.clone().unwrap_or_else(|| NO_HEADER.to_owned()),
             },
         };
-        self.check_counter(&by, report);
+        self.check_counter(&by, key, report);
         let tier = self.service.sku.map(Sku::tier);
         let is_plain = tier == Some(Tier::Consumption);
         if is_plain && by != LimitBy::Subscription {
@@ -122,11 +123,18 @@ impl Resolver<'_> {
     }
 
     /// Whether callers have what they are counted by, and whether it is worth something.
-    fn check_counter(&self, by: &LimitBy, report: &mut Report) {
+    fn check_counter(&self, by: &LimitBy, key: Option<&Key>, report: &mut Report) {
         let auth = self.api.auth.as_ref();
         let has_key =
             auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None);
         let has_token = auth.is_some_and(|auth| auth.entra.is_some());
+        let is_secret = |name: &str| {
+            let key = key.map(|key| key.header.as_str());
+            let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key]
+                .into_iter()
+                .flatten();
+            secrets.any(|secret| secret.eq_ignore_ascii_case(name))
+        };
         match by {
             LimitBy::Subscription if !has_key => {
                 let at = match self.api.rate_limit.as_ref().and_then(|limit| limit.by.as_ref()) {
@@ -163,12 +171,12 @@ impl Resolver<'_> {
                     .because("who is over the limit gets a new token, and starts at zero")
                     .help("count by who calls: `azp` for applications, `oid` for users and applications"),
             ),
-            LimitBy::Header { name, .. } if name.as_str().eq_ignore_ascii_case("Authorization") => {
+            LimitBy::Header { name, .. } if is_secret(name.as_str()) => {
                 report.push(
                     Code::UselessCounter
                         .at(self.value(&["rateLimit", "by", "header"]))
-                        .says(format!("`{name}` holds a token, and each caller has many"))
-                        .because("who is over the limit sends another one, and tokens would be kept as names of counters")
+                        .says(format!("`{name}` holds what callers prove themselves by"))
+                        .because("each caller may have many of these, and they would be kept as names of counters")
                         .help("count by a claim of the token, `by: { claim: azp }`, or by `subscription`"),
                 );
             }

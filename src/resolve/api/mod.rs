@@ -207,7 +207,7 @@ impl Resolver<'_> {
         let key = self.auth(likely, report);
         let entra = self.entra(report);
         let addresses = self.addresses(report);
-        let rate_limit = self.rate_limit(report);
+        let rate_limit = self.rate_limit(key.as_ref(), report);
         let subscriptions = self.subscriptions(&mut spaces.subscriptions, report);
         let timeout = self.timeout(likely.is_model(), report);
         let streaming = self.streaming(likely, report);
