@@ -9,10 +9,10 @@ use Rule::{
 };
 
 const ANY: &[(u64, u64)] = &[(0, u64::MAX)];
-const POSITIVE: &[(u64, u64)] = &[(1, u64::MAX)];
-const STATUS: &[(u64, u64)] = &[(100, 599)];
+pub(super) const POSITIVE: &[(u64, u64)] = &[(1, u64::MAX)];
+pub(super) const STATUS: &[(u64, u64)] = &[(100, 599)];
 const EXISTS_ACTION: &[&str] = &["override", "skip", "append", "delete"];
-const CACHING_TYPE: &[&str] = &["prefer-external", "external", "internal"];
+pub(super) const CACHING_TYPE: &[&str] = &["prefer-external", "external", "internal"];
 /// Dimensions that need no value (§2.13).
 const LLM_DIMENSIONS: &[&str] = &[
     "API ID",
@@ -45,21 +45,27 @@ impl Attribute {
             named_values: true,
         }
     }
-    const fn required(self) -> Self {
+    pub(super) const fn required(self) -> Self {
         Self {
             is_required: true,
             ..self
         }
     }
-    const fn expr(self) -> Self {
+    pub(super) const fn expr(self) -> Self {
         Self {
             expressions: Expressions::Yes,
             ..self
         }
     }
-    const fn unclear(self) -> Self {
+    pub(super) const fn unclear(self) -> Self {
         Self {
             expressions: Expressions::Unclear,
+            ..self
+        }
+    }
+    pub(super) const fn may_be_empty(self) -> Self {
+        Self {
+            kind: Kind::Anything,
             ..self
         }
     }
@@ -73,50 +79,50 @@ impl Attribute {
 }
 
 // Each refuses expressions until it says `.expr()` or `.unclear()`.
-const fn text(name: &'static str) -> Attribute {
+pub(super) const fn text(name: &'static str) -> Attribute {
     Attribute::of(name, Kind::Text, Expressions::No)
 }
-const fn flag(name: &'static str) -> Attribute {
+pub(super) const fn flag(name: &'static str) -> Attribute {
     Attribute::of(name, Kind::Flag, Expressions::No)
 }
-const fn condition(name: &'static str) -> Attribute {
+pub(super) const fn condition(name: &'static str) -> Attribute {
     Attribute::of(name, Kind::Condition, Expressions::Yes)
 }
-const fn integer(name: &'static str, ranges: &'static [(u64, u64)]) -> Attribute {
+pub(super) const fn integer(name: &'static str, ranges: &'static [(u64, u64)]) -> Attribute {
     Attribute::of(name, Kind::Integer(ranges), Expressions::No)
 }
-const fn words(name: &'static str, words: &'static [&'static str]) -> Attribute {
+pub(super) const fn words(name: &'static str, words: &'static [&'static str]) -> Attribute {
     Attribute::of(name, Kind::Words(words), Expressions::No)
 }
 const fn refers(name: &'static str, to: Resource) -> Attribute {
     Attribute::of(name, Kind::Refers(to), Expressions::No)
 }
-const fn header(name: &'static str) -> Attribute {
+pub(super) const fn header(name: &'static str) -> Attribute {
     Attribute::of(name, Kind::Header, Expressions::No)
 }
 
-const fn one(element: &'static Element) -> Child {
+pub(super) const fn one(element: &'static Element) -> Child {
     Child {
         element,
         min: 1,
         max: 1,
     }
 }
-const fn maybe(element: &'static Element) -> Child {
+pub(super) const fn maybe(element: &'static Element) -> Child {
     Child {
         element,
         min: 0,
         max: 1,
     }
 }
-const fn many(element: &'static Element) -> Child {
+pub(super) const fn many(element: &'static Element) -> Child {
     Child {
         element,
         min: 0,
         max: usize::MAX,
     }
 }
-const fn some(element: &'static Element) -> Child {
+pub(super) const fn some(element: &'static Element) -> Child {
     Child {
         element,
         min: 1,
@@ -131,7 +137,7 @@ const fn up_to(max: usize, element: &'static Element) -> Child {
     }
 }
 
-const fn element(
+pub(super) const fn element(
     name: &'static str,
     attributes: &'static [Attribute],
     content: Content,
@@ -143,7 +149,7 @@ const fn element(
         content,
     }
 }
-const fn ruled(
+pub(super) const fn ruled(
     name: &'static str,
     attributes: &'static [Attribute],
     rules: &'static [Rule],
@@ -156,7 +162,7 @@ const fn ruled(
         content,
     }
 }
-const fn holds_text(name: &'static str) -> Element {
+pub(super) const fn holds_text(name: &'static str) -> Element {
     element(
         name,
         &[],
@@ -166,12 +172,12 @@ const fn holds_text(name: &'static str) -> Element {
         },
     )
 }
-const TEXT: Content = Content::Text {
+pub(super) const TEXT: Content = Content::Text {
     is_required: true,
     expressions: Expressions::Yes,
 };
-const EMPTY: Content = Content::Empty;
-const fn holds(children: &'static [Child]) -> Content {
+pub(super) const EMPTY: Content = Content::Empty;
+pub(super) const fn holds(children: &'static [Child]) -> Content {
     Content::Children(children)
 }
 
@@ -440,7 +446,8 @@ pub(super) static SET_QUERY_PARAMETER: Element = ruled(
 pub(super) static SET_BODY: Element = element(
     "set-body",
     &[
-        words("template", &["liquid"]),
+        // `none` is in samples of the documentation (page "get-authorization-context").
+        words("template", &["none", "liquid"]),
         words("xsi-nil", &["blank", "null"]),
         flag("parse-date").unclear(),
     ],
@@ -452,7 +459,7 @@ pub(super) static SET_BODY: Element = element(
 /// Inside `return-response`, where Liquid does not work.
 static PLAIN_BODY: Element = element(
     "set-body",
-    &[],
+    &[words("template", &["none"])],
     Content::Text {
         is_required: false,
         expressions: Expressions::Yes,
@@ -462,7 +469,7 @@ pub(super) static SET_VARIABLE: Element = element(
     "set-variable",
     &[
         text("name").literal().required(),
-        text("value").required().expr(),
+        text("value").required().expr().may_be_empty(),
     ],
     EMPTY,
 );
@@ -482,7 +489,7 @@ static WHEN: Element = element(
 static OTHERWISE: Element = element("otherwise", &[], Content::Statements);
 pub(super) static CHOOSE: Element =
     element("choose", &[], holds(&[some(&WHEN), maybe(&OTHERWISE)]));
-static SET_STATUS: Element = element(
+pub(super) static SET_STATUS: Element = element(
     "set-status",
     &[
         integer("code", STATUS).required().unclear(),
@@ -818,9 +825,9 @@ pub(super) static TRACE: Element = element(
     ],
     holds(&[one(&MESSAGE), many(&METADATA)]),
 );
-static SET_URL: Element = element("set-url", &[], TEXT);
-static SET_METHOD: Element = element("set-method", &[], TEXT);
-static PROXY: Element = element(
+pub(super) static SET_URL: Element = element("set-url", &[], TEXT);
+pub(super) static SET_METHOD: Element = element("set-method", &[], TEXT);
+pub(super) static PROXY: Element = element(
     "proxy",
     &[
         text("url").required().unclear(),

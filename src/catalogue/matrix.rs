@@ -1,8 +1,9 @@
-//! Where each policy may stand: reference §2.0, row by row, in its order.
+//! Where each policy may stand: reference §2.0, row by row, in its order; then those of `others`, each by its page.
 //!
 //! What the reference marks as inferred (footnote 1) counts as allowed; `llm-content-safety` on Consumption is refused (footnote 3).
 
 use super::elements as e;
+use super::others as o;
 use super::{Element, Gateways, Policy, Scope, Section};
 use Scope::{Api, Global, Operation, Product, Workspace};
 use Section::{Backend, Inbound, OnError, Outbound};
@@ -13,6 +14,8 @@ const OUT: &[Section] = &[Outbound];
 const IN_BE: &[Section] = &[Inbound, Backend];
 const IN_OUT: &[Section] = &[Inbound, Outbound];
 const IN_OUT_ERR: &[Section] = &[Inbound, Outbound, OnError];
+const IN_ERR: &[Section] = &[Inbound, OnError];
+const OUT_ERR: &[Section] = &[Outbound, OnError];
 const IN_BE_OUT: &[Section] = &[Inbound, Backend, Outbound];
 const ALL: &[Section] = &[Inbound, Backend, Outbound, OnError];
 
@@ -34,6 +37,11 @@ const NO_CONSUMPTION: Gateways = Gateways {
     ..EVERYWHERE
 };
 const NO_WORKSPACE: Gateways = Gateways {
+    workspace: false,
+    ..EVERYWHERE
+};
+const NO_SELF_HOSTED: Gateways = Gateways {
+    self_hosted: false,
     workspace: false,
     ..EVERYWHERE
 };
@@ -59,6 +67,7 @@ impl Policy {
             is_once_per_section: false,
             is_first: false,
             in_fragments: true,
+            takes_body: false,
         }
     }
     const fn once(self) -> Self {
@@ -73,6 +82,12 @@ impl Policy {
             ..self
         }
     }
+    const fn takes_body(self) -> Self {
+        Self {
+            takes_body: true,
+            ..self
+        }
+    }
     const fn not_in_fragments(self) -> Self {
         Self {
             in_fragments: false,
@@ -81,7 +96,7 @@ impl Policy {
     }
 }
 
-/// Every policy (reference §2.0, §2.16), and `base` (§1.1).
+/// Every policy (reference §2.0, §2.16, and `others`), and `base` (§1.1).
 pub static POLICIES: &[Policy] = &[
     Policy::row(&e::BASE, ALL, GWPAO, EVERYWHERE).not_in_fragments(),
     Policy::row(&e::SET_BACKEND_SERVICE, IN_BE, GWPAO, EVERYWHERE),
@@ -125,7 +140,7 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&e::SET_VARIABLE, ALL, GWPAO, EVERYWHERE),
     Policy::row(&e::SET_QUERY_PARAMETER, IN_BE, GWPAO, EVERYWHERE),
     // §1.3: contradictory in on-error; L21 refuses it. Inside return-response it is a child and no statement.
-    Policy::row(&e::SET_BODY, IN_BE_OUT, GWPAO, EVERYWHERE),
+    Policy::row(&e::SET_BODY, IN_BE_OUT, GWPAO, EVERYWHERE).takes_body(),
     Policy::row(&e::REWRITE_URI, IN, GPAO, EVERYWHERE),
     Policy::row(&e::CHOOSE, ALL, GWPAO, EVERYWHERE),
     Policy::row(&e::RETURN_RESPONSE, ALL, GWPAO, EVERYWHERE),
@@ -142,4 +157,28 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&e::INCLUDE_FRAGMENT, ALL, GWPAO, EVERYWHERE).not_in_fragments(),
     Policy::row(&e::SEND_REQUEST, ALL, GWPAO, EVERYWHERE),
     Policy::row(&e::WAIT, IN_BE_OUT, GWPAO, EVERYWHERE),
+    Policy::row(&e::SET_METHOD, IN_ERR, GPAO, EVERYWHERE),
+    Policy::row(&e::SET_STATUS, ALL, GPAO, EVERYWHERE),
+    Policy::row(&o::FIND_AND_REPLACE, ALL, GWPAO, EVERYWHERE).takes_body(),
+    Policy::row(&o::JSON_TO_XML, IN_OUT_ERR, GWPAO, EVERYWHERE).takes_body(),
+    Policy::row(&o::XML_TO_JSON, IN_OUT_ERR, GWPAO, EVERYWHERE).takes_body(),
+    Policy::row(&o::REDIRECT_CONTENT_URLS, IN_OUT, GWPAO, EVERYWHERE)
+        .once()
+        .takes_body(),
+    Policy::row(&o::JSONP, OUT, GWPAO, NO_WORKSPACE)
+        .once()
+        .takes_body(),
+    Policy::row(&o::VALIDATE_CONTENT, IN_OUT_ERR, GPAO, NO_WORKSPACE).takes_body(),
+    Policy::row(&o::VALIDATE_PARAMETERS, IN, GWPAO, NO_WORKSPACE).once(),
+    Policy::row(&o::VALIDATE_HEADERS, OUT_ERR, GWPAO, NO_WORKSPACE).once(),
+    Policy::row(&o::VALIDATE_STATUS_CODE, OUT_ERR, GPAO, NO_WORKSPACE),
+    Policy::row(&o::VALIDATE_ODATA_REQUEST, IN, GWPA, EVERYWHERE).once(),
+    Policy::row(&o::VALIDATE_CLIENT_CERTIFICATE, IN, GWPAO, EVERYWHERE),
+    Policy::row(&o::GET_AUTHORIZATION_CONTEXT, IN, GPAO, NO_SELF_HOSTED),
+    Policy::row(&o::CACHE_LOOKUP, IN, GWPAO, EVERYWHERE).once(),
+    Policy::row(&o::CACHE_STORE, OUT, GWPAO, EVERYWHERE).once(),
+    Policy::row(&o::CACHE_REMOVE_VALUE, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&o::SEND_ONE_WAY_REQUEST, ALL, GWPAO, EVERYWHERE),
+    Policy::row(&o::SEND_SERVICE_BUS_MESSAGE, IN_OUT_ERR, GPAO, NO_WORKSPACE),
+    Policy::row(&e::PROXY, IN, GPAO, NO_WORKSPACE),
 ];

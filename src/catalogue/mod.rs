@@ -1,13 +1,14 @@
 //! The vocabulary of policies as data: what each policy is made of and where it may stand.
 //!
 //! The source is the policy reference (`apim-policies.md`), §2 for the elements and §2.0 for the matrix. `elements` holds the
-//! first, `matrix` the second; this file says what such facts look like. Nothing here decides: `plan::policy` does.
+//! first, `matrix` the second; `others` has what only teams write; this file says what such facts look like. Nothing here decides: `plan::policy` does.
 
 pub mod deployment;
 mod elements;
 pub mod host;
 pub mod kind;
 mod matrix;
+mod others;
 pub mod role;
 pub mod sku;
 pub mod surface;
@@ -125,6 +126,8 @@ pub struct Policy {
     pub is_first: bool,
     /// Allowed in a fragment (reference §1.5).
     pub in_fragments: bool,
+    /// It reads or writes the body of what passes, and has to wait for all of it (reference §4b, §4d).
+    pub takes_body: bool,
 }
 
 impl Policy {
@@ -137,6 +140,14 @@ impl Policy {
 /// The policy of this name (reference §2.0).
 pub fn policy(name: &str) -> Option<&'static Policy> {
     POLICIES.iter().find(|policy| policy.name() == name)
+}
+
+/// The status of what a policy like `validate-content` refuses (its page, validation errors).
+pub const fn validation_status(section: Section) -> &'static str {
+    match section {
+        Section::Inbound | Section::Backend => "400",
+        Section::Outbound | Section::OnError => "502",
+    }
 }
 
 /// An element: a policy's own, or one inside it (reference §2.1–§2.17).
@@ -214,6 +225,8 @@ pub enum Expressions {
 pub enum Kind {
     /// Any text with something in it.
     Text,
+    /// Any text, also none.
+    Anything,
     /// `true` or `false`.
     Flag,
     /// `true` or `false`; an expression has to be a Boolean one.

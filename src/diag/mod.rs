@@ -103,6 +103,8 @@ pub struct Diagnostic {
     pub also: Vec<Label>,
     /// One thing to do, each.
     pub help: Vec<String>,
+    /// Secrets in a file: no finding shows them.
+    pub hides: Vec<(FileId, Range<usize>)>,
 }
 
 impl Code {
@@ -118,6 +120,7 @@ impl Code {
             },
             also: Vec::new(),
             help: Vec::new(),
+            hides: Vec::new(),
         }
     }
 }
@@ -144,6 +147,13 @@ impl Diagnostic {
             place,
             text: text.into(),
         });
+        self
+    }
+
+    /// A secret that neither this finding nor another one shows: logs of builds are read by many.
+    #[must_use]
+    pub fn hides(mut self, file: FileId, range: Range<usize>) -> Self {
+        self.hides.push((file, range));
         self
     }
 

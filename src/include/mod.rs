@@ -1,12 +1,16 @@
 //! Policy text of the team's own: XML with the names of the catalogue, and where each element stands in its file. Whether it may
 //! stand where the gateway file wants it is asked when the whole policy is put together.
 
+mod code;
 mod read;
+mod xml;
 
 pub use read::read;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::catalogue::Policy;
 use crate::source::FileId;
 
 /// The elements of a file.
@@ -25,6 +29,8 @@ pub struct Included {
 pub struct Statement {
     /// The tag.
     pub name: &'static str,
+    /// The policy that it is; `None`: a part of one.
+    pub policy: Option<&'static Policy>,
     /// Attributes by name.
     pub attributes: Vec<(&'static str, Words)>,
     /// Text between the tags.
@@ -42,6 +48,8 @@ pub struct Words {
     source: String,
     /// What it means.
     value: String,
+    /// Where it stands in the file.
+    at: Range<usize>,
 }
 
 impl Words {
@@ -55,10 +63,33 @@ impl Words {
         &self.value
     }
 
+    /// Where it stands in the file.
+    pub fn at(&self) -> Range<usize> {
+        self.at.clone()
+    }
+
     /// Whether the service runs it.
     pub fn is_code(&self) -> bool {
         let text = self.value.trim_start();
         text.starts_with("@(") || text.starts_with("@{")
+    }
+
+    /// Whether it looks like code behind something that is none (reference apim-policies §1.6).
+    pub fn is_mixed(&self) -> bool {
+        !self.is_code() && (self.value.contains("@(") || self.value.contains("@{"))
+    }
+
+    /// What is wrong with the ends of it, if it is code.
+    pub fn fault(&self) -> Option<code::Fault> {
+        self.is_code().then(|| code::fault(&self.code())).flatten()
+    }
+
+    /// What it means, with the line breaks that XML takes out of attributes: one of them ends a comment.
+    fn code(&self) -> Cow<'_, str> {
+        let inside = format!("<a>{}</a>", self.source.replace(']', "&#93;"));
+        let document = roxmltree::Document::parse(&inside).ok();
+        let text = document.and_then(|document| document.root_element().text().map(str::to_owned));
+        text.map_or(Cow::Borrowed(&self.value), Cow::Owned)
     }
 
     /// The named values in it, which the service puts in before it looks at the text (reference apim-policies §1.7).

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+use super::xml::{depth, reason, without_declaration};
 use super::{Included, Statement, Words};
-use crate::catalogue::{self, Content, Element};
+use crate::catalogue::{self, Content, Element, Policy};
 use crate::diag::{self, Code, Place, Report};
 use crate::source::{FileId, LineColumn, Sources};
 
@@ -113,82 +114,6 @@ pub fn read(
     })
 }
 
-/// The text with blanks in place of `<?xml …?>`, which may stand at the start of a file alone.
-fn without_declaration(text: &str) -> String {
-    let start = text.len() - text.trim_start().len();
-    match text[start..].find("?>") {
-        Some(end) if text[start..].starts_with("<?xml") => {
-            let end = start + end + 2;
-            let blank: String = text[..end]
-                .chars()
-                .map(|c| if c == '\n' { c } else { ' ' })
-                .collect();
-            // Blanks take one byte each: what was longer is made up for.
-            format!("{blank}{}{}", " ".repeat(end - blank.len()), &text[end..])
-        }
-        _ => text.to_owned(),
-    }
-}
-
-/// How deep tags are nested at most, without reading them: a parser may use its stack for each level.
-fn depth(text: &str) -> usize {
-    let (mut now, mut most) = (0_usize, 0);
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        if rest.starts_with('/') {
-            now = now.saturating_sub(1);
-        } else if rest.starts_with("!--") {
-            rest = rest.split_once("-->").map_or("", |(_, rest)| rest);
-        } else if rest.starts_with("![CDATA[") {
-            rest = rest.split_once("]]>").map_or("", |(_, rest)| rest);
-        } else if !rest.starts_with(['?', '!']) {
-            // A `>` in an attribute ends the search too soon, which counts a level too many at worst.
-            let tag = rest.split_once('>').map_or("", |(tag, _)| tag);
-            let has_quote = tag.contains(['"', '\'']);
-            if !(tag.ends_with('/') || has_quote && is_closed(rest)) {
-                now += 1;
-                most = most.max(now);
-            }
-        }
-    }
-    most
-}
-
-/// Whether a tag ends with `/>`, `>` inside of quotes apart.
-fn is_closed(tag: &str) -> bool {
-    let mut quote = None;
-    let mut before = ' ';
-    for c in tag.chars() {
-        match (quote, c) {
-            (None, '>') => return before == '/',
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if c == open => quote = None,
-            _ => {}
-        }
-        before = c;
-    }
-    false
-}
-
-fn reason(error: &roxmltree::Error) -> String {
-    use roxmltree::Error;
-    match error {
-        Error::DtdDetected => "document types are not read".to_owned(),
-        Error::NodesLimitReached => "it has more elements than a policy can hold".to_owned(),
-        Error::UnexpectedCloseTag(expected, actual, _) => {
-            format!("`{expected}` is open, and `{actual}` is closed")
-        }
-        Error::DuplicatedAttribute(name, _) => format!("the attribute `{name}` stands twice"),
-        Error::UnknownNamespace(name, _) => format!("the prefix `{name}` means nothing here"),
-        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
-            "something is open at the end of the file".to_owned()
-        }
-        Error::UnknownEntityReference(name, _) => format!("the entity `{name}` is not known"),
-        _ => "XML does not go on like this".to_owned(),
-    }
-}
-
 struct Reader<'a> {
     file: FileId,
     from: &'a Place,
@@ -270,7 +195,7 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            statements.push(self.statement(node, policy.element, policy.name() != "base"));
+            statements.push(self.statement(node, policy.element, Some(policy)));
         }
         statements
     }
@@ -279,11 +204,11 @@ impl Reader<'_> {
         &mut self,
         node: Node<'_, '_>,
         element: &'static Element,
-        takes_id: bool,
+        policy: Option<&'static Policy>,
     ) -> Statement {
         let mut attributes = Vec::new();
         for attribute in node.attributes() {
-            let own = takes_id.then_some(catalogue::ID.name);
+            let own = policy.map(|_| catalogue::ID.name);
             let mut known = element.attributes.iter().map(|known| known.name).chain(own);
             let name = attribute.name();
             let found = known.find(|known| *known == name && attribute.namespace().is_none());
@@ -336,7 +261,7 @@ impl Reader<'_> {
                         );
                         return None;
                     };
-                    Some(self.statement(child, found.element, false))
+                    Some(self.statement(child, found.element, None))
                 });
                 (None, children.collect())
             }
@@ -349,11 +274,12 @@ impl Reader<'_> {
                         "remove it, or write `&lt;` where a text is meant".to_owned(),
                     );
                 }
-                (Self::between(node), Vec::new())
+                (self.between(node), Vec::new())
             }
         };
         Statement {
             name: element.name,
+            policy,
             attributes,
             text,
             children,
@@ -386,6 +312,7 @@ impl Reader<'_> {
     /// An attribute as it is written, in double quotes from now on.
     fn attribute(&self, range: Range<usize>, value: &str) -> Words {
         let mut words = Words {
+            at: self.range(range.clone()),
             source: self.whole[range]
                 .replace("\r\n", "\n")
                 .replace('"', "&quot;"),
@@ -399,16 +326,17 @@ impl Reader<'_> {
     }
 
     /// The text between tags; of several parts, with comments or CDATA between, one.
-    fn between(node: Node<'_, '_>) -> Option<Words> {
-        let parts = node
-            .children()
-            .filter_map(|child| child.text().filter(|_| child.is_text()));
-        let value: String = parts.collect();
+    fn between(&self, node: Node<'_, '_>) -> Option<Words> {
+        let texts = node.children().filter(Node::is_text);
+        let value: String = texts.clone().filter_map(|child| child.text()).collect();
+        let ranges = texts.map(|child| child.range());
+        let at = ranges.reduce(|all, next| all.start..next.end)?;
+        let at = self.range(at);
         let source = value
             .replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;");
-        (!value.trim().is_empty()).then_some(Words { source, value })
+        (!value.trim().is_empty()).then_some(Words { source, value, at })
     }
 }
 

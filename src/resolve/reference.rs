@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::backend::{Backend, Deployment};
+use super::backend::{Backend, Deployment, Target};
+use super::credential::Credential;
 use super::name::{DeploymentName, Name};
 use super::pool::Pool;
 use crate::diag::{Code, Diagnostic, Place, Report, closest};
@@ -63,6 +64,27 @@ pub(super) fn parts(reference: &str) -> (&str, Option<&str>) {
 }
 
 impl<'a> Known<'a> {
+    /// Whether a destination gets the caller's token.
+    pub(super) fn passes_token(self, to: &Destination) -> bool {
+        let passes = |one: &One| {
+            let target = self.backends.get(&one.backend).map(|found| &found.target);
+            matches!(
+                target,
+                Some(Target::Http {
+                    credential: Credential::PassThrough,
+                    ..
+                })
+            )
+        };
+        match to {
+            Destination::One(one) => passes(one),
+            Destination::Pool(name) => {
+                let pool = self.pools.and_then(|pools| pools.get(name));
+                pool.is_some_and(|pool| pool.members.iter().any(|member| passes(&member.one)))
+            }
+        }
+    }
+
     /// Finds what a `pool`, `backend` or `backend/deployment` names.
     pub(super) fn find(
         self,

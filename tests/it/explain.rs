@@ -38,7 +38,9 @@ fn written(node: roxmltree::Node<'_, '_>, out: &mut Vec<String>) {
     for child in node.children().filter(roxmltree::Node::is_element) {
         let name = child.tag_name().name();
         let is_policy = gatewright::catalogue::policy(name).is_some();
-        if is_policy {
+        // The step that sends a request says how.
+        let is_method = name == "set-method" && node.tag_name().name().starts_with("send-");
+        if is_policy && !is_method {
             out.push(name.to_owned());
         }
         if name != "return-response" {

@@ -1,5 +1,7 @@
 //! Findings as text for people and JSON for machines. The only place that draws carets.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -28,6 +30,9 @@ const GAP: usize = 2;
 /// Characters of a message, a reason or a help; a file may hold words of any length.
 const LONG_TEXT: usize = 600;
 
+/// Where secrets stand in files.
+type Secrets = BTreeMap<FileId, Vec<Range<usize>>>;
+
 /// Findings as text in their order, with a blank line behind each. Errors first, if there are too many to show all.
 pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
     let renderer = if is_coloured {
@@ -36,6 +41,10 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
         Renderer::plain()
     }
     .term_width(WIDTH);
+    let mut secrets = Secrets::new();
+    for (file, range) in report.iter().flat_map(|diagnostic| &diagnostic.hides) {
+        secrets.entry(*file).or_default().push(range.clone());
+    }
     let mut out = String::new();
     let mut hidden = [0_usize; 2];
     let mut shown = [0_usize; 2];
@@ -46,7 +55,7 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
             continue;
         }
         shown[kind] += 1;
-        out.push_str(&one(diagnostic, sources, &renderer));
+        out.push_str(&one(diagnostic, sources, &secrets, &renderer));
         out.push_str("\n\n");
     }
     for (hidden, word) in [(hidden[1], "error"), (hidden[0], "warning")] {
@@ -133,7 +142,12 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+fn one(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    secrets: &Secrets,
+    renderer: &Renderer,
+) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -163,6 +177,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         } else {
             let excerpt = Excerpt::new(
                 source,
+                secrets.get(&file).map_or(&[][..], Vec::as_slice),
                 placed
                     .iter()
                     .map(|(label, _)| label.place.bytes(sources))
@@ -237,7 +252,7 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn new(source: &Source, wanted: Vec<Range<usize>>) -> Self {
+    fn new(source: &Source, secrets: &[Range<usize>], wanted: Vec<Range<usize>>) -> Self {
         let spots: Vec<(usize, Range<usize>)> =
             wanted.iter().map(|range| spot(source, range)).collect();
         let first = spots.iter().map(|(line, _)| *line).min().unwrap_or(1);
@@ -254,15 +269,14 @@ impl Excerpt {
                 .any(|(labelled, _)| labelled.abs_diff(line) <= GAP);
             // Other lines are never shown, but count.
             if is_near {
-                excerpt.push(source, line, &spots);
+                excerpt.push(&shown(source, line, secrets), line, &spots);
             }
             excerpt.text.push('\n');
         }
         excerpt
     }
 
-    fn push(&mut self, source: &Source, line: usize, spots: &[(usize, Range<usize>)]) {
-        let text = source.line(line);
+    fn push(&mut self, text: &str, line: usize, spots: &[(usize, Range<usize>)]) {
         let here = || {
             spots
                 .iter()
@@ -303,6 +317,24 @@ impl Excerpt {
             self.text.push_str("...");
         }
     }
+}
+
+/// A line of a source with stars in the places of secrets, byte for byte.
+fn shown<'s>(source: &'s Source, line: usize, secrets: &[Range<usize>]) -> Cow<'s, str> {
+    let (text, start) = (source.line(line), source.line_start(line));
+    let is_secret = |at: usize| secrets.iter().any(|secret| secret.contains(&(start + at)));
+    if !(0..text.len()).any(is_secret) {
+        return text.into();
+    }
+    let mut masked = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        if is_secret(at) {
+            masked.extend(std::iter::repeat_n('*', c.len_utf8()));
+        } else {
+            masked.push(c);
+        }
+    }
+    masked.into()
 }
 
 /// The line of a range and its bytes in that line. A range of several lines is shown in its first.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::operate;
-use crate::catalogue::Section;
+use crate::catalogue::{self, Section};
 use crate::emit::text;
 use crate::plan::policy::{Content, Element, Text};
 use crate::plan::{Api, Plan};
@@ -27,15 +27,12 @@ const CHECKS: [&str; 4] = [
     "validate-jwt",
 ];
 
-/// Policies that read or write the body of an answer.
-const BODIES: [&str; 7] = [
-    "find-and-replace",
-    "json-to-xml",
-    "redirect-content-urls",
-    "set-body",
+/// Policies that hold requests or answers against the definition.
+const VALIDATIONS: [&str; 4] = [
     "validate-content",
-    "xml-to-json",
-    "xsl-transform",
+    "validate-headers",
+    "validate-parameters",
+    "validate-status-code",
 ];
 
 /// What it is that policy text does.
@@ -69,8 +66,11 @@ pub(super) fn that(api: &Api, does: Does) -> Vec<&'static str> {
             Does::Checks => CHECKS.contains(&name),
             Does::Addresses => name == "ip-filter",
             Does::Pages => name == "cors",
-            Does::Refuses => is_answer(name),
-            Does::Reads => BODIES.contains(&name) || texts(element).any(reads),
+            Does::Refuses => is_answer(element),
+            Does::Reads => {
+                element.policy().is_some_and(|policy| policy.takes_body)
+                    || texts(element).any(reads)
+            }
         };
         // What is in a fragment, nobody knows here.
         if is_it || name == "include-fragment" {
@@ -149,8 +149,9 @@ pub(super) fn statuses(plan: &Plan) -> Vec<(String, String, String)> {
         let name = text::code_span(api.name.as_str());
         for section in [Section::Inbound, Section::Outbound] {
             walk(api, section, |element| {
-                if is_answer(element.name()) {
-                    let apis = rows.entry((status(element), element.name())).or_default();
+                if is_answer(element) {
+                    let status = status(element, section);
+                    let apis = rows.entry((status, element.name())).or_default();
                     if !apis.contains(&name) {
                         apis.push(name.clone());
                     }
@@ -167,24 +168,35 @@ pub(super) fn statuses(plan: &Plan) -> Vec<(String, String, String)> {
 }
 
 /// Whether a policy can be the end of a request.
-fn is_answer(name: &str) -> bool {
+fn is_answer(element: &Element) -> bool {
+    let name = element.name();
     LIMITS.contains(&name)
         || CHECKS.contains(&name)
+        || VALIDATIONS.contains(&name) && may_say(element, "prevent")
         || matches!(
             name,
-            "include-fragment"
+            "cache-lookup"
+                | "get-authorization-context"
+                | "include-fragment"
                 | "ip-filter"
                 | "llm-content-safety"
+                | "llm-semantic-cache-lookup"
+                | "azure-openai-semantic-cache-lookup"
                 | "mock-response"
                 | "return-response"
-                | "validate-content"
-                | "validate-headers"
-                | "validate-parameters"
+                | "validate-odata-request"
         )
 }
 
+/// Whether an attribute, here or deeper, is this word, or may turn out to be.
+fn may_say(element: &Element, word: &str) -> bool {
+    let mut values = element.attributes().map(|(_, value)| value);
+    values.any(|value| value.plain().is_none_or(|plain| plain == word))
+        || inside(element).iter().any(|one| may_say(one, word))
+}
+
 /// The status of its answer, as its attributes or its default say (reference apim-policies §2).
-fn status(element: &Element) -> String {
+fn status(element: &Element, section: Section) -> String {
     const UNKNOWN: &str = "any";
     let attribute = |element: &Element, wanted: &str| {
         let mut all = element.attributes();
@@ -206,6 +218,8 @@ fn status(element: &Element) -> String {
             let set = set.and_then(|set| attribute(set, "code"));
             set.unwrap_or_else(|| or("status-code", default))
         }
+        "get-authorization-context" => "500".to_owned(),
+        name if VALIDATIONS.contains(&name) => catalogue::validation_status(section).to_owned(),
         "check-header" => or("failed-check-httpcode", UNKNOWN),
         "validate-azure-ad-token" | "validate-jwt" => or("failed-validation-httpcode", "401"),
         "azure-openai-token-limit" | "llm-token-limit" => "429, 403".to_owned(),
@@ -236,7 +250,7 @@ fn inside(element: &Element) -> &[Element] {
     }
 }
 
-/// The team's elements in a section, also deep inside, without the messages that they make up themselves.
+/// The team's elements in a section, also deep inside.
 fn walk(api: &Api, wanted: Section, mut visit: impl FnMut(&Element)) {
     let parts = api.policy.parts();
     let parts = parts.into_iter();
@@ -246,11 +260,6 @@ fn walk(api: &Api, wanted: Section, mut visit: impl FnMut(&Element)) {
         if element.is_included() {
             visit(element);
         }
-        let is_message = matches!(
-            element.name(),
-            "return-response" | "send-one-way-request" | "send-request"
-        );
-        let children = inside(element).iter();
-        open.extend(children.filter(|child| !(is_message && child.name() == "set-body")));
+        open.extend(inside(element));
     }
 }

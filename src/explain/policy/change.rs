@@ -64,6 +64,7 @@ fn body(reader: &mut Reader<'_>) -> String {
     let by = if reader.is("template", "liquid") {
         "what this Liquid template makes of it"
     } else {
+        reader.is("template", "none");
         "this"
     };
     match reader.body() {

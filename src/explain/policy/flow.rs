@@ -43,6 +43,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
                 .into()
         }
         "send-request" => send(walk, reader),
+        "send-one-way-request" => send_and_forget(walk, reader),
         "wait" => {
             let text = if reader.is("for", "any") {
                 "does these at the same time and waits for the first"
@@ -243,7 +244,8 @@ fn respond(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
 }
 
-fn send(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+/// What is sent where, and for how long the gateway waits.
+fn sent(reader: &mut Reader<'_>) -> (String, String) {
     let url = reader.texts("set-url");
     let method = reader.texts("set-method");
     let is_copy = reader.is("mode", "copy");
@@ -257,6 +259,18 @@ fn send(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         .first()
         .map_or(String::new(), |url| format!(" to {url}"));
     let timeout = reader.plain("timeout").unwrap_or_else(|| "60".to_owned());
+    (format!("{what}{to}"), timeout)
+}
+
+fn send_and_forget(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let (what, timeout) = sent(reader);
+    let text =
+        format!("sends {what}, gives it {timeout} s, and goes on at once whatever becomes of it");
+    nested(walk, text, reader)
+}
+
+fn send(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let (what, timeout) = sent(reader);
     let failure = if reader.is("ignore-error", "true") {
         "goes on without an answer if that fails"
     } else {
@@ -265,7 +279,7 @@ fn send(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     };
     let variable = reader.take("response-variable-name").map(text);
     let text = format!(
-        "sends {what}{to}, waits up to {timeout} s, {failure}, and keeps the answer as {}",
+        "sends {what}, waits up to {timeout} s, {failure}, and keeps the answer as {}",
         variable.unwrap_or_else(|| code(""))
     );
     nested(walk, text, reader)

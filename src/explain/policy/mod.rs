@@ -8,6 +8,7 @@ mod change;
 mod content;
 mod flow;
 mod meters;
+mod others;
 mod reader;
 
 use super::words::{backend, code, outlet, sentence};
@@ -151,6 +152,7 @@ impl Walk<'_> {
             .or_else(|| access::step(self, name, reader))
             .or_else(|| meters::step(self, name, reader))
             .or_else(|| content::step(self, name, reader))
+            .or_else(|| others::step(self, name, reader))
     }
 
     /// A step may answer with a status.

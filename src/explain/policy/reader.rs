@@ -79,6 +79,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether an attribute, here or deeper, is this word, or may turn out to be.
+    pub(super) fn may_say(&self, word: &str) -> bool {
+        let here = self.attributes.iter();
+        let mut texts = here.map(|(_, value)| *value);
+        let may_be = |value: &Text| value.plain().is_none_or(|plain| plain == word);
+        let mut inside = self.children.iter();
+        texts.any(may_be) || inside.any(|child| Reader::new(child).may_say(word))
+    }
+
     /// The text between the tags.
     pub(super) fn body(&mut self) -> Option<String> {
         self.body.take().map(text)

@@ -61,7 +61,7 @@ fn whole(element: &'static Vocabulary, is_policy: bool) -> Draft {
 
 fn value(attribute: &catalogue::Attribute) -> Text {
     match attribute.kind {
-        Kind::Text => LiteralText::parse(&format!("a {}", attribute.name))
+        Kind::Text | Kind::Anything => LiteralText::parse(&format!("a {}", attribute.name))
             .unwrap()
             .into(),
         Kind::Flag => Text::fixed("true"),
@@ -132,10 +132,14 @@ fn is_replaced(policy: &str, attribute: &str) -> bool {
             | "mode"
             | "for"
             | "action"
+            | "apply"
+            | "identity-type"
+            | "kind"
             | "template"
             | "password"
             | "body"
-    ) || policy == "include-fragment"
+    ) || attribute.ends_with("-action")
+        || policy == "include-fragment"
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
             let fits = match attribute.kind {
                 Kind::Flag | Kind::Condition => expr.kind() == CsType::Test,
                 // What becomes text may be a number: variables hold both.
-                Kind::Text => matches!(expr.kind(), CsType::Text | CsType::Number),
+                Kind::Text | Kind::Anything => matches!(expr.kind(), CsType::Text | CsType::Number),
                 Kind::Words(_) | Kind::Header | Kind::Timestamp => expr.kind() == CsType::Text,
                 Kind::Integer(_) | Kind::Decimal(..) => expr.kind() == CsType::Number,
                 Kind::Refers(_) => false,
@@ -147,6 +147,7 @@ pub(super) fn plain(text: &Text) -> Option<&str> {
 /// What a literal must be, if it is not.
 fn mismatch(kind: Kind, text: &str) -> Option<String> {
     let (fits, wanted) = match kind {
+        Kind::Anything => return None,
         Kind::Text | Kind::Refers(_) => (!text.trim().is_empty(), "a text".to_owned()),
         Kind::Flag | Kind::Condition => (
             matches!(text, "true" | "false"),

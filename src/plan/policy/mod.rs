@@ -186,6 +186,11 @@ impl Element {
         self.name
     }
 
+    /// The policy that it is; `None`: a part of one.
+    pub fn policy(&self) -> Option<&'static Policy> {
+        self.policy
+    }
+
     /// Attributes by name, in the order of the catalogue.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &Text)> {
         self.attributes

@@ -73,8 +73,8 @@ fn elements_that_are_refused() {
         ),
         (new("set-header"), "inbound/set-header: `name` is missing"),
         (
-            new("set-variable").word("name", "x").word("value", " "),
-            "inbound/set-variable: `value` must be a text",
+            new("cache-remove-value").word("key", " "),
+            "inbound/cache-remove-value: `key` must be a text",
         ),
         (
             new("set-backend-service").word("backend-id", ""),

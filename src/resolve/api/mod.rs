@@ -15,6 +15,7 @@ mod unused;
 pub use addresses::Addresses;
 pub use cors::Cors;
 pub use entra::Entra;
+use include::Around;
 pub use include::{End, Inclusion};
 pub use limit::{LimitBy, RateLimit};
 
@@ -216,7 +217,13 @@ impl Resolver<'_> {
         let surface = surface?;
         let (routes, paths) =
             self.routes(known, &targets?, surface, definition.as_ref()?, report)?;
-        let in_body = surface.model_in() == ModelIn::Body && matches!(routes, Routes::Models(_));
+        let around = Around {
+            streams: streaming.passes_on,
+            models_in_body: surface.model_in() == ModelIn::Body
+                && matches!(routes, Routes::Models(_)),
+            passes_token: routes.destinations().any(|to| known.passes_token(to)),
+            checks_callers: entra.is_some() || !addresses.is_empty() || rate_limit.is_some(),
+        };
         Some(Api {
             name,
             resource: resource?,
@@ -231,7 +238,7 @@ impl Resolver<'_> {
             addresses,
             cors,
             rate_limit,
-            includes: self.includes(includes, streaming.passes_on, in_body, report),
+            includes: self.includes(includes, around, report),
             timeout: timeout?,
             streams: streaming.passes_on,
             adds_usage: streaming.adds_usage,

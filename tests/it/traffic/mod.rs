@@ -8,6 +8,7 @@ mod failover;
 mod gateway;
 mod http;
 mod node;
+mod own_text;
 
 use std::{
     collections::BTreeSet,

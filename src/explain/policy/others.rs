@@ -1,0 +1,372 @@
+//! Policies that only teams write (catalogue, `others`): the facts are from their pages in the documentation.
+
+use super::{Reader, Step, Walk};
+use crate::catalogue::{self, Section};
+use crate::explain::Item;
+use crate::explain::words::{and, code};
+
+pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Step> {
+    Some(match name {
+        "set-method" => format!("makes it a {}", reader.body().unwrap_or_default()).into(),
+        "set-status" => {
+            let status = reader.plain("code").unwrap_or_default();
+            let reason = reader.plain("reason").unwrap_or_default();
+            format!("makes the status {status} {reason}").into()
+        }
+        "proxy" => {
+            let url = reader.words("url").unwrap_or_default();
+            let user = reader.words("username");
+            reader.take("password");
+            let user = user.map_or(String::new(), |user| {
+                format!(", with the user name {user} and a password")
+            });
+            format!("goes through the HTTP proxy {url}{user}").into()
+        }
+        "find-and-replace" => {
+            let from = reader.words("from").unwrap_or_default();
+            let to = reader.words("to").unwrap_or_default();
+            format!("puts {to} in the place of every {from} in the body").into()
+        }
+        "json-to-xml" => convert(reader, "JSON", "XML").into(),
+        "xml-to-json" => {
+            let kind = match reader.plain("kind").as_deref() {
+                Some("javascript-friendly") | None => "JSON as scripts like it".to_owned(),
+                Some("direct") => "JSON that mirrors it".to_owned(),
+                Some(other) => format!("JSON of the kind {other}"),
+            };
+            convert(reader, "XML", &kind).into()
+        }
+        "redirect-content-urls" => {
+            "writes the gateway's URL in the place of the backend's in the body"
+                .to_owned()
+                .into()
+        }
+        "jsonp" => {
+            let parameter = reader.words("callback-parameter-name").unwrap_or_default();
+            format!("wraps the answer into a call of the function that the query parameter {parameter} names").into()
+        }
+        "validate-content" => content(walk, reader),
+        "validate-parameters" => parameters(walk, reader),
+        "validate-headers" => headers(walk, reader),
+        "validate-status-code" => status_codes(walk, reader),
+        "validate-odata-request" => "refuses what is no request as OData asks".to_owned().into(),
+        "validate-client-certificate" => certificate(reader),
+        "get-authorization-context" => authorization(walk, reader),
+        "cache-lookup" => lookup(reader),
+        "cache-store" => {
+            let duration = reader.plain("duration").unwrap_or_default();
+            let which = match reader.words("cache-response") {
+                Some(condition) => format!("if {condition}"),
+                None => format!("if the status is {}", code("200")),
+            };
+            format!("keeps the answer to a GET in the cache for {duration} s, {which}").into()
+        }
+        "cache-remove-value" => {
+            let key = reader.words("key").unwrap_or_default();
+            format!("removes what the cache has under {key}").into()
+        }
+        "send-service-bus-message" => message(reader),
+        _ => return None,
+    })
+}
+
+fn convert(reader: &mut Reader<'_>, from: &str, to: &str) -> String {
+    let which = match reader.plain("apply").as_deref() {
+        Some("always") => String::new(),
+        Some("content-type-json" | "content-type-xml") | None => {
+            format!(" that is {from} by its `Content-Type`")
+        }
+        Some(other) => format!(" that {other} means"),
+    };
+    let asked = if reader.is("consider-accept-header", "false") {
+        ""
+    } else {
+        reader.is("consider-accept-header", "true");
+        ", if `Accept` asks for it"
+    };
+    format!("turns a body{which} from {from} into {to}{asked}")
+}
+
+/// An action on what is not as the definition says.
+fn action(word: Option<String>) -> String {
+    match word.as_deref() {
+        Some("prevent") => "is refused".to_owned(),
+        Some("detect") => "is let through and noted".to_owned(),
+        Some("ignore") | None => "is not looked at".to_owned(),
+        Some(other) => format!("has this done: {other}"),
+    }
+}
+
+/// What becomes of what does not fit, in general: the status of what is refused, if anything is.
+fn refusal(walk: &mut Walk<'_>, reader: &Reader<'_>, policy: &'static str) -> String {
+    if !reader.may_say("prevent") {
+        return "lets through what does not fit".to_owned();
+    }
+    let status = catalogue::validation_status(walk.section);
+    walk.answers(status, policy, "something is not as the definition says");
+    match walk.section {
+        Section::Inbound | Section::Backend => format!("refuses with {status} what does not fit"),
+        Section::Outbound | Section::OnError => {
+            format!("gives {status} in the place of what does not fit")
+        }
+    }
+}
+
+fn noted(reader: &mut Reader<'_>, name: &str) -> String {
+    let variable = reader.words(name);
+    variable.map_or(String::new(), |name| {
+        format!("; notes what it finds as the variable {name}")
+    })
+}
+
+fn content(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(walk, reader, "validate-content");
+    let mut items = Vec::new();
+    let unknown = action(reader.plain("unspecified-content-type-action"));
+    items.push(Item::new(format!(
+        "a content type that the definition does not have {unknown}"
+    )));
+    let size = reader.plain("max-size").unwrap_or_default();
+    let large = action(reader.plain("size-exceeded-action"));
+    items.push(Item::new(format!(
+        "a body of more than {size} bytes {large}"
+    )));
+    for content in reader.children("content") {
+        let mut inside = Reader::new(content);
+        let kind = inside.words("type");
+        let kind = kind.unwrap_or_else(|| "each content type".to_owned());
+        let engine = inside.plain("validate-as").unwrap_or_default();
+        let does = action(inside.plain("action"));
+        let by = inside.words("schema-id");
+        let by = by.map_or(String::new(), |by| format!(" by the schema {by}"));
+        let (rest, left) = inside.finish();
+        items.push(
+            Item::new(format!(
+                "{kind} is checked as {engine}{by}: what does not fit {does}{rest}"
+            ))
+            .with(left),
+        );
+    }
+    let noted = noted(reader, "errors-variable-name");
+    Step {
+        text: format!("holds the body against the schemas of the definition, and {refusal}{noted}"),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+fn parameters(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(walk, reader, "validate-parameters");
+    let known = action(reader.plain("specified-parameter-action"));
+    let unknown = action(reader.plain("unspecified-parameter-action"));
+    let noted = noted(reader, "errors-variable-name");
+    let mut items = vec![
+        Item::new(format!("one that does not fit {known}")),
+        Item::new(format!("one that the definition does not have {unknown}")),
+    ];
+    for (group, what) in [
+        ("headers", "headers"),
+        ("query", "the query"),
+        ("path", "the path"),
+    ] {
+        for element in reader.children(group) {
+            let mut inside = Reader::new(element);
+            let mut said = Vec::new();
+            if let Some(word) = inside.plain("specified-parameter-action") {
+                said.push(format!("one that does not fit {}", action(Some(word))));
+            }
+            if let Some(word) = inside.plain("unspecified-parameter-action") {
+                said.push(format!("an unknown one {}", action(Some(word))));
+            }
+            said.extend(named(&mut inside, "parameter"));
+            let (rest, left) = inside.finish();
+            items.push(Item::new(format!("in {what}: {}{rest}", said.join("; "))).with(left));
+        }
+    }
+    Step {
+        text: format!("holds headers, query and path against the definition, and {refusal}{noted}"),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+/// Elements that say what is done about one name or number.
+fn named(reader: &mut Reader<'_>, element: &str) -> Vec<String> {
+    let named = reader.children(element).into_iter().map(|one| {
+        let mut inside = Reader::new(one);
+        let which = inside.words("name").or_else(|| inside.plain("code"));
+        let does = action(inside.plain("action"));
+        format!("{} {does}", which.unwrap_or_default())
+    });
+    named.collect()
+}
+
+fn headers(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(walk, reader, "validate-headers");
+    let known = action(reader.plain("specified-header-action"));
+    let unknown = action(reader.plain("unspecified-header-action"));
+    let noted = noted(reader, "errors-variable-name");
+    let mut items = vec![
+        Item::new(format!("one that does not fit {known}")),
+        Item::new(format!("one that the definition does not have {unknown}")),
+    ];
+    items.extend(named(reader, "header").into_iter().map(Item::new));
+    Step {
+        text: format!(
+            "holds the headers of the answer against the definition, and {refusal}{noted}"
+        ),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+fn status_codes(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(walk, reader, "validate-status-code");
+    let unknown = action(reader.plain("unspecified-status-code-action"));
+    let noted = noted(reader, "errors-variable-name");
+    let mut items = vec![Item::new(format!(
+        "one that the definition does not have {unknown}"
+    ))];
+    items.extend(named(reader, "status-code").into_iter().map(Item::new));
+    Step {
+        text: format!(
+            "holds the status of the answer against the definition, and {refusal}{noted}"
+        ),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+fn certificate(reader: &mut Reader<'_>) -> Step {
+    let failure = if reader.is("ignore-error", "true") {
+        "goes on all the same if it is not good"
+    } else {
+        reader.is("ignore-error", "false");
+        "fails if it is not good"
+    };
+    let mut items = Vec::new();
+    for (name, what) in [
+        ("validate-revocation", "whether it was revoked"),
+        (
+            "validate-trust",
+            "whether it leads to an authority that is trusted",
+        ),
+        ("validate-not-before", "its first day"),
+        ("validate-not-after", "its last day"),
+    ] {
+        if reader.is(name, "false") {
+            items.push(Item::new(format!("{what} is not looked at")));
+        } else {
+            reader.is(name, "true");
+        }
+    }
+    for group in reader.children("identities") {
+        for identity in Reader::new(group).all() {
+            // Each attribute is a thing that must be so.
+            let (rest, left) = Reader::new(identity).finish();
+            let rest = rest.trim_start_matches("; ");
+            items.push(Item::new(format!("it may be this one: {rest}")).with(left));
+        }
+    }
+    Step {
+        text: format!("asks for a client certificate, and {failure}"),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+fn authorization(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    let provider = reader.words("provider-id").unwrap_or_default();
+    let connection = reader.words("authorization-id").unwrap_or_default();
+    let variable = reader.words("context-variable-name").unwrap_or_default();
+    let failure = if reader.is("ignore-error", "true") {
+        "; without one it goes on all the same"
+    } else {
+        reader.is("ignore-error", "false");
+        walk.answers(
+            "500",
+            "get-authorization-context",
+            "no token could be had for the connection",
+        );
+        ""
+    };
+    let who = if reader.is("identity-type", "jwt") {
+        reader.words("identity").map_or(String::new(), |token| {
+            format!(", for whoever {token} is the token of")
+        })
+    } else {
+        reader.is("identity-type", "managed");
+        ", for the system-assigned identity of the service".to_owned()
+    };
+    format!("notes a token of the connection {connection} of the credential provider {provider}{who}, as the variable {variable}{failure}").into()
+}
+
+fn lookup(reader: &mut Reader<'_>) -> Step {
+    let mut apart = Vec::new();
+    for (name, what) in [
+        ("vary-by-developer", "the owner of the key"),
+        ("vary-by-developer-groups", "the groups of the owner"),
+    ] {
+        if reader.is(name, "true") {
+            apart.push(what.to_owned());
+        } else {
+            reader.is(name, "false");
+        }
+    }
+    apart.extend(
+        reader
+            .texts("vary-by-header")
+            .iter()
+            .map(|name| format!("the header {name}")),
+    );
+    apart.extend(
+        reader
+            .texts("vary-by-query-parameter")
+            .iter()
+            .map(|name| format!("the query parameter {name}")),
+    );
+    let shared = match apart.as_slice() {
+        [] => "whoever asks".to_owned(),
+        apart => format!("told apart by {}", and(apart)),
+    };
+    let downstream = match reader.plain("downstream-caching-type").as_deref() {
+        None | Some("none") => String::new(),
+        Some(kind) => format!("; caches of callers may keep it, {kind}"),
+    };
+    let mut items = Vec::new();
+    // As by default; another value is named as it stands.
+    reader.is("must-revalidate", "true");
+    match reader.words("allow-private-response-caching") {
+        Some(condition) if condition == "`false`" => {}
+        Some(condition) if condition == "`true`" => items.push(Item::new(
+            "also for requests that show a token in `Authorization`",
+        )),
+        Some(condition) => items.push(Item::new(format!(
+            "also for requests that show a token in `Authorization`, if {condition}"
+        ))),
+        None => {}
+    }
+    Step {
+        text: format!(
+            "answers a GET from the cache if it was answered before, {shared}{downstream}"
+        ),
+        policies: Vec::new(),
+        items,
+    }
+}
+
+fn message(reader: &mut Reader<'_>) -> Step {
+    let to = match (reader.words("queue-name"), reader.words("topic-name")) {
+        (Some(queue), _) => format!("the queue {queue}"),
+        (None, topic) => format!("the topic {}", topic.unwrap_or_default()),
+    };
+    let space = reader
+        .words("namespace")
+        .map_or(String::new(), |space| format!(" in {space}"));
+    let identity = match reader.words("client-id") {
+        Some(client) => format!("the identity whose client id is {client}"),
+        None => "the system-assigned identity of the service".to_owned(),
+    };
+    let payload = and(&reader.texts("payload"));
+    format!("sends this to {to} of a service bus{space}, as {identity}: {payload}").into()
+}

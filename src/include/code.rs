@@ -1,0 +1,246 @@
+//! Where an expression of the team's ends, by C#'s rules for strings, characters, comments and brackets (C# language specification,
+//! lexical structure). What it means is the compiler's matter.
+
+use std::fmt;
+
+/// Why an expression has no end, or ends too soon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// A bracket is never closed; the code from there.
+    Open(String),
+    /// This bracket closes nothing, or something else than what is open; the code up to there.
+    Closes(String),
+    /// A string, a character or a comment has no end; the code from there.
+    Endless(&'static str, String),
+    /// More text stands behind the end of the expression.
+    Behind(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(from) => write!(f, "the bracket of `{from}` is never closed"),
+            Self::Closes(to) => write!(f, "the last bracket of `{to}` closes nothing that is open"),
+            Self::Endless(what, from) => write!(f, "the {what} `{from}` has no end"),
+            Self::Behind(text) => write!(f, "the expression ends before `{text}`"),
+        }
+    }
+}
+
+/// Characters of the code that a fault shows.
+const SHOWN: usize = 40;
+
+/// What is open.
+#[derive(Debug, Clone, Copy)]
+enum Open {
+    /// A bracket, by what closes it, and where it stands.
+    Bracket(char, usize),
+    /// A string whose braces hold code, and where it begins.
+    Hole(Quoted, usize),
+}
+
+/// How a string is read.
+#[derive(Debug, Clone, Copy, Default)]
+struct Quoted {
+    /// `@"…"`: backslashes are letters, and two quotes are one.
+    is_verbatim: bool,
+    /// `$"…{code}…"`.
+    has_code: bool,
+}
+
+/// What is wrong with the ends of an expression, `@(…)` or `@{…}` with nothing around it but blanks.
+pub(super) fn fault(text: &str) -> Option<Fault> {
+    let text = text.trim();
+    Lexer {
+        text,
+        at: 1,
+        open: Vec::new(),
+    }
+    .run()
+    .err()
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    open: Vec<Open>,
+}
+
+impl Lexer<'_> {
+    fn run(mut self) -> Result<(), Fault> {
+        while let Some(c) = self.next() {
+            let here = self.at - c.len_utf8();
+            match c {
+                '(' => self.open.push(Open::Bracket(')', here)),
+                '[' => self.open.push(Open::Bracket(']', here)),
+                '{' => self.open.push(Open::Bracket('}', here)),
+                ')' | ']' | '}' => {
+                    match self.open.pop() {
+                        Some(Open::Bracket(closing, _)) if closing == c => {}
+                        Some(Open::Hole(quoted, start)) if c == '}' => {
+                            self.string(quoted, start)?;
+                        }
+                        _ => return Err(Fault::Closes(self.until_here())),
+                    }
+                    if self.open.is_empty() {
+                        let rest = self.text[self.at..].trim();
+                        return match rest {
+                            "" => Ok(()),
+                            rest => Err(Fault::Behind(short(rest))),
+                        };
+                    }
+                }
+                '"' => self.string(self.prefix(here), here)?,
+                '\'' => self.character(here)?,
+                '/' if self.takes("/") => self.skip_line(),
+                '/' if self.takes("*") => self.comment(here)?,
+                _ => {}
+            }
+        }
+        let innermost = self.open.last();
+        Err(match innermost {
+            Some(Open::Bracket(_, at)) => Fault::Open(short(&self.text[*at..])),
+            Some(Open::Hole(_, at)) => Fault::Endless("string", short(&self.text[*at..])),
+            None => Fault::Open(short(self.text)),
+        })
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.text[self.at..].chars().next()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn takes(&mut self, word: &str) -> bool {
+        let is_next = self.text[self.at..].starts_with(word);
+        if is_next {
+            self.at += word.len();
+        }
+        is_next
+    }
+
+    /// How the string is read whose quote stands here.
+    fn prefix(&self, here: usize) -> Quoted {
+        let before = &self.text[..here];
+        let start = before.trim_end_matches(['$', '@']).len();
+        // The `@` that begins the expression is followed by a bracket, so it is never one of these.
+        let signs = &before[start..];
+        Quoted {
+            is_verbatim: signs.contains('@'),
+            has_code: signs.contains('$'),
+        }
+    }
+
+    /// The rest of a string that begins at `start`, up to its quote or to code in it.
+    fn string(&mut self, quoted: Quoted, start: usize) -> Result<(), Fault> {
+        while let Some(c) = self.next() {
+            match c {
+                '"' if quoted.is_verbatim && self.takes("\"") => {}
+                '"' => return Ok(()),
+                '\\' if !quoted.is_verbatim => {
+                    self.next();
+                }
+                '{' if quoted.has_code && !self.takes("{") => {
+                    self.open.push(Open::Hole(quoted, start));
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        Err(Fault::Endless("string", short(&self.text[start..])))
+    }
+
+    fn character(&mut self, start: usize) -> Result<(), Fault> {
+        while let Some(c) = self.next() {
+            match c {
+                '\'' => return Ok(()),
+                '\\' => {
+                    self.next();
+                }
+                _ => {}
+            }
+        }
+        Err(Fault::Endless("character", short(&self.text[start..])))
+    }
+
+    fn skip_line(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.find('\n').unwrap_or(rest.len());
+    }
+
+    fn comment(&mut self, start: usize) -> Result<(), Fault> {
+        let rest = &self.text[self.at..];
+        match rest.find("*/") {
+            Some(end) => {
+                self.at += end + 2;
+                Ok(())
+            }
+            None => Err(Fault::Endless("comment", short(&self.text[start..]))),
+        }
+    }
+
+    /// The last of the code up to here.
+    fn until_here(&self) -> String {
+        let read = &self.text[..self.at];
+        match read.char_indices().rev().nth(SHOWN) {
+            Some((start, _)) => format!("…{}", &read[start..]),
+            None => read.to_owned(),
+        }
+    }
+}
+
+/// One line of not too many characters.
+fn short(code: &str) -> String {
+    let line = code.lines().next().unwrap_or_default();
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ends_are_found_behind_all_that_hides_brackets() {
+        for code in [
+            "@(1)",
+            " @( \")\" + ')' + \"\\\")\" ) ",
+            "@(@\"c:\\\" + \"\"\"\".Length)",
+            "@(@\"a \"\" ) \" + 1)",
+            "@($\"{context.Api.Id}-{{)}} {(1 + 2):0.0}\")",
+            "@($@\"\\{ \"a)\".Length }\" + @$\"\")",
+            "@{ // a ) comment\n return 1; /* ) */ }",
+            "@{ var a = new[] { 'x', '\\'', '\"' }; return a[0]; }",
+            "@(\"{{a-name}}\" + {{other}})",
+        ] {
+            assert_eq!(fault(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let said = |code: &str| fault(code).unwrap().to_string();
+        assert_eq!(said("@(a(1)"), "the bracket of `(a(1)` is never closed");
+        assert_eq!(
+            said("@(a[1)"),
+            "the last bracket of `@(a[1)` closes nothing that is open"
+        );
+        assert_eq!(said("@(\"a)"), "the string `\"a)` has no end");
+        assert_eq!(said("@('a)"), "the character `'a)` has no end");
+        assert_eq!(said("@{ /* a }"), "the comment `/* a }` has no end");
+        assert_eq!(said("@($\"{a\" )"), "the string `\" )` has no end");
+        assert_eq!(said("@(1))"), "the expression ends before `)`");
+        assert_eq!(said("@(a) b"), "the expression ends before `b`");
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_answered(text in "@[({](\\PC|[\"'$@{}()\\\\/*\n]){0,40}") {
+            let _ = fault(&text).map(|fault| fault.to_string());
+        }
+    }
+}

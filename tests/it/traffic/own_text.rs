@@ -1,0 +1,48 @@
+//! Policy text of the team's does in the gateway what it says, at its place.
+
+use serde_json::json;
+
+use super::gateway::Gateway;
+use super::http::{self, Backend};
+
+#[test]
+fn requests_and_answers_are_changed_and_others_are_told() {
+    let audit = Backend::start(|_, stream| http::answer(stream, "202 Accepted", &[], ""));
+    let orders = Backend::start(|asked, stream| {
+        let status = match asked.body.contains("nowhere") {
+            true => "404 Not Found",
+            false => "200 OK",
+        };
+        http::answer(stream, status, &[], &format!("internal:{}", asked.body));
+    });
+    let address = |host: &str| match host {
+        "audit.contoso.com" => audit.address.clone(),
+        _ => orders.address.clone(),
+    };
+    let Some(gateway) = Gateway::start_with("own-changes", address, &json!({})) else {
+        return;
+    };
+    let api = gateway.api("orders");
+    let headers = [(api.key_header.as_str(), api.keys[0].as_str())];
+    for (place, status) in [("Oslo", 200), ("nowhere", 410)] {
+        let body = json!({ "customer": "Ada", "place": place }).to_string();
+        let answer = gateway.send("PATCH /orders/orders/7", &headers, &body);
+        assert_eq!(
+            (answer.status(), answer.body.as_str()),
+            (status, body.as_str())
+        );
+        let asked = orders.asked().pop().unwrap();
+        assert_eq!(asked.first, "POST /orders/7 HTTP/1.1");
+        assert_eq!(asked.body, body.replace("customer", "client"));
+    }
+    let told = audit.asked();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for told in told {
+        assert_eq!(told.first, "POST /events HTTP/1.1");
+        assert!(
+            told.body.contains("\"caller\": \"orders-shop\""),
+            "{told:?}"
+        );
+        assert!(!format!("{told:?}").contains(&api.keys[0]), "{told:?}");
+    }
+}
