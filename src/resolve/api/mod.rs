@@ -4,6 +4,7 @@ mod addresses;
 mod any_path;
 mod cors;
 mod entra;
+mod fit;
 mod forwarding;
 mod include;
 mod key;

@@ -1,6 +1,5 @@
 //! Where requests go: targets, the surface, the definition, and what remains of paths on the way.
 
-use super::any_path::reaches_responses;
 use super::{Resolver, Route, Routes};
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::{ModelIn, Surface};
@@ -8,9 +7,8 @@ use crate::definition::{Coverage, Definition, OperationId, builtin};
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::{Backend, Deployment, Target};
-use crate::resolve::credential::Credential;
 use crate::resolve::name::DeploymentName;
-use crate::resolve::pool::{Balance, Pool};
+use crate::resolve::pool::Pool;
 use crate::resolve::reference::{Destination, Found, Known, One, list};
 
 /// What an API names to answer its requests.
@@ -101,7 +99,7 @@ impl Resolver<'_> {
     }
 
     /// The key that names a target.
-    fn named(&self, model: Option<&str>) -> Place {
+    pub(super) fn named(&self, model: Option<&str>) -> Place {
         match model {
             Some(model) => self.value(&["models", model]),
             None => self.value(&["target"]),
@@ -439,183 +437,6 @@ impl Resolver<'_> {
                 )),
         );
     }
-
-    /// What the definition says that the way to a target does not keep.
-    fn check_definition(
-        &self,
-        known: Known<'_>,
-        model: Option<&str>,
-        found: Found<'_>,
-        surface: Surface,
-        definition: &Definition,
-        report: &mut Report,
-    ) {
-        let backends: Vec<&Backend> = match found {
-            Found::Backend(backend, _) => vec![backend],
-            Found::Pool(pool) => {
-                self.check_follow_ups(model, pool, surface, definition, report);
-                let members = pool.members.iter();
-                members
-                    .map(|member| &known.backends[&member.one.backend])
-                    .collect()
-            }
-        };
-        for backend in &backends {
-            if let Target::Http { url, .. } = &backend.target {
-                self.check_server_path(model, backend, url, definition, report);
-            }
-        }
-        let has_none = |backend: &&Backend| {
-            matches!(
-                &backend.target,
-                Target::Http {
-                    credential: Credential::None,
-                    ..
-                }
-            )
-        };
-        if backends.iter().any(has_none) {
-            self.check_credentials(model, definition, report);
-        }
-    }
-
-    /// Answers of the Responses API are kept where they were made, and a follow-up may reach another member.
-    fn check_follow_ups(
-        &self,
-        model: Option<&str>,
-        pool: &Pool,
-        surface: Surface,
-        definition: &Definition,
-        report: &mut Report,
-    ) {
-        let has_responses = definition.operations.iter().any(|operation| {
-            operation.path == "/responses" || operation.path.starts_with("/responses/")
-        });
-        let has_responses = has_responses
-            || !definition.lists_operations()
-                && reaches_responses(surface, pool.is_of_deployments());
-        let is_kept = matches!(&pool.balance, Balance::Pool { cookie: Some(_) });
-        if !has_responses || is_kept || pool.members.len() == 1 {
-            return;
-        }
-        report.push(
-            Code::FollowUps
-                .at(self.named(model))
-                .says(format!("follow-ups of responses may reach the wrong member of pool `{}`", pool.name))
-                .because("a response is kept at the member that made it, and `previous_response_id` is unknown to the others")
-                .also(self.value(&["definition"]), if definition.lists_operations() { "the definition has `/responses`" } else { "`/responses` may be called, too" })
-                .help("add `sessionAffinity: { cookie: … }` to the pool, if clients send cookies back")
-                .help("or let clients send whole conversations with `store: false`, or name one backend for this API"),
-        );
-    }
-
-    /// Requests without a body name no model.
-    fn check_bodies(&self, definition: &Definition, report: &mut Report) {
-        let without: Vec<String> = definition
-            .operations
-            .iter()
-            .filter(|operation| {
-                matches!(
-                    operation.method.as_str(),
-                    "get" | "head" | "delete" | "options"
-                )
-            })
-            .map(|operation| operation.id.as_str().to_owned())
-            .collect();
-        if without.is_empty() {
-            return;
-        }
-        report.push(
-            Code::NoModelInRequest
-                .at(self.value(&["definition"]))
-                .says(format!("some operations of API `{}` can only answer 400", self.key))
-                .because(format!("they have no body that could name a model: {}", list(without.iter())))
-                .help("take them out of the definition, or make one backend without `deployments` the `target`"),
-        );
-    }
-
-    /// What remains of each operation's path behind `/deployments/{…}`.
-    pub(super) fn paths(
-        &self,
-        definition: &Definition,
-        report: &mut Report,
-    ) -> Option<Vec<(OperationId, String)>> {
-        let mut paths = Vec::with_capacity(definition.operations.len());
-        let mut strangers = Vec::new();
-        for operation in &definition.operations {
-            match behind_deployment(&operation.path) {
-                Some(rest) => paths.push((operation.id.clone(), rest.to_owned())),
-                None => strangers.push(operation.id.as_str().to_owned()),
-            }
-        }
-        if strangers.is_empty() {
-            return Some(paths);
-        }
-        report.push(
-            Code::NoDeploymentInPath
-                .at(self.value(&["definition"]))
-                .says(match (strangers.len(), definition.operations.len()) {
-                    (some, all) if some == all => "no operation names a deployment in its path".to_owned(),
-                    (1, all) => format!("1 of {all} operations names no deployment in its path"),
-                    (some, all) => format!("{some} of {all} operations name no deployment in their paths"),
-                })
-                .because(format!("these do not start with `/deployments/{{…}}/`: {}", list(strangers.iter())))
-                .also(self.at(&[self.targets_key()]), "requests go to single deployments, because of this")
-                .help("remove these operations from the document, or make a backend without `deployments` the target"),
-        );
-        None
-    }
-
-    /// The key that says where requests go.
-    fn targets_key(&self) -> &'static str {
-        match self.api.models {
-            Some(_) => "models",
-            None => "target",
-        }
-    }
-
-    /// The caller's `Authorization` ends at the gateway, whatever the document says.
-    fn check_credentials(&self, model: Option<&str>, definition: &Definition, report: &mut Report) {
-        if definition.wants_credentials {
-            report.push(
-                Code::CallersCredentials
-                    .at(self.value(&["definition"]))
-                    .says(format!("the backend of API `{}` will not see the credentials of callers", self.key))
-                    .because("the definition asks for some, and the gateway removes `Authorization` and its own keys")
-                    .also(self.named(model), "this backend gets requests without them")
-                    .help("say what it gets instead with `credential` of the backend: `managedIdentity`, a secret, or `passThrough` for the caller's own; or let it trust the gateway's network"),
-            );
-        }
-    }
-
-    fn check_server_path(
-        &self,
-        model: Option<&str>,
-        backend: &Backend,
-        url: &str,
-        definition: &Definition,
-        report: &mut Report,
-    ) {
-        let Some(path) = definition.server_path.as_deref() else {
-            return;
-        };
-        if !url.ends_with(path) {
-            let backend = backend.name.as_str();
-            report.push(
-                Code::ServerPath
-                    .at(self.named(model))
-                    .says(format!("the URL of `{backend}` does not end with `{path}`"))
-                    .because(format!(
-                        "the definition's server has that path, and requests go to `{url}`"
-                    ))
-                    .also(
-                        self.context.value(&["backends", backend, "url"]),
-                        "the URL is set here",
-                    )
-                    .help(format!("use `{url}{path}`, if operations lie below it")),
-            );
-        }
-    }
 }
 
 /// Who speaks a surface, and what a target speaks that does not.
@@ -646,34 +467,4 @@ fn one(backend: &Backend, deployment: Option<&Deployment>) -> Destination {
         backend: backend.name.clone(),
         deployment: deployment.map(|deployment| deployment.name.clone()),
     })
-}
-
-/// `/chat/completions` of `/deployments/{deployment-id}/chat/completions`.
-fn behind_deployment(path: &str) -> Option<&str> {
-    let rest = path.strip_prefix("/deployments/{")?;
-    let (_, rest) = rest.split_once('}')?;
-    rest.starts_with('/').then_some(rest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_behind_a_deployment() {
-        assert_eq!(
-            behind_deployment("/deployments/{deployment-id}/chat/completions"),
-            Some("/chat/completions")
-        );
-        assert_eq!(behind_deployment("/deployments/{d}/x/{y}"), Some("/x/{y}"));
-        for path in [
-            "/files",
-            "/deployments/{d}",
-            "/deployments/{d",
-            "/deployments/x/y",
-            "",
-        ] {
-            assert_eq!(behind_deployment(path), None, "{path}");
-        }
-    }
 }
