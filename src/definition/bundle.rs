@@ -247,6 +247,9 @@ impl<'s> Bundle<'s> {
                     };
                     let own = (keys == Keys::Words).then_some(key.as_str());
                     at.path.push(Step::Key(key.clone()));
+                    if own == Some("discriminator") {
+                        self.mapping(child, at, findings);
+                    }
                     self.walk(child, below, Role::of(word, own), own, at, findings);
                     at.path.pop();
                 }
@@ -260,6 +263,33 @@ impl<'s> Bundle<'s> {
             }
             _ => {}
         }
+    }
+
+    /// The schemas that a discriminator names are references, too, though they do not look like any.
+    fn mapping(&mut self, discriminator: &mut Value, at: &mut At, findings: &mut Findings<'_>) {
+        let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") else {
+            return;
+        };
+        at.path.push(Step::Key("mapping".to_owned()));
+        for (word, target) in mapping.iter_mut() {
+            // A name alone is that of a component.
+            let is_file = |text: &str| {
+                let ends = [".json", ".yaml", ".yml"];
+                ends.iter().any(|end| text.ends_with(end))
+            };
+            let is_reference = |text: &&str| text.contains(['#', '/']) || is_file(text);
+            let Some(text) = target.as_str().filter(is_reference) else {
+                continue;
+            };
+            let mut reference = Map::from_iter([("$ref".to_owned(), text.into())]).into();
+            at.path.push(Step::Key(word.clone()));
+            self.reference(&mut reference, Role::Schema, at, findings);
+            at.path.pop();
+            if let Some(there) = reference.get_mut("$ref") {
+                *target = there.take();
+            }
+        }
+        at.path.pop();
     }
 
     /// Makes a reference one to this document, or writes out what it stands for.
