@@ -38,6 +38,22 @@ pub fn is_azures(host: &str) -> bool {
     any(&AZURES) && !any(&CUSTOMERS)
 }
 
+/// Client ids of Microsoft's services that tokens may be made out to in place of a URL: Microsoft Graph, the old Graph, Azure Resource
+/// Manager and Cognitive Services (Microsoft Entra documentation, "Verify first-party Microsoft applications").
+const SERVICES: [&str; 4] = [
+    "00000003-0000-0000-c000-000000000000",
+    "00000002-0000-0000-c000-000000000000",
+    "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+    "7d312290-28c8-473c-a0ed-8e53749b6d6d",
+];
+
+/// Whether tokens with this audience are for a service of Microsoft's.
+pub fn is_audience_of_azures(audience: &str) -> bool {
+    let host = audience.strip_prefix("https://");
+    let host = host.map(|rest| rest.split('/').next().unwrap_or_default());
+    host.is_some_and(is_azures) || SERVICES.iter().any(|id| id.eq_ignore_ascii_case(audience))
+}
+
 /// Whether a host, with a port or without, is a domain or in it. Case does not matter.
 fn is_below(host: &str, domain: &str) -> bool {
     let host = host.to_ascii_lowercase();
@@ -63,6 +79,26 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(audience(host), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn audiences_of_azures() {
+        for audience in [
+            "https://graph.microsoft.com",
+            "https://cognitiveservices.azure.com/",
+            "https://management.core.windows.net/",
+            "00000003-0000-0000-C000-000000000000",
+        ] {
+            assert!(is_audience_of_azures(audience), "{audience}");
+        }
+        for audience in [
+            "api://ai",
+            "https://ai.contoso.com",
+            "https://app.azurewebsites.net",
+            "22222222-2222-2222-2222-222222222222",
+        ] {
+            assert!(!is_audience_of_azures(audience), "{audience}");
         }
     }
 

@@ -247,7 +247,7 @@ codes! {
     AddressTwice = "C008" Warning "an address is allowed already":
         "Another entry of the list holds this one. It does no harm, but whoever removes one of the two may believe that the addresses are shut out."
     EveryAddress = "C009" Warning "a filter that lets everybody in":
-        "A range with `/0` holds all addresses there are. The filter would look like protection and be none."
+        "A range with `/0` holds all addresses there are, and so do smaller ones that fill the whole, such as `0.0.0.0/1` and `128.0.0.0/1`. The filter would look like protection and be none."
     AddressVersion = "C010" Warning "a filter for IPv6 addresses":
         "Whether `ip-filter` compares IPv6 addresses is not documented, and callers reach most services by IPv4 alone. Test it before you rely on it: who is not let in gets 403."
     Origin = "C011" Error "no origin of a web page":
@@ -280,6 +280,8 @@ codes! {
         "`{{name}}` stands for the value of the named value of that name, everywhere in a policy, also in strings and bodies. Names have letters, digits, `-`, `.` and `_`. Braces of JSON or of interpolated strings that stand side by side look the same to the service: write `{ {` and `} }`, or build the text with `JObject`."
     TeamMixed = "C031" Warning "text beside an expression":
         "An expression is the whole of an attribute or of a text. What the service does with `Bearer @(…)` is documented nowhere: the backend may get these letters as they stand. `@(\"Bearer \" + (string)context.Variables[\"token\"])` builds the text inside."
+    BorrowedAudience = "C032" Warning "tokens for a service of Microsoft's open the API":
+        "A token says in its audience whom it is made for. Tokens for Microsoft Graph, Azure Resource Manager or Azure OpenAI can be had by every account of the tenant, so a check for such an audience asks for little more than an account; and Microsoft may give them a form that nobody but the service can check. Register the gateway as an application in Entra ID, and let clients ask for a token with its App ID URI. Where the token goes on to that service (`credential: passThrough`), its audience is right."
     Tier = "K001" Error "the SKU cannot do what is asked for":
         "Tiers of API Management differ in what they can do. The output would be refused by the service, or would not do what it says."
     PolicyTooLarge = "K002" Error "a policy would be too large":

@@ -92,6 +92,16 @@ impl Addresses {
             && other.last <= self.last
     }
 
+    /// How many addresses of version 4 it holds.
+    fn size(&self) -> u64 {
+        match (self.first, self.last) {
+            (IpAddr::V4(first), IpAddr::V4(last)) => {
+                u64::from(last.to_bits()) - u64::from(first.to_bits()) + 1
+            }
+            _ => 0,
+        }
+    }
+
     fn is_everybody(&self) -> bool {
         *self == Self::around(self.first, 0)
     }
@@ -146,6 +156,17 @@ impl Resolver<'_> {
                     .because("it says nothing new")
                     .also(at(*other), format!("`{by}` holds it"))
                     .help("remove one of the two"),
+            );
+        }
+        // Those that are kept have nothing in common.
+        let total: u64 = kept.iter().map(Addresses::size).sum();
+        if total == 1 << 32 && !kept.iter().any(Addresses::is_everybody) {
+            report.push(
+                Code::EveryAddress
+                    .at(self.value(&["ipFilter", "allow"]))
+                    .says("these ranges together let everybody in")
+                    .because("they hold all addresses of IPv4")
+                    .help("remove `ipFilter`, or list the addresses of callers"),
             );
         }
         kept

@@ -1,7 +1,8 @@
 //! Tokens of Entra ID: whose, for what, and of whom.
 
 use super::Resolver;
-use crate::diag::{Code, Report};
+use crate::catalogue::host;
+use crate::diag::{Code, Place, Report};
 
 /// What a caller's token has to be. Ids are in lower case, as tokens have them.
 #[derive(Debug)]
@@ -48,5 +49,27 @@ impl Resolver<'_> {
                 .collect(),
             roles: entra.roles.clone(),
         })
+    }
+    /// Says where tokens for Microsoft's own services open the API, which goes on with none of them.
+    pub(super) fn check_audiences(&self, entra: &Entra, report: &mut Report) {
+        if !entra.applications.is_empty() {
+            return;
+        }
+        for (position, audience) in entra.audiences.iter().enumerate() {
+            if !host::is_audience_of_azures(audience) {
+                continue;
+            }
+            let list = self
+                .context
+                .path(&self.path(&["auth", "entra", "audiences"]));
+            report.push(
+                Code::BorrowedAudience
+                    .at(Place::value(self.context.file, list.index(position)))
+                    .says(format!("`{audience}` is the audience of a service of Microsoft's"))
+                    .because("every account of the tenant may get such tokens, and they are not made for this gateway")
+                    .help("register the gateway as an application and name its App ID URI: `audiences: [api://ai]`")
+                    .help("or say with `applications` whose tokens are taken"),
+            );
+        }
     }
 }

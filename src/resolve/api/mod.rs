@@ -225,6 +225,9 @@ impl Resolver<'_> {
             passes_token: routes.destinations().any(|to| known.passes_token(to)),
             checks_callers: entra.is_some() || !addresses.is_empty() || rate_limit.is_some(),
         };
+        if let Some(entra) = entra.as_ref().filter(|_| !around.passes_token) {
+            self.check_audiences(entra, report);
+        }
         Some(Api {
             name,
             resource: resource?,
