@@ -2,6 +2,7 @@
 //! file names.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -90,41 +91,64 @@ fn definitions(
 ) -> BTreeMap<String, Definition> {
     let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
     let folder = folder.unwrap_or_default();
-    let mut documents: BTreeMap<Utf8PathBuf, Option<Document>> = BTreeMap::new();
-    let mut made: BTreeMap<(Utf8PathBuf, Option<&[String]>), Option<Definition>> = BTreeMap::new();
-    let mut definitions = BTreeMap::new();
+    let mut named: BTreeMap<Utf8PathBuf, Vec<(&str, &model::DefinitionFile)>> = BTreeMap::new();
     for (name, api) in &gateway.apis {
-        let Some(model::Definition::File(named)) = &api.definition else {
+        if let Some(model::Definition::File(definition)) = &api.definition {
+            // `./specs/a.yaml` and `specs/a.yaml` are one file, with one set of findings.
+            let path = folder.join(&definition.file);
+            let path: Utf8PathBuf = path.components().collect();
+            named.entry(path).or_default().push((name, definition));
+        }
+    }
+    let mut definitions = BTreeMap::new();
+    for (path, apis) in named {
+        let (first, definition) = apis[0];
+        let from = from(file, first);
+        let Some(document) = document(&path, &definition.file, &from, sources, report) else {
             continue;
         };
-        let at = ["apis", name, "definition"];
-        let at = at.iter().fold(YamlPath::root(), |path, key| path.key(*key));
-        let from = Place::value(file, at.key("file"));
-        // `./specs/a.yaml` and `specs/a.yaml` are one file, with one set of findings.
-        let path = folder
-            .join(&named.file)
-            .components()
-            .collect::<Utf8PathBuf>();
-        let document = documents
-            .entry(path.clone())
-            .or_insert_with_key(|path| document(path, &named.file, &from, sources, report));
-        let Some(document) = document else { continue };
-        let operations = named.operations.as_deref();
-        let definition = made.entry((path, operations)).or_insert_with(|| {
-            let places = (0..).map(|index| Place::value(file, at.key("operations").index(index)));
+        // One reading for each selection, and no copy for the last one.
+        let mut selections: BTreeMap<Option<&[String]>, Vec<&str>> = BTreeMap::new();
+        for (api, definition) in apis {
+            let operations = definition.operations.as_deref();
+            selections.entry(operations).or_default().push(api);
+        }
+        let mut selections = selections.into_iter().peekable();
+        let mut document = Some(document);
+        while let Some((operations, apis)) = selections.next() {
+            let api = apis[0];
+            let document = match selections.peek() {
+                Some(_) => document.clone(),
+                None => document.take(),
+            };
+            let at = definition_of(api).key("operations");
+            let places = (0..).map(|index| Place::value(file, at.index(index)));
             let wanted = definition::Wanted {
-                from: &from,
+                from: &self::from(file, api),
                 folder: &folder,
                 operations: operations
                     .map(|names| names.iter().map(String::as_str).zip(places).collect()),
             };
-            definition::read(document.clone(), &wanted, sources, report)
-        });
-        if let Some(definition) = definition {
-            definitions.insert(name.clone(), definition.clone());
+            let document = document.expect("compile: the last selection takes the document");
+            let made = definition::read(document, &wanted, sources, report);
+            for api in apis {
+                definitions.extend(made.clone().map(|made| (api.to_owned(), made)));
+            }
         }
     }
     definitions
+}
+
+/// The definition of an API in the gateway file.
+fn definition_of(api: &str) -> YamlPath {
+    let path = ["apis", api, "definition"];
+    path.iter()
+        .fold(YamlPath::root(), |path, key| path.key(*key))
+}
+
+/// Where an API names the file of its definition.
+fn from(file: FileId, api: &str) -> Place {
+    Place::value(file, definition_of(api).key("file"))
 }
 
 /// The policy text that APIs include, by path as the file has it. Each file is read once.
@@ -133,10 +157,10 @@ fn includes(
     gateway: &model::Gateway,
     sources: &mut Sources,
     report: &mut Report,
-) -> BTreeMap<String, Included> {
+) -> BTreeMap<String, Arc<Included>> {
     let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
     let folder = folder.unwrap_or_default();
-    let mut read: BTreeMap<Utf8PathBuf, Option<Included>> = BTreeMap::new();
+    let mut read: BTreeMap<Utf8PathBuf, Option<Arc<Included>>> = BTreeMap::new();
     let mut texts = BTreeMap::new();
     for (name, api) in &gateway.apis {
         let Some(include) = &api.include else {
@@ -163,7 +187,7 @@ fn includes(
                     match Source::read_up_to(path, POLICY_LIMIT) {
                         Ok(source) => {
                             let file = sources.add(source);
-                            include::read(file, named, &from, sources, report)
+                            include::read(file, named, &from, sources, report).map(Arc::new)
                         }
                         Err(error) => {
                             let code = Code::PolicyUnreadable;
@@ -173,7 +197,7 @@ fn includes(
                     }
                 });
                 if let Some(text) = text {
-                    texts.insert(named.to_owned(), text.clone());
+                    texts.insert(named.to_owned(), Arc::clone(text));
                 }
             }
         }

@@ -23,6 +23,7 @@ mod tree;
 pub use id::{OperationId, Unusable};
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use camino::Utf8Path;
 use origin::Origins;
@@ -93,7 +94,7 @@ pub struct Definition {
     /// Its notation.
     pub format: Format,
     /// The document as JSON in one line, without a line end; of a linked one its URL.
-    pub text: String,
+    pub text: Arc<str>,
     /// Which requests it lets through.
     pub coverage: Coverage,
     /// The path of the first server (`/v1` of `https://api.contoso.com/v1`), without a slash at the end; `None` if it has none.
@@ -111,7 +112,7 @@ impl Definition {
     pub fn linked(url: &str, format: LinkFormat) -> Self {
         Self {
             format: Format::Link(format),
-            text: url.to_owned(),
+            text: url.into(),
             coverage: Coverage::Linked,
             server_path: None,
             wants_credentials: false,
@@ -238,7 +239,7 @@ pub fn read(
 
     (findings.errors == 0).then_some(Definition {
         format: Format::Document(notation),
-        text,
+        text: text.into(),
         coverage: Coverage::Operations,
         server_path,
         wants_credentials,

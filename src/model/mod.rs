@@ -20,8 +20,8 @@ mod tenancy;
 mod unbuilt;
 
 pub use api::{
-    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, DefinitionLink, Entra, HeaderKey,
-    Include, IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat,
+    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, DefinitionFile, DefinitionLink, Entra,
+    HeaderKey, Include, IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat,
     NamedDefinition, PlainLimitBy, RateLimit, Streaming, StreamingOptions, Surface, TokenLimit,
     TokenLimitBy, WhenDown,
 };

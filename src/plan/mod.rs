@@ -18,6 +18,7 @@ pub use name::EntraPart;
 pub use vault::Vault;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::catalogue::Section;
 use crate::catalogue::surface::Surface;
@@ -339,7 +340,7 @@ pub struct Api {
     /// Notation of the definition.
     pub format: Format,
     /// The definition, or its URL.
-    pub definition: String,
+    pub definition: Arc<str>,
     /// The policy.
     pub policy: Document,
     /// What the policy names and what has to exist before it.
@@ -394,7 +395,7 @@ impl Api {
 
     /// The URL of its definition, where the service fetches it.
     pub fn link(&self) -> Option<&str> {
-        (self.coverage == Coverage::Linked).then_some(self.definition.as_str())
+        (self.coverage == Coverage::Linked).then_some(&*self.definition)
     }
 
     /// Whether requests are sorted by the model that they name.

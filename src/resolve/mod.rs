@@ -24,6 +24,7 @@ pub use reference::{Destination, One};
 pub use service::{Identity, Place as ResourcePlace, PlaceIdentity, Service};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
@@ -110,7 +111,7 @@ pub struct Input<'a> {
     /// The definitions that APIs name, as far as they could be read.
     pub definitions: BTreeMap<String, Definition>,
     /// The policy text that APIs include, by path, as far as it could be read.
-    pub includes: BTreeMap<String, Included>,
+    pub includes: BTreeMap<String, Arc<Included>>,
     /// The model.
     pub gateway: &'a model::Gateway,
     /// What is missing in the model, because its shape is wrong.

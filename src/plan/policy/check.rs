@@ -1,5 +1,7 @@
 //! One element against the catalogue: attributes, rules, what is between its tags. Where it stands is `place`'s matter.
 
+use std::collections::BTreeMap;
+
 use super::csharp::CsType;
 use super::draft::Draft;
 use super::text::Text;
@@ -21,14 +23,16 @@ pub(super) fn statement(draft: Draft, at: &str, found: &mut Found) -> Option<Ele
 
 /// The path of each child of an element; namesakes get numbers.
 pub(super) fn paths(parent: &str, names: &[&str]) -> Vec<String> {
-    let path = |(position, name): (usize, &&str)| {
-        let before = names[..position].iter().filter(|other| *other == name);
-        match before.count() {
-            0 => format!("{parent}/{name}"),
-            number => format!("{parent}/{name}[{}]", number + 1),
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let path = |name| {
+        let count = counts.entry(name).or_default();
+        *count += 1;
+        match *count {
+            1 => format!("{parent}/{name}"),
+            number => format!("{parent}/{name}[{number}]"),
         }
     };
-    names.iter().enumerate().map(path).collect()
+    names.iter().copied().map(path).collect()
 }
 
 fn report(found: &mut Found, at: &str, fault: Fault) {

@@ -2,6 +2,7 @@
 //! whole policy is put together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{KEY_HEADER, Resolver};
 use crate::catalogue::{AUTHORIZATION, OWN_VARIABLES, Section, TOKEN_POLICY_ID};
@@ -16,7 +17,7 @@ pub struct Inclusion {
     /// The end of it.
     pub end: End,
     /// The text.
-    pub text: Included,
+    pub text: Arc<Included>,
 }
 
 /// An end of a section.
@@ -41,7 +42,7 @@ impl End {
 impl Resolver<'_> {
     pub(super) fn includes(
         &self,
-        read: &BTreeMap<String, Included>,
+        read: &BTreeMap<String, Arc<Included>>,
         around: Around,
         report: &mut Report,
     ) -> Vec<Inclusion> {
@@ -75,7 +76,7 @@ impl Resolver<'_> {
                     inclusions.push(Inclusion {
                         section,
                         end,
-                        text: text.clone(),
+                        text: Arc::clone(text),
                     });
                 }
             }

@@ -21,6 +21,7 @@ pub use include::{End, Inclusion};
 pub use limit::{LimitBy, RateLimit};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Context;
 use super::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
@@ -126,7 +127,7 @@ pub(super) fn resolve(
     service: &Service,
     known: Known<'_>,
     definitions: &mut BTreeMap<String, Definition>,
-    includes: &BTreeMap<String, Included>,
+    includes: &BTreeMap<String, Arc<Included>>,
     report: &mut Report,
 ) -> BTreeMap<Name, Api> {
     let mut apis = BTreeMap::new();
@@ -186,7 +187,7 @@ impl Resolver<'_> {
         &self,
         known: Known<'_>,
         definition: Option<Definition>,
-        includes: &BTreeMap<String, Included>,
+        includes: &BTreeMap<String, Arc<Included>>,
         spaces: &mut Spaces,
         report: &mut Report,
     ) -> Option<Api> {
