@@ -57,12 +57,12 @@ pub fn check(plan: &Plan, tier: Option<Tier>, file: FileId, report: &mut Report)
 
 fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, report: &mut Report) {
     let units = policy.encode_utf16().count();
-    let (size, most, why) = if tier == Some(Tier::Consumption) {
+    let (size, unit, most, why) = if tier == Some(Tier::Consumption) {
         let why = "the Consumption tier takes 16,384 bytes";
-        (policy.len(), LONGEST_CONSUMPTION_POLICY, why)
+        (policy.len(), "bytes", LONGEST_CONSUMPTION_POLICY, why)
     } else {
         let why = "a template takes 131,072 characters";
-        (units, LONGEST_STRING, why)
+        (units, "characters", LONGEST_STRING, why)
     };
     if tier.is_none() && policy.len() > LONGEST_CONSUMPTION_POLICY && size <= most {
         report.push(
@@ -82,13 +82,20 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
     }
     if size > most {
         let at = YamlPath::root().key("apis").key(api.name.as_str());
-        report.push(
-            Code::PolicyTooLarge
-                .at(Place::key(file, at))
-                .says(format!("the policy of API `{}` would have {size} characters", api.name))
-                .because(why)
-                .help("let the API have fewer deployments or operations: several APIs can share a backend"),
-        );
+        let mut found = Code::PolicyTooLarge
+            .at(Place::key(file, at.clone()))
+            .says(format!(
+                "the policy of API `{}` would have {size} {unit}",
+                api.name
+            ))
+            .because(why)
+            .help("let the API have fewer deployments or operations: several APIs can share a backend");
+        if !api.includes.is_empty() {
+            found = found
+                .also(Place::key(file, at.key("include")), "text of your own is a part of it")
+                .help("move long text into a policy fragment of the service, and include `<include-fragment fragment-id=\"…\" />`");
+        }
+        report.push(found);
     }
 }
 

@@ -400,7 +400,7 @@ pub(super) static CACHE_LOOKUP_VALUE: Element = element(
     &[
         text("key").required().expr(),
         text("variable-name").required(),
-        text("default-value").expr(),
+        text("default-value").expr().may_be_empty(),
         words("caching-type", CACHING_TYPE),
     ],
     EMPTY,
@@ -493,7 +493,8 @@ pub(super) static SET_STATUS: Element = element(
     "set-status",
     &[
         integer("code", STATUS).required().unclear(),
-        text("reason").required().unclear(),
+        // The page asks for it; Microsoft's samples do without.
+        text("reason").unclear().may_be_empty(),
     ],
     EMPTY,
 );
@@ -534,7 +535,7 @@ static CLAIM: Element = element(
     &[
         text("name").required().unclear(),
         words("match", &["all", "any"]).unclear(),
-        text("separator").unclear(),
+        text("separator").unclear().may_be_empty(),
     ],
     holds(&[many(&CLAIM_VALUE)]),
 );

@@ -131,11 +131,9 @@ pub static POLICIES: &[Policy] = &[
         NO_WORKSPACE,
     )
     .once(),
-    // §1.5: once per section and not in a fragment, says one report; a Microsoft sample does it. Avoided.
-    Policy::row(&e::CACHE_LOOKUP_VALUE, ALL, GWPAO, EVERYWHERE)
-        .once()
-        .not_in_fragments(),
-    Policy::row(&e::CACHE_STORE_VALUE, ALL, GWPAO, EVERYWHERE).once(),
+    // The pages say once per section (§2.9); Microsoft's samples hold several. §1.5: not in a fragment, says one report.
+    Policy::row(&e::CACHE_LOOKUP_VALUE, ALL, GWPAO, EVERYWHERE).not_in_fragments(),
+    Policy::row(&e::CACHE_STORE_VALUE, ALL, GWPAO, EVERYWHERE),
     Policy::row(&e::SET_HEADER, ALL, GWPAO, EVERYWHERE),
     Policy::row(&e::SET_VARIABLE, ALL, GWPAO, EVERYWHERE),
     Policy::row(&e::SET_QUERY_PARAMETER, IN_BE, GWPAO, EVERYWHERE),

@@ -50,6 +50,8 @@ pub struct Words {
     value: String,
     /// Where it stands in the file.
     at: Range<usize>,
+    /// Whether it is a Liquid template, whose double braces are its own (page "set-body").
+    is_liquid: bool,
 }
 
 impl Words {
@@ -94,7 +96,8 @@ impl Words {
 
     /// The named values in it, which the service puts in before it looks at the text (reference apim-policies §1.7).
     pub fn named_values(&self) -> impl Iterator<Item = &str> {
-        let parts = self.value.split("{{").skip(1);
+        let value = if self.is_liquid { "" } else { &self.value };
+        let parts = value.split("{{").skip(1);
         parts.filter_map(|part| part.split_once("}}").map(|(name, _)| name.trim()))
     }
 }

@@ -271,7 +271,7 @@ impl Reader<'_> {
                         Self::tag(child),
                         format!("`{}` takes no elements inside", element.name),
                         "the service would refuse it",
-                        "remove it, or write `&lt;` where a text is meant".to_owned(),
+                        "remove it; where a text is meant, put it into `<![CDATA[…]]>`".to_owned(),
                     );
                 }
                 (self.between(node), Vec::new())
@@ -313,6 +313,7 @@ impl Reader<'_> {
     fn attribute(&self, range: Range<usize>, value: &str) -> Words {
         let mut words = Words {
             at: self.range(range.clone()),
+            is_liquid: false,
             source: self.whole[range]
                 .replace("\r\n", "\n")
                 .replace('"', "&quot;"),
@@ -336,7 +337,13 @@ impl Reader<'_> {
             .replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;");
-        (!value.trim().is_empty()).then_some(Words { source, value, at })
+        let is_liquid = node.attribute("template") == Some("liquid");
+        (!value.trim().is_empty()).then_some(Words {
+            source,
+            value,
+            at,
+            is_liquid,
+        })
     }
 }
 
@@ -404,6 +411,17 @@ mod tests {
                 0,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn braces_of_liquid_are_its_own() {
+        for (template, names) in [("liquid", 0), ("none", 1)] {
+            let statement = only(&format!(
+                "<set-body template=\"{template}\">{{ \"id\": \"{{{{body.id}}}}\" }}</set-body>"
+            ));
+            let text = statement.text.unwrap();
+            assert_eq!(text.named_values().count(), names, "{template}");
         }
     }
 

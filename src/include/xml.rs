@@ -64,6 +64,10 @@ pub(super) fn reason(error: &roxmltree::Error) -> String {
     match error {
         Error::DtdDetected => "document types are not read".to_owned(),
         Error::NodesLimitReached => "it has more elements than a policy can hold".to_owned(),
+        // Ours, which stands around the text.
+        Error::UnexpectedCloseTag(expected, actual, _) if actual == "fragment" => {
+            format!("`{expected}` is open at the end of the file")
+        }
         Error::UnexpectedCloseTag(expected, actual, _) => {
             format!("`{expected}` is open, and `{actual}` is closed")
         }

@@ -10,7 +10,7 @@ use gatewright::model::{load, schema};
 use gatewright::source::{Source, Sources};
 
 /// Codes without a file in fixtures/invalid, and why.
-const ELSEWHERE: [(Code, &str); 7] = [
+const ELSEWHERE: [(Code, &str); 6] = [
     (Code::TooLarge, "more than 1 MiB; odd_files makes one"),
     (Code::TooDeep, "nobody writes one; odd_files makes one"),
     (
@@ -22,10 +22,6 @@ const ELSEWHERE: [(Code, &str); 7] = [
         "nobody writes one; odd_files makes one",
     ),
     (Code::TooManyKeys, "801 keys; odd_files makes them"),
-    (
-        Code::PolicyTooLarge,
-        "hundreds of deployments; odd_files makes them",
-    ),
     (
         Code::DeploymentTooLarge,
         "hundreds of APIs; odd_files makes them",

@@ -185,7 +185,11 @@ impl Resolver<'_> {
             ));
         }
         let rewrites = takes_body && statement.name == "set-body";
-        if section == Section::Inbound && !rewrites && has("Body.As<") && !has("preserveContent") {
+        if section == Section::Inbound
+            && !rewrites
+            && has("Request.Body.As<")
+            && !has("preserveContent")
+        {
             report.push(included(
                 place(Code::TeamEmpties)
                     .says("this takes the body away from the backend")
