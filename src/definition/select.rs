@@ -37,14 +37,31 @@ struct Known {
     is_wanted: bool,
 }
 
-impl Known {
-    fn is_called(&self, name: &str) -> bool {
-        if let Some((method, path)) = name.split_once(' ') {
-            return method.eq_ignore_ascii_case(self.method) && path.trim() == self.path;
+/// What each operation may be called: as its id is written, as the service has it, or as a request.
+fn names(all: &[Known]) -> BTreeMap<String, Vec<usize>> {
+    let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, one) in all.iter().enumerate() {
+        let usable = one.id.as_deref().map(OperationId::parse);
+        let usable = usable.and_then(Result::ok);
+        let own = [
+            one.id.clone(),
+            usable.map(|id| id.as_str().to_owned()),
+            Some(one.request.clone()),
+        ];
+        for name in own.into_iter().flatten() {
+            let places = names.entry(name).or_default();
+            if places.last() != Some(&at) {
+                places.push(at);
+            }
         }
-        let Some(own) = &self.id else { return false };
-        own == name || OperationId::parse(own).is_ok_and(|id| id.as_str() == name)
     }
+    names
+}
+
+/// A method and a path as the names have them: `get  /places` is `GET /places`.
+fn request(name: &str) -> Option<String> {
+    let (method, path) = name.split_once(' ')?;
+    Some(format!("{} {}", method.to_ascii_uppercase(), path.trim()))
 }
 
 /// Takes all other operations out. A name that none has is a finding.
@@ -56,14 +73,17 @@ pub(super) fn operations(root: &mut Value, wanted: &[(&str, Place)], findings: &
         .iter()
         .flat_map(|(path, item)| known(path, item))
         .collect();
+    let names = names(&all);
     for (name, at) in wanted {
-        let mut found = false;
-        for one in all.iter_mut().filter(|one| one.is_called(name)) {
-            one.is_wanted = true;
-            found = true;
-        }
-        if !found {
-            report(name, at, &all, findings);
+        let found = names.get(*name);
+        let found = found.or_else(|| names.get(&request(name)?));
+        match found {
+            Some(places) => {
+                for &place in places {
+                    all[place].is_wanted = true;
+                }
+            }
+            None => report(name, at, &all, findings),
         }
     }
     let kept: BTreeSet<(&str, &str)> = all

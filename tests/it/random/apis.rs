@@ -162,13 +162,34 @@ impl Author<'_> {
                 url: None,
             },
         };
-        let (text, is_json) = document(&mut self.draw, &wanted);
+        if self.draw.percent(10) {
+            let link = self.draw.pick(&[
+                json!({ "link": "https://specs.contoso.com/v1/api.json" }),
+                json!({ "link": "https://specs.contoso.com/it's$%7Bx%7D/a", "format": "swaggerJson" }),
+                json!({ "link": "https://specs.contoso.com/api.yaml?a=1&b=$2" }),
+            ]);
+            api["definition"] = json!(link);
+            return;
+        }
         let folder = self
             .draw
             .pick(&["api-", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
-        let file = format!("{folder}{name}.{}", if is_json { "json" } else { "yaml" });
+        let parts = self.draw.percent(25).then(|| format!("{name}.parts.json"));
+        let document = document(&mut self.draw, &wanted, parts.as_deref());
+        let end = if document.is_json { "json" } else { "yaml" };
+        let file = format!("{folder}{name}.{end}");
         api["definition"] = json!({ "file": file });
-        self.documents.insert(file, text);
+        let all: Vec<&str> = document.operations.iter().map(String::as_str).collect();
+        let some = self.draw.some(&all, all.len() as u64);
+        if self.draw.percent(25) && !some.is_empty() {
+            api["definition"]["operations"] = json!(some);
+        }
+        if let Some(text) = document.parts {
+            let folder = folder.rfind('/').map_or("", |end| &folder[..=end]);
+            self.documents
+                .insert(format!("{folder}{name}.parts.json"), text);
+        }
+        self.documents.insert(file, document.text);
     }
 
     fn callers(&mut self, api: &mut Value, name: &str) {

@@ -22,10 +22,13 @@ const ORIGINS: [&str; 3] = [
     "http://localhost:3000",
     "https://a.b:8443",
 ];
-const TEXTS: [&str; 3] = [
+const TEXTS: [&str; 6] = [
     "<set-variable name=\"own\" value='@(\"a\" +\n  \"&lt;b>\")' />\n",
     "<!-- {{a}} --><set-header name=\"X-Own\"><value>a -- b &amp; ]]&gt; é</value></set-header>",
     "<choose><when condition=\"@{ return true &amp;&amp; 1 &lt; 2; }\"><set-variable name=\"x\" value=\" a\tb \" /></when></choose>",
+    "<find-and-replace from='\"' to=\"\" /><cache-remove-value key='@(\"k-\" + 1)' caching-type=\"internal\" />",
+    "<send-one-way-request mode=\"copy\"><set-header name=\"X\" exists-action=\"skip\"><value>{{own.value}}</value></set-header></send-one-way-request>",
+    "<json-to-xml apply=\"always\" parse-date=\"false\" /><set-body template=\"liquid\">{ \"a\": \"{{body.a}}\" }</set-body>",
 ];
 
 impl Author<'_> {
@@ -99,7 +102,14 @@ impl Author<'_> {
             self.documents.insert(file.clone(), text.to_owned());
             let end = self.draw.pick(&["first", "last"]);
             let section = self.draw.pick(&["inbound", "outbound"]);
-            api["include"] = json!({ section: { end: [{ "file": file }] } });
+            let mut files = vec![json!({ "file": file })];
+            if self.draw.percent(30) {
+                let file = format!("{name}-2.xml");
+                let text = self.draw.pick(&TEXTS);
+                self.documents.insert(file.clone(), text.to_owned());
+                files.push(json!({ "file": file }));
+            }
+            api["include"] = json!({ section: { end: files } });
         }
     }
 }

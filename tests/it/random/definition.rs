@@ -15,8 +15,18 @@ pub(super) struct Wanted<'a> {
     pub(super) url: Option<&'a str>,
 }
 
-/// A document as text, and whether that is JSON.
-pub(super) fn document(draw: &mut Draw, wanted: &Wanted) -> (String, bool) {
+/// A document, and what a gateway file may say of it.
+pub(super) struct Document {
+    pub(super) text: String,
+    pub(super) is_json: bool,
+    /// Its operations, some by id and some as `GET /path`.
+    pub(super) operations: Vec<String>,
+    /// A second file that the document refers to, by the name that was asked for.
+    pub(super) parts: Option<String>,
+}
+
+/// A document; `parts` is how it names a second file beside it, if there is to be one.
+pub(super) fn document(draw: &mut Draw, wanted: &Wanted, parts: Option<&str>) -> Document {
     let version = draw.pick(&["3.0.0", "3.0.3", "3.0.4", "3.1.0", "3.1.1", "2.0", "2.0"]);
     let is_swagger = version == "2.0";
     let mut document = if is_swagger {
@@ -31,7 +41,13 @@ pub(super) fn document(draw: &mut Draw, wanted: &Wanted) -> (String, bool) {
     if let Some(url) = wanted.url.filter(|_| draw.percent(50)) {
         servers(&mut document, url, is_swagger);
     }
-    document["paths"] = paths(draw, wanted.by_deployment, is_swagger);
+    let place = match parts {
+        Some(file) => format!("{file}#/"),
+        None if is_swagger => "#/definitions/".to_owned(),
+        None => "#/components/schemas/".to_owned(),
+    };
+    document["paths"] = paths(draw, wanted.by_deployment, is_swagger, &place);
+    let inner = if parts.is_some() { "#/" } else { &place };
     let schemas = json!({
         "Thing": {
             "type": "object",
@@ -40,22 +56,48 @@ pub(super) fn document(draw: &mut Draw, wanted: &Wanted) -> (String, bool) {
                 "id": { "type": "string", "description": draw.line(300) },
                 "size": { "type": "integer", "minimum": 0, "default": draw.between(0, 99) },
                 "kind": { "type": "string", "enum": [draw.line(40), "other"] },
-                "parts": { "type": "array", "items": { "$ref": reference(is_swagger, "Part") } },
+                "parts": { "type": "array", "items": { "$ref": format!("{inner}Part") } },
             },
             "example": { "id": draw.line(40), "$ref": "not a reference", "at": "2026-01-31" },
         },
         "Part": { "type": "object", "additionalProperties": { "type": "number" } },
     });
-    if is_swagger {
-        document["definitions"] = schemas;
-    } else {
-        document["components"] = json!({ "schemas": schemas });
+    let parts = match parts {
+        Some(_) => Some(schemas.to_string()),
+        None if is_swagger => {
+            document["definitions"] = schemas;
+            None
+        }
+        None => {
+            document["components"] = json!({ "schemas": schemas });
+            None
+        }
+    };
+    let operations = operations(draw, &document);
+    let is_json = draw.percent(50);
+    let text = match is_json {
+        true => document.to_string(),
+        false => serde_yaml::to_string(&document).unwrap(),
+    };
+    Document {
+        text,
+        is_json,
+        operations,
+        parts,
     }
-    if draw.percent(50) {
-        (document.to_string(), true)
-    } else {
-        (serde_yaml::to_string(&document).unwrap(), false)
+}
+
+fn operations(draw: &mut Draw, document: &Value) -> Vec<String> {
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            all.push(match draw.percent(50) {
+                true => operation["operationId"].as_str().unwrap().to_owned(),
+                false => format!("{} {path}", method.to_uppercase()),
+            });
+        }
     }
+    all
 }
 
 fn servers(document: &mut Value, url: &str, is_swagger: bool) {
@@ -70,22 +112,13 @@ fn servers(document: &mut Value, url: &str, is_swagger: bool) {
     }
 }
 
-fn reference(is_swagger: bool, name: &str) -> String {
-    let place = if is_swagger {
-        "definitions"
-    } else {
-        "components/schemas"
-    };
-    format!("#/{place}/{name}")
-}
-
 /// Text of several lines, which definitions may have.
 fn paragraph(draw: &mut Draw) -> String {
     let lines: Vec<_> = (0..draw.between(1, 4)).map(|_| draw.line(200)).collect();
     lines.join(draw.pick(&["\n", "\n\n", "\r\n", "\t"]))
 }
 
-fn paths(draw: &mut Draw, by_deployment: bool, is_swagger: bool) -> Value {
+fn paths(draw: &mut Draw, by_deployment: bool, is_swagger: bool, schemas: &str) -> Value {
     let mut paths = Map::new();
     let (mut seen, mut ids) = (BTreeSet::new(), BTreeSet::new());
     for _ in 0..draw.between(1, 6) {
@@ -104,7 +137,7 @@ fn paths(draw: &mut Draw, by_deployment: bool, is_swagger: bool) -> Value {
             let id = id(draw, &mut ids);
             item.insert(
                 method.to_owned(),
-                operation(draw, &id, method, &parameters, is_swagger),
+                operation(draw, &id, method, &parameters, (is_swagger, schemas)),
             );
         }
         paths.insert(path, item.into());
@@ -171,7 +204,7 @@ fn operation(
     id: &str,
     method: &str,
     parameters: &[String],
-    is_swagger: bool,
+    (is_swagger, schemas): (bool, &str),
 ) -> Value {
     let mut all: Vec<_> = parameters
         .iter()
@@ -181,7 +214,7 @@ fn operation(
         let name = draw.pick(&["api-version", "filter", "$top", "q"]);
         all.push(parameter(name, "query", is_swagger));
     }
-    let thing = json!({ "$ref": reference(is_swagger, "Thing") });
+    let thing = json!({ "$ref": format!("{schemas}Thing") });
     let mut operation = json!({ "operationId": id });
     if draw.percent(50) {
         operation["summary"] = draw.line(200).into();
