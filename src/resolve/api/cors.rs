@@ -70,11 +70,6 @@ impl Resolver<'_> {
     /// Without these no page could call.
     fn needed_headers(&self, key: Option<&Key>, surface: Surface) -> Vec<String> {
         let key = key.filter(|key| key.is_required);
-        let has_token = self
-            .api
-            .auth
-            .as_ref()
-            .is_some_and(|auth| auth.entra.is_some());
         // What a page is counted by it has to be able to say.
         let counted = match self
             .api
@@ -85,7 +80,7 @@ impl Resolver<'_> {
             Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
             _ => None,
         };
-        let token = has_token.then(|| AUTHORIZATION.to_owned());
+        let token = self.asks_token().then(|| AUTHORIZATION.to_owned());
         let key = key.map(|key| key.header.to_string());
         [Some(CONTENT_TYPE.to_owned()), key, token]
             .into_iter()

@@ -15,10 +15,21 @@ use crate::resolve::space::Names;
 const MOST_KEYS: usize = MOST_RESOURCES - ROOM;
 
 impl Resolver<'_> {
+    /// Whether callers show a key.
+    pub(super) fn asks_key(&self) -> bool {
+        let auth = self.api.auth.as_ref();
+        auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None)
+    }
+
+    /// Whether callers show a token.
+    pub(super) fn asks_token(&self) -> bool {
+        let auth = self.api.auth.as_ref();
+        auth.is_some_and(|auth| auth.entra.is_some())
+    }
+
     pub(super) fn auth(&self, surface: Surface, report: &mut Report) -> Option<Key> {
         let auth = self.api.auth.as_ref();
-        let is_required =
-            auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None);
+        let is_required = self.asks_key();
         let has_keys = !self.api.subscriptions.is_empty();
         if is_required && !has_keys && self.context.gateway.tenancy.is_none() {
             report.push(
@@ -26,7 +37,7 @@ impl Resolver<'_> {
                     .at(self.at(&[]))
                     .says(format!("nobody has a key for API `{}`", self.key))
                     .because("it needs a key, and the file makes none for it")
-                    .help(match auth.is_some_and(|auth| auth.entra.is_some()) {
+                    .help(match self.asks_token() {
                         true => "list the names of callers, `subscriptions: [first-team]`, or let tokens do: `subscriptionKey: none`",
                         false => "list the names of callers: `subscriptions: [first-team]`",
                     }),
@@ -44,7 +55,7 @@ impl Resolver<'_> {
                     )
                     .help("remove `subscriptions`, or `subscriptionKey: none`"),
             );
-        } else if !is_required && auth.is_some_and(|auth| auth.entra.is_none()) {
+        } else if !is_required && !self.asks_token() {
             let who = match self.api.ip_filter {
                 Some(_) => "anybody at the listed addresses",
                 None => "anybody",

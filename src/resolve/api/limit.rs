@@ -124,10 +124,7 @@ impl Resolver<'_> {
 
     /// Whether callers have what they are counted by, and whether it is worth something.
     fn check_counter(&self, by: &LimitBy, key: Option<&Key>, report: &mut Report) {
-        let auth = self.api.auth.as_ref();
-        let has_key =
-            auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None);
-        let has_token = auth.is_some_and(|auth| auth.entra.is_some());
+        let (has_key, has_token) = (self.asks_key(), self.asks_token());
         let is_secret = |name: &str| {
             let key = key.map(|key| key.header.as_str());
             let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key]
