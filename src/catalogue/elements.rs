@@ -540,19 +540,22 @@ static CLAIM: Element = element(
     holds(&[many(&CLAIM_VALUE)]),
 );
 static REQUIRED_CLAIMS: Element = element("required-claims", &[], holds(&[some(&CLAIM)]));
-static CERTIFICATE_KEY: Element =
-    element("key", &[text("certificate-id").required().unclear()], EMPTY);
-static DECRYPTION_KEYS: Element = element("decryption-keys", &[], holds(&[some(&CERTIFICATE_KEY)]));
-static SIGNING_KEY: Element = element(
+/// Pages "validate-jwt" and "validate-azure-ad-token": a certificate, a key as text, or one as modulus and exponent.
+static KEY: Element = element(
     "key",
-    &[text("certificate-id").unclear(), text("id").unclear()],
+    &[
+        text("certificate-id").unclear(),
+        text("id").unclear(),
+        text("n").unclear(),
+        text("e").unclear(),
+    ],
     Content::Text {
         is_required: false,
         expressions: Expressions::Unclear,
     },
 );
-static ISSUER_SIGNING_KEYS: Element =
-    element("issuer-signing-keys", &[], holds(&[some(&SIGNING_KEY)]));
+static DECRYPTION_KEYS: Element = element("decryption-keys", &[], holds(&[some(&KEY)]));
+static ISSUER_SIGNING_KEYS: Element = element("issuer-signing-keys", &[], holds(&[some(&KEY)]));
 static OPENID_CONFIG: Element =
     element("openid-config", &[text("url").required().unclear()], EMPTY);
 
@@ -841,7 +844,7 @@ pub(super) static SEND_REQUEST: Element = ruled(
     "send-request",
     &[
         words("mode", &["new", "copy"]).unclear(),
-        text("response-variable-name").required(),
+        text("response-variable-name").required().unclear(),
         integer("timeout", POSITIVE).unclear(),
         flag("ignore-error").unclear(),
     ],

@@ -116,7 +116,9 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&e::AZURE_OPENAI_EMIT_TOKEN_METRIC, IN, GWPAO, EVERYWHERE),
     Policy::row(&e::LLM_CONTENT_SAFETY, IN_OUT, GWPA, NO_CONSUMPTION),
     Policy::row(&e::LLM_SEMANTIC_CACHE_LOOKUP, IN, GPAO, NO_WORKSPACE).once(),
-    Policy::row(&e::LLM_SEMANTIC_CACHE_STORE, OUT, GPAO, NO_WORKSPACE).once(),
+    Policy::row(&e::LLM_SEMANTIC_CACHE_STORE, OUT, GPAO, NO_WORKSPACE)
+        .once()
+        .takes_body(),
     Policy::row(
         &e::AZURE_OPENAI_SEMANTIC_CACHE_LOOKUP,
         IN,
@@ -130,7 +132,8 @@ pub static POLICIES: &[Policy] = &[
         GPAO,
         NO_WORKSPACE,
     )
-    .once(),
+    .once()
+    .takes_body(),
     // The pages say once per section (§2.9); Microsoft's samples hold several. §1.5: not in a fragment, says one report.
     Policy::row(&e::CACHE_LOOKUP_VALUE, ALL, GWPAO, EVERYWHERE).not_in_fragments(),
     Policy::row(&e::CACHE_STORE_VALUE, ALL, GWPAO, EVERYWHERE),
@@ -174,7 +177,10 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&o::VALIDATE_CLIENT_CERTIFICATE, IN, GWPAO, EVERYWHERE),
     Policy::row(&o::GET_AUTHORIZATION_CONTEXT, IN, GPAO, NO_SELF_HOSTED),
     Policy::row(&o::CACHE_LOOKUP, IN, GWPAO, EVERYWHERE).once(),
-    Policy::row(&o::CACHE_STORE, OUT, GWPAO, EVERYWHERE).once(),
+    // §4d: what keeps answers waits for all of them.
+    Policy::row(&o::CACHE_STORE, OUT, GWPAO, EVERYWHERE)
+        .once()
+        .takes_body(),
     Policy::row(&o::CACHE_REMOVE_VALUE, ALL, GWPAO, EVERYWHERE),
     Policy::row(&o::SEND_ONE_WAY_REQUEST, ALL, GWPAO, EVERYWHERE),
     Policy::row(&o::SEND_SERVICE_BUS_MESSAGE, IN_OUT_ERR, GPAO, NO_WORKSPACE),

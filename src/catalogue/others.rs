@@ -23,7 +23,7 @@ const MOST_BYTES: &[(u64, u64)] = &[(1, 102_400)];
 pub(super) static FIND_AND_REPLACE: Element = element(
     "find-and-replace",
     &[
-        text("from").required().expr(),
+        text("from").required().expr().may_be_empty(),
         text("to").required().expr().may_be_empty(),
     ],
     EMPTY,

@@ -60,6 +60,33 @@ pub(super) fn fault(text: &str) -> Option<Fault> {
     .err()
 }
 
+/// The strings of an expression that is made of strings alone; `None` if there is anything else in it, or no end.
+pub(super) fn strings(text: &str) -> Option<String> {
+    let mut lexer = Lexer {
+        text: text.trim(),
+        at: 2,
+        open: Vec::new(),
+    };
+    let mut said = String::new();
+    while let Some(c) = lexer.next() {
+        let here = lexer.at - c.len_utf8();
+        match c {
+            '"' => {
+                let quoted = lexer.prefix(here);
+                lexer.string(quoted, here).ok()?;
+                if !lexer.open.is_empty() {
+                    return None;
+                }
+                said.push_str(&lexer.text[here + 1..lexer.at - 1]);
+            }
+            '(' | ')' | '+' | '@' | '$' => {}
+            c if c.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    Some(said)
+}
+
 struct Lexer<'a> {
     text: &'a str,
     at: usize,
@@ -235,6 +262,20 @@ mod tests {
         assert_eq!(said("@($\"{a\" )"), "the string `\" )` has no end");
         assert_eq!(said("@(1))"), "the expression ends before `)`");
         assert_eq!(said("@(a) b"), "the expression ends before `b`");
+    }
+
+    #[test]
+    fn strings_alone_are_known() {
+        assert_eq!(strings("@(\"a\" + (@\"b\"))").as_deref(), Some("ab"));
+        for code in [
+            "@(1)",
+            "@(\"a\" + b)",
+            "@($\"a{b}\")",
+            "@{ return \"a\"; }",
+            "@(\"a",
+        ] {
+            assert_eq!(strings(code), None, "{code}");
+        }
     }
 
     proptest! {

@@ -78,7 +78,63 @@ impl Words {
 
     /// Whether it looks like code behind something that is none (reference apim-policies §1.6).
     pub fn is_mixed(&self) -> bool {
-        !self.is_code() && (self.value.contains("@(") || self.value.contains("@{"))
+        let mut starts = self
+            .value
+            .match_indices("@(")
+            .chain(self.value.match_indices("@{"));
+        let is_code = |at: usize| {
+            let code = &self.value[at..];
+            !code.starts_with("@{{") && code.contains([')', '}'])
+        };
+        !self.is_code() && !self.is_liquid && starts.any(|(at, _)| is_code(at))
+    }
+
+    /// What it says by itself: without named values, and of code the strings, if it is made of nothing else. `None`: nothing, or only
+    /// the service knows.
+    pub fn literal(&self) -> Option<String> {
+        let text = match self.is_code() {
+            true => code::strings(&self.value)?,
+            false => self.value.clone(),
+        };
+        let mut rest = text.as_str();
+        let mut said = String::new();
+        while let Some((before, behind)) = rest.split_once("{{") {
+            let Some((_, behind)) = behind.split_once("}}") else {
+                break;
+            };
+            said.push_str(before);
+            rest = behind;
+        }
+        said.push_str(rest);
+        (!said.trim().is_empty()).then_some(said)
+    }
+
+    /// Code without blanks and question marks, so that `Response?.Body` is `Response.Body`.
+    pub fn compact(&self) -> String {
+        let is_sign = |c: &char| !c.is_whitespace() && *c != '?';
+        self.value.chars().filter(is_sign).collect()
+    }
+
+    /// Whether it is code that reads the body of the answer.
+    pub fn reads_answer(&self) -> bool {
+        if !self.is_code() {
+            return false;
+        }
+        let code = self.compact();
+        code.contains("Response.Body")
+            || code.contains("=context.Response;") && code.contains(".Body")
+    }
+
+    /// Whether it is code that reads the body of the request and leaves none.
+    pub fn empties_request(&self) -> bool {
+        let code = self.compact();
+        let mut reads = code.match_indices("Request.Body.As<");
+        self.is_code()
+            && reads.any(|(at, _)| {
+                let arguments = code[at..].split_once(">(").map(|(_, rest)| rest);
+                let arguments = arguments.and_then(|rest| rest.split(')').next());
+                !matches!(arguments, Some("true" | "preserveContent:true"))
+            })
     }
 
     /// What is wrong with the ends of it, if it is code.
@@ -96,8 +152,23 @@ impl Words {
 
     /// The named values in it, which the service puts in before it looks at the text (reference apim-policies §1.7).
     pub fn named_values(&self) -> impl Iterator<Item = &str> {
+        self.braces().filter(|name| can_be_named(name))
+    }
+
+    /// What stands in double braces and cannot be the name of a value.
+    pub fn odd_braces(&self) -> impl Iterator<Item = &str> {
+        self.braces().filter(|name| !can_be_named(name))
+    }
+
+    fn braces(&self) -> impl Iterator<Item = &str> {
         let value = if self.is_liquid { "" } else { &self.value };
         let parts = value.split("{{").skip(1);
         parts.filter_map(|part| part.split_once("}}").map(|(name, _)| name.trim()))
     }
+}
+
+/// Whether a named value may have this name (reference arm-and-terraform §1.7).
+fn can_be_named(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    !name.is_empty() && name.bytes().all(fits)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::xml::{depth, reason, without_declaration};
+use super::xml::{Excess, excess, reason, without_declaration};
 use super::{Included, Statement, Words};
 use crate::catalogue::{self, Content, Element, Policy};
 use crate::diag::{self, Code, Place, Report};
@@ -16,6 +16,12 @@ const CLOSE: &str = "</fragment>";
 
 /// No policy is nested so deeply.
 const DEEPEST: usize = 64;
+
+/// Findings with a hint of what may be meant.
+const HINTS: usize = 100;
+
+/// More attributes than any element has: the parser compares each with all before it.
+const MOST_ATTRIBUTES: usize = 200;
 
 /// More elements than any policy could hold.
 const MOST_NODES: u32 = 50_000;
@@ -47,14 +53,18 @@ pub fn read(
         found_nothing(report);
         return None;
     }
-    if depth(&text) > DEEPEST {
+    if let Some(much) = excess(&text, DEEPEST, MOST_ATTRIBUTES) {
+        let says = match much {
+            Excess::Levels => format!("`{named}` is nested more than {DEEPEST} levels deep"),
+            Excess::Attributes => {
+                format!("an element of `{named}` has more than {MOST_ATTRIBUTES} attributes")
+            }
+        };
         report.push(
             refused(0..0)
-                .says(format!(
-                    "`{named}` is nested more than {DEEPEST} levels deep"
-                ))
+                .says(says)
                 .because("the text is not read any further")
-                .help("close the elements that are open"),
+                .help("close the elements and quotes that are open"),
         );
         return None;
     }
@@ -92,6 +102,7 @@ pub fn read(
         whole: &whole,
         report,
         is_right: true,
+        refused: 0,
     };
     let mut root = document.root_element();
     let mut elements = root.children().filter(Node::is_element);
@@ -122,6 +133,8 @@ struct Reader<'a> {
     whole: &'a str,
     report: &'a mut Report,
     is_right: bool,
+    /// How many findings there are.
+    refused: usize,
 }
 
 impl Reader<'_> {
@@ -134,6 +147,7 @@ impl Reader<'_> {
 
     fn refuse(&mut self, range: Range<usize>, says: String, because: &str, help: String) {
         self.is_right = false;
+        self.refused += 1;
         let place = Place::range(self.file, self.range(range));
         self.report.push(
             Code::PolicyRefused
@@ -180,9 +194,20 @@ impl Reader<'_> {
                 );
                 continue;
             }
+            if node.tag_name().namespace().is_some() {
+                self.refuse(
+                    Self::tag(node),
+                    format!("`{}` is in a namespace", diag::neutral(name)),
+                    "policies are in none",
+                    "take the prefix and `xmlns` away".to_owned(),
+                );
+                continue;
+            }
             let Some(policy) = catalogue::policy(name) else {
                 let known = catalogue::POLICIES.iter().map(|policy| policy.name());
-                let help = match diag::closest(name, known) {
+                // Nobody reads more hints than that, and each takes its time.
+                let near = (self.refused < HINTS).then(|| diag::closest(name, known));
+                let help = match near.flatten() {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "check the spelling; a policy that Gatewright does not know yet can go into a policy fragment: `<include-fragment fragment-id=\"…\" />`"
                         .to_owned(),
@@ -218,12 +243,13 @@ impl Reader<'_> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "remove it".to_owned(),
                 };
+                let whole = self.whole[attribute.range_qname()].to_owned();
                 self.refuse(
                     attribute.range_qname(),
                     format!(
                         "`{}` has no attribute `{}`",
                         element.name,
-                        diag::neutral(name)
+                        diag::neutral(&whole)
                     ),
                     "the service would refuse it, or take no notice",
                     help,
@@ -336,9 +362,12 @@ impl Reader<'_> {
         let source = value
             .replace('&', "&amp;")
             .replace('<', "&lt;")
-            .replace('>', "&gt;");
+            .replace('>', "&gt;")
+            // A line break of its own is LF by now; another one would be lost when the policy is read again.
+            .replace('\r', "&#13;");
+        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
         let is_liquid = node.attribute("template") == Some("liquid");
-        (!value.trim().is_empty()).then_some(Words {
+        (!value.chars().all(is_blank)).then_some(Words {
             source,
             value,
             at,

@@ -4,7 +4,7 @@
 pub(super) fn without_declaration(text: &str) -> String {
     let start = text.len() - text.trim_start().len();
     match text[start..].find("?>") {
-        Some(end) if text[start..].starts_with("<?xml") => {
+        Some(end) if text[start..].starts_with("<?xml ") => {
             let end = start + end + 2;
             let blank: String = text[..end]
                 .chars()
@@ -17,45 +17,81 @@ pub(super) fn without_declaration(text: &str) -> String {
     }
 }
 
-/// How deep tags are nested at most, without reading them: a parser may use its stack for each level.
-pub(super) fn depth(text: &str) -> usize {
-    let (mut now, mut most) = (0_usize, 0);
+/// What a text has too much of for a parser, which may use its stack for each level, and compares attributes with each other.
+pub(super) enum Excess {
+    /// Elements inside of each other.
+    Levels,
+    /// Attributes of one element.
+    Attributes,
+}
+
+/// What a text has more of than so many, without reading it: each byte is looked at once.
+pub(super) fn excess(text: &str, levels: usize, attributes: usize) -> Option<Excess> {
+    let mut open = 0_usize;
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
         if rest.starts_with('/') {
-            now = now.saturating_sub(1);
+            open = open.saturating_sub(1);
         } else if rest.starts_with("!--") {
             rest = rest.split_once("-->").map_or("", |(_, rest)| rest);
         } else if rest.starts_with("![CDATA[") {
             rest = rest.split_once("]]>").map_or("", |(_, rest)| rest);
         } else if !rest.starts_with(['?', '!']) {
-            // A `>` in an attribute ends the search too soon, which counts a level too many at worst.
-            let tag = rest.split_once('>').map_or("", |(tag, _)| tag);
-            let has_quote = tag.contains(['"', '\'']);
-            if !(tag.ends_with('/') || has_quote && is_closed(rest)) {
-                now += 1;
-                most = most.max(now);
+            let tag = Tag::of(rest);
+            if tag.attributes > attributes {
+                return Some(Excess::Attributes);
             }
+            if !tag.is_closed {
+                open += 1;
+            }
+            if open > levels {
+                return Some(Excess::Levels);
+            }
+            rest = &rest[tag.length..];
         }
     }
-    most
+    None
 }
 
-/// Whether a tag ends with `/>`, `>` inside of quotes apart.
-fn is_closed(tag: &str) -> bool {
-    let mut quote = None;
-    let mut before = ' ';
-    for c in tag.chars() {
-        match (quote, c) {
-            (None, '>') => return before == '/',
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if c == open => quote = None,
-            _ => {}
+/// What stands between `<` and `>`; no `>` inside of quotes counts.
+struct Tag {
+    length: usize,
+    attributes: usize,
+    /// Whether it ends with `/`.
+    is_closed: bool,
+}
+
+impl Tag {
+    fn of(text: &str) -> Self {
+        let mut tag = Self {
+            length: text.len(),
+            attributes: 0,
+            is_closed: false,
+        };
+        let mut quote = None;
+        let mut before = ' ';
+        for (at, c) in text.char_indices() {
+            match (quote, c) {
+                (None, '>') => {
+                    tag.length = at;
+                    tag.is_closed = before == '/';
+                    break;
+                }
+                // No tag has one: here the parser stops.
+                (None, '<') => {
+                    tag.length = at;
+                    break;
+                }
+                (None, '"' | '\'') => quote = Some(c),
+                (None, '=') => tag.attributes += 1,
+                (Some(open), c) if c == open => quote = None,
+                _ => {}
+            }
+            before = c;
         }
-        before = c;
+        tag
     }
-    false
 }
 
 /// What a parser finds wrong, in words.

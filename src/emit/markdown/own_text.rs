@@ -230,7 +230,7 @@ fn status(element: &Element, section: Section) -> String {
 }
 
 fn reads(text: &Text) -> bool {
-    matches!(text, Text::Team(words) if words.is_code() && words.value().contains("Response.Body"))
+    matches!(text, Text::Team(words) if words.reads_answer())
 }
 
 /// Attributes, and the text between the tags.

@@ -223,6 +223,9 @@ impl Resolver<'_> {
             streams: streaming.passes_on,
             models_in_body: surface.model_in() == ModelIn::Body
                 && matches!(routes, Routes::Models(_)),
+            models_in_path: surface.model_in() == ModelIn::Path
+                && matches!(routes, Routes::Models(_)),
+            checks_tokens: entra.is_some(),
             passes_token: routes.destinations().any(|to| known.passes_token(to)),
             checks_callers: entra.is_some() || !addresses.is_empty() || rate_limit.is_some(),
         };

@@ -1,12 +1,15 @@
 //! Policy text of the team's: at which places, and what of it an author should know. What the catalogue says is asked when the
 //! whole policy is put together.
 
+mod secret;
+mod undo;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{KEY_HEADER, Resolver};
-use crate::catalogue::{AUTHORIZATION, OWN_VARIABLES, Section, TOKEN_POLICY_ID};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use super::Resolver;
+use crate::catalogue::{OWN_VARIABLES, Section, TOKEN_POLICY_ID};
+use crate::diag::{Code, Diagnostic, Place, Report, Severity};
 use crate::include::{Included, Statement, Words};
 
 /// Policy text of the team's at a place of a policy.
@@ -97,7 +100,7 @@ impl Resolver<'_> {
                     .help("take another name"),
             ));
         }
-        for secret in secrets(statement) {
+        for secret in secret::secrets(statement) {
             report.push(included(
                 Code::TeamSecret
                     .at(Place::range(text.file, secret.words.at()))
@@ -110,28 +113,22 @@ impl Resolver<'_> {
                     .hides(text.file, secret.words.at()),
             ));
         }
-        if let Some(because) = undoes(statement, look) {
-            report.push(included(
-                place(Code::TeamRoutes)
-                    .says(format!("this takes effect behind what API `{}` decides", self.key))
-                    .because(because)
-                    .help("move it to `inbound.first` if that is early enough, or leave it to the gateway file"),
-            ));
-        }
-        if statement.name == "cache-lookup" {
-            for found in self.cached(statement, look, &place) {
-                report.push(included(found));
+        if let Some(effect) = undo::undoes(statement, look) {
+            let mut found = place(Code::TeamRoutes)
+                .says(format!("this {} API `{}`", effect.does, self.key))
+                .because(effect.because)
+                .help(effect.help);
+            if effect.is_error {
+                found.severity = Severity::Error;
             }
+            report.push(included(found));
         }
-        if statement.name == "set-backend-service" {
+        if let Some(help) = undo::shares(statement, look) {
             report.push(included(
-                place(Code::TeamRoutes)
-                    .says(format!(
-                        "this sends requests of API `{}` somewhere else",
-                        self.key
-                    ))
-                    .because("models, pools and what they cost are no longer as this file says")
-                    .help("name the backend in the gateway file: `target`, `models` or `pools`"),
+                place(Code::TeamShares)
+                    .says(format!("this gives answers of API `{}` to others than who asked", self.key))
+                    .because("a backend that gets the caller's token answers for that caller, and the cache does not tell them apart")
+                    .help(help),
             ));
         }
         let words = statement
@@ -159,7 +156,7 @@ impl Resolver<'_> {
                         .help("make all of it one expression: `@(\"Bearer \" + …)`"),
                 ));
             }
-            for name in words.named_values().filter(|name| !can_be_named(name)) {
+            for name in words.odd_braces() {
                 report.push(included(
                     Code::TeamNamedValue
                         .at(at())
@@ -169,14 +166,21 @@ impl Resolver<'_> {
                 ));
             }
         }
-        let has = |wanted: &str| {
-            words
-                .clone()
-                .any(|words: &Words| words.is_code() && words.value().contains(wanted))
-        };
+        let words: Vec<&Words> = words.collect();
+        if let Some((because, help)) = undo::leaks(statement, &words) {
+            report.push(included(
+                place(Code::TeamLeaks)
+                    .says(format!(
+                        "this gives away what callers of API `{}` show",
+                        self.key
+                    ))
+                    .because(because)
+                    .help(help),
+            ));
+        }
         let takes_body = statement.policy.is_some_and(|policy| policy.takes_body);
-        let streams = look.around.streams;
-        if section == Section::Outbound && streams && (takes_body || has("Response.Body")) {
+        let reads = words.iter().any(|words| words.reads_answer());
+        if section == Section::Outbound && look.around.streams && (takes_body || reads) {
             report.push(included(
                 place(Code::TeamBuffers)
                     .says(format!("this holds back the streams of API `{}`", self.key))
@@ -185,11 +189,8 @@ impl Resolver<'_> {
             ));
         }
         let rewrites = takes_body && statement.name == "set-body";
-        if section == Section::Inbound
-            && !rewrites
-            && has("Request.Body.As<")
-            && !has("preserveContent")
-        {
+        let empties = words.iter().any(|words| words.empties_request());
+        if section == Section::Inbound && !rewrites && empties {
             report.push(included(
                 place(Code::TeamEmpties)
                     .says("this takes the body away from the backend")
@@ -203,42 +204,6 @@ impl Resolver<'_> {
             self.look_at(child, look, report);
         }
     }
-
-    /// What a cache of answers gives away (page "cache-lookup").
-    fn cached(
-        &self,
-        statement: &Statement,
-        look: &Look<'_>,
-        place: &dyn Fn(Code) -> Diagnostic,
-    ) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        if look.end == End::First && look.around.checks_callers {
-            found.push(
-                place(Code::TeamRoutes)
-                    .says(format!("this answers before API `{}` looks at its callers", self.key))
-                    .because("an answer from the cache is given whatever their token, address or number of requests")
-                    .help("move it to `inbound.last`"),
-            );
-        }
-        let is_private = attribute(statement, "allow-private-response-caching");
-        let keeps_apart = |child: &Statement| {
-            let name = child.text.as_ref().map(|words| words.value().trim());
-            child.name == "vary-by-header"
-                && name.is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION))
-        };
-        if look.around.passes_token
-            && is_private.is_some_and(|value| value != "false")
-            && !statement.children.iter().any(keeps_apart)
-        {
-            found.push(
-                place(Code::TeamShares)
-                    .says(format!("this gives answers of API `{}` to others than who asked", self.key))
-                    .because("a backend that gets the caller's token answers for that caller, and the cache does not tell them apart")
-                    .help("write `<vary-by-header>Authorization</vary-by-header>` into it, or leave `allow-private-response-caching` out"),
-            );
-        }
-        found
-    }
 }
 
 /// What is so of an API that has the text.
@@ -248,6 +213,10 @@ pub(super) struct Around {
     pub(super) streams: bool,
     /// Whether requests go by the model in their body.
     pub(super) models_in_body: bool,
+    /// Whether requests go by the deployment in their path.
+    pub(super) models_in_path: bool,
+    /// Whether tokens are looked at.
+    pub(super) checks_tokens: bool,
     /// Whether some backend gets the caller's token.
     pub(super) passes_token: bool,
     /// Whether tokens, addresses or rates are looked at.
@@ -283,89 +252,7 @@ fn own(statement: &Statement) -> Option<(&'static str, &str)> {
     Some(("a variable", name))
 }
 
-/// Whether a named value may have this name (reference arm-and-terraform §1.7).
-fn can_be_named(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    !name.is_empty() && name.bytes().all(fits)
-}
-
-/// Headers whose values are secrets.
-const SECRET_HEADERS: [&str; 6] = [
-    AUTHORIZATION,
-    "Proxy-Authorization",
-    "api-key",
-    "x-api-key",
-    "x-functions-key",
-    KEY_HEADER,
-];
-
-/// A secret in plain text.
-struct Secret<'a> {
-    what: &'static str,
-    /// What a named value for it might be called.
-    name: &'static str,
-    words: &'a Words,
-}
-
-/// The secrets that a statement says itself.
-fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
-    let attributes = statement.attributes.iter();
-    let passwords = attributes.filter(|(name, _)| *name == "password");
-    let passwords = passwords.map(|(_, words)| ("a password", "proxy-password", words));
-    let texts = match statement.name {
-        "issuer-signing-keys" => Some(("a key that tokens are signed with", "signing-key")),
-        "set-header" if is_secret_header(statement) => {
-            Some(("the value of a secret header", "service-key"))
-        }
-        _ => None,
-    };
-    let texts = texts.into_iter().flat_map(|(what, name)| {
-        let words = statement.children.iter().flat_map(|child| &child.text);
-        words.map(move |words| (what, name, words))
-    });
-    let is_said = |words: &Words| {
-        !words.value().trim().is_empty()
-            && !words.is_code()
-            && words.named_values().next().is_none()
-    };
-    passwords
-        .chain(texts)
-        .filter(|(.., words)| is_said(words))
-        .map(|(what, name, words)| Secret { what, name, words })
-        .collect()
-}
-
-fn is_secret_header(statement: &Statement) -> bool {
-    attribute(statement, "name").is_some_and(|name| {
-        let mut known = SECRET_HEADERS.iter();
-        known.any(|header| header.eq_ignore_ascii_case(name))
-    })
-}
-
-/// What a statement at the end of inbound takes back.
-fn undoes(statement: &Statement, look: &Look<'_>) -> Option<&'static str> {
-    let is_last = look.section == Section::Inbound && look.end == End::Last;
-    match statement.name {
-        "rewrite-uri" if look.section == Section::Inbound => Some(
-            "a deployment in the path, and what callers may ask for, was decided by the path that they sent",
-        ),
-        "authentication-managed-identity" | "authentication-basic"
-            if is_last && attribute(statement, "output-token-variable-name").is_none() =>
-        {
-            Some("the backend gets this credential in place of the one that the gateway file says")
-        }
-        "set-header"
-            if is_last
-                && attribute(statement, "name")
-                    .is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION)) =>
-        {
-            Some(
-                "the backend gets this in place of the token that the gateway file says, or nothing",
-            )
-        }
-        "set-body" if is_last && look.around.models_in_body => Some(
-            "the model was read from the body that the caller sent, and this one may name another",
-        ),
-        _ => None,
-    }
+/// Whether a statement is about this header.
+fn is_header(statement: &Statement, header: &str) -> bool {
+    attribute(statement, "name").is_some_and(|name| name.eq_ignore_ascii_case(header))
 }

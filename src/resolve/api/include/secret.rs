@@ -1,0 +1,151 @@
+//! Secrets that policy text of the team's says itself, as far as names and shapes tell.
+
+use super::{attribute, is_header};
+use crate::catalogue::AUTHORIZATION;
+use crate::include::{Statement, Words};
+use crate::resolve::api::KEY_HEADER;
+
+/// Headers whose values are secrets.
+const HEADERS: [&str; 10] = [
+    AUTHORIZATION,
+    "Proxy-Authorization",
+    "Cookie",
+    "api-key",
+    "apikey",
+    "x-api-key",
+    "x-auth-token",
+    "x-functions-key",
+    "x-goog-api-key",
+    KEY_HEADER,
+];
+
+/// Query parameters, and fields of forms, whose values are secrets.
+const PARAMETERS: [&str; 8] = [
+    "access_token",
+    "api-key",
+    "api_key",
+    "apikey",
+    "client_assertion",
+    "client_secret",
+    "sig",
+    "subscription-key",
+];
+
+/// The words in names of variables that hold secrets.
+const NAMES: [&str; 6] = [
+    "apikey", "api-key", "api_key", "password", "passwd", "secret",
+];
+
+/// A secret in plain text.
+pub(super) struct Secret<'a> {
+    /// What it is.
+    pub(super) what: &'static str,
+    /// What a named value for it might be called.
+    pub(super) name: &'static str,
+    pub(super) words: &'a Words,
+}
+
+/// The secrets that a statement says itself.
+pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
+    let mut found = Vec::new();
+    for (name, words) in &statement.attributes {
+        let secret = match (statement.name, *name) {
+            (_, "password") => ("a password", "proxy-password"),
+            ("authentication-certificate", "body") => ("a certificate with its key", "certificate"),
+            ("get-authorization-context", "identity") => ("a token", "service-token"),
+            ("set-variable" | "cache-store-value", "value") if is_secret_name(statement) => {
+                ("a secret", "service-secret")
+            }
+            _ => continue,
+        };
+        found.extend(said(words).map(|_| Secret::of(secret, words)));
+    }
+    let texts = match statement.name {
+        "issuer-signing-keys" | "decryption-keys" => {
+            Some(("a key that tokens are signed with", "signing-key"))
+        }
+        "set-header" | "check-header" if HEADERS.iter().any(|one| is_header(statement, one)) => {
+            Some(("the value of a secret header", "service-key"))
+        }
+        "set-query-parameter" if is_secret_parameter(statement) => {
+            Some(("the value of a secret parameter", "service-key"))
+        }
+        _ => None,
+    };
+    if let Some(secret) = texts {
+        let words = statement.children.iter().flat_map(|child| &child.text);
+        let words = words.filter(|words| said(words).is_some());
+        found.extend(words.map(|words| Secret::of(secret, words)));
+    }
+    let all = statement.attributes.iter().map(|(_, words)| words);
+    for words in all.chain(&statement.text) {
+        if has_login(words.value()) {
+            found.push(Secret::of(("a password in a URL", "service-url"), words));
+        } else if has_parameter(words.value()) {
+            let secret = ("a secret among parameters", "service-secret");
+            found.push(Secret::of(secret, words));
+        }
+    }
+    found
+}
+
+impl<'a> Secret<'a> {
+    fn of((what, name): (&'static str, &'static str), words: &'a Words) -> Self {
+        Self { what, name, words }
+    }
+}
+
+/// What a text says itself and keeps to itself: not the words of a scheme, not a word or two beside a named value.
+fn said(words: &Words) -> Option<String> {
+    let text = words.literal()?;
+    let text = text.trim();
+    let scheme = ["Bearer", "Basic", "Token", "ApiKey"];
+    let mut rest = text;
+    for word in scheme {
+        if let Some(behind) = rest.strip_prefix(word) {
+            rest = behind.trim_start();
+        }
+    }
+    let has_name = words.named_values().next().is_some();
+    let is_short = has_name && (rest.len() < 6 || rest.chars().all(char::is_alphabetic));
+    (!rest.is_empty() && !is_short).then(|| rest.to_owned())
+}
+
+fn is_secret_name(statement: &Statement) -> bool {
+    let name = attribute(statement, "name").or_else(|| attribute(statement, "key"));
+    let name = name.unwrap_or_default().to_ascii_lowercase();
+    NAMES.iter().any(|word| name.contains(word))
+}
+
+fn is_secret_parameter(statement: &Statement) -> bool {
+    let name = attribute(statement, "name").unwrap_or_default();
+    PARAMETERS.iter().any(|one| one.eq_ignore_ascii_case(name))
+}
+
+/// `https://user:password@host`, with a password that is no named value.
+fn has_login(text: &str) -> bool {
+    text.match_indices("://").any(|(at, _)| {
+        let rest = &text[at + 3..];
+        let end = rest.find(|c: char| "/?#\"'".contains(c) || c.is_whitespace());
+        let authority = &rest[..end.unwrap_or(rest.len())];
+        let login = authority.rsplit_once('@').map(|(login, _)| login);
+        let password = login.and_then(|login| login.split_once(':'));
+        password.is_some_and(|(_, password)| is_plain(password))
+    })
+}
+
+/// `…&client_secret=…`, with a value that is no named value and no code.
+fn has_parameter(text: &str) -> bool {
+    PARAMETERS.iter().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            let is_start = text[..at].ends_with(['?', '&', '"', '\n']) || at == 0;
+            let value = text[at + name.len()..].strip_prefix('=');
+            let value = value.map(|value| value.split(['&', '"', '\n']).next().unwrap_or_default());
+            is_start && value.is_some_and(is_plain)
+        })
+    })
+}
+
+fn is_plain(value: &str) -> bool {
+    value.len() >= 6 && !value.contains(['{', '}', '(', ')'])
+}
