@@ -37,6 +37,22 @@ pub fn any_path() -> Definition {
     READ.clone()
 }
 
+/// The same for an API that web pages call. Where an operation takes OPTIONS, `cors` answers no preflight (page "cors", scenarios).
+pub fn any_path_of_pages() -> Definition {
+    static READ: LazyLock<Definition> = LazyLock::new(|| {
+        let mut document: serde_json::Value =
+            serde_json::from_str(ANY_PATH).expect("definition: builtin documents are JSON");
+        if let Some(serde_json::Value::Object(item)) = document.pointer_mut("/paths/~1*") {
+            item.shift_remove("options");
+        }
+        Definition {
+            coverage: Coverage::AnyPath,
+            ..load("any-path.json", &document.to_string())
+        }
+    });
+    READ.clone()
+}
+
 /// The definition of an API with the surface `azureOpenAI`: chat, completions, embeddings, audio and images.
 pub fn azure_openai() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| load("azure-openai.json", AZURE_OPENAI));
@@ -120,6 +136,12 @@ mod tests {
         assert_eq!(
             methods.collect::<Vec<_>>(),
             ["get", "put", "post", "delete", "options", "head", "patch"]
+        );
+        let definition = any_path_of_pages();
+        let methods = definition.operations.iter().map(|o| o.method.as_str());
+        assert_eq!(
+            methods.collect::<Vec<_>>(),
+            ["get", "put", "post", "delete", "head", "patch"]
         );
     }
 

@@ -127,7 +127,7 @@ codes! {
     Outside = "U002" Error "something is outside of what Gatewright does":
         "Gatewright describes an AI gateway in a service that exists. It does not create services, networks, caches or accounts, and builds no workspaces, self-hosted or multi-region gateways, API revisions, version sets or WebSocket APIs."
     NameCollision = "N001" Error "two things get one name in the service":
-        "Backends and pools share one space of names in API Management, APIs and MCP servers another, subscriptions a third. Names are compared after the prefix is added, after the deployment is joined to its backend with a hyphen, and after capitals, dots and underscores of model names have become lower case and hyphens. Rename one of the two."
+        "Backends and pools share one space of names in API Management, APIs and MCP servers another, subscriptions a third. Names are compared after the prefix is added, after the deployment is joined to its backend with a hyphen, and after capitals, dots and underscores of model names have become lower case and hyphens. In Terraform the keys of an API `chat` are `api_chat_subscription`, which an API `chat-subscription` would be, too. Rename one of the two."
     PathCollision = "N002" Error "two APIs have one path":
         "The path decides which API answers a request, and case does not matter. Give each API a path of its own."
     NameTooLong = "N003" Error "a name in the service would be too long":
@@ -254,8 +254,8 @@ codes! {
         "A browser names where a page comes from as scheme, host and, where it is not the usual one, port: `https://chat.contoso.com`, `http://localhost:3000`. It compares letter by letter, so a path, a slash at the end or a capital letter never fits. Patterns such as `https://*.contoso.com` are not known to the service; `*` alone means all pages."
     EveryOrigin = "C012" Warning "pages of any origin may call":
         "With `origins: [\"*\"]` the pages of every web site may call the API from their visitors' browsers, also from inside of networks that are closed to the outside. Keys and tokens are checked all the same; cookies are never sent along."
-    OwnPreflight = "C013" Warning "web pages never reach these operations":
-        "The `cors` policy answers preflights, the OPTIONS requests of browsers, before any operation is looked at. An OPTIONS operation of the definition is reached only by callers who are no browsers."
+    OwnPreflight = "C013" Warning "web pages cannot call these paths":
+        "Before a page calls, its browser asks with OPTIONS whether it may, without key and token. The `cors` policy answers that, unless the definition has an OPTIONS operation for the path: then the operation is called, asks for a key like any other, and the browser hears no."
     PolicyUnreadable = "C020" Error "a file with policy text cannot be used":
         "`include` names a file that is not there or cannot be read. The path is relative to the gateway file."
     PolicyText = "C021" Error "policy text that cannot be read":

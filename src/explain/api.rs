@@ -3,6 +3,7 @@
 use super::target::targets;
 use super::words::{and, code, identity, place};
 use super::{Explanation, Item, Origin, policy};
+use crate::catalogue::Section;
 use crate::plan::policy::Reference;
 use crate::plan::{Api, NamedValueSource, Plan};
 
@@ -173,7 +174,14 @@ fn statuses(api: &Api, answers: Vec<policy::Answer>) -> Vec<Item> {
     rows.push((
         "any other".to_owned(),
         "the backend".to_owned(),
-        "its own answer, passed on as it is".to_owned(),
+        match api
+            .includes
+            .iter()
+            .any(|(section, ..)| *section == Section::Outbound)
+        {
+            true => "its own answer, as policy text of your own leaves it".to_owned(),
+            false => "its own answer, passed on as it is".to_owned(),
+        },
     ));
     let rows = rows.into_iter();
     rows.map(|(status, by, why)| Item::new(format!("{status} from {by}: {why}")))

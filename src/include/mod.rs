@@ -92,6 +92,9 @@ impl Words {
     /// What it says by itself: without named values, and of code the strings, if it is made of nothing else. `None`: nothing, or only
     /// the service knows.
     pub fn literal(&self) -> Option<String> {
+        if self.is_mixed() {
+            return None;
+        }
         let text = match self.is_code() {
             true => code::strings(&self.value)?,
             false => self.value.clone(),

@@ -101,6 +101,9 @@ pub(super) fn reason(error: &roxmltree::Error) -> String {
         Error::DtdDetected => "document types are not read".to_owned(),
         Error::NodesLimitReached => "it has more elements than a policy can hold".to_owned(),
         // Ours, which stands around the text.
+        Error::UnexpectedCloseTag(expected, actual, _) if expected == "fragment" => {
+            format!("`{actual}` is closed and was never opened; sections do not belong here")
+        }
         Error::UnexpectedCloseTag(expected, actual, _) if actual == "fragment" => {
             format!("`{expected}` is open at the end of the file")
         }

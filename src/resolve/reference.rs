@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::backend::{Backend, Deployment, Target};
-use super::credential::Credential;
+use super::credential::{Credential, host_of};
 use super::name::{DeploymentName, Name};
 use super::pool::Pool;
+use crate::catalogue::host;
 use crate::diag::{Code, Diagnostic, Place, Report, closest};
 use crate::model;
 
@@ -66,14 +67,20 @@ pub(super) fn parts(reference: &str) -> (&str, Option<&str>) {
 impl<'a> Known<'a> {
     /// Whether a destination gets the caller's token.
     pub(super) fn passes_token(self, to: &Destination) -> bool {
+        self.passes(to, |_| true)
+    }
+
+    /// Whether somebody gets the caller's token that is no service of Microsoft's.
+    pub(super) fn passes_token_away(self, to: &Destination) -> bool {
+        self.passes(to, |url| !host::is_azures(host_of(url)))
+    }
+
+    fn passes(self, to: &Destination, is_so: fn(&str) -> bool) -> bool {
         let passes = |one: &One| {
             let target = self.backends.get(&one.backend).map(|found| &found.target);
             matches!(
                 target,
-                Some(Target::Http {
-                    credential: Credential::PassThrough,
-                    ..
-                })
+                Some(Target::Http { credential: Credential::PassThrough, url, .. }) if is_so(url)
             )
         };
         match to {

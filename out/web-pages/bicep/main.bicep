@@ -71,6 +71,7 @@ module apis 'modules/apis.bicep' = {
 
 @description('URL of each API.')
 output urls object = {
+  news: '${publicUrl}/news'
   openai: '${publicUrl}/openai'
   weather: '${publicUrl}/weather'
 }

@@ -3,6 +3,7 @@
 output "urls" {
   description = "URL of each API."
   value = {
+    news    = "${local.public_url}/news"
     openai  = "${local.public_url}/openai"
     weather = "${local.public_url}/weather"
   }
@@ -11,6 +12,7 @@ output "urls" {
 output "subscriptions" {
   description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
   value = {
+    news   = { for caller, subscription in azapi_resource.api_news_subscription : caller => subscription.name }
     openai = { for caller, subscription in azapi_resource.api_openai_subscription : caller => subscription.name }
   }
 }

@@ -186,7 +186,7 @@ fn notes(plan: &Plan) -> Vec<String> {
         ),
         (
             any(&|api| api.callers.cors.is_some()),
-            "Web pages: preflights are answered before anything is asked of the caller, and the request itself needs all that is listed here. Pages of other origins get an empty 200 without leave to read it; programs that are no browsers are not held back by this. Cookies are never allowed.",
+            "Web pages: preflights are answered before anything is asked of the caller, and the request itself needs all that is listed here. To a preflight, a GET or a HEAD of another origin the service answers an empty 200 by itself; what such a page sends without asking, a POST of plain text, goes through with a good key or token, and only its answer is kept from the page. Programs that are no browsers are not held back by this. Cookies are never allowed.",
         ),
     ];
     all.into_iter()

@@ -74,9 +74,14 @@ pub(super) fn note(plan: &Plan) -> Option<Fragment> {
     }
     let cut = named(&|api| is_cut(plan, api));
     let in_body = named(&|api| api.is_by_model() && !is_cut(plan, api));
+    let answers_pages = |api: &Api| api.is_open_ended() && api.callers.cors.is_some();
+    let pages = match plan.apis.iter().any(answers_pages) {
+        true => ", and OPTIONS where web pages may call",
+        false => "",
+    };
     let sentences = [
         any.map(|names| format!(
-            "{names}: no operations are listed. Every path goes to the backend with any method but TRACE, also what the backend learns after this was written, and the backend says which of them exist."
+            "{names}: no operations are listed. Every path goes to the backend with any method but TRACE{pages}, also what the backend learns after this was written, and the backend says which of them exist."
         )),
         linked.map(|names| format!(
             "{names}: the service itself fetches the definition when the API is deployed, and nothing here has checked it. Its URL has to be reachable without credentials, and what it says then is what callers can call. Bicep fetches it with every deployment, Terraform only when the API itself changes."

@@ -7,6 +7,7 @@ use crate::catalogue::{self, Section};
 use crate::emit::text;
 use crate::plan::policy::{Content, Element, Text};
 use crate::plan::{Api, Plan};
+use crate::resolve::End;
 
 /// Policies that hold requests back, and may answer 429 or 403.
 const LIMITS: [&str; 7] = [
@@ -25,6 +26,19 @@ const CHECKS: [&str; 4] = [
     "validate-azure-ad-token",
     "validate-client-certificate",
     "validate-jwt",
+];
+
+/// Policies that change an answer, those that take its body apart.
+const CHANGES: [&str; 3] = ["return-response", "set-header", "set-status"];
+
+/// Policies that write down or send what requests and answers hold.
+const RECORDS: [&str; 6] = [
+    "emit-metric",
+    "log-to-eventhub",
+    "send-one-way-request",
+    "send-request",
+    "send-service-bus-message",
+    "trace",
 ];
 
 /// Policies that hold requests or answers against the definition.
@@ -50,12 +64,16 @@ pub(super) enum Does {
     Refuses,
     /// It needs complete answers.
     Reads,
+    /// It changes answers.
+    Changes,
+    /// It writes down or sends what requests or answers hold.
+    Records,
 }
 
 /// The team's policies in an API that do this, in inbound or, where they read answers, in outbound.
 pub(super) fn that(api: &Api, does: Does) -> Vec<&'static str> {
     let wanted = match does {
-        Does::Reads => Section::Outbound,
+        Does::Reads | Does::Changes => Section::Outbound,
         _ => Section::Inbound,
     };
     let mut found = Vec::new();
@@ -67,6 +85,12 @@ pub(super) fn that(api: &Api, does: Does) -> Vec<&'static str> {
             Does::Addresses => name == "ip-filter",
             Does::Pages => name == "cors",
             Does::Refuses => is_answer(element),
+            Does::Changes => {
+                let is_policy = element.policy().is_some();
+                is_policy && CHANGES.contains(&name)
+                    || element.policy().is_some_and(|policy| policy.takes_body)
+            }
+            Does::Records => RECORDS.contains(&name),
             Does::Reads => {
                 element.policy().is_some_and(|policy| policy.takes_body)
                     || texts(element).any(reads)
@@ -118,6 +142,17 @@ pub(super) fn limits(plan: &Plan) -> String {
         (false, None) => "No caller has a limit of its own: each may use all that the backends give.".to_owned(),
         (false, Some(apis)) => format!("Gatewright limits no caller. Policies of your own may: {apis}. Apart from them, each caller may use all that the backends give."),
     }
+}
+
+/// The APIs with text that runs while requests still have the credentials of callers.
+pub(super) fn early(plan: &Plan) -> Option<String> {
+    let has = |api: &&Api| {
+        let mut includes = api.includes.iter();
+        includes.any(|(section, end, _)| (*section, *end) == (Section::Inbound, End::First))
+    };
+    let apis = plan.apis.iter().filter(has);
+    let names: Vec<String> = apis.map(|api| text::code_span(api.name.as_str())).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// What answers skip policy text behind an answer, if there is such text.
@@ -186,6 +221,7 @@ fn is_answer(element: &Element) -> bool {
                 | "return-response"
                 | "validate-odata-request"
         )
+        || matches!((name, element.policy()), ("set-status", Some(_)))
 }
 
 /// Whether an attribute, here or deeper, is this word, or may turn out to be.
@@ -219,6 +255,7 @@ fn status(element: &Element, section: Section) -> String {
             set.unwrap_or_else(|| or("status-code", default))
         }
         "get-authorization-context" => "500".to_owned(),
+        "set-status" => or("code", UNKNOWN),
         name if VALIDATIONS.contains(&name) => catalogue::validation_status(section).to_owned(),
         "check-header" => or("failed-check-httpcode", UNKNOWN),
         "validate-azure-ad-token" | "validate-jwt" => or("failed-validation-httpcode", "401"),

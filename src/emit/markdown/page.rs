@@ -57,6 +57,8 @@ struct GatewayView<'a> {
     callers: Option<CallersView>,
     limits: Fragment,
     skipped: Option<Fragment>,
+    early: Option<Fragment>,
+    records: Option<Fragment>,
     includes: Vec<IncludeView>,
     statuses: Vec<Status>,
     troubles: Vec<TroubleView>,
@@ -169,6 +171,8 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         includes: includes::includes(plan),
         limits: Fragment::new(own_text::limits(plan)),
         skipped: own_text::skipped(plan).map(Fragment::new),
+        early: own_text::early(plan).map(Fragment::new),
+        records: own_text::apis(plan, Does::Records).map(Fragment::new),
         statuses: rows::statuses(plan),
         troubles: troubles(plan, terraform),
     })

@@ -362,7 +362,10 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
     rows.push((
         "4xx, 5xx".to_owned(),
         "the backend".to_owned(),
-        "its own answer, passed on as it is; with 429 its `Retry-After`".to_owned(),
+        match own_text::apis(plan, own_text::Does::Changes) {
+            None => "its own answer, passed on as it is; with 429 its `Retry-After`".to_owned(),
+            Some(apis) => format!("its own answer; with 429 its `Retry-After`. Policies of your own may change it: {apis}"),
+        },
     ));
     if !with_token.is_empty() {
         rows.push((

@@ -208,7 +208,7 @@ fn cors(reader: &mut Reader<'_>) -> Step {
         reader.is("allow-credentials", "false");
     }
     let others = if reader.is("terminate-unmatched-request", "true") {
-        "; requests of other pages end here"
+        "; GET and HEAD of other pages end here, what else they send without asking goes on"
     } else {
         reader.is("terminate-unmatched-request", "false");
         ""

@@ -117,6 +117,11 @@ fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
 
 /// Reference apim-policies §2.15.
 fn lookup(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+    walk.answers(
+        "any",
+        "llm-semantic-cache-lookup",
+        "a prompt like it was answered before",
+    );
     let score = reader.plain("score-threshold").unwrap_or_default();
     let by = match reader.literal("embeddings-backend-id") {
         Some(resource) => walk.target(resource),

@@ -224,6 +224,10 @@ fn respond(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     for element in reader.children("set-header") {
         let mut inside = Reader::new(element);
         let name = inside.words("name").unwrap_or_default();
+        if inside.is("exists-action", "delete") {
+            items.push(Item::new(format!("no header {name}")));
+            continue;
+        }
         // In a new answer there is nothing to append to.
         inside.take("exists-action");
         let values = inside.texts("value");

@@ -11,6 +11,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         "set-status" => {
             let status = reader.plain("code").unwrap_or_default();
             let reason = reader.plain("reason").unwrap_or_default();
+            walk.answers(status.clone(), "set-status", "");
             format!("makes the status {status} {reason}").into()
         }
         "proxy" => {
@@ -36,6 +37,11 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
             };
             convert(reader, "XML", &kind).into()
         }
+        "redirect-content-urls" if walk.section == Section::Inbound => {
+            "writes the backend's URL in the place of the gateway's in the body"
+                .to_owned()
+                .into()
+        }
         "redirect-content-urls" => {
             "writes the gateway's URL in the place of the backend's in the body"
                 .to_owned()
@@ -49,10 +55,20 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         "validate-parameters" => parameters(walk, reader),
         "validate-headers" => headers(walk, reader),
         "validate-status-code" => status_codes(walk, reader),
-        "validate-odata-request" => "refuses what is no request as OData asks".to_owned().into(),
-        "validate-client-certificate" => certificate(reader),
+        "validate-odata-request" => {
+            walk.answers(
+                "any",
+                "validate-odata-request",
+                "the request is not as OData asks",
+            );
+            "refuses what is no request as OData asks".to_owned().into()
+        }
+        "validate-client-certificate" => certificate(walk, reader),
         "get-authorization-context" => authorization(walk, reader),
-        "cache-lookup" => lookup(reader),
+        "cache-lookup" => {
+            walk.answers("any", "cache-lookup", "it was answered before");
+            lookup(reader)
+        }
         "cache-store" => {
             let duration = reader.plain("duration").unwrap_or_default();
             let which = match reader.words("cache-response") {
@@ -237,11 +253,16 @@ fn status_codes(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
 }
 
-fn certificate(reader: &mut Reader<'_>) -> Step {
+fn certificate(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let failure = if reader.is("ignore-error", "true") {
         "goes on all the same if it is not good"
     } else {
         reader.is("ignore-error", "false");
+        walk.answers(
+            "any",
+            "validate-client-certificate",
+            "the certificate is missing or not good",
+        );
         "fails if it is not good"
     };
     let mut items = Vec::new();

@@ -39,12 +39,10 @@ impl Resolver<'_> {
             report.push(
                 Code::OwnPreflight
                     .at(self.at(&["cors"]))
-                    .says(format!("API `{}` has OPTIONS operations, and `cors` answers before them", self.key))
-                    .because("it answers the preflights of browsers")
-                    .help(match self.api.definition {
-                        Some(model::Definition::Named(_)) => "nothing has to be done if browsers call it; else remove `cors` and let the backend answer",
-                        _ => "take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer",
-                    }),
+                    .says(format!("web pages cannot call some paths of API `{}`", self.key))
+                    .because("where an operation takes OPTIONS, `cors` leaves preflights to it")
+                    .also(self.value(&["definition"]), "this has OPTIONS operations")
+                    .help("take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer"),
             );
         }
         let needed = self.needed_headers(key, surface);

@@ -51,8 +51,8 @@ impl Resolver<'_> {
         })
     }
     /// Says where tokens for Microsoft's own services open the API, which goes on with none of them.
-    pub(super) fn check_audiences(&self, entra: &Entra, report: &mut Report) {
-        if !entra.applications.is_empty() {
+    pub(super) fn check_audiences(&self, entra: &Entra, goes_away: bool, report: &mut Report) {
+        if !entra.applications.is_empty() && !goes_away {
             return;
         }
         for (position, audience) in entra.audiences.iter().enumerate() {
@@ -66,9 +66,17 @@ impl Resolver<'_> {
                 Code::BorrowedAudience
                     .at(Place::value(self.context.file, list.index(position)))
                     .says(format!("`{audience}` is the audience of a service of Microsoft's"))
-                    .because("every account of the tenant may get such tokens, and they are not made for this gateway")
+                    .because(if goes_away {
+                        "the backend gets such tokens, is not that service, and may use them there as the caller"
+                    } else {
+                        "every account of the tenant may get such tokens, and they are not made for this gateway"
+                    })
                     .help("register the gateway as an application and name its App ID URI: `audiences: [api://ai]`")
-                    .help("or say with `applications` whose tokens are taken"),
+                    .help(if goes_away {
+                        "or do not pass tokens on to this backend"
+                    } else {
+                        "or say with `applications` whose tokens are taken"
+                    }),
             );
         }
     }

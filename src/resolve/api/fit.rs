@@ -183,10 +183,20 @@ impl Resolver<'_> {
                         self.context.value(&["backends", backend, "url"]),
                         "the URL is set here",
                     )
-                    .help(format!("use `{url}{path}`, if operations lie below it")),
+                    .help(format!(
+                        "use `{}`, if operations lie below it",
+                        joined(url, path)
+                    )),
             );
         }
     }
+}
+
+/// A URL with a server's path behind it; what the URL has of it already is not repeated.
+fn joined(url: &str, path: &str) -> String {
+    let mut ends = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+    let shared = ends.find(|end| !end.is_empty() && url.ends_with(end));
+    format!("{url}{}", &path[shared.map_or(0, str::len)..])
 }
 
 /// `/chat/completions` of `/deployments/{deployment-id}/chat/completions`.
@@ -199,6 +209,22 @@ fn behind_deployment(path: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_servers_are_not_repeated() {
+        let at = "https://a.example";
+        for (url, path, expected) in [
+            ("", "/v1", "/v1"),
+            ("/api", "/api/v2", "/api/v2"),
+            ("/v1", "/v2", "/v1/v2"),
+            ("/x/a/b", "/a/b/c", "/x/a/b/c"),
+        ] {
+            assert_eq!(
+                joined(&format!("{at}{url}"), path),
+                format!("{at}{expected}")
+            );
+        }
+    }
 
     #[test]
     fn paths_behind_a_deployment() {

@@ -149,6 +149,20 @@ pub(super) fn resolve(
             apis.insert(api.name.clone(), api);
         }
     }
+    for api in apis.values().filter(|api| !api.subscriptions.is_empty()) {
+        let other = format!("{}-subscription", api.name);
+        if context.gateway.apis.contains_key(&other) {
+            // A label of Terraform is a contract (emit, terraform): another one would make keys anew.
+            report.push(
+                Code::NameCollision
+                    .at(context.key(&["apis", &other]))
+                    .says(format!("API `{other}` and the keys of API `{}` would have one address in Terraform", api.name))
+                    .because("both are called so there")
+                    .also(context.key(&["apis", api.name.as_str(), "subscriptions"]), "these are the keys")
+                    .help("rename one of the two APIs"),
+            );
+        }
+    }
     unused::report_unused(context, known, report);
     apis
 }
@@ -229,8 +243,12 @@ impl Resolver<'_> {
             passes_token: routes.destinations().any(|to| known.passes_token(to)),
             checks_callers: entra.is_some() || !addresses.is_empty() || rate_limit.is_some(),
         };
-        if let Some(entra) = entra.as_ref().filter(|_| !around.passes_token) {
-            self.check_audiences(entra, report);
+        if let Some(entra) = &entra {
+            let mut destinations = routes.destinations();
+            let goes_away = destinations.any(|to| known.passes_token_away(to));
+            if goes_away || !around.passes_token {
+                self.check_audiences(entra, goes_away, report);
+            }
         }
         Some(Api {
             name,

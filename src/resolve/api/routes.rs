@@ -212,7 +212,10 @@ impl Resolver<'_> {
             Some(model::Definition::File(_)) => read,
             Some(model::Definition::Link(link)) => self.linked(link, report),
             Some(model::Definition::Named(model::NamedDefinition::PassThrough)) => {
-                Some(builtin::any_path())
+                Some(match self.api.cors {
+                    Some(_) => builtin::any_path_of_pages(),
+                    None => builtin::any_path(),
+                })
             }
             Some(model::Definition::Named(model::NamedDefinition::Builtin)) | None => {
                 // Without a target that fits nobody knows whether there is one.

@@ -363,6 +363,7 @@ fn check(case: &str) -> Vec<String> {
     // These ask for answers that are held back, or bring text that does so (C024).
     let is_held = [
         "addresses",
+        "own-changes",
         "own-limits",
         "streaming-off",
         "without-streaming-on-consumption",

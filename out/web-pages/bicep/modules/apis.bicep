@@ -7,6 +7,54 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
 }
 
+resource news 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+  parent: service
+  name: 'news'
+  properties: {
+    displayName: 'news'
+    path: 'news'
+    protocols: ['https']
+    apiRevision: '1'
+    subscriptionRequired: true
+    subscriptionKeyParameterNames: {
+      header: 'Ocp-Apim-Subscription-Key'
+      query: 'subscription-key'
+    }
+    format: 'openapi+json'
+    value: loadTextContent('../specs/api-news.json')
+    translateRequiredQueryParameters: 'query'
+  }
+}
+
+resource newsPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: news
+  name: 'policy'
+  properties: {
+    format: 'rawxml'
+    value: loadTextContent('../policies/api-news.xml')
+  }
+}
+
+var newsCallers = [
+  'chat'
+]
+
+resource newsSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = [
+  for caller in newsCallers: {
+    parent: service
+    name: 'news-${caller}'
+    properties: {
+      displayName: '${caller} (news)'
+      scope: news.id
+      state: 'active'
+      allowTracing: false
+    }
+    dependsOn: [
+      newsPolicy
+    ]
+  }
+]
+
 resource openai 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
   parent: service
   name: 'openai'
@@ -24,6 +72,9 @@ resource openai 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
     value: loadTextContent('../specs/api-openai.json')
     translateRequiredQueryParameters: 'query'
   }
+  dependsOn: [
+    news
+  ]
 }
 
 resource openaiPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
@@ -88,5 +139,6 @@ resource weatherPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01
 
 @description('Name of each subscription by API and caller.')
 output subscriptions object = {
+  news: toObject(newsCallers, caller => caller, caller => 'news-${caller}')
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')
 }

@@ -30,6 +30,13 @@ override_data {
 }
 
 override_resource {
+  target = azapi_resource.api_news
+  values = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/apis/news"
+  }
+}
+
+override_resource {
   target = azapi_resource.api_openai
   values = {
     id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/apis/openai"
@@ -60,6 +67,26 @@ run "apply" {
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of openai."
+  }
+
+  assert {
+    condition     = strcontains(azurerm_api_management_api_policy.news.xml_content, "backend-id=\"${azapi_resource.backend_weather.name}\"")
+    error_message = "news sends requests to weather."
+  }
+
+  assert {
+    condition     = output.urls["news"] == "https://apim-contoso.azure-api.net/news"
+    error_message = "Callers of news use the public URL."
+  }
+
+  assert {
+    condition     = azapi_resource.api_news_subscription["chat"].body.properties.scope == azapi_resource.api_news.id
+    error_message = "The key of chat opens news and nothing else."
+  }
+
+  assert {
+    condition     = output.subscriptions["news"]["chat"] == "news-chat"
+    error_message = "The output names the subscription of chat."
   }
 
   assert {

@@ -72,6 +72,7 @@ impl Resolver<'_> {
                         end,
                         around,
                         text,
+                        is_top: true,
                     };
                     for statement in &text.statements {
                         self.look_at(statement, &look, report);
@@ -200,8 +201,12 @@ impl Resolver<'_> {
                     .help("write `As<…>(preserveContent: true)`"),
             ));
         }
+        let inner = Look {
+            is_top: false,
+            ..*look
+        };
         for child in &statement.children {
-            self.look_at(child, look, report);
+            self.look_at(child, &inner, report);
         }
     }
 }
@@ -230,6 +235,8 @@ struct Look<'a> {
     end: End,
     around: Around,
     text: &'a Included,
+    /// Whether it runs for each request.
+    is_top: bool,
 }
 
 /// An attribute as plain text.

@@ -69,6 +69,11 @@ pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
             "`Authorization` is removed behind it",
             "use `credential` of the backend in the gateway file",
         ),
+        "return-response" | "mock-response" if look.is_top => Effect::new(
+            "answers every request to",
+            "nothing behind it runs, no check and no backend",
+            "put it into a `<choose>` with the condition under which it answers",
+        ),
         "set-backend-service" if is_last => Effect::new(
             "sends requests somewhere else, past what is decided for",
             "models, pools and what they cost are no longer as this file says",
