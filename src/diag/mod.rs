@@ -104,7 +104,7 @@ pub struct Diagnostic {
     /// One thing to do, each.
     pub help: Vec<String>,
     /// Secrets in a file: no finding shows them.
-    pub hides: Vec<(FileId, Range<usize>)>,
+    pub hides: Vec<Place>,
 }
 
 impl Code {
@@ -152,8 +152,8 @@ impl Diagnostic {
 
     /// A secret that neither this finding nor another one shows: logs of builds are read by many.
     #[must_use]
-    pub fn hides(mut self, file: FileId, range: Range<usize>) -> Self {
-        self.hides.push((file, range));
+    pub fn hides(mut self, place: Place) -> Self {
+        self.hides.push(place);
         self
     }
 

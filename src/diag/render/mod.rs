@@ -42,8 +42,9 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
     }
     .term_width(WIDTH);
     let mut secrets = Secrets::new();
-    for (file, range) in report.iter().flat_map(|diagnostic| &diagnostic.hides) {
-        secrets.entry(*file).or_default().push(range.clone());
+    for place in report.iter().flat_map(|diagnostic| &diagnostic.hides) {
+        let range = place.bytes(sources);
+        secrets.entry(place.file).or_default().push(range);
     }
     let mut out = String::new();
     let mut hidden = [0_usize; 2];

@@ -35,6 +35,13 @@ impl<'s> Shape<'s> {
         let found = Code::UnknownKey
             .at(self.at_key(&fault.path, key))
             .says(format!("{} has no key `{key}`", name(&fault.path)));
+        if is_secret(key) && fault.value.get(key).is_some_and(Value::is_string) {
+            let diagnostic = found
+                .because("secrets do not stand in this file")
+                .help("put it into a Key Vault and name it there: `credential: { keyVaultSecret: …, header: … }` of a backend")
+                .hides(self.at_value(&fault.path.key(key)));
+            return self.push(fault.path.clone(), Weight::Inside, diagnostic);
+        }
         // A key of the file that is indented too far.
         let is_outer = !fault.path.steps().is_empty() && self.schema.keys().contains(&key);
         let diagnostic = match (near, keys.len()) {
@@ -437,4 +444,18 @@ impl<'s> Shape<'s> {
         let found = found.help(help);
         self.push(fault.path.clone(), Weight::Range, found);
     }
+}
+
+/// Whether authors keep secrets under such a key.
+fn is_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase().replace(['-', '_'], "");
+    let words = [
+        "secret",
+        "password",
+        "passwd",
+        "apikey",
+        "token",
+        "accesskey",
+    ];
+    words.iter().any(|word| key.ends_with(word))
 }

@@ -111,7 +111,7 @@ impl Resolver<'_> {
                         "put it into a Key Vault, and write the name of a named value: `{{{{{}}}}}`",
                         secret.name
                     ))
-                    .hides(text.file, secret.words.at()),
+                    .hides(Place::range(text.file, secret.words.at())),
             ));
         }
         if let Some(effect) = undo::undoes(statement, look) {
