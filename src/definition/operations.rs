@@ -66,6 +66,7 @@ pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -
         same_path: Vec::new(),
         bodies: Few::default(),
         traces: Few::default(),
+        servers: Few::default(),
     };
     let top = YamlPath::root().key("paths");
     match root.get("paths") {
@@ -119,6 +120,8 @@ struct Walk<'a, 'f, 'r> {
     same_path: Vec<Diagnostic>,
     bodies: Few,
     traces: Few,
+    /// Paths and operations with servers of their own.
+    servers: Few,
 }
 
 impl<'a> Walk<'a, '_, '_> {
@@ -155,6 +158,7 @@ impl<'a> Walk<'a, '_, '_> {
             );
         }
         self.parameters(item, at);
+        self.servers(item, path, at);
         for (key, operation) in item {
             let Some(method) = METHODS.into_iter().find(|method| method == key) else {
                 self.other_key(path, key, operation, at);
@@ -199,6 +203,13 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
+    fn servers(&mut self, holder: &Map<String, Value>, name: &str, at: &YamlPath) {
+        let servers = holder.get("servers").and_then(Value::as_array);
+        if servers.is_some_and(|servers| !servers.is_empty()) {
+            self.servers.add(|| (at.key("servers"), name.to_owned()));
+        }
+    }
+
     /// `parameters` of a path item or an operation are a list of objects.
     fn parameters(&mut self, holder: &Map<String, Value>, at: &YamlPath) {
         let at = at.key("parameters");
@@ -238,6 +249,7 @@ impl<'a> Walk<'a, '_, '_> {
     ) {
         let name = format!("{} {path}", method.to_uppercase());
         self.parameters(operation, at);
+        self.servers(operation, &name, at);
 
         if let Some(first) = self
             .requests
@@ -321,6 +333,18 @@ impl<'a> Walk<'a, '_, '_> {
                     .says(format!("the request body of `{name}`{more} is dropped"))
                     .because("API Management imports none for GET, HEAD and OPTIONS")
                     .help("use another method if callers send a body; requests get through either way"),
+            );
+        }
+        if let Some((at, name)) = self.servers.first.take() {
+            let more = self.servers.more("place");
+            let found = self.findings.key(Code::OwnServers, at);
+            self.findings.push(
+                found
+                    .says(format!(
+                        "`{name}`{more} has servers of its own, which are left out"
+                    ))
+                    .because("an API has one target: such calls go there, with its credential")
+                    .help("make an API of its own for them, or take them out with `operations`"),
             );
         }
         if let Some((at, path)) = self.traces.first.take() {

@@ -122,6 +122,8 @@ codes! {
         "The service wants to know whether a link leads to OpenAPI in JSON, OpenAPI in YAML or Swagger in JSON. Gatewright tells by the end of the URL, and this one does not say. Write `format` beside the link."
     PlainLink = "D024" Warning "a linked document is fetched without encryption":
         "The service fetches the document over the network, and takes from it which operations the API has. Whoever can change it on the way can add some, for example. Use `https`, or keep the document in a file beside the gateway file: then a review sees what changes."
+    OwnServers = "D025" Warning "operations with servers of their own":
+        "A document may say for a path or an operation that another server answers it. An API of the gateway has one target: requests for these operations go there like all others, with the credential for it. Where that is not the server that is meant, they fail, or somebody else does what they ask for."
     NotBuilt = "U001" Error "part of the language is not built yet":
         "The key is part of the language, and this version of Gatewright cannot do what it asks for. It is refused, not ignored: a gateway without its limit or check would look like one that has it. The format of the file will not change when the part is built."
     Outside = "U002" Error "something is outside of what Gatewright does":

@@ -316,6 +316,17 @@ fn preflights_need_no_key_and_requests_of_pages_do() {
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.header("access-control-allow-origin"), Some(page));
     assert_eq!(answer.header("access-control-expose-headers"), Some("*"));
+    // Any path: no operation takes OPTIONS, so that `cors` answers.
+    let before = backend.asked().len();
+    let asked = [("Origin", page), ("Access-Control-Request-Method", "PUT")];
+    let answer = gateway.send("OPTIONS /news/a/b", &asked, "");
+    assert_eq!(answer.header("access-control-allow-origin"), Some(page));
+    let key = gateway.api("news").keys[0].clone();
+    let headers = [("Origin", page), ("Ocp-Apim-Subscription-Key", &key)];
+    let answer = gateway.send("PUT /news/a/b", &headers, "{}");
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.header("access-control-allow-origin"), Some(page));
+    assert_eq!(backend.asked().len(), before + 1);
 }
 
 #[test]

@@ -357,7 +357,13 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
 fn check(case: &str) -> Vec<String> {
     let backend = Backend::start(complete);
     let options = json!({ "clientIpHeader": "X-Caller-Address" });
-    let Some(gateway) = Gateway::start_with(case, |_| backend.address.clone(), &options) else {
+    // What policy text of the team's sends by itself goes somewhere else.
+    let audit = Backend::start(complete);
+    let address = |host: &str| match host {
+        "audit.contoso.com" => audit.address.clone(),
+        _ => backend.address.clone(),
+    };
+    let Some(gateway) = Gateway::start_with(case, address, &options) else {
         return Vec::new();
     };
     // These ask for answers that are held back, or bring text that does so (C024).
