@@ -840,6 +840,22 @@ pub(super) static PROXY: Element = element(
     ],
     EMPTY,
 );
+/// What a request of a policy's own is made of (pages "send-request" and "send-one-way-request"; the second names a certificate alone).
+pub(super) const REQUEST: &[Child] = &[
+    maybe(&SET_URL),
+    maybe(&SET_METHOD),
+    many(&SET_HEADER),
+    maybe(&SET_BODY),
+    maybe(&AUTHENTICATION_MANAGED_IDENTITY),
+    maybe(&AUTHENTICATION_BASIC),
+    maybe(&AUTHENTICATION_CERTIFICATE),
+    maybe(&PROXY),
+];
+pub(super) const ONE_CREDENTIAL: Rule = OneChildAtMost(&[
+    "authentication-managed-identity",
+    "authentication-basic",
+    "authentication-certificate",
+]);
 pub(super) static SEND_REQUEST: Element = ruled(
     "send-request",
     &[
@@ -848,24 +864,8 @@ pub(super) static SEND_REQUEST: Element = ruled(
         integer("timeout", POSITIVE).unclear(),
         flag("ignore-error").unclear(),
     ],
-    &[
-        ChildUnless("set-url", "mode", &["copy"]),
-        OneChildAtMost(&[
-            "authentication-managed-identity",
-            "authentication-basic",
-            "authentication-certificate",
-        ]),
-    ],
-    holds(&[
-        maybe(&SET_URL),
-        maybe(&SET_METHOD),
-        many(&SET_HEADER),
-        maybe(&SET_BODY),
-        maybe(&AUTHENTICATION_MANAGED_IDENTITY),
-        maybe(&AUTHENTICATION_BASIC),
-        maybe(&AUTHENTICATION_CERTIFICATE),
-        maybe(&PROXY),
-    ]),
+    &[ChildUnless("set-url", "mode", &["copy"]), ONE_CREDENTIAL],
+    holds(REQUEST),
 );
 pub(super) static WAIT: Element = element(
     "wait",

@@ -47,11 +47,16 @@ const SERVICES: [&str; 4] = [
     "7d312290-28c8-473c-a0ed-8e53749b6d6d",
 ];
 
+/// The host of a URL, with its port; of what has no scheme the part in front of the first slash.
+pub fn of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
+}
+
 /// Whether tokens with this audience are for a service of Microsoft's.
 pub fn is_audience_of_azures(audience: &str) -> bool {
-    let host = audience.strip_prefix("https://");
-    let host = host.map(|rest| rest.split('/').next().unwrap_or_default());
-    host.is_some_and(is_azures) || SERVICES.iter().any(|id| id.eq_ignore_ascii_case(audience))
+    let is_url = audience.starts_with("https://");
+    is_url && is_azures(of(audience)) || SERVICES.iter().any(|id| id.eq_ignore_ascii_case(audience))
 }
 
 /// Whether a host, with a port or without, is a domain or in it. Case does not matter.

@@ -320,6 +320,13 @@ pub const RESERVED_HEADERS: [&str; 27] = [
     "x-forwarded-proto",
 ];
 
+/// Whether what bears this name is a secret: `clientSecret`, `client-secret`, `api_key`. The name of a secret is none.
+pub fn names_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace(['-', '_'], "");
+    let words = ["secret", "password", "passwd", "apikey", "accesskey"];
+    words.iter().any(|word| name.ends_with(word))
+}
+
 /// The header in which callers and the gateway show tokens.
 pub const AUTHORIZATION: &str = "Authorization";
 

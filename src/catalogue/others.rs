@@ -4,14 +4,12 @@
 //! Left out: what the managed gateway does not run (Dapr), what only resolvers hold (GraphQL), what only the service's own document
 //! may hold (`cross-domain`), and what holds documents of its own (`xsl-transform`).
 
-use super::Rule::{AtMostOne, ChildUnless, ExactlyOne, OneChildAtMost};
+use super::Rule::{AtMostOne, ChildUnless, ExactlyOne};
 use super::elements::{
-    AUTHENTICATION_BASIC, AUTHENTICATION_CERTIFICATE, AUTHENTICATION_MANAGED_IDENTITY,
-    CACHING_TYPE, EMPTY, POSITIVE, PROXY, SET_BODY, SET_HEADER, SET_METHOD, SET_URL, STATUS, TEXT,
-    condition, element, flag, holds, holds_text, integer, many, maybe, one, ruled, some, text,
-    words,
+    CACHING_TYPE, EMPTY, ONE_CREDENTIAL, POSITIVE, REQUEST, STATUS, TEXT, condition, element, flag,
+    holds, holds_text, integer, many, maybe, one, ruled, some, text, words,
 };
-use super::{Content, Element, Expressions};
+use super::{Attribute, Content, Element, Expressions};
 
 /// What follows if something is not as the definition says (page "validate-content", actions).
 const ACTION: &[&str] = &["ignore", "detect", "prevent"];
@@ -109,30 +107,19 @@ pub(super) static VALIDATE_CONTENT: Element = element(
     ],
     holds(&[maybe(&CONTENT_TYPE_MAP), many(&CONTENT)]),
 );
-static PARAMETER: Element = element(
-    "parameter",
-    &[
-        text("name").required(),
-        words("action", ACTION).required().unclear(),
-    ],
-    EMPTY,
-);
-static HEADER_PARAMETERS: Element = element(
-    "headers",
-    &[
-        words("specified-parameter-action", ACTION).expr(),
-        words("unspecified-parameter-action", ACTION).expr(),
-    ],
-    holds(&[many(&PARAMETER)]),
-);
-static QUERY_PARAMETERS: Element = element(
-    "query",
-    &[
-        words("specified-parameter-action", ACTION).expr(),
-        words("unspecified-parameter-action", ACTION).expr(),
-    ],
-    holds(&[many(&PARAMETER)]),
-);
+/// What is done about one that has this name.
+const NAMED: &[Attribute] = &[
+    text("name").required(),
+    words("action", ACTION).required().unclear(),
+];
+static PARAMETER: Element = element("parameter", NAMED, EMPTY);
+/// What is done about parameters of one place.
+const PLACE: &[Attribute] = &[
+    words("specified-parameter-action", ACTION).expr(),
+    words("unspecified-parameter-action", ACTION).expr(),
+];
+static HEADER_PARAMETERS: Element = element("headers", PLACE, holds(&[many(&PARAMETER)]));
+static QUERY_PARAMETERS: Element = element("query", PLACE, holds(&[many(&PARAMETER)]));
 static PATH_PARAMETERS: Element = element(
     "path",
     &[words("specified-parameter-action", ACTION).expr()],
@@ -155,14 +142,7 @@ pub(super) static VALIDATE_PARAMETERS: Element = element(
         maybe(&PATH_PARAMETERS),
     ]),
 );
-static VALIDATED_HEADER: Element = element(
-    "header",
-    &[
-        text("name").required(),
-        words("action", ACTION).required().unclear(),
-    ],
-    EMPTY,
-);
+static VALIDATED_HEADER: Element = element("header", NAMED, EMPTY);
 pub(super) static VALIDATE_HEADERS: Element = element(
     "validate-headers",
     &[
@@ -291,23 +271,9 @@ pub(super) static SEND_ONE_WAY_REQUEST: Element = ruled(
     &[
         ChildUnless("set-url", "mode", &["copy"]),
         ChildUnless("set-method", "mode", &["copy"]),
-        OneChildAtMost(&[
-            "authentication-managed-identity",
-            "authentication-basic",
-            "authentication-certificate",
-        ]),
+        ONE_CREDENTIAL,
     ],
-    // The page names a certificate alone; `send-request` takes the others, too.
-    holds(&[
-        maybe(&SET_URL),
-        maybe(&SET_METHOD),
-        many(&SET_HEADER),
-        maybe(&SET_BODY),
-        maybe(&AUTHENTICATION_MANAGED_IDENTITY),
-        maybe(&AUTHENTICATION_BASIC),
-        maybe(&AUTHENTICATION_CERTIFICATE),
-        maybe(&PROXY),
-    ]),
+    holds(REQUEST),
 );
 static PAYLOAD: Element = element("payload", &[], TEXT);
 static MESSAGE_PROPERTY: Element = element(

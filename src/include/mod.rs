@@ -130,14 +130,16 @@ impl Words {
 
     /// Whether it is code that reads the body of the request and leaves none.
     pub fn empties_request(&self) -> bool {
+        if !self.is_code() {
+            return false;
+        }
         let code = self.compact();
         let mut reads = code.match_indices("Request.Body.As<");
-        self.is_code()
-            && reads.any(|(at, _)| {
-                let arguments = code[at..].split_once(">(").map(|(_, rest)| rest);
-                let arguments = arguments.and_then(|rest| rest.split(')').next());
-                !matches!(arguments, Some("true" | "preserveContent:true"))
-            })
+        reads.any(|(at, _)| {
+            let arguments = code[at..].split_once(">(").map(|(_, rest)| rest);
+            let arguments = arguments.and_then(|rest| rest.split(')').next());
+            !matches!(arguments, Some("true" | "preserveContent:true"))
+        })
     }
 
     /// What is wrong with the ends of it, if it is code.

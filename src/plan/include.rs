@@ -39,7 +39,13 @@ pub fn check(resolved: &Resolved, file: FileId, report: &mut Report) {
             report.push(
                 Code::PolicyRefused
                     .at(Place::range(text, at))
-                    .says(format!("the service would refuse this `{}`", found.name))
+                    .says(match found.fault {
+                        // The service takes these (page "cors", policy order; reference §2.4), and they fail at work.
+                        Fault::NotFirst | Fault::Unbuffered => {
+                            format!("this `{}` would not do its work", found.name)
+                        }
+                        _ => format!("the service would refuse this `{}`", found.name),
+                    })
                     .because(found.fault.to_string())
                     .also(Place::key(file, here.clone()), "included here")
                     .help(mend(&found.fault)),

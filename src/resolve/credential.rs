@@ -133,7 +133,7 @@ pub(super) fn resolve(
             Some(Credential::PassThrough)
         }
         Some(model::Credential::Plain(model::PlainCredential::ManagedIdentity)) => {
-            let audience = host::audience(host_of(url));
+            let audience = host::audience(host::of(url));
             if audience.is_none() {
                 report.push(
                     Code::NoAudience
@@ -147,7 +147,7 @@ pub(super) fn resolve(
         }
         Some(model::Credential::Identity(identity)) => {
             let audience = &identity.managed_identity.audience;
-            if host::is_azures(host_of(audience)) && !host::is_azures(host_of(url)) {
+            if host::is_azures(host::of(audience)) && !host::is_azures(host::of(url)) {
                 report.push(
                     Code::StrangeAudience
                         .at(context.value(&["backends", key, "credential", "managedIdentity", "audience"]))
@@ -223,10 +223,4 @@ fn header(
             name: secret.name.clone(),
         },
     }))
-}
-
-/// The host of a URL, with its port.
-pub(super) fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or_default()
 }

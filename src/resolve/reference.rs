@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::backend::{Backend, Deployment, Target};
-use super::credential::{Credential, host_of};
+use super::credential::Credential;
 use super::name::{DeploymentName, Name};
 use super::pool::Pool;
 use crate::catalogue::host;
@@ -72,7 +72,7 @@ impl<'a> Known<'a> {
 
     /// Whether somebody gets the caller's token that is no service of Microsoft's.
     pub(super) fn passes_token_away(self, to: &Destination) -> bool {
-        self.passes(to, |url| !host::is_azures(host_of(url)))
+        self.passes(to, |url| !host::is_azures(host::of(url)))
     }
 
     fn passes(self, to: &Destination, is_so: fn(&str) -> bool) -> bool {

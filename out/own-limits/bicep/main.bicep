@@ -17,6 +17,12 @@ param accounts {
   openai: resourceReference
 }
 
+@description('Where requests and metrics are logged.')
+param monitoring {
+  @description('Application Insights component that takes requests and metrics.')
+  applicationInsights: resourceReference
+}
+
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: service.name
 }
@@ -50,6 +56,29 @@ module apis 'modules/apis.bicep' = {
   }
   dependsOn: [
     backends
+  ]
+}
+
+module applicationInsightsRole 'modules/application-insights-role.bicep' = {
+  scope: resourceGroup(
+    monitoring.applicationInsights.?subscriptionId ?? subscription().subscriptionId,
+    monitoring.applicationInsights.?resourceGroup ?? resourceGroup().name
+  )
+  params: {
+    componentName: monitoring.applicationInsights.name
+    principalId: gateway.identity.principalId
+    roleId: roles.monitoringMetricsPublisher
+  }
+}
+
+module observability 'modules/observability.bicep' = {
+  params: {
+    serviceName: service.name
+    applicationInsights: monitoring.applicationInsights
+  }
+  dependsOn: [
+    applicationInsightsRole
+    apis
   ]
 }
 

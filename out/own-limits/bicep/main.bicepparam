@@ -11,3 +11,9 @@ param accounts = {
     name: 'aoai-contoso'
   }
 }
+
+param monitoring = {
+  applicationInsights: {
+    name: 'appi-contoso'
+  }
+}

@@ -31,6 +31,9 @@ locals {
 
   openai_host = split("/", data.azapi_resource.openai.output.endpoint)[2]
 
+  application_insights_subscription_id = coalesce(var.monitoring.application_insights.subscription_id, local.subscription_id)
+  application_insights_id              = "/subscriptions/${local.application_insights_subscription_id}/resourceGroups/${coalesce(var.monitoring.application_insights.resource_group, var.service.resource_group)}/providers/Microsoft.Insights/components/${var.monitoring.application_insights.name}"
+
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]

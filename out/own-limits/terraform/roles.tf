@@ -2,6 +2,7 @@
 
 locals {
   cognitive_services_openai_user = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
+  monitoring_metrics_publisher   = "3913510d-42f4-4e42-8a64-420c390055eb"
 
   principal_id = data.azapi_resource.service.output.principal_id
 
@@ -22,6 +23,19 @@ resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   principal_type     = "ServicePrincipal"
 
   # Another identity or account has its role before policies change over; the name changes with them.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "azurerm_role_assignment" "application_insights" {
+  name               = uuidv5(local.guid_namespace, join("-", [local.application_insights_id, local.principal_id, local.monitoring_metrics_publisher]))
+  scope              = local.application_insights_id
+  role_definition_id = "/subscriptions/${local.application_insights_subscription_id}/providers/Microsoft.Authorization/roleDefinitions/${local.monitoring_metrics_publisher}"
+  principal_id       = local.principal_id
+  principal_type     = "ServicePrincipal"
+
+  # Another identity or component has its role before the logger changes over; the name changes with them.
   lifecycle {
     create_before_destroy = true
   }

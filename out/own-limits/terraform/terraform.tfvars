@@ -10,3 +10,9 @@ accounts = {
     name = "aoai-contoso"
   }
 }
+
+monitoring = {
+  application_insights = {
+    name = "appi-contoso"
+  }
+}

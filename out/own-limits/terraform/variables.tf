@@ -19,3 +19,21 @@ variable "accounts" {
     })
   })
 }
+
+variable "monitoring" {
+  description = "Where requests and metrics are logged. Group and subscription default to those of the service."
+  type = object({
+    application_insights = object({
+      name            = string
+      resource_group  = optional(string)
+      subscription_id = optional(string)
+    })
+  })
+}
+
+variable "application_insights_connection_string" {
+  description = "Connection string of the Application Insights component. Ephemeral: it is in neither plan nor state."
+  type        = string
+  ephemeral   = true
+  sensitive   = true
+}

@@ -1,5 +1,6 @@
 //! Who may call: tokens, addresses, web pages and limits of requests, and what each is worth.
 
+use super::names;
 use super::own_text::{self, Does};
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, Plan};
@@ -197,13 +198,7 @@ fn notes(plan: &Plan) -> Vec<String> {
 
 /// Rows of the table of status codes: status, sender, reason.
 pub(super) fn statuses(plan: &Plan) -> Vec<(String, String, String)> {
-    let named = |wanted: &dyn Fn(&Api) -> bool| {
-        let names = plan.apis.iter().filter(|api| wanted(api));
-        let names: Vec<String> = names
-            .map(|api| text::code_span(api.name.as_str()))
-            .collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
+    let named = |wanted: &dyn Fn(&Api) -> bool| names(plan.apis.iter().filter(|api| wanted(api)));
     let rows = [
         (
             "401",

@@ -1,5 +1,6 @@
 //! What it means that callers may ask an API for paths that nobody here lists.
 
+use super::names;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
 use crate::plan::{Api, By, Plan};
@@ -61,11 +62,7 @@ fn is_deployment(plan: &Plan, by: &By) -> bool {
 pub(super) fn note(plan: &Plan) -> Option<Fragment> {
     let named = |wanted: &dyn Fn(&Api) -> bool| {
         let open = plan.apis.iter().filter(|api| !api.lists_operations());
-        let names = open.filter(|api| wanted(api));
-        let names: Vec<String> = names
-            .map(|api| text::code_span(api.name.as_str()))
-            .collect();
-        (!names.is_empty()).then(|| names.join(", "))
+        names(open.filter(|api| wanted(api)))
     };
     let any = named(&Api::is_open_ended);
     let linked = named(&|api| api.link().is_some());
@@ -81,7 +78,7 @@ pub(super) fn note(plan: &Plan) -> Option<Fragment> {
     };
     let sentences = [
         any.map(|names| format!(
-            "{names}: no operations are listed. Every path goes to the backend with any method but TRACE{pages}, also what the backend learns after this was written, and the backend says which of them exist."
+            "{names}: no operations are listed. Every path goes to the backend with any method except TRACE{pages}, also what the backend learns after this was written, and the backend says which of them exist."
         )),
         linked.map(|names| format!(
             "{names}: the service itself fetches the definition when the API is deployed, and nothing here has checked it. Its URL has to be reachable without credentials, and what it says then is what callers can call. Bicep fetches it with every deployment, Terraform only when the API itself changes."

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::names;
 use super::own_text::{self, Does};
 use crate::catalogue::surface::REPEATED;
 use crate::emit::{Fragment, text};
@@ -166,15 +167,10 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
     let code = text::code_span;
     let streaming = || plan.apis.iter().filter(|api| api.streams);
     streaming().next()?;
-    let names = |wanted: &dyn Fn(&Api) -> bool| {
-        let names = streaming().filter(|api| wanted(api));
-        let names: Vec<String> = names.map(|api| code(api.name.as_str())).collect();
-        names.join(", ")
-    };
+    let named = |wanted: &dyn Fn(&Api) -> bool| names(streaming().filter(|api| wanted(api)));
     let read = |api: &Api| !own_text::that(api, Does::Reads).is_empty();
     let mut lines = Vec::new();
-    let untouched = names(&|api| !read(api));
-    if !untouched.is_empty() {
+    if let Some(untouched) = named(&|api| !read(api)) {
         lines.push(format!(
             "{untouched}: each piece of an answer is passed on as it comes. No policy here reads answers, and nothing here logs them."
         ));
@@ -182,11 +178,10 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
     let policies: BTreeSet<&str> = streaming()
         .flat_map(|api| own_text::that(api, Does::Reads))
         .collect();
-    if !policies.is_empty() {
+    if let Some(apis) = named(&read) {
         let policies: Vec<String> = policies.into_iter().map(code).collect();
         lines.push(format!(
-            "{}: policy text of your own ({}) may read or write the answer. Where it does, a stream arrives all at once, when it is complete; elsewhere each piece as it comes.",
-            names(&read),
+            "{apis}: policy text of your own ({}) may read or write the answer. Where it does, a stream arrives all at once, when it is complete; elsewhere each piece as it comes.",
             policies.join(", ")
         ));
     }
@@ -204,10 +199,9 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
             api.adds_usage && api.surface.usage_since().is_none()
         }),
     ] {
-        let usage = names(wanted);
-        if usage.is_empty() {
+        let Some(usage) = named(wanted) else {
             continue;
-        }
+        };
         let version = if since {
             ", and calls with an `api-version` before `2024-09-01-preview`"
         } else {
@@ -217,8 +211,7 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
             "{usage}: streamed chats are asked for their usage (`stream_options.include_usage`), so they end with one more event, without choices, that counts tokens exactly. Untouched are chats of callers who send `stream_options` themselves, chats with `data_sources`{version}."
         ));
     }
-    let silent = names(&|api| api.surface.takes_usage() && !api.adds_usage);
-    if !silent.is_empty() {
+    if let Some(silent) = named(&|api| api.surface.takes_usage() && !api.adds_usage) {
         lines.push(format!(
             "{silent}: a stream says how many tokens it took only if the caller asks for it. Whatever counts tokens of such streams in the gateway estimates them."
         ));

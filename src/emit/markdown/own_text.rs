@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::operate;
+use super::{names, operate};
 use crate::catalogue::{self, Section};
 use crate::emit::text;
 use crate::plan::policy::{Content, Element, Text};
@@ -70,14 +70,15 @@ pub(super) enum Does {
     Records,
 }
 
-/// The team's policies in an API that do this, in inbound or, where they read answers, in outbound.
+/// The team's policies in an API that do this, in inbound or, where it is about answers, in outbound; what records may be in both.
 pub(super) fn that(api: &Api, does: Does) -> Vec<&'static str> {
-    let wanted = match does {
-        Does::Reads | Does::Changes => Section::Outbound,
-        _ => Section::Inbound,
+    let sections: &[Section] = match does {
+        Does::Reads | Does::Changes => &[Section::Outbound],
+        Does::Records => &[Section::Inbound, Section::Outbound],
+        _ => &[Section::Inbound],
     };
     let mut found = Vec::new();
-    let here = |element: &Element| {
+    let mut here = |element: &Element| {
         let name = element.name();
         let is_it = match does {
             Does::Limits => LIMITS.contains(&name),
@@ -85,11 +86,9 @@ pub(super) fn that(api: &Api, does: Does) -> Vec<&'static str> {
             Does::Addresses => name == "ip-filter",
             Does::Pages => name == "cors",
             Does::Refuses => is_answer(element),
-            Does::Changes => {
-                let is_policy = element.policy().is_some();
-                is_policy && CHANGES.contains(&name)
-                    || element.policy().is_some_and(|policy| policy.takes_body)
-            }
+            Does::Changes => element
+                .policy()
+                .is_some_and(|policy| policy.takes_body || CHANGES.contains(&name)),
             Does::Records => RECORDS.contains(&name),
             Does::Reads => {
                 element.policy().is_some_and(|policy| policy.takes_body)
@@ -101,7 +100,9 @@ pub(super) fn that(api: &Api, does: Does) -> Vec<&'static str> {
             found.push(name);
         }
     };
-    walk(api, wanted, here);
+    for section in sections {
+        walk(api, *section, &mut here);
+    }
     found.sort_unstable();
     found.dedup();
     found
@@ -150,9 +151,7 @@ pub(super) fn early(plan: &Plan) -> Option<String> {
         let mut includes = api.includes.iter();
         includes.any(|(section, end, _)| (*section, *end) == (Section::Inbound, End::First))
     };
-    let apis = plan.apis.iter().filter(has);
-    let names: Vec<String> = apis.map(|api| text::code_span(api.name.as_str())).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    names(plan.apis.iter().filter(has))
 }
 
 /// What answers skip policy text behind an answer, if there is such text.
@@ -161,13 +160,9 @@ pub(super) fn skipped(plan: &Plan) -> Option<String> {
         let mut includes = api.includes.iter();
         includes.any(|(section, ..)| *section == Section::Outbound)
     };
-    let names = |wanted: &dyn Fn(&Api) -> bool| {
-        let apis = plan.apis.iter().filter(|api| wanted(api));
-        let names: Vec<String> = apis.map(|api| text::code_span(api.name.as_str())).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    let outbound = names(&has)?;
-    let pools = names(&|api| has(api) && !operate::pools_of(plan, api).is_empty());
+    let named = |wanted: &dyn Fn(&Api) -> bool| names(plan.apis.iter().filter(|api| wanted(api)));
+    let outbound = named(&has)?;
+    let pools = named(&|api| has(api) && !operate::pools_of(plan, api).is_empty());
     let pools = pools.map(|apis| {
         format!(" The answer of a pool that has nobody left ({apis}) is a new one: what text *first* did to the old one is gone, and text *last* does not run.")
     });
@@ -207,7 +202,7 @@ fn is_answer(element: &Element) -> bool {
     let name = element.name();
     LIMITS.contains(&name)
         || CHECKS.contains(&name)
-        || VALIDATIONS.contains(&name) && may_say(element, "prevent")
+        || VALIDATIONS.contains(&name) && element.may_say("prevent")
         || matches!(
             name,
             "cache-lookup"
@@ -222,13 +217,6 @@ fn is_answer(element: &Element) -> bool {
                 | "validate-odata-request"
         )
         || matches!((name, element.policy()), ("set-status", Some(_)))
-}
-
-/// Whether an attribute, here or deeper, is this word, or may turn out to be.
-fn may_say(element: &Element, word: &str) -> bool {
-    let mut values = element.attributes().map(|(_, value)| value);
-    values.any(|value| value.plain().is_none_or(|plain| plain == word))
-        || inside(element).iter().any(|one| may_say(one, word))
 }
 
 /// The status of its answer, as its attributes or its default say (reference apim-policies §2).

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::names;
 use super::{callers, open_ended, operate, own_text};
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
@@ -86,8 +87,7 @@ pub(super) fn keeps_authorization(plan: &Plan) -> Option<Fragment> {
     let keeps = |served: &Served| served.credential == Credential::PassThrough;
     let apis = plan.apis.iter();
     let apis = apis.filter(|api| api.serves.iter().any(keeps));
-    let names: Vec<String> = apis.map(|api| text::code_span(api.name.as_str())).collect();
-    (!names.is_empty()).then(|| Fragment::new(names.join(", ")))
+    names(apis).map(Fragment::new)
 }
 
 /// What an API is for, and where its requests go.
@@ -285,11 +285,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
     let mut rows: Vec<(String, String, String)> = Vec::new();
     let gateway = || "API Management".to_owned();
     let named = |wanted: &dyn Fn(&Api) -> bool| {
-        let names = plan.apis.iter().filter(|api| wanted(api));
-        let names: Vec<String> = names
-            .map(|api| text::code_span(api.name.as_str()))
-            .collect();
-        names.join(", ")
+        names(plan.apis.iter().filter(|api| wanted(api))).unwrap_or_default()
     };
     let shows = |api: &Api, is: fn(&Credential) -> bool| {
         api.serves.iter().any(|served| is(&served.credential))

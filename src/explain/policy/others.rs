@@ -115,7 +115,7 @@ fn action(word: Option<String>) -> String {
 
 /// What becomes of what does not fit, in general: the status of what is refused, if anything is.
 fn refusal(walk: &mut Walk<'_>, reader: &Reader<'_>, policy: &'static str) -> String {
-    if !reader.may_say("prevent") {
+    if !reader.element().may_say("prevent") {
         return "lets through what does not fit".to_owned();
     }
     let status = catalogue::validation_status(walk.section);

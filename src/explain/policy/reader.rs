@@ -6,6 +6,7 @@ use crate::explain::words::{code, text};
 use crate::plan::policy::{Content, Element, Text};
 
 pub(super) struct Reader<'a> {
+    element: &'a Element,
     attributes: Vec<(&'static str, &'a Text)>,
     body: Option<&'a Text>,
     children: Vec<&'a Element>,
@@ -27,6 +28,7 @@ impl<'a> Reader<'a> {
             Content::Elements(children) => (None, children.iter().collect()),
         };
         Self {
+            element,
             attributes: element.attributes().collect(),
             body,
             children,
@@ -79,13 +81,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether an attribute, here or deeper, is this word, or may turn out to be.
-    pub(super) fn may_say(&self, word: &str) -> bool {
-        let here = self.attributes.iter();
-        let mut texts = here.map(|(_, value)| *value);
-        let may_be = |value: &Text| value.plain().is_none_or(|plain| plain == word);
-        let mut inside = self.children.iter();
-        texts.any(may_be) || inside.any(|child| Reader::new(child).may_say(word))
+    /// The element itself.
+    pub(super) fn element(&self) -> &'a Element {
+        self.element
     }
 
     /// The text between the tags.

@@ -9,6 +9,7 @@ use super::mend::{form, mend, needs_form, offer, pattern_words, plainly, what};
 use super::odd::trouble;
 use super::text::{called, called_found, cut, list, name, or, shown, ticked, yaml};
 use super::{FaultAt, Found, Key, Shape, Weight};
+use crate::catalogue::names_secret;
 use crate::diag::{Code, Place, closest};
 use crate::source::{Step, YamlPath};
 
@@ -35,7 +36,8 @@ impl<'s> Shape<'s> {
         let found = Code::UnknownKey
             .at(self.at_key(&fault.path, key))
             .says(format!("{} has no key `{key}`", name(&fault.path)));
-        if is_secret(key) && fault.value.get(key).is_some_and(Value::is_string) {
+        let may_be_secret = names_secret(key) || key.to_ascii_lowercase().ends_with("token");
+        if may_be_secret && fault.value.get(key).is_some_and(Value::is_string) {
             let diagnostic = found
                 .because("secrets do not stand in this file")
                 .help("put it into a Key Vault and name it there: `credential: { keyVaultSecret: …, header: … }` of a backend")
@@ -444,18 +446,4 @@ impl<'s> Shape<'s> {
         let found = found.help(help);
         self.push(fault.path.clone(), Weight::Range, found);
     }
-}
-
-/// Whether authors keep secrets under such a key.
-fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase().replace(['-', '_'], "");
-    let words = [
-        "secret",
-        "password",
-        "passwd",
-        "apikey",
-        "token",
-        "accesskey",
-    ];
-    words.iter().any(|word| key.ends_with(word))
 }

@@ -213,6 +213,14 @@ impl Element {
         &self.content
     }
 
+    /// Whether an attribute, here or deeper, is this word, or may turn out to be.
+    pub fn may_say(&self, word: &str) -> bool {
+        self.any(&|element| {
+            let mut values = element.attributes.iter().map(|(_, value)| value);
+            values.any(|value| value.plain().is_none_or(|plain| plain == word))
+        })
+    }
+
     /// Whether this element or one inside is such a one.
     fn any(&self, is: &impl Fn(&Self) -> bool) -> bool {
         is(self)

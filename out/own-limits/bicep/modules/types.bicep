@@ -17,4 +17,5 @@ type resourceReference = {
 @description('Definition ids of the built-in roles that the gateway needs.')
 var roles = {
   cognitiveServicesOpenAIUser: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }

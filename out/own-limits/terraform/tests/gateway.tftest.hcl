@@ -36,6 +36,10 @@ override_resource {
   }
 }
 
+variables {
+  application_insights_connection_string = "InstrumentationKey=00000000-0000-0000-0000-000000000000"
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
@@ -45,6 +49,11 @@ run "apply" {
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of openai."
+  }
+
+  assert {
+    condition     = toset(keys(azapi_resource.diagnostic_application_insights)) == toset(["openai"])
+    error_message = "Every API logs to Application Insights."
   }
 
   assert {

@@ -1,7 +1,7 @@
 //! Secrets that policy text of the team's says itself, as far as names and shapes tell.
 
 use super::{attribute, is_header};
-use crate::catalogue::AUTHORIZATION;
+use crate::catalogue::{AUTHORIZATION, names_secret};
 use crate::include::{Statement, Words};
 use crate::resolve::api::KEY_HEADER;
 
@@ -31,11 +31,6 @@ const PARAMETERS: [&str; 8] = [
     "subscription-key",
 ];
 
-/// The words in names of variables that hold secrets.
-const NAMES: [&str; 6] = [
-    "apikey", "api-key", "api_key", "password", "passwd", "secret",
-];
-
 /// A secret in plain text.
 pub(super) struct Secret<'a> {
     /// What it is.
@@ -58,7 +53,9 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
             }
             _ => continue,
         };
-        found.extend(said(words).map(|_| Secret::of(secret, words)));
+        if is_said(words) {
+            found.push(Secret::of(secret, words));
+        }
     }
     let texts = match statement.name {
         "issuer-signing-keys" | "decryption-keys" => {
@@ -74,7 +71,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
     };
     if let Some(secret) = texts {
         let words = statement.children.iter().flat_map(|child| &child.text);
-        let words = words.filter(|words| said(words).is_some());
+        let words = words.filter(|words| is_said(words));
         found.extend(words.map(|words| Secret::of(secret, words)));
     }
     let all = statement.attributes.iter().map(|(_, words)| words);
@@ -95,26 +92,25 @@ impl<'a> Secret<'a> {
     }
 }
 
-/// What a text says itself and keeps to itself: not the words of a scheme, not a word or two beside a named value.
-fn said(words: &Words) -> Option<String> {
-    let text = words.literal()?;
-    let text = text.trim();
-    let scheme = ["Bearer", "Basic", "Token", "ApiKey"];
-    let mut rest = text;
-    for word in scheme {
+/// Whether a text says a secret itself: the words of a scheme are none, nor is a word or two beside a named value.
+fn is_said(words: &Words) -> bool {
+    let Some(text) = words.literal() else {
+        return false;
+    };
+    let mut rest = text.trim();
+    for word in ["Bearer", "Basic", "Token", "ApiKey"] {
         if let Some(behind) = rest.strip_prefix(word) {
             rest = behind.trim_start();
         }
     }
     let has_name = words.named_values().next().is_some();
     let is_short = has_name && (rest.len() < 6 || rest.chars().all(char::is_alphabetic));
-    (!rest.is_empty() && !is_short).then(|| rest.to_owned())
+    !rest.is_empty() && !is_short
 }
 
 fn is_secret_name(statement: &Statement) -> bool {
     let name = attribute(statement, "name").or_else(|| attribute(statement, "key"));
-    let name = name.unwrap_or_default().to_ascii_lowercase();
-    NAMES.iter().any(|word| name.contains(word))
+    name.is_some_and(names_secret)
 }
 
 fn is_secret_parameter(statement: &Statement) -> bool {

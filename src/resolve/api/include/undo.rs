@@ -26,7 +26,6 @@ impl Effect {
     }
 }
 
-const LEAVE: &str = "leave it to the gateway file";
 const BEHIND: &str = "takes effect behind what is decided for";
 const NOTHING: &str = "has no effect in";
 
@@ -71,7 +70,7 @@ pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
         ),
         "return-response" | "mock-response" if look.is_top => Effect::new(
             "answers every request to",
-            "nothing behind it runs, no check and no backend",
+            "nothing behind it runs, and no backend is asked",
             "put it into a `<choose>` with the condition under which it answers",
         ),
         "set-backend-service" if is_last => Effect::new(
@@ -87,7 +86,7 @@ pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
         "rewrite-uri" if around.models_in_path => Effect::new(
             "changes the path, which decides for",
             "a deployment in the path, and what callers may ask for, was decided by the path that they sent",
-            LEAVE,
+            "leave it to the gateway file",
         ),
         "set-body" | "find-and-replace" | "json-to-xml" | "xml-to-json"
             if is_last && around.models_in_body =>
