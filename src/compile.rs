@@ -13,9 +13,7 @@ use crate::limits;
 use crate::model::{self, load};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Resolved};
-use crate::source::{
-    self, DEFINITION_LIMIT, FileId, POLICY_LIMIT, ReadError, Reason, Source, Sources, YamlPath,
-};
+use crate::source::{self, DEFINITION_LIMIT, FileId, POLICY_LIMIT, ReadError, Reason, Source, Sources, YamlPath};
 
 /// What reading and checking one gateway file gave.
 #[derive(Debug)]
@@ -48,11 +46,7 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
         }
     };
     report.tidy(&sources);
-    Ok(Checked {
-        sources,
-        report,
-        plan,
-    })
+    Ok(Checked { sources, report, plan })
 }
 
 fn planned(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Plan> {
@@ -126,8 +120,7 @@ fn definitions(
             let wanted = definition::Wanted {
                 from: &self::from(file, api),
                 folder: &folder,
-                operations: operations
-                    .map(|names| names.iter().map(String::as_str).zip(places).collect()),
+                operations: operations.map(|names| names.iter().map(String::as_str).zip(places).collect()),
             };
             let document = document.expect("compile: the last selection takes the document");
             let made = definition::read(document, &wanted, sources, report);
@@ -142,8 +135,7 @@ fn definitions(
 /// The definition of an API in the gateway file.
 fn definition_of(api: &str) -> YamlPath {
     let path = ["apis", api, "definition"];
-    path.iter()
-        .fold(YamlPath::root(), |path, key| path.key(*key))
+    path.iter().fold(YamlPath::root(), |path, key| path.key(*key))
 }
 
 /// Where an API names the file of its definition.
@@ -166,14 +158,9 @@ fn includes(
         let Some(include) = &api.include else {
             continue;
         };
-        let sections = [
-            ("inbound", &include.inbound),
-            ("outbound", &include.outbound),
-        ];
+        let sections = [("inbound", &include.inbound), ("outbound", &include.outbound)];
         let ends = sections.into_iter().flat_map(|(section, at)| {
-            let ends = at
-                .iter()
-                .flat_map(|at| [("first", &at.first), ("last", &at.last)]);
+            let ends = at.iter().flat_map(|at| [("first", &at.first), ("last", &at.last)]);
             ends.map(move |(end, files)| (section, end, files))
         });
         for (section, end, files) in ends {
@@ -183,17 +170,15 @@ fn includes(
                 let from = Place::value(file, at.index(position).key("file"));
                 let named = named.file.as_str();
                 let path = folder.join(named).components().collect::<Utf8PathBuf>();
-                let text = read.entry(path).or_insert_with_key(|path| {
-                    match Source::read_up_to(path, POLICY_LIMIT) {
-                        Ok(source) => {
-                            let file = sources.add(source);
-                            include::read(file, named, &from, sources, report).map(Arc::new)
-                        }
-                        Err(error) => {
-                            let code = Code::PolicyUnreadable;
-                            report.push(unreadable(code, path, named, from, error, sources));
-                            None
-                        }
+                let text = read.entry(path).or_insert_with_key(|path| match Source::read_up_to(path, POLICY_LIMIT) {
+                    Ok(source) => {
+                        let file = sources.add(source);
+                        include::read(file, named, &from, sources, report).map(Arc::new)
+                    }
+                    Err(error) => {
+                        let code = Code::PolicyUnreadable;
+                        report.push(unreadable(code, path, named, from, error, sources));
+                        None
                     }
                 });
                 if let Some(text) = text {
@@ -241,13 +226,9 @@ fn unreadable(
             match error.reason {
                 Reason::Missing => {
                     let names = source::neighbours(path);
-                    let near = path
-                        .file_name()
-                        .and_then(|name| diag::closest(name, names.iter().map(String::as_str)));
+                    let near = path.file_name().and_then(|name| diag::closest(name, names.iter().map(String::as_str)));
                     let near = near.map(|near| Utf8Path::new(named).with_file_name(near));
-                    let finding = finding
-                        .says(format!("there is no file `{named}`"))
-                        .because(here);
+                    let finding = finding.says(format!("there is no file `{named}`")).because(here);
                     match near {
                         Some(near) => finding.help(format!("did you mean `{near}`?")),
                         None => finding.help("correct the path, or put the document there"),

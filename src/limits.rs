@@ -33,10 +33,7 @@ pub fn check(plan: &Plan, tier: Option<Tier>, file: FileId, report: &mut Report)
         report.push(
             Code::DeploymentTooLarge
                 .at(Place::key(file, YamlPath::root().key("apis")))
-                .says(format!(
-                    "all APIs together would be about {} MiB in one deployment",
-                    total.div_ceil(1024 * 1024)
-                ))
+                .says(format!("all APIs together would be about {} MiB in one deployment", total.div_ceil(1024 * 1024)))
                 .because("Azure takes 4 MiB, with all definitions in it")
                 .help("spread the APIs over several gateway files, or name fewer operations in their definitions"),
         );
@@ -45,10 +42,7 @@ pub fn check(plan: &Plan, tier: Option<Tier>, file: FileId, report: &mut Report)
         report.push(
             Code::DeploymentTooLarge
                 .at(Place::key(file, YamlPath::root().key("backends")))
-                .says(format!(
-                    "these are {} backends in the service",
-                    plan.backends.len()
-                ))
+                .says(format!("these are {} backends in the service", plan.backends.len()))
                 .because(format!("one deployment takes {MOST_BACKENDS}"))
                 .help("spread them over several gateway files"),
         );
@@ -67,10 +61,7 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
     if tier.is_none() && policy.len() > LONGEST_CONSUMPTION_POLICY && size <= most {
         report.push(
             Code::TierUnknown
-                .at(Place::key(
-                    file,
-                    YamlPath::root().key("apis").key(api.name.as_str()),
-                ))
+                .at(Place::key(file, YamlPath::root().key("apis").key(api.name.as_str())))
                 .says(format!(
                     "the policy of API `{}` has {} bytes, which not every tier takes",
                     api.name,
@@ -84,10 +75,7 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
         let at = YamlPath::root().key("apis").key(api.name.as_str());
         let mut found = Code::PolicyTooLarge
             .at(Place::key(file, at.clone()))
-            .says(format!(
-                "the policy of API `{}` would have {size} {unit}",
-                api.name
-            ))
+            .says(format!("the policy of API `{}` would have {size} {unit}", api.name))
             .because(why)
             .help("let the API have fewer deployments or operations: several APIs can share a backend");
         if !api.includes.is_empty() {
@@ -101,9 +89,6 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
 
 /// Bytes of a text as a string of JSON.
 fn escaped(text: &str) -> usize {
-    let more = text
-        .bytes()
-        .filter(|byte| matches!(byte, b'"' | b'\\' | b'\n'))
-        .count();
+    let more = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n')).count();
     text.len() + more
 }

@@ -32,19 +32,11 @@ pub(crate) enum Size {
 
 impl Size {
     pub(crate) fn made(backends: usize, apis: usize) -> Self {
-        Self::Of {
-            backends,
-            apis,
-            is_real: false,
-        }
+        Self::Of { backends, apis, is_real: false }
     }
 
     pub(crate) fn real(backends: usize, apis: usize) -> Self {
-        Self::Of {
-            backends,
-            apis,
-            is_real: true,
-        }
+        Self::Of { backends, apis, is_real: true }
     }
 }
 
@@ -52,11 +44,7 @@ impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Minimal => f.write_str("minimal"),
-            Self::Of {
-                backends,
-                apis,
-                is_real,
-            } => {
+            Self::Of { backends, apis, is_real } => {
                 let documents = if *is_real { ", real" } else { "" };
                 write!(f, "{backends} × {apis}{documents}")
             }
@@ -94,11 +82,7 @@ fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
             return Ok(("json", large(size)));
         }
         let text = std::fs::read_to_string(&path)?;
-        let extension = if path.extension() == Some("json") {
-            "json"
-        } else {
-            "yaml"
-        };
+        let extension = if path.extension() == Some("json") { "json" } else { "yaml" };
         Ok((extension, text))
     };
     DOCUMENTS.into_iter().map(one).collect()
@@ -134,27 +118,16 @@ fn large(size: usize) -> String {
 /// with the next one, half HTTP services. An eighth of the APIs goes by model, to such a pool or an account.
 pub(crate) fn input(size: Size, folder: &Utf8Path) -> anyhow::Result<Input> {
     let gateway = folder.join("gateway.yaml");
-    let Size::Of {
-        backends,
-        apis,
-        is_real,
-    } = size
-    else {
+    let Size::Of { backends, apis, is_real } = size else {
         std::fs::write(&gateway, MINIMAL)?;
-        return Ok(Input {
-            gateway,
-            bytes: MINIMAL.len(),
-        });
+        return Ok(Input { gateway, bytes: MINIMAL.len() });
     };
     let documents = if is_real { documents()? } else { Vec::new() };
     let mut bytes = 0;
-    let mut yaml =
-        "version: 1\ngateway: { name: apim-contoso, resourceGroup: rg-ai }\nbackends:\n".to_owned();
+    let mut yaml = "version: 1\ngateway: { name: apim-contoso, resourceGroup: rg-ai }\nbackends:\n".to_owned();
     for backend in 0..backends {
         let settings = if backend % 2 == 0 {
-            format!(
-                "kind: azureOpenAI, account: {{ name: aoai-{backend}, resourceGroup: rg-{backend} }}"
-            )
+            format!("kind: azureOpenAI, account: {{ name: aoai-{backend}, resourceGroup: rg-{backend} }}")
         } else {
             format!("kind: http, url: https://service-{backend}.contoso.com/v1")
         };
@@ -173,16 +146,11 @@ pub(crate) fn input(size: Size, folder: &Utf8Path) -> anyhow::Result<Input> {
         let backend = api % backends;
         // Not more of them: a deployment ends at 4 MiB.
         let target = if backend % 8 == 0 {
-            format!(
-                "models: {{ gpt-4o: p{backend}, o3: b{backend} }}, streaming: {{ includeUsage: true }}"
-            )
+            format!("models: {{ gpt-4o: p{backend}, o3: b{backend} }}, streaming: {{ includeUsage: true }}")
         } else {
             format!("target: b{backend}")
         };
-        write!(
-            yaml,
-            "  a{api}: {{ path: path-{api}, {target}, subscriptions: [team-{api}]"
-        )?;
+        write!(yaml, "  a{api}: {{ path: path-{api}, {target}, subscriptions: [team-{api}]")?;
         if backend % 2 == 1 {
             // Each API has a file of its own: one that several name is read once.
             let (name, document) = match documents.as_slice() {

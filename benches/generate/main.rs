@@ -60,11 +60,7 @@ fn main() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
-        table(&[
-            measured(Size::Minimal, 1)?,
-            measured(Size::made(5, 20), 1)?,
-            measured(Size::real(4, 8), 1)?,
-        ])?;
+        table(&[measured(Size::Minimal, 1)?, measured(Size::made(5, 20), 1)?, measured(Size::real(4, 8), 1)?])?;
         script::compare(Size::real(4, 8), 1)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -83,10 +79,7 @@ fn main() -> anyhow::Result<ExitCode> {
     for (half, full) in [(&rows[2], &rows[3]), (&rows[4], &rows[5])] {
         let span = format!("from {} to {}", half.size, full.size);
         let time = |row: &Measured| row.computing().as_secs_f64();
-        grown.push((
-            format!("time without writing, {span}"),
-            (time(half), time(full)),
-        ));
+        grown.push((format!("time without writing, {span}"), (time(half), time(full))));
         if let (Some(half), Some(full)) = (half.peak, full.peak) {
             grown.push((format!("memory, {span}"), (half as f64, full as f64)));
         }
@@ -101,10 +94,7 @@ fn main() -> anyhow::Result<ExitCode> {
         } else {
             "fine"
         };
-        writeln!(
-            std::io::stdout(),
-            "{name}: {growth:.2} of linear, {TOLERANCE} allowed: {verdict}"
-        )?;
+        writeln!(std::io::stdout(), "{name}: {growth:.2} of linear, {TOLERANCE} allowed: {verdict}")?;
     }
     script::compare_all()?;
     Ok(code)
@@ -125,8 +115,7 @@ fn compiled(gateway: &Utf8Path) -> anyhow::Result<(FileTree, Duration, Duration)
 
 fn measured(size: Size, rounds: usize) -> anyhow::Result<Measured> {
     let scratch = tempfile::tempdir()?;
-    let scratch =
-        Utf8Path::from_path(scratch.path()).context("the temporary folder is not UTF-8")?;
+    let scratch = Utf8Path::from_path(scratch.path()).context("the temporary folder is not UTF-8")?;
     let Input { gateway, bytes } = input(size, scratch)?;
     let (tree, ..) = compiled(&gateway)?;
     let mut measured = Measured {
@@ -175,22 +164,14 @@ fn peak_of_another_process(gateway: &Utf8Path) -> anyhow::Result<Option<u64>> {
     if !cfg!(target_os = "linux") {
         return Ok(None);
     }
-    let run = Command::new(std::env::current_exe()?)
-        .args([PEAK, gateway.as_str()])
-        .output()?;
-    ensure!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
+    let run = Command::new(std::env::current_exe()?).args([PEAK, gateway.as_str()]).output()?;
+    ensure!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     Ok(Some(String::from_utf8(run.stdout)?.trim().parse()?))
 }
 
 fn peak_of_this_process() -> anyhow::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
     Ok(peak.context("the system does not say it")?.trim().parse()?)
 }
 

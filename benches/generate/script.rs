@@ -16,22 +16,14 @@ const ROUNDS: usize = 7;
 pub(crate) fn compare(size: Size, rounds: usize) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     if !is_there() {
-        writeln!(
-            out,
-            "no comparison with a script: python3 with jinja2 and yaml is missing"
-        )?;
+        writeln!(out, "no comparison with a script: python3 with jinja2 and yaml is missing")?;
         return Ok(());
     }
     let scratch = tempfile::tempdir()?;
-    let scratch =
-        Utf8Path::from_path(scratch.path()).context("the temporary folder is not UTF-8")?;
+    let scratch = Utf8Path::from_path(scratch.path()).context("the temporary folder is not UTF-8")?;
     let Input { gateway, .. } = input(size, scratch)?;
     let render = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/jinja/render.py");
-    let (ours, theirs, copy) = (
-        scratch.join("ours"),
-        scratch.join("theirs"),
-        scratch.join("copy"),
-    );
+    let (ours, theirs, copy) = (scratch.join("ours"), scratch.join("theirs"), scratch.join("copy"));
     let mut best = [Duration::MAX; 3];
     for _ in 0..rounds {
         for folder in [&ours, &theirs, &copy] {
@@ -40,14 +32,8 @@ pub(crate) fn compare(size: Size, rounds: usize) -> anyhow::Result<()> {
             }
         }
         let commands: [(&str, &[&str]); 3] = [
-            (
-                env!("CARGO_BIN_EXE_gatewright"),
-                &["generate", gateway.as_str(), "--out", ours.as_str()],
-            ),
-            (
-                "python3",
-                &[render.as_str(), gateway.as_str(), theirs.as_str()],
-            ),
+            (env!("CARGO_BIN_EXE_gatewright"), &["generate", gateway.as_str(), "--out", ours.as_str()]),
+            ("python3", &[render.as_str(), gateway.as_str(), theirs.as_str()]),
             ("cp", &["-r", ours.as_str(), copy.as_str()]),
         ];
         for (best, (program, arguments)) in best.iter_mut().zip(commands) {
@@ -86,15 +72,9 @@ fn timed(program: &str, arguments: &[&str]) -> anyhow::Result<Duration> {
     let mut command = Command::new(program);
     command.args(arguments);
     let start = Instant::now();
-    let output = command
-        .output()
-        .with_context(|| format!("cannot run {program}"))?;
+    let output = command.output().with_context(|| format!("cannot run {program}"))?;
     let took = start.elapsed();
-    ensure!(
-        output.status.success(),
-        "{program}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(took)
 }
 
@@ -103,11 +83,7 @@ fn alike(ours: &Utf8Path, theirs: &Utf8Path) -> anyhow::Result<(usize, usize, f6
     let mut total = 0;
     for entry in walkdir::WalkDir::new(ours) {
         let metadata = entry?.metadata()?;
-        total += if metadata.is_file() {
-            metadata.len()
-        } else {
-            0
-        };
+        total += if metadata.is_file() { metadata.len() } else { 0 };
     }
     let (mut same, mut all, mut bytes) = (0, 0, 0);
     for entry in walkdir::WalkDir::new(theirs) {

@@ -4,8 +4,7 @@
 
 use super::{Attribute, Child, Content, Element, Expressions, Kind, Resource, Rule};
 use Rule::{
-    AnyChild, AtLeastOne, AtMostOne, AttributeUnless, ChildUnless, ExactlyOne, Needs, Never,
-    OneChildAtMost, Together,
+    AnyChild, AtLeastOne, AtMostOne, AttributeUnless, ChildUnless, ExactlyOne, Needs, Never, OneChildAtMost, Together,
 };
 
 const ANY: &[(u64, u64)] = &[(0, u64::MAX)];
@@ -14,67 +13,30 @@ pub(super) const STATUS: &[(u64, u64)] = &[(100, 599)];
 const EXISTS_ACTION: &[&str] = &["override", "skip", "append", "delete"];
 pub(super) const CACHING_TYPE: &[&str] = &["prefer-external", "external", "internal"];
 /// Dimensions that need no value (§2.13).
-const LLM_DIMENSIONS: &[&str] = &[
-    "API ID",
-    "Operation ID",
-    "Product ID",
-    "User ID",
-    "Subscription ID",
-    "Location",
-    "Gateway ID",
-    "Backend ID",
-];
+const LLM_DIMENSIONS: &[&str] =
+    &["API ID", "Operation ID", "Product ID", "User ID", "Subscription ID", "Location", "Gateway ID", "Backend ID"];
 /// The same without the backend (§2.17).
-const METRIC_DIMENSIONS: &[&str] = &[
-    "API ID",
-    "Operation ID",
-    "Product ID",
-    "User ID",
-    "Subscription ID",
-    "Location",
-    "Gateway ID",
-];
+const METRIC_DIMENSIONS: &[&str] =
+    &["API ID", "Operation ID", "Product ID", "User ID", "Subscription ID", "Location", "Gateway ID"];
 
 impl Attribute {
     const fn of(name: &'static str, kind: Kind, expressions: Expressions) -> Self {
-        Self {
-            name,
-            is_required: false,
-            kind,
-            expressions,
-            named_values: true,
-        }
+        Self { name, is_required: false, kind, expressions, named_values: true }
     }
     pub(super) const fn required(self) -> Self {
-        Self {
-            is_required: true,
-            ..self
-        }
+        Self { is_required: true, ..self }
     }
     pub(super) const fn expr(self) -> Self {
-        Self {
-            expressions: Expressions::Yes,
-            ..self
-        }
+        Self { expressions: Expressions::Yes, ..self }
     }
     pub(super) const fn unclear(self) -> Self {
-        Self {
-            expressions: Expressions::Unclear,
-            ..self
-        }
+        Self { expressions: Expressions::Unclear, ..self }
     }
     pub(super) const fn may_be_empty(self) -> Self {
-        Self {
-            kind: Kind::Anything,
-            ..self
-        }
+        Self { kind: Kind::Anything, ..self }
     }
     const fn literal(self) -> Self {
-        Self {
-            expressions: Expressions::No,
-            named_values: false,
-            ..self
-        }
+        Self { expressions: Expressions::No, named_values: false, ..self }
     }
 }
 
@@ -102,52 +64,23 @@ pub(super) const fn header(name: &'static str) -> Attribute {
 }
 
 pub(super) const fn one(element: &'static Element) -> Child {
-    Child {
-        element,
-        min: 1,
-        max: 1,
-    }
+    Child { element, min: 1, max: 1 }
 }
 pub(super) const fn maybe(element: &'static Element) -> Child {
-    Child {
-        element,
-        min: 0,
-        max: 1,
-    }
+    Child { element, min: 0, max: 1 }
 }
 pub(super) const fn many(element: &'static Element) -> Child {
-    Child {
-        element,
-        min: 0,
-        max: usize::MAX,
-    }
+    Child { element, min: 0, max: usize::MAX }
 }
 pub(super) const fn some(element: &'static Element) -> Child {
-    Child {
-        element,
-        min: 1,
-        max: usize::MAX,
-    }
+    Child { element, min: 1, max: usize::MAX }
 }
 const fn up_to(max: usize, element: &'static Element) -> Child {
-    Child {
-        element,
-        min: 1,
-        max,
-    }
+    Child { element, min: 1, max }
 }
 
-pub(super) const fn element(
-    name: &'static str,
-    attributes: &'static [Attribute],
-    content: Content,
-) -> Element {
-    Element {
-        name,
-        attributes,
-        rules: &[],
-        content,
-    }
+pub(super) const fn element(name: &'static str, attributes: &'static [Attribute], content: Content) -> Element {
+    Element { name, attributes, rules: &[], content }
 }
 pub(super) const fn ruled(
     name: &'static str,
@@ -155,27 +88,12 @@ pub(super) const fn ruled(
     rules: &'static [Rule],
     content: Content,
 ) -> Element {
-    Element {
-        name,
-        attributes,
-        rules,
-        content,
-    }
+    Element { name, attributes, rules, content }
 }
 pub(super) const fn holds_text(name: &'static str) -> Element {
-    element(
-        name,
-        &[],
-        Content::Text {
-            is_required: true,
-            expressions: Expressions::Unclear,
-        },
-    )
+    element(name, &[], Content::Text { is_required: true, expressions: Expressions::Unclear })
 }
-pub(super) const TEXT: Content = Content::Text {
-    is_required: true,
-    expressions: Expressions::Yes,
-};
+pub(super) const TEXT: Content = Content::Text { is_required: true, expressions: Expressions::Yes };
 pub(super) const EMPTY: Content = Content::Empty;
 pub(super) const fn holds(children: &'static [Child]) -> Content {
     Content::Children(children)
@@ -183,13 +101,8 @@ pub(super) const fn holds(children: &'static [Child]) -> Content {
 
 // §1.1, §1.5
 pub(super) static BASE: Element = element("base", &[], EMPTY);
-pub(super) static INCLUDE_FRAGMENT: Element = element(
-    "include-fragment",
-    &[refers("fragment-id", Resource::Fragment)
-        .literal()
-        .required()],
-    EMPTY,
-);
+pub(super) static INCLUDE_FRAGMENT: Element =
+    element("include-fragment", &[refers("fragment-id", Resource::Fragment).literal().required()], EMPTY);
 
 // §2.1
 pub(super) static SET_BACKEND_SERVICE: Element = ruled(
@@ -218,26 +131,12 @@ pub(super) static AUTHENTICATION_MANAGED_IDENTITY: Element = element(
     ],
     EMPTY,
 );
-pub(super) static AUTHENTICATION_BASIC: Element = element(
-    "authentication-basic",
-    &[
-        text("username").required().expr(),
-        text("password").required().expr(),
-    ],
-    EMPTY,
-);
+pub(super) static AUTHENTICATION_BASIC: Element =
+    element("authentication-basic", &[text("username").required().expr(), text("password").required().expr()], EMPTY);
 pub(super) static AUTHENTICATION_CERTIFICATE: Element = ruled(
     "authentication-certificate",
-    &[
-        text("thumbprint").expr(),
-        text("certificate-id").expr(),
-        text("body").expr(),
-        text("password").expr(),
-    ],
-    &[
-        ExactlyOne(&["thumbprint", "certificate-id", "body"]),
-        Needs("password", "body"),
-    ],
+    &[text("thumbprint").expr(), text("certificate-id").expr(), text("body").expr(), text("password").expr()],
+    &[ExactlyOne(&["thumbprint", "certificate-id", "body"]), Needs("password", "body")],
     EMPTY,
 );
 
@@ -276,10 +175,7 @@ pub(super) static RETRY: Element = ruled(
 // §2.5
 pub(super) static LIMIT_CONCURRENCY: Element = element(
     "limit-concurrency",
-    &[
-        text("key").required().expr(),
-        integer("max-count", POSITIVE).required(),
-    ],
+    &[text("key").required().expr(), integer("max-count", POSITIVE).required()],
     Content::Statements,
 );
 
@@ -287,23 +183,13 @@ pub(super) static LIMIT_CONCURRENCY: Element = element(
 const RENEWAL: &[(u64, u64)] = &[(1, 300)];
 static RATE_LIMIT_OPERATION: Element = ruled(
     "operation",
-    &[
-        text("name"),
-        text("id"),
-        integer("calls", POSITIVE).required(),
-        integer("renewal-period", RENEWAL).required(),
-    ],
+    &[text("name"), text("id"), integer("calls", POSITIVE).required(), integer("renewal-period", RENEWAL).required()],
     &[AtLeastOne(&["name", "id"])],
     EMPTY,
 );
 static RATE_LIMIT_API: Element = ruled(
     "api",
-    &[
-        text("name"),
-        text("id"),
-        integer("calls", POSITIVE).required(),
-        integer("renewal-period", RENEWAL).required(),
-    ],
+    &[text("name"), text("id"), integer("calls", POSITIVE).required(), integer("renewal-period", RENEWAL).required()],
     &[AtLeastOne(&["name", "id"])],
     holds(&[many(&RATE_LIMIT_OPERATION)]),
 );
@@ -349,10 +235,7 @@ static QUOTA_OPERATION: Element = ruled(
         integer("bandwidth", POSITIVE),
         integer("renewal-period", ANY),
     ],
-    &[
-        AtLeastOne(&["name", "id"]),
-        AtLeastOne(&["calls", "bandwidth"]),
-    ],
+    &[AtLeastOne(&["name", "id"]), AtLeastOne(&["calls", "bandwidth"])],
     EMPTY,
 );
 static QUOTA_API: Element = ruled(
@@ -364,19 +247,12 @@ static QUOTA_API: Element = ruled(
         integer("bandwidth", POSITIVE),
         integer("renewal-period", ANY),
     ],
-    &[
-        AtLeastOne(&["name", "id"]),
-        AtLeastOne(&["calls", "bandwidth"]),
-    ],
+    &[AtLeastOne(&["name", "id"]), AtLeastOne(&["calls", "bandwidth"])],
     holds(&[many(&QUOTA_OPERATION)]),
 );
 pub(super) static QUOTA: Element = ruled(
     "quota",
-    &[
-        integer("calls", POSITIVE),
-        integer("bandwidth", POSITIVE),
-        integer("renewal-period", ANY).required(),
-    ],
+    &[integer("calls", POSITIVE), integer("bandwidth", POSITIVE), integer("renewal-period", ANY).required()],
     &[AtLeastOne(&["calls", "bandwidth"])],
     holds(&[many(&QUOTA_API)]),
 );
@@ -417,29 +293,16 @@ pub(super) static CACHE_STORE_VALUE: Element = element(
 );
 
 // §2.10
-static VALUE: Element = element(
-    "value",
-    &[],
-    Content::Text {
-        is_required: false,
-        expressions: Expressions::Yes,
-    },
-);
+static VALUE: Element = element("value", &[], Content::Text { is_required: false, expressions: Expressions::Yes });
 pub(super) static SET_HEADER: Element = ruled(
     "set-header",
-    &[
-        header("name").required().expr(),
-        words("exists-action", EXISTS_ACTION).expr(),
-    ],
+    &[header("name").required().expr(), words("exists-action", EXISTS_ACTION).expr()],
     &[Never(&[("name", "Server"), ("exists-action", "delete")])],
     holds(&[many(&VALUE)]),
 );
 pub(super) static SET_QUERY_PARAMETER: Element = ruled(
     "set-query-parameter",
-    &[
-        text("name").required().expr(),
-        words("exists-action", EXISTS_ACTION).expr(),
-    ],
+    &[text("name").required().expr(), words("exists-action", EXISTS_ACTION).expr()],
     &[ChildUnless("value", "exists-action", &["delete"])],
     holds(&[many(&VALUE)]),
 );
@@ -451,44 +314,24 @@ pub(super) static SET_BODY: Element = element(
         words("xsi-nil", &["blank", "null"]),
         flag("parse-date").unclear(),
     ],
-    Content::Text {
-        is_required: false,
-        expressions: Expressions::Yes,
-    },
+    Content::Text { is_required: false, expressions: Expressions::Yes },
 );
 /// Inside `return-response`, where Liquid does not work.
 static PLAIN_BODY: Element = element(
     "set-body",
     &[words("template", &["none"])],
-    Content::Text {
-        is_required: false,
-        expressions: Expressions::Yes,
-    },
+    Content::Text { is_required: false, expressions: Expressions::Yes },
 );
 pub(super) static SET_VARIABLE: Element = element(
     "set-variable",
-    &[
-        text("name").literal().required(),
-        text("value").required().expr().may_be_empty(),
-    ],
+    &[text("name").literal().required(), text("value").required().expr().may_be_empty()],
     EMPTY,
 );
-pub(super) static REWRITE_URI: Element = element(
-    "rewrite-uri",
-    &[
-        text("template").required().expr(),
-        flag("copy-unmatched-params").unclear(),
-    ],
-    EMPTY,
-);
-static WHEN: Element = element(
-    "when",
-    &[condition("condition").required()],
-    Content::Statements,
-);
+pub(super) static REWRITE_URI: Element =
+    element("rewrite-uri", &[text("template").required().expr(), flag("copy-unmatched-params").unclear()], EMPTY);
+static WHEN: Element = element("when", &[condition("condition").required()], Content::Statements);
 static OTHERWISE: Element = element("otherwise", &[], Content::Statements);
-pub(super) static CHOOSE: Element =
-    element("choose", &[], holds(&[some(&WHEN), maybe(&OTHERWISE)]));
+pub(super) static CHOOSE: Element = element("choose", &[], holds(&[some(&WHEN), maybe(&OTHERWISE)]));
 pub(super) static SET_STATUS: Element = element(
     "set-status",
     &[
@@ -503,28 +346,13 @@ pub(super) static RETURN_RESPONSE: Element = element(
     &[text("response-variable-name")],
     holds(&[maybe(&SET_STATUS), many(&SET_HEADER), maybe(&PLAIN_BODY)]),
 );
-pub(super) static MOCK_RESPONSE: Element = element(
-    "mock-response",
-    &[
-        integer("status-code", STATUS),
-        text("content-type"),
-        integer("index", ANY),
-    ],
-    EMPTY,
-);
+pub(super) static MOCK_RESPONSE: Element =
+    element("mock-response", &[integer("status-code", STATUS), text("content-type"), integer("index", ANY)], EMPTY);
 
 // §2.11
 static APPLICATION_ID: Element = holds_text("application-id");
-static CLIENT_APPLICATION_IDS: Element = element(
-    "client-application-ids",
-    &[],
-    holds(&[some(&APPLICATION_ID)]),
-);
-static BACKEND_APPLICATION_IDS: Element = element(
-    "backend-application-ids",
-    &[],
-    holds(&[some(&APPLICATION_ID)]),
-);
+static CLIENT_APPLICATION_IDS: Element = element("client-application-ids", &[], holds(&[some(&APPLICATION_ID)]));
+static BACKEND_APPLICATION_IDS: Element = element("backend-application-ids", &[], holds(&[some(&APPLICATION_ID)]));
 static AUDIENCE: Element = holds_text("audience");
 static AUDIENCES: Element = element("audiences", &[], holds(&[some(&AUDIENCE)]));
 static ISSUER: Element = holds_text("issuer");
@@ -543,21 +371,12 @@ static REQUIRED_CLAIMS: Element = element("required-claims", &[], holds(&[some(&
 /// Pages "validate-jwt" and "validate-azure-ad-token": a certificate, a key as text, or one as modulus and exponent.
 static KEY: Element = element(
     "key",
-    &[
-        text("certificate-id").unclear(),
-        text("id").unclear(),
-        text("n").unclear(),
-        text("e").unclear(),
-    ],
-    Content::Text {
-        is_required: false,
-        expressions: Expressions::Unclear,
-    },
+    &[text("certificate-id").unclear(), text("id").unclear(), text("n").unclear(), text("e").unclear()],
+    Content::Text { is_required: false, expressions: Expressions::Unclear },
 );
 static DECRYPTION_KEYS: Element = element("decryption-keys", &[], holds(&[some(&KEY)]));
 static ISSUER_SIGNING_KEYS: Element = element("issuer-signing-keys", &[], holds(&[some(&KEY)]));
-static OPENID_CONFIG: Element =
-    element("openid-config", &[text("url").required().unclear()], EMPTY);
+static OPENID_CONFIG: Element = element("openid-config", &[text("url").required().unclear()], EMPTY);
 
 // A check of the tenant alone accepts any token of the tenant (L26).
 pub(super) static VALIDATE_AZURE_AD_TOKEN: Element = ruled(
@@ -597,11 +416,7 @@ pub(super) static VALIDATE_JWT: Element = ruled(
         integer("clock-skew", ANY).unclear(),
         text("output-token-variable-name").unclear(),
     ],
-    &[AtMostOne(&[
-        "header-name",
-        "query-parameter-name",
-        "token-value",
-    ])],
+    &[AtMostOne(&["header-name", "query-parameter-name", "token-value"])],
     holds(&[
         many(&OPENID_CONFIG),
         maybe(&ISSUER_SIGNING_KEYS),
@@ -616,23 +431,15 @@ pub(super) static CHECK_HEADER: Element = element(
     "check-header",
     &[
         text("name").required().unclear(),
-        integer("failed-check-httpcode", STATUS)
-            .required()
-            .unclear(),
+        integer("failed-check-httpcode", STATUS).required().unclear(),
         text("failed-check-error-message").required().unclear(),
         flag("ignore-case").required().unclear(),
     ],
     holds(&[many(&CHECKED_VALUE)]),
 );
 static ADDRESS: Element = holds_text("address");
-static ADDRESS_RANGE: Element = element(
-    "address-range",
-    &[
-        text("from").required().unclear(),
-        text("to").required().unclear(),
-    ],
-    EMPTY,
-);
+static ADDRESS_RANGE: Element =
+    element("address-range", &[text("from").required().unclear(), text("to").required().unclear()], EMPTY);
 pub(super) static IP_FILTER: Element = ruled(
     "ip-filter",
     &[words("action", &["allow", "forbid"]).required().unclear()],
@@ -643,25 +450,14 @@ static ORIGIN: Element = holds_text("origin");
 static METHOD: Element = holds_text("method");
 static HEADER: Element = holds_text("header");
 static ALLOWED_ORIGINS: Element = element("allowed-origins", &[], holds(&[some(&ORIGIN)]));
-static ALLOWED_METHODS: Element = element(
-    "allowed-methods",
-    &[integer("preflight-result-max-age", ANY).unclear()],
-    holds(&[some(&METHOD)]),
-);
+static ALLOWED_METHODS: Element =
+    element("allowed-methods", &[integer("preflight-result-max-age", ANY).unclear()], holds(&[some(&METHOD)]));
 static ALLOWED_HEADERS: Element = element("allowed-headers", &[], holds(&[some(&HEADER)]));
 static EXPOSE_HEADERS: Element = element("expose-headers", &[], holds(&[some(&HEADER)]));
 pub(super) static CORS: Element = element(
     "cors",
-    &[
-        flag("allow-credentials").unclear(),
-        flag("terminate-unmatched-request").unclear(),
-    ],
-    holds(&[
-        one(&ALLOWED_ORIGINS),
-        maybe(&ALLOWED_METHODS),
-        one(&ALLOWED_HEADERS),
-        maybe(&EXPOSE_HEADERS),
-    ]),
+    &[flag("allow-credentials").unclear(), flag("terminate-unmatched-request").unclear()],
+    holds(&[one(&ALLOWED_ORIGINS), maybe(&ALLOWED_METHODS), one(&ALLOWED_HEADERS), maybe(&EXPOSE_HEADERS)]),
 );
 
 // §2.12, and §2.16 for the older family
@@ -669,11 +465,7 @@ const TOKEN_LIMIT: &[Attribute] = &[
     text("counter-key").required().expr(),
     integer("tokens-per-minute", POSITIVE).unclear(),
     integer("token-quota", POSITIVE).expr(),
-    words(
-        "token-quota-period",
-        &["Hourly", "Daily", "Weekly", "Monthly", "Yearly"],
-    )
-    .expr(),
+    words("token-quota-period", &["Hourly", "Daily", "Weekly", "Monthly", "Yearly"]).expr(),
     flag("estimate-prompt-tokens").required(),
     header("retry-after-header-name"),
     text("retry-after-variable-name"),
@@ -684,18 +476,11 @@ const TOKEN_LIMIT: &[Attribute] = &[
     header("tokens-consumed-header-name"),
     text("tokens-consumed-variable-name"),
 ];
-const TOKEN_LIMIT_RULES: &[Rule] = &[
-    AtLeastOne(&["tokens-per-minute", "token-quota"]),
-    Together(&["token-quota", "token-quota-period"]),
-];
-pub(super) static LLM_TOKEN_LIMIT: Element =
-    ruled("llm-token-limit", TOKEN_LIMIT, TOKEN_LIMIT_RULES, EMPTY);
-pub(super) static AZURE_OPENAI_TOKEN_LIMIT: Element = ruled(
-    "azure-openai-token-limit",
-    TOKEN_LIMIT,
-    TOKEN_LIMIT_RULES,
-    EMPTY,
-);
+const TOKEN_LIMIT_RULES: &[Rule] =
+    &[AtLeastOne(&["tokens-per-minute", "token-quota"]), Together(&["token-quota", "token-quota-period"])];
+pub(super) static LLM_TOKEN_LIMIT: Element = ruled("llm-token-limit", TOKEN_LIMIT, TOKEN_LIMIT_RULES, EMPTY);
+pub(super) static AZURE_OPENAI_TOKEN_LIMIT: Element =
+    ruled("azure-openai-token-limit", TOKEN_LIMIT, TOKEN_LIMIT_RULES, EMPTY);
 
 // §2.13: five dimensions, and nobody says whether the default ones count
 static LLM_DIMENSION: Element = ruled(
@@ -704,35 +489,23 @@ static LLM_DIMENSION: Element = ruled(
     &[AttributeUnless("value", "name", LLM_DIMENSIONS)],
     EMPTY,
 );
-pub(super) static LLM_EMIT_TOKEN_METRIC: Element = element(
-    "llm-emit-token-metric",
-    &[text("namespace")],
-    holds(&[up_to(5, &LLM_DIMENSION)]),
-);
-pub(super) static AZURE_OPENAI_EMIT_TOKEN_METRIC: Element = element(
-    "azure-openai-emit-token-metric",
-    &[text("namespace")],
-    holds(&[up_to(5, &LLM_DIMENSION)]),
-);
+pub(super) static LLM_EMIT_TOKEN_METRIC: Element =
+    element("llm-emit-token-metric", &[text("namespace")], holds(&[up_to(5, &LLM_DIMENSION)]));
+pub(super) static AZURE_OPENAI_EMIT_TOKEN_METRIC: Element =
+    element("azure-openai-emit-token-metric", &[text("namespace")], holds(&[up_to(5, &LLM_DIMENSION)]));
 
 // §2.14
 static CATEGORY: Element = element(
     "category",
     &[
-        words("name", &["Hate", "SelfHarm", "Sexual", "Violence"])
-            .required()
-            .unclear(),
+        words("name", &["Hate", "SelfHarm", "Sexual", "Violence"]).required().unclear(),
         integer("threshold", &[(0, 7)]).required().unclear(),
     ],
     EMPTY,
 );
 static CATEGORIES: Element = element(
     "categories",
-    &[words(
-        "output-type",
-        &["FourSeverityLevels", "EightSeverityLevels"],
-    )
-    .unclear()],
+    &[words("output-type", &["FourSeverityLevels", "EightSeverityLevels"]).unclear()],
     holds(&[some(&CATEGORY)]),
 );
 static BLOCKLIST_ID: Element = holds_text("id");
@@ -751,38 +524,19 @@ pub(super) static LLM_CONTENT_SAFETY: Element = element(
 
 // §2.15, and §2.16 for the older family
 const CACHE_LOOKUP: &[Attribute] = &[
-    Attribute::of(
-        "score-threshold",
-        Kind::Decimal(0.0, 1.0),
-        Expressions::Unclear,
-    )
-    .required(),
-    refers("embeddings-backend-id", Resource::Backend)
-        .required()
-        .unclear(),
-    words("embeddings-backend-auth", &["system-assigned"])
-        .required()
-        .unclear(),
+    Attribute::of("score-threshold", Kind::Decimal(0.0, 1.0), Expressions::Unclear).required(),
+    refers("embeddings-backend-id", Resource::Backend).required().unclear(),
+    words("embeddings-backend-auth", &["system-assigned"]).required().unclear(),
     flag("ignore-system-messages").unclear(),
     integer("max-message-count", POSITIVE).unclear(),
 ];
-const CACHE_STORE: &[Attribute] = &[
-    integer("duration", POSITIVE).required().expr(),
-    condition("cache-response"),
-];
+const CACHE_STORE: &[Attribute] = &[integer("duration", POSITIVE).required().expr(), condition("cache-response")];
 static VARY_BY: Element = element("vary-by", &[], TEXT);
-pub(super) static LLM_SEMANTIC_CACHE_LOOKUP: Element = element(
-    "llm-semantic-cache-lookup",
-    CACHE_LOOKUP,
-    holds(&[many(&VARY_BY)]),
-);
-pub(super) static LLM_SEMANTIC_CACHE_STORE: Element =
-    element("llm-semantic-cache-store", CACHE_STORE, EMPTY);
-pub(super) static AZURE_OPENAI_SEMANTIC_CACHE_LOOKUP: Element = element(
-    "azure-openai-semantic-cache-lookup",
-    CACHE_LOOKUP,
-    holds(&[many(&VARY_BY)]),
-);
+pub(super) static LLM_SEMANTIC_CACHE_LOOKUP: Element =
+    element("llm-semantic-cache-lookup", CACHE_LOOKUP, holds(&[many(&VARY_BY)]));
+pub(super) static LLM_SEMANTIC_CACHE_STORE: Element = element("llm-semantic-cache-store", CACHE_STORE, EMPTY);
+pub(super) static AZURE_OPENAI_SEMANTIC_CACHE_LOOKUP: Element =
+    element("azure-openai-semantic-cache-lookup", CACHE_LOOKUP, holds(&[many(&VARY_BY)]));
 pub(super) static AZURE_OPENAI_SEMANTIC_CACHE_STORE: Element =
     element("azure-openai-semantic-cache-store", CACHE_STORE, EMPTY);
 
@@ -813,31 +567,18 @@ pub(super) static LOG_TO_EVENTHUB: Element = ruled(
     TEXT,
 );
 static MESSAGE: Element = element("message", &[], TEXT);
-static METADATA: Element = element(
-    "metadata",
-    &[
-        text("name").required().unclear(),
-        text("value").required().expr(),
-    ],
-    EMPTY,
-);
+static METADATA: Element =
+    element("metadata", &[text("name").required().unclear(), text("value").required().expr()], EMPTY);
 pub(super) static TRACE: Element = element(
     "trace",
-    &[
-        text("source").literal().required(),
-        words("severity", &["verbose", "information", "error"]),
-    ],
+    &[text("source").literal().required(), words("severity", &["verbose", "information", "error"])],
     holds(&[one(&MESSAGE), many(&METADATA)]),
 );
 pub(super) static SET_URL: Element = element("set-url", &[], TEXT);
 pub(super) static SET_METHOD: Element = element("set-method", &[], TEXT);
 pub(super) static PROXY: Element = element(
     "proxy",
-    &[
-        text("url").required().unclear(),
-        text("username").unclear(),
-        text("password").unclear(),
-    ],
+    &[text("url").required().unclear(), text("username").unclear(), text("password").unclear()],
     EMPTY,
 );
 /// What a request of a policy's own is made of (pages "send-request" and "send-one-way-request"; the second names a certificate alone).
@@ -851,11 +592,8 @@ pub(super) const REQUEST: &[Child] = &[
     maybe(&AUTHENTICATION_CERTIFICATE),
     maybe(&PROXY),
 ];
-pub(super) const ONE_CREDENTIAL: Rule = OneChildAtMost(&[
-    "authentication-managed-identity",
-    "authentication-basic",
-    "authentication-certificate",
-]);
+pub(super) const ONE_CREDENTIAL: Rule =
+    OneChildAtMost(&["authentication-managed-identity", "authentication-basic", "authentication-certificate"]);
 pub(super) static SEND_REQUEST: Element = ruled(
     "send-request",
     &[
@@ -867,8 +605,5 @@ pub(super) static SEND_REQUEST: Element = ruled(
     &[ChildUnless("set-url", "mode", &["copy"]), ONE_CREDENTIAL],
     holds(REQUEST),
 );
-pub(super) static WAIT: Element = element(
-    "wait",
-    &[words("for", &["all", "any"])],
-    Content::Only(&["send-request", "cache-lookup-value", "choose"]),
-);
+pub(super) static WAIT: Element =
+    element("wait", &[words("for", &["all", "any"])], Content::Only(&["send-request", "cache-lookup-value", "choose"]));

@@ -3,22 +3,10 @@
 use super::kind::Host;
 
 /// Domains below which Microsoft runs the services.
-const AZURES: [&str; 6] = [
-    "azure.com",
-    "azure.net",
-    "windows.net",
-    "microsoft.com",
-    "azure.us",
-    "azure.cn",
-];
+const AZURES: [&str; 6] = ["azure.com", "azure.net", "windows.net", "microsoft.com", "azure.us", "azure.cn"];
 
 /// Domains below which customers run machines and applications of their own.
-const CUSTOMERS: [&str; 4] = [
-    "cloudapp.azure.com",
-    "azure-api.net",
-    "azurewebsites.net",
-    "azurecontainerapps.io",
-];
+const CUSTOMERS: [&str; 4] = ["cloudapp.azure.com", "azure-api.net", "azurewebsites.net", "azurecontainerapps.io"];
 
 /// The audience of tokens for a host, where its name tells it (reference apim-policies §2.2).
 pub fn audience(host: &str) -> Option<&'static str> {
@@ -109,11 +97,7 @@ mod tests {
 
     #[test]
     fn machines_of_customers_are_not_azures() {
-        for host in [
-            "management.azure.com",
-            "kv.vault.azure.net",
-            "AZURE.com:443",
-        ] {
+        for host in ["management.azure.com", "kv.vault.azure.net", "AZURE.com:443"] {
             assert!(is_azures(host), "{host}");
         }
         for host in [

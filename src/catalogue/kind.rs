@@ -47,9 +47,7 @@ impl AccountKind {
     /// How it is called in the shape of a surface; `None` if it does not know the surface.
     pub fn protocol(self, surface: Surface) -> Option<Protocol> {
         let (host, path) = match (self, surface) {
-            (Self::AzureOpenAi | Self::Foundry, Surface::AzureOpenAi) => {
-                (Host::Endpoint, "/openai")
-            }
+            (Self::AzureOpenAi | Self::Foundry, Surface::AzureOpenAi) => (Host::Endpoint, "/openai"),
             (Self::AzureOpenAi, Surface::OpenAi) => (Host::Endpoint, "/openai/v1"),
             (Self::Foundry, Surface::OpenAi) => (Host::Foundry, "/openai/v1"),
             (Self::Foundry, Surface::FoundryModels) => (Host::Foundry, "/models"),
@@ -59,10 +57,7 @@ impl AccountKind {
             | (Self::Foundry, Surface::Rest)
             | (
                 Self::ContentSafety,
-                Surface::AzureOpenAi
-                | Surface::OpenAi
-                | Surface::FoundryModels
-                | Surface::Anthropic,
+                Surface::AzureOpenAi | Surface::OpenAi | Surface::FoundryModels | Surface::Anthropic,
             ) => return None,
         };
         Some(Protocol { host, path })

@@ -25,32 +25,12 @@ const GWPA: &[Scope] = &[Global, Workspace, Product, Api];
 const PAO: &[Scope] = &[Product, Api, Operation];
 const P: &[Scope] = &[Product];
 
-const EVERYWHERE: Gateways = Gateways {
-    classic: true,
-    v2: true,
-    consumption: true,
-    self_hosted: true,
-    workspace: true,
-};
-const NO_CONSUMPTION: Gateways = Gateways {
-    consumption: false,
-    ..EVERYWHERE
-};
-const NO_WORKSPACE: Gateways = Gateways {
-    workspace: false,
-    ..EVERYWHERE
-};
-const NO_SELF_HOSTED: Gateways = Gateways {
-    self_hosted: false,
-    workspace: false,
-    ..EVERYWHERE
-};
-const CLASSIC_ONLY: Gateways = Gateways {
-    v2: false,
-    consumption: false,
-    workspace: false,
-    ..EVERYWHERE
-};
+const EVERYWHERE: Gateways =
+    Gateways { classic: true, v2: true, consumption: true, self_hosted: true, workspace: true };
+const NO_CONSUMPTION: Gateways = Gateways { consumption: false, ..EVERYWHERE };
+const NO_WORKSPACE: Gateways = Gateways { workspace: false, ..EVERYWHERE };
+const NO_SELF_HOSTED: Gateways = Gateways { self_hosted: false, workspace: false, ..EVERYWHERE };
+const CLASSIC_ONLY: Gateways = Gateways { v2: false, consumption: false, workspace: false, ..EVERYWHERE };
 
 impl Policy {
     const fn row(
@@ -71,28 +51,16 @@ impl Policy {
         }
     }
     const fn once(self) -> Self {
-        Self {
-            is_once_per_section: true,
-            ..self
-        }
+        Self { is_once_per_section: true, ..self }
     }
     const fn first(self) -> Self {
-        Self {
-            is_first: true,
-            ..self
-        }
+        Self { is_first: true, ..self }
     }
     const fn takes_body(self) -> Self {
-        Self {
-            takes_body: true,
-            ..self
-        }
+        Self { takes_body: true, ..self }
     }
     const fn not_in_fragments(self) -> Self {
-        Self {
-            in_fragments: false,
-            ..self
-        }
+        Self { in_fragments: false, ..self }
     }
 }
 
@@ -116,24 +84,9 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&e::AZURE_OPENAI_EMIT_TOKEN_METRIC, IN, GWPAO, EVERYWHERE),
     Policy::row(&e::LLM_CONTENT_SAFETY, IN_OUT, GWPA, NO_CONSUMPTION),
     Policy::row(&e::LLM_SEMANTIC_CACHE_LOOKUP, IN, GPAO, NO_WORKSPACE).once(),
-    Policy::row(&e::LLM_SEMANTIC_CACHE_STORE, OUT, GPAO, NO_WORKSPACE)
-        .once()
-        .takes_body(),
-    Policy::row(
-        &e::AZURE_OPENAI_SEMANTIC_CACHE_LOOKUP,
-        IN,
-        GPAO,
-        NO_WORKSPACE,
-    )
-    .once(),
-    Policy::row(
-        &e::AZURE_OPENAI_SEMANTIC_CACHE_STORE,
-        OUT,
-        GPAO,
-        NO_WORKSPACE,
-    )
-    .once()
-    .takes_body(),
+    Policy::row(&e::LLM_SEMANTIC_CACHE_STORE, OUT, GPAO, NO_WORKSPACE).once().takes_body(),
+    Policy::row(&e::AZURE_OPENAI_SEMANTIC_CACHE_LOOKUP, IN, GPAO, NO_WORKSPACE).once(),
+    Policy::row(&e::AZURE_OPENAI_SEMANTIC_CACHE_STORE, OUT, GPAO, NO_WORKSPACE).once().takes_body(),
     // The pages say once per section (§2.9); Microsoft's samples hold several. §1.5: not in a fragment, says one report.
     Policy::row(&e::CACHE_LOOKUP_VALUE, ALL, GWPAO, EVERYWHERE).not_in_fragments(),
     Policy::row(&e::CACHE_STORE_VALUE, ALL, GWPAO, EVERYWHERE),
@@ -163,12 +116,8 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&o::FIND_AND_REPLACE, ALL, GWPAO, EVERYWHERE).takes_body(),
     Policy::row(&o::JSON_TO_XML, IN_OUT_ERR, GWPAO, EVERYWHERE).takes_body(),
     Policy::row(&o::XML_TO_JSON, IN_OUT_ERR, GWPAO, EVERYWHERE).takes_body(),
-    Policy::row(&o::REDIRECT_CONTENT_URLS, IN_OUT, GWPAO, EVERYWHERE)
-        .once()
-        .takes_body(),
-    Policy::row(&o::JSONP, OUT, GWPAO, NO_WORKSPACE)
-        .once()
-        .takes_body(),
+    Policy::row(&o::REDIRECT_CONTENT_URLS, IN_OUT, GWPAO, EVERYWHERE).once().takes_body(),
+    Policy::row(&o::JSONP, OUT, GWPAO, NO_WORKSPACE).once().takes_body(),
     Policy::row(&o::VALIDATE_CONTENT, IN_OUT_ERR, GPAO, NO_WORKSPACE).takes_body(),
     Policy::row(&o::VALIDATE_PARAMETERS, IN, GWPAO, NO_WORKSPACE).once(),
     Policy::row(&o::VALIDATE_HEADERS, OUT_ERR, GWPAO, NO_WORKSPACE).once(),
@@ -178,9 +127,7 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&o::GET_AUTHORIZATION_CONTEXT, IN, GPAO, NO_SELF_HOSTED),
     Policy::row(&o::CACHE_LOOKUP, IN, GWPAO, EVERYWHERE).once(),
     // §4d: what keeps answers waits for all of them.
-    Policy::row(&o::CACHE_STORE, OUT, GWPAO, EVERYWHERE)
-        .once()
-        .takes_body(),
+    Policy::row(&o::CACHE_STORE, OUT, GWPAO, EVERYWHERE).once().takes_body(),
     Policy::row(&o::CACHE_REMOVE_VALUE, ALL, GWPAO, EVERYWHERE),
     Policy::row(&o::SEND_ONE_WAY_REQUEST, ALL, GWPAO, EVERYWHERE),
     Policy::row(&o::SEND_SERVICE_BUS_MESSAGE, IN_OUT_ERR, GPAO, NO_WORKSPACE),

@@ -282,12 +282,7 @@ pub enum Rule {
 }
 
 /// Headers that no policy can change (reference §2.10, set-header).
-pub const FIXED_HEADERS: &[&str] = &[
-    "Connection",
-    "Content-Length",
-    "Keep-Alive",
-    "Transfer-Encoding",
-];
+pub const FIXED_HEADERS: &[&str] = &["Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding"];
 
 /// Headers that HTTP, proxies, browsers or the gateway use for something else; those of `FIXED_HEADERS` apart.
 pub const RESERVED_HEADERS: [&str; 27] = [
@@ -340,10 +335,5 @@ pub const TOKEN_POLICY_ID: &str = "caller-token";
 pub const TIMEOUT_HONOURED_SECONDS: u32 = 240;
 
 /// The attribute that every policy but `base` takes; `context.LastError.PolicyId` tells it (reference §1.1).
-pub const ID: Attribute = Attribute {
-    name: "id",
-    is_required: false,
-    kind: Kind::Text,
-    expressions: Expressions::No,
-    named_values: false,
-};
+pub const ID: Attribute =
+    Attribute { name: "id", is_required: false, kind: Kind::Text, expressions: Expressions::No, named_values: false };

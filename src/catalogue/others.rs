@@ -6,8 +6,8 @@
 
 use super::Rule::{AtMostOne, ChildUnless, ExactlyOne};
 use super::elements::{
-    CACHING_TYPE, EMPTY, ONE_CREDENTIAL, POSITIVE, REQUEST, STATUS, TEXT, condition, element, flag,
-    holds, holds_text, integer, many, maybe, one, ruled, some, text, words,
+    CACHING_TYPE, EMPTY, ONE_CREDENTIAL, POSITIVE, REQUEST, STATUS, TEXT, condition, element, flag, holds, holds_text,
+    integer, many, maybe, one, ruled, some, text, words,
 };
 use super::{Attribute, Content, Element, Expressions};
 
@@ -20,18 +20,13 @@ const MOST_BYTES: &[(u64, u64)] = &[(1, 102_400)];
 
 pub(super) static FIND_AND_REPLACE: Element = element(
     "find-and-replace",
-    &[
-        text("from").required().expr().may_be_empty(),
-        text("to").required().expr().may_be_empty(),
-    ],
+    &[text("from").required().expr().may_be_empty(), text("to").required().expr().may_be_empty()],
     EMPTY,
 );
 pub(super) static JSON_TO_XML: Element = element(
     "json-to-xml",
     &[
-        words("apply", &["always", "content-type-json"])
-            .required()
-            .expr(),
+        words("apply", &["always", "content-type-json"]).required().expr(),
         flag("consider-accept-header").expr(),
         flag("parse-date"),
         text("namespace-separator").expr(),
@@ -43,51 +38,34 @@ pub(super) static JSON_TO_XML: Element = element(
 pub(super) static XML_TO_JSON: Element = element(
     "xml-to-json",
     &[
-        words("kind", &["javascript-friendly", "direct"])
-            .required()
-            .expr(),
-        words("apply", &["always", "content-type-xml"])
-            .required()
-            .expr(),
+        words("kind", &["javascript-friendly", "direct"]).required().expr(),
+        words("apply", &["always", "content-type-xml"]).required().expr(),
         flag("consider-accept-header").expr(),
         flag("always-array-child-elements").expr(),
     ],
     EMPTY,
 );
 pub(super) static REDIRECT_CONTENT_URLS: Element = element("redirect-content-urls", &[], EMPTY);
-pub(super) static JSONP: Element = element(
-    "jsonp",
-    &[text("callback-parameter-name").required().expr()],
-    EMPTY,
-);
+pub(super) static JSONP: Element = element("jsonp", &[text("callback-parameter-name").required().expr()], EMPTY);
 
 // Content validation
 
 static CONTENT_TYPE: Element = ruled(
     "type",
-    &[
-        text("from"),
-        text("when").expr(),
-        text("to").required().unclear(),
-    ],
+    &[text("from"), text("when").expr(), text("to").required().unclear()],
     &[ExactlyOne(&["from", "when"])],
     EMPTY,
 );
 static CONTENT_TYPE_MAP: Element = element(
     "content-type-map",
-    &[
-        text("any-content-type-value"),
-        text("missing-content-type-value"),
-    ],
+    &[text("any-content-type-value"), text("missing-content-type-value")],
     holds(&[many(&CONTENT_TYPE)]),
 );
 static CONTENT: Element = element(
     "content",
     &[
         text("type").unclear(),
-        words("validate-as", &["json", "xml", "soap"])
-            .required()
-            .unclear(),
+        words("validate-as", &["json", "xml", "soap"]).required().unclear(),
         text("schema-id").unclear(),
         text("schema-ref").unclear(),
         words("action", ACTION).required().unclear(),
@@ -98,9 +76,7 @@ static CONTENT: Element = element(
 pub(super) static VALIDATE_CONTENT: Element = element(
     "validate-content",
     &[
-        words("unspecified-content-type-action", ACTION)
-            .required()
-            .unclear(),
+        words("unspecified-content-type-action", ACTION).required().unclear(),
         integer("max-size", MOST_BYTES).required().unclear(),
         words("size-exceeded-action", ACTION).required().unclear(),
         text("errors-variable-name"),
@@ -108,39 +84,23 @@ pub(super) static VALIDATE_CONTENT: Element = element(
     holds(&[maybe(&CONTENT_TYPE_MAP), many(&CONTENT)]),
 );
 /// What is done about one that has this name.
-const NAMED: &[Attribute] = &[
-    text("name").required(),
-    words("action", ACTION).required().unclear(),
-];
+const NAMED: &[Attribute] = &[text("name").required(), words("action", ACTION).required().unclear()];
 static PARAMETER: Element = element("parameter", NAMED, EMPTY);
 /// What is done about parameters of one place.
-const PLACE: &[Attribute] = &[
-    words("specified-parameter-action", ACTION).expr(),
-    words("unspecified-parameter-action", ACTION).expr(),
-];
+const PLACE: &[Attribute] =
+    &[words("specified-parameter-action", ACTION).expr(), words("unspecified-parameter-action", ACTION).expr()];
 static HEADER_PARAMETERS: Element = element("headers", PLACE, holds(&[many(&PARAMETER)]));
 static QUERY_PARAMETERS: Element = element("query", PLACE, holds(&[many(&PARAMETER)]));
-static PATH_PARAMETERS: Element = element(
-    "path",
-    &[words("specified-parameter-action", ACTION).expr()],
-    holds(&[many(&PARAMETER)]),
-);
+static PATH_PARAMETERS: Element =
+    element("path", &[words("specified-parameter-action", ACTION).expr()], holds(&[many(&PARAMETER)]));
 pub(super) static VALIDATE_PARAMETERS: Element = element(
     "validate-parameters",
     &[
-        words("specified-parameter-action", ACTION)
-            .required()
-            .expr(),
-        words("unspecified-parameter-action", ACTION)
-            .required()
-            .expr(),
+        words("specified-parameter-action", ACTION).required().expr(),
+        words("unspecified-parameter-action", ACTION).required().expr(),
         text("errors-variable-name"),
     ],
-    holds(&[
-        maybe(&HEADER_PARAMETERS),
-        maybe(&QUERY_PARAMETERS),
-        maybe(&PATH_PARAMETERS),
-    ]),
+    holds(&[maybe(&HEADER_PARAMETERS), maybe(&QUERY_PARAMETERS), maybe(&PATH_PARAMETERS)]),
 );
 static VALIDATED_HEADER: Element = element("header", NAMED, EMPTY);
 pub(super) static VALIDATE_HEADERS: Element = element(
@@ -154,20 +114,12 @@ pub(super) static VALIDATE_HEADERS: Element = element(
 );
 static VALIDATED_STATUS: Element = element(
     "status-code",
-    &[
-        integer("code", STATUS).required().unclear(),
-        words("action", ACTION).required().unclear(),
-    ],
+    &[integer("code", STATUS).required().unclear(), words("action", ACTION).required().unclear()],
     EMPTY,
 );
 pub(super) static VALIDATE_STATUS_CODE: Element = element(
     "validate-status-code",
-    &[
-        words("unspecified-status-code-action", ACTION)
-            .required()
-            .unclear(),
-        text("errors-variable-name"),
-    ],
+    &[words("unspecified-status-code-action", ACTION).required().unclear(), text("errors-variable-name")],
     holds(&[many(&VALIDATED_STATUS)]),
 );
 pub(super) static VALIDATE_ODATA_REQUEST: Element = element(
@@ -243,57 +195,29 @@ pub(super) static CACHE_LOOKUP: Element = element(
     ],
     holds(&[many(&VARY_BY_HEADER), many(&VARY_BY_QUERY_PARAMETER)]),
 );
-pub(super) static CACHE_STORE: Element = element(
-    "cache-store",
-    &[
-        integer("duration", POSITIVE).required().expr(),
-        condition("cache-response"),
-    ],
-    EMPTY,
-);
-pub(super) static CACHE_REMOVE_VALUE: Element = element(
-    "cache-remove-value",
-    &[
-        text("key").required().expr(),
-        words("caching-type", CACHING_TYPE),
-    ],
-    EMPTY,
-);
+pub(super) static CACHE_STORE: Element =
+    element("cache-store", &[integer("duration", POSITIVE).required().expr(), condition("cache-response")], EMPTY);
+pub(super) static CACHE_REMOVE_VALUE: Element =
+    element("cache-remove-value", &[text("key").required().expr(), words("caching-type", CACHING_TYPE)], EMPTY);
 
 // Integration
 
 pub(super) static SEND_ONE_WAY_REQUEST: Element = ruled(
     "send-one-way-request",
-    &[
-        words("mode", &["new", "copy"]).expr(),
-        integer("timeout", POSITIVE).expr(),
-    ],
-    &[
-        ChildUnless("set-url", "mode", &["copy"]),
-        ChildUnless("set-method", "mode", &["copy"]),
-        ONE_CREDENTIAL,
-    ],
+    &[words("mode", &["new", "copy"]).expr(), integer("timeout", POSITIVE).expr()],
+    &[ChildUnless("set-url", "mode", &["copy"]), ChildUnless("set-method", "mode", &["copy"]), ONE_CREDENTIAL],
     holds(REQUEST),
 );
 static PAYLOAD: Element = element("payload", &[], TEXT);
 static MESSAGE_PROPERTY: Element = element(
     "message-property",
     &[text("name").required().expr()],
-    Content::Text {
-        is_required: false,
-        expressions: Expressions::Yes,
-    },
+    Content::Text { is_required: false, expressions: Expressions::Yes },
 );
-static MESSAGE_PROPERTIES: Element =
-    element("message-properties", &[], holds(&[some(&MESSAGE_PROPERTY)]));
+static MESSAGE_PROPERTIES: Element = element("message-properties", &[], holds(&[some(&MESSAGE_PROPERTY)]));
 pub(super) static SEND_SERVICE_BUS_MESSAGE: Element = ruled(
     "send-service-bus-message",
-    &[
-        text("queue-name").expr(),
-        text("topic-name").expr(),
-        text("namespace").expr(),
-        text("client-id").expr(),
-    ],
+    &[text("queue-name").expr(), text("topic-name").expr(), text("namespace").expr(), text("client-id").expr()],
     &[ExactlyOne(&["queue-name", "topic-name"])],
     holds(&[maybe(&MESSAGE_PROPERTIES), one(&PAYLOAD)]),
 );

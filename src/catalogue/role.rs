@@ -74,12 +74,7 @@ impl Role {
 
     /// Whether it allows all that another one does.
     pub fn covers(self, other: Self) -> bool {
-        self == other
-            || (self, other)
-                == (
-                    Self::CognitiveServicesUser,
-                    Self::CognitiveServicesOpenAiUser,
-                )
+        self == other || (self, other) == (Self::CognitiveServicesUser, Self::CognitiveServicesOpenAiUser)
     }
 }
 
@@ -102,13 +97,7 @@ impl RoleId {
 impl fmt::Display for RoleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = format!("{:032x}", self.0);
-        let parts = [
-            &digits[..8],
-            &digits[8..12],
-            &digits[12..16],
-            &digits[16..20],
-            &digits[20..],
-        ];
+        let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
         f.write_str(&parts.join("-"))
     }
 }
@@ -122,10 +111,7 @@ mod tests {
         let id = "0000000A-0000-0000-0000-00000000000b";
         let role = Role::of(id).unwrap();
         assert_eq!(role.id().to_string(), id.to_lowercase());
-        assert_eq!(
-            Role::of("A97B65F3-24c7-4388-baec-2e87135dc908"),
-            Some(Role::CognitiveServicesUser)
-        );
+        assert_eq!(Role::of("A97B65F3-24c7-4388-baec-2e87135dc908"), Some(Role::CognitiveServicesUser));
         for text in ["", "0", "+0000000-0000-0000-0000-000000000000", "z"] {
             assert_eq!(Role::of(text), None, "{text}");
         }

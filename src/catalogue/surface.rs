@@ -28,13 +28,7 @@ pub enum ModelIn {
 
 impl Surface {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::AzureOpenAi,
-        Self::OpenAi,
-        Self::FoundryModels,
-        Self::Anthropic,
-        Self::Rest,
-    ];
+    pub const ALL: [Self; 5] = [Self::AzureOpenAi, Self::OpenAi, Self::FoundryModels, Self::Anthropic, Self::Rest];
 
     /// Its name in the file.
     pub fn word(self) -> &'static str {
@@ -106,11 +100,8 @@ impl Surface {
             "X-Stainless-Runtime-Version",
             "X-Stainless-Timeout",
         ];
-        const ANTHROPIC: [&str; 3] = [
-            "Anthropic-Version",
-            "Anthropic-Beta",
-            "Anthropic-Dangerous-Direct-Browser-Access",
-        ];
+        const ANTHROPIC: [&str; 3] =
+            ["Anthropic-Version", "Anthropic-Beta", "Anthropic-Dangerous-Direct-Browser-Access"];
         let (generated, own): (&[&str], &[&str]) = match self {
             Self::AzureOpenAi | Self::OpenAi => (&GENERATED, &[]),
             Self::Anthropic => (&GENERATED, &ANTHROPIC),
@@ -202,20 +193,12 @@ impl Surface {
     pub fn error(self, refusal: Refusal) -> String {
         let status = refusal.status();
         let message = match (refusal, self) {
-            (Refusal::NoDeployment, _) => {
-                "The path has to start with /deployments/ and the name of a deployment."
-            }
+            (Refusal::NoDeployment, _) => "The path has to start with /deployments/ and the name of a deployment.",
             (Refusal::NoModel, _) => "The body has to be a JSON object that names a model.",
-            (Refusal::UnknownModel, Self::AzureOpenAi) => {
-                "The gateway has no deployment of this name."
-            }
+            (Refusal::UnknownModel, Self::AzureOpenAi) => "The gateway has no deployment of this name.",
             (Refusal::UnknownModel, _) => "The gateway has no model of this name.",
-            (Refusal::Exhausted(_), Self::Rest) => {
-                "No backend can take the request now. Try again later."
-            }
-            (Refusal::Exhausted(_), _) => {
-                "No deployment of this model can take the request now. Try again later."
-            }
+            (Refusal::Exhausted(_), Self::Rest) => "No backend can take the request now. Try again later.",
+            (Refusal::Exhausted(_), _) => "No deployment of this model can take the request now. Try again later.",
             (Refusal::MissingRole, _) => "The token holds no role that may call this API.",
         };
         match self {
@@ -234,14 +217,10 @@ impl Surface {
                     Refusal::NoModel | Refusal::NoDeployment => {
                         ("invalid_request_error", r#""model""#, "model_required")
                     }
-                    Refusal::UnknownModel => {
-                        ("invalid_request_error", r#""model""#, self.unknown_model())
-                    }
+                    Refusal::UnknownModel => ("invalid_request_error", r#""model""#, self.unknown_model()),
                     Refusal::Exhausted(429) => ("rate_limit_error", "null", "rate_limit_exceeded"),
                     Refusal::Exhausted(_) => ("server_error", "null", "unavailable"),
-                    Refusal::MissingRole => {
-                        ("invalid_request_error", "null", "insufficient_permissions")
-                    }
+                    Refusal::MissingRole => ("invalid_request_error", "null", "insufficient_permissions"),
                 };
                 format!(
                     r#"{{"error": {{"message": "{message}", "type": "{kind}", "param": {param}, "code": "{code}"}} }}"#
@@ -255,9 +234,7 @@ impl Surface {
                     Refusal::Exhausted(_) => "overloaded_error",
                     Refusal::MissingRole => "permission_error",
                 };
-                format!(
-                    r#"{{"type": "error", "error": {{"type": "{kind}", "message": "{message}"}} }}"#
-                )
+                format!(r#"{{"type": "error", "error": {{"type": "{kind}", "message": "{message}"}} }}"#)
             }
             // As API Management says its own.
             Self::Rest => format!(r#"{{"statusCode": {status}, "message": "{message}"}}"#),

@@ -33,16 +33,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     let selection = &arguments.selection;
     let run = Run::start(selection, console)?;
     let compared: Vec<_> = run.gateways.iter().map(compare).collect();
-    let written = run
-        .gateways
-        .iter()
-        .map(|compiled| compiled.gateway.out.as_path());
+    let written = run.gateways.iter().map(|compiled| compiled.gateway.out.as_path());
     let abandoned = find::abandoned(&selection.paths, &selection.out, written);
-    let at_least = if abandoned.is_empty() {
-        run.verdict()
-    } else {
-        run.verdict().max(Verdict::No)
-    };
+    let at_least = if abandoned.is_empty() { run.verdict() } else { run.verdict().max(Verdict::No) };
     let verdict = compared.iter().map(verdict).fold(at_least, Verdict::max);
     let mend = mend(&run, &compared, selection);
     if selection.format == Format::Text {
@@ -54,13 +47,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
         console.help("remove the folder as soon as what it describes is not deployed any more");
     }
     if selection.format == Format::Json {
-        console.result(document(
-            &run,
-            &compared,
-            verdict,
-            mend.as_ref(),
-            &abandoned,
-        ))?;
+        console.result(document(&run, &compared, verdict, mend.as_ref(), &abandoned))?;
     }
     Ok(verdict)
 }
@@ -97,10 +84,7 @@ fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend>
     if compared.iter().all(|compared| drifts(compared).is_empty()) {
         return None;
     }
-    let survey = WriteOptions {
-        force: false,
-        dry_run: true,
-    };
+    let survey = WriteOptions { force: false, dry_run: true };
     let is_forced = run.gateways.iter().any(|compiled| {
         let Some(tree) = &compiled.tree else {
             return false;
@@ -108,10 +92,7 @@ fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend>
         let outcome = output::write(tree, &compiled.gateway.out, survey);
         matches!(outcome, Ok(Outcome::Refused { .. }))
     });
-    Some(Mend {
-        command: command(selection, is_forced),
-        is_forced,
-    })
+    Some(Mend { command: command(selection, is_forced), is_forced })
 }
 
 fn command(selection: &Selection, is_forced: bool) -> String {
@@ -127,11 +108,7 @@ fn command(selection: &Selection, is_forced: bool) -> String {
     if is_forced {
         words.push("--force");
     }
-    if selection
-        .paths
-        .iter()
-        .any(|path| path.as_str().starts_with('-'))
-    {
+    if selection.paths.iter().any(|path| path.as_str().starts_with('-')) {
         words.push("--");
     }
     words.extend(selection.paths.iter().map(|path| path.as_str()));
@@ -143,10 +120,7 @@ fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
     let mut text = String::new();
     for (compiled, compared) in run.gateways.iter().zip(compared) {
         for drift in drifts(compared) {
-            let drift = Drift {
-                path: compiled.gateway.out.join(&drift.path),
-                ..drift.clone()
-            };
+            let drift = Drift { path: compiled.gateway.out.join(&drift.path), ..drift.clone() };
             text.push_str(&format!("{drift}\n"));
         }
     }
@@ -155,11 +129,7 @@ fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
             Verdict::Yes => "",
             _ => ", once the findings above are mended",
         };
-        let loss = if mend.is_forced {
-            " (edits in generated files are lost)"
-        } else {
-            ""
-        };
+        let loss = if mend.is_forced { " (edits in generated files are lost)" } else { "" };
         let command = &mend.command;
         text.push_str(&format!("\nto mend it{first}{loss}:\n    {command}\n"));
     }
@@ -174,15 +144,9 @@ fn tell(run: &Run, compared: &[Compared], console: &mut Console<'_>) {
             None => {}
             Some(Ok(drifts)) if drifts.is_empty() => console.line(format!("{out}: up to date")),
             Some(Ok(drifts)) => {
-                let verb = if drifts.len() == 1 {
-                    "differs"
-                } else {
-                    "differ"
-                };
+                let verb = if drifts.len() == 1 { "differs" } else { "differ" };
                 let files = count(drifts.len(), "file");
-                console.line(format!(
-                    "{out}: {files} {verb} from what would be generated"
-                ));
+                console.line(format!("{out}: {files} {verb} from what would be generated"));
             }
             Some(Err(error)) => console.error(error),
         }
@@ -196,23 +160,19 @@ fn document(
     mend: Option<&Mend>,
     abandoned: &[Utf8PathBuf],
 ) -> String {
-    let gateways = run
-        .gateways
-        .iter()
-        .zip(compared)
-        .map(|(compiled, compared)| {
-            let mut object = compiled.json();
-            match compared {
-                None => {}
-                Some(Ok(drifts)) => {
-                    object.insert("drift".into(), json!(drifts));
-                }
-                Some(Err(error)) => {
-                    object.insert("failure".into(), format!("{error:#}").into());
-                }
+    let gateways = run.gateways.iter().zip(compared).map(|(compiled, compared)| {
+        let mut object = compiled.json();
+        match compared {
+            None => {}
+            Some(Ok(drifts)) => {
+                object.insert("drift".into(), json!(drifts));
             }
-            Value::Object(object)
-        });
+            Some(Err(error)) => {
+                object.insert("failure".into(), format!("{error:#}").into());
+            }
+        }
+        Value::Object(object)
+    });
     let mut document = run.json(verdict);
     document.insert("mend".into(), mend.map(|mend| mend.command.as_str()).into());
     document.insert("abandoned".into(), json!(abandoned));

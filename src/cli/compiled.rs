@@ -35,25 +35,17 @@ impl Run {
             compiled.tell(selection.format, console);
             compiled
         });
-        Ok(Self {
-            gateways: gateways.collect(),
-            denies_warnings: selection.deny_warnings,
-        })
+        Ok(Self { gateways: gateways.collect(), denies_warnings: selection.deny_warnings })
     }
 
     /// Whether every gateway may be written.
     pub(super) fn verdict(&self) -> Verdict {
-        let each = self
-            .gateways
-            .iter()
-            .map(|compiled| match &compiled.checked {
-                Err(_) => Verdict::Failed,
-                Ok(_) if compiled.tree.is_none() => Verdict::No,
-                Ok(_) if self.denies_warnings && compiled.count(Severity::Warning) > 0 => {
-                    Verdict::No
-                }
-                Ok(_) => Verdict::Yes,
-            });
+        let each = self.gateways.iter().map(|compiled| match &compiled.checked {
+            Err(_) => Verdict::Failed,
+            Ok(_) if compiled.tree.is_none() => Verdict::No,
+            Ok(_) if self.denies_warnings && compiled.count(Severity::Warning) > 0 => Verdict::No,
+            Ok(_) => Verdict::Yes,
+        });
         each.max().unwrap_or(Verdict::Yes)
     }
 
@@ -64,10 +56,7 @@ impl Run {
 
     /// How many findings of a severity there are in all gateways.
     fn count(&self, severity: Severity) -> usize {
-        self.gateways
-            .iter()
-            .map(|compiled| compiled.count(severity))
-            .sum()
+        self.gateways.iter().map(|compiled| compiled.count(severity)).sum()
     }
 
     /// `2 errors, 1 warning`, if there is any finding.
@@ -104,16 +93,9 @@ impl Run {
 impl Compiled {
     fn new(gateway: Gateway, selection: &Selection) -> Self {
         let checked = compile::check(&gateway.path);
-        let plan = checked
-            .as_ref()
-            .ok()
-            .and_then(|checked| checked.plan.as_ref());
+        let plan = checked.as_ref().ok().and_then(|checked| checked.plan.as_ref());
         let tree = plan.map(|plan| emit::emit(plan, selection.target.targets()));
-        Self {
-            gateway,
-            checked,
-            tree,
-        }
+        Self { gateway, checked, tree }
     }
 
     /// What machines are told about it: the part that all commands share.

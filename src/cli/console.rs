@@ -18,18 +18,12 @@ pub struct Console<'a> {
 impl<'a> Console<'a> {
     /// Standard output and standard error, with colours where a terminal reads them and `NO_COLOR` is not set.
     pub fn standard() -> Self {
-        Self::new(
-            AutoStream::auto(io::stdout()),
-            AutoStream::auto(io::stderr()),
-        )
+        Self::new(AutoStream::auto(io::stdout()), AutoStream::auto(io::stderr()))
     }
 
     /// Two writers. Styled text is written as it is.
     pub fn new(results: impl Write + 'a, talk: impl Write + 'a) -> Self {
-        Self {
-            results: Box::new(results),
-            talk: Box::new(talk),
-        }
+        Self { results: Box::new(results), talk: Box::new(talk) }
     }
 
     /// Writes a part of the result. A reader that went away has seen enough, which is no error.

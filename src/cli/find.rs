@@ -32,9 +32,8 @@ pub(super) fn gateways(paths: &[Utf8PathBuf], out: &Utf8Path) -> anyhow::Result<
     for path in paths {
         for gateway in at(path, out)? {
             // Named twice, or named and found: the same file with the same output is one gateway.
-            let is_known = found
-                .iter()
-                .any(|known| known.below == gateway.below && is_same(&known.path, &gateway.path));
+            let is_known =
+                found.iter().any(|known| known.below == gateway.below && is_same(&known.path, &gateway.path));
             if !is_known {
                 found.push(gateway);
             }
@@ -95,10 +94,7 @@ fn at(path: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
     if metadata.is_dir() {
         return within(path, out);
     }
-    Ok(vec![Found {
-        path: path.to_owned(),
-        below: Utf8PathBuf::new(),
-    }])
+    Ok(vec![Found { path: path.to_owned(), below: Utf8PathBuf::new() }])
 }
 
 fn absence(path: &Utf8Path) -> String {
@@ -164,9 +160,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
 }
 
 fn looks_alike(name: &OsStr) -> bool {
-    ["gateway.yml", FILE]
-        .iter()
-        .any(|known| name.eq_ignore_ascii_case(known))
+    ["gateway.yml", FILE].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn gateway(folder: &Utf8Path, file: &Path) -> anyhow::Result<Found> {
@@ -180,18 +174,11 @@ fn gateway(folder: &Utf8Path, file: &Path) -> anyhow::Result<Found> {
     let below = relative.parent().unwrap_or("".into()).to_owned();
     // People read `team/gateway.yaml`, not `./team/gateway.yaml`.
     let path = if folder == "." { relative } else { path };
-    Ok(Found {
-        path: path.to_owned(),
-        below,
-    })
+    Ok(Found { path: path.to_owned(), below })
 }
 
 fn nothing(folder: &Utf8Path, lookalike: Option<String>) -> String {
-    let place = if folder == "." {
-        "the current folder".to_owned()
-    } else {
-        format!("`{folder}`")
-    };
+    let place = if folder == "." { "the current folder".to_owned() } else { format!("`{folder}`") };
     let advice = match lookalike {
         Some(path) => format!("if you mean `{path}`, rename it or name it as the PATH"),
         None => "name a gateway file as the PATH, or the folder that holds some".to_owned(),

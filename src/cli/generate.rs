@@ -67,25 +67,15 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
 
 /// Looks at all output folders before it changes the first.
 fn write_all(run: &Run, arguments: &Arguments) -> Written {
-    let options = |dry_run| WriteOptions {
-        force: arguments.force,
-        dry_run,
-    };
+    let options = |dry_run| WriteOptions { force: arguments.force, dry_run };
     let survey = Written {
-        outcomes: run
-            .gateways
-            .iter()
-            .map(|compiled| write(compiled, options(true)))
-            .collect(),
+        outcomes: run.gateways.iter().map(|compiled| write(compiled, options(true))).collect(),
         is_real: false,
     };
     if arguments.dry_run || survey.verdict() != Verdict::Yes {
         return survey;
     }
-    let mut written = Written {
-        outcomes: Vec::new(),
-        is_real: true,
-    };
+    let mut written = Written { outcomes: Vec::new(), is_real: true };
     for compiled in &run.gateways {
         written.outcomes.push(write(compiled, options(false)));
         // What stops one may stop all, a full disk for instance.
@@ -97,10 +87,7 @@ fn write_all(run: &Run, arguments: &Arguments) -> Written {
 }
 
 fn write(compiled: &Compiled, options: WriteOptions) -> anyhow::Result<Outcome> {
-    let tree = compiled
-        .tree
-        .as_ref()
-        .expect("generate: nothing is written unless all gateways have files");
+    let tree = compiled.tree.as_ref().expect("generate: nothing is written unless all gateways have files");
     output::write(tree, &compiled.gateway.out, options)
 }
 
@@ -127,11 +114,8 @@ fn listing(run: &Run, written: &Written) -> String {
         let Ok(Outcome::Done(changes)) = outcome else {
             continue;
         };
-        for (word, paths) in [
-            ("create", &changes.created),
-            ("change", &changes.changed),
-            ("remove", &changes.removed),
-        ] {
+        for (word, paths) in [("create", &changes.created), ("change", &changes.changed), ("remove", &changes.removed)]
+        {
             for path in paths {
                 lines.push_str(&format!("{word} {}\n", compiled.gateway.out.join(path)));
             }
@@ -152,13 +136,7 @@ fn tell(run: &Run, written: &Written, arguments: &Arguments, console: &mut Conso
             Ok(Outcome::Refused { edited, foreign }) => {
                 is_contested = true;
                 contested(out, edited, "was edited", "were edited", console);
-                contested(
-                    out,
-                    foreign,
-                    "was not written by gatewright",
-                    "were not written by gatewright",
-                    console,
-                );
+                contested(out, foreign, "was not written by gatewright", "were not written by gatewright", console);
             }
             Err(error) => console.error(error),
         }
@@ -191,17 +169,10 @@ fn done(out: &Utf8Path, changes: &Changes, arguments: &Arguments, console: &mut 
     if parts.is_empty() {
         parts.push("no files".to_owned());
     }
-    let dry = if arguments.dry_run {
-        " (dry run: nothing was written)"
-    } else {
-        ""
-    };
+    let dry = if arguments.dry_run { " (dry run: nothing was written)" } else { "" };
     console.line(format!("{out}: {}{dry}", parts.join(", ")));
     for path in &changes.kept {
-        console.note(format!(
-            "{} is not needed any more; it stays, since somebody edited it",
-            out.join(path)
-        ));
+        console.note(format!("{} is not needed any more; it stays, since somebody edited it", out.join(path)));
     }
     if let Some((name, folder)) = arguments.selection.target.left_out()
         && changes.removed.iter().any(|path| path.starts_with(folder))
@@ -213,13 +184,7 @@ fn done(out: &Utf8Path, changes: &Changes, arguments: &Arguments, console: &mut 
     }
 }
 
-fn contested(
-    out: &Utf8Path,
-    paths: &[Utf8PathBuf],
-    one: &str,
-    several: &str,
-    console: &mut Console<'_>,
-) {
+fn contested(out: &Utf8Path, paths: &[Utf8PathBuf], one: &str, several: &str, console: &mut Console<'_>) {
     if paths.is_empty() {
         return;
     }

@@ -28,10 +28,7 @@ pub(super) fn place(found: Vec<Found>, out: &Utf8Path) -> anyhow::Result<Vec<Gat
             apart(other, one, out)?;
         }
     }
-    let place = |found: Found| Gateway {
-        path: found.path,
-        out: joined(out, &found.below),
-    };
+    let place = |found: Found| Gateway { path: found.path, out: joined(out, &found.below) };
     Ok(found.into_iter().map(place).collect())
 }
 
@@ -52,10 +49,7 @@ fn apart(one: &Found, other: &Found, out: &Utf8Path) -> anyhow::Result<()> {
     } else {
         return Ok(());
     };
-    let is_mixed = below
-        .components()
-        .next()
-        .is_some_and(|part| OWN.contains(&part.as_str()));
+    let is_mixed = below.components().next().is_some_and(|part| OWN.contains(&part.as_str()));
     if is_mixed {
         bail!(
             "`{}` would be written to `{}`, among the files of `{}`; rename its folder, or give one of the two an `--out` of its own",
@@ -74,11 +68,7 @@ fn folded(path: &Utf8Path) -> Utf8PathBuf {
 
 /// Joining nothing would add a slash, which people would be shown.
 fn joined(out: &Utf8Path, below: &Utf8Path) -> Utf8PathBuf {
-    if below.as_str().is_empty() {
-        out.to_owned()
-    } else {
-        out.join(below)
-    }
+    if below.as_str().is_empty() { out.to_owned() } else { out.join(below) }
 }
 
 #[cfg(test)]
@@ -86,10 +76,7 @@ mod tests {
     use super::*;
 
     fn placed(files: &[(&str, &str)]) -> Result<Vec<String>, String> {
-        let found = files.iter().map(|(path, below)| Found {
-            path: (*path).into(),
-            below: (*below).into(),
-        });
+        let found = files.iter().map(|(path, below)| Found { path: (*path).into(), below: (*below).into() });
         place(found.collect(), "out".into())
             .map(|gateways| gateways.into_iter().map(|g| g.out.into_string()).collect())
             .map_err(|error| error.to_string())
@@ -104,10 +91,7 @@ mod tests {
             ("g/ab/gateway.yaml", "ab"),
             ("g/a/x/bicep/gateway.yaml", "a/x/bicep"),
         ];
-        assert_eq!(
-            placed(&files).unwrap(),
-            ["out", "out/a", "out/a/b", "out/ab", "out/a/x/bicep"]
-        );
+        assert_eq!(placed(&files).unwrap(), ["out", "out/a", "out/a/b", "out/ab", "out/a/x/bicep"]);
     }
 
     #[test]

@@ -88,10 +88,7 @@ mod tests {
             "\u{1b}[31m é 日",
         ] {
             let script = format!("printf %s {}", quoted(word));
-            let output = std::process::Command::new("bash")
-                .args(["-c", &script])
-                .output()
-                .unwrap();
+            let output = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
             assert_eq!(String::from_utf8_lossy(&output.stdout), word, "{script}");
             assert!(!quoted(word).contains(char::is_control), "{word:?}");
         }

@@ -30,10 +30,8 @@ const ANY_PATH: &str = include_str!("../../templates/definitions/any-path.json")
 
 /// The definition of an API with any path: every method that the service imports.
 pub fn any_path() -> Definition {
-    static READ: LazyLock<Definition> = LazyLock::new(|| Definition {
-        coverage: Coverage::AnyPath,
-        ..load("any-path.json", ANY_PATH)
-    });
+    static READ: LazyLock<Definition> =
+        LazyLock::new(|| Definition { coverage: Coverage::AnyPath, ..load("any-path.json", ANY_PATH) });
     READ.clone()
 }
 
@@ -45,10 +43,7 @@ pub fn any_path_of_pages() -> Definition {
         if let Some(serde_json::Value::Object(item)) = document.pointer_mut("/paths/~1*") {
             item.shift_remove("options");
         }
-        Definition {
-            coverage: Coverage::AnyPath,
-            ..load("any-path.json", &document.to_string())
-        }
+        Definition { coverage: Coverage::AnyPath, ..load("any-path.json", &document.to_string()) }
     });
     READ.clone()
 }
@@ -67,8 +62,7 @@ pub fn openai() -> Definition {
 
 /// The definition of an API with the surface `foundryModels`: chat and embeddings.
 pub fn foundry_models() -> Definition {
-    static READ: LazyLock<Definition> =
-        LazyLock::new(|| load("foundry-models.json", FOUNDRY_MODELS));
+    static READ: LazyLock<Definition> = LazyLock::new(|| load("foundry-models.json", FOUNDRY_MODELS));
     READ.clone()
 }
 
@@ -83,23 +77,13 @@ fn load(name: &str, text: &str) -> Definition {
     let file = sources.add(Source::new(name, text));
     // A test keeps the report empty, so there is nobody to show it to.
     let report = &mut Report::default();
-    whole(file, &mut sources, report)
-        .expect("definition: builtin documents have no errors, a test says so")
+    whole(file, &mut sources, report).expect("definition: builtin documents have no errors, a test says so")
 }
 
 fn whole(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Definition> {
     let from = Place::file(file);
-    let wanted = Wanted {
-        from: &from,
-        folder: Utf8Path::new(""),
-        operations: None,
-    };
-    read(
-        parse(file, sources, &from, report)?,
-        &wanted,
-        sources,
-        report,
-    )
+    let wanted = Wanted { from: &from, folder: Utf8Path::new(""), operations: None };
+    read(parse(file, sources, &from, report)?, &wanted, sources, report)
 }
 
 #[cfg(test)]
@@ -121,10 +105,7 @@ mod tests {
             let read = whole(file, &mut sources, &mut report);
             assert!(report.is_empty(), "{report:#?}");
             let coverage = built.coverage;
-            assert_eq!(
-                read.map(|read| Definition { coverage, ..read }),
-                Some(built)
-            );
+            assert_eq!(read.map(|read| Definition { coverage, ..read }), Some(built));
         }
     }
 
@@ -133,43 +114,24 @@ mod tests {
         let definition = any_path();
         assert!(definition.operations.iter().all(|o| o.path == "/*"));
         let methods = definition.operations.iter().map(|o| o.method.as_str());
-        assert_eq!(
-            methods.collect::<Vec<_>>(),
-            ["get", "put", "post", "delete", "options", "head", "patch"]
-        );
+        assert_eq!(methods.collect::<Vec<_>>(), ["get", "put", "post", "delete", "options", "head", "patch"]);
         let definition = any_path_of_pages();
         let methods = definition.operations.iter().map(|o| o.method.as_str());
-        assert_eq!(
-            methods.collect::<Vec<_>>(),
-            ["get", "put", "post", "delete", "head", "patch"]
-        );
+        assert_eq!(methods.collect::<Vec<_>>(), ["get", "put", "post", "delete", "head", "patch"]);
     }
 
     #[test]
     fn every_operation_of_openai_has_a_body() {
         let definition = openai();
         let operations = definition.operations.iter();
-        let paths: Vec<_> = operations
-            .map(|o| (o.method.as_str(), o.path.as_str()))
-            .collect();
-        assert_eq!(
-            paths,
-            [
-                ("post", "/chat/completions"),
-                ("post", "/completions"),
-                ("post", "/embeddings")
-            ]
-        );
+        let paths: Vec<_> = operations.map(|o| (o.method.as_str(), o.path.as_str())).collect();
+        assert_eq!(paths, [("post", "/chat/completions"), ("post", "/completions"), ("post", "/embeddings")]);
     }
 
     #[test]
     fn every_operation_of_azure_openai_names_a_deployment() {
         let definition = azure_openai();
-        let ids: Vec<_> = definition
-            .operations
-            .iter()
-            .map(|o| o.id.as_str())
-            .collect();
+        let ids: Vec<_> = definition.operations.iter().map(|o| o.id.as_str()).collect();
         assert_eq!(
             ids,
             [

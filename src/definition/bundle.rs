@@ -49,13 +49,9 @@ impl Role {
             (Some("parameters"), _) => Self::Parameter,
             (Some("responses"), _) => Self::Response,
             (Some("requestBodies"), _) | (_, Some("requestBody")) => Self::RequestBody,
-            (
-                Some(
-                    "paths" | "pathItems" | "headers" | "examples" | "links" | "callbacks"
-                    | "securitySchemes",
-                ),
-                _,
-            ) => Self::Part,
+            (Some("paths" | "pathItems" | "headers" | "examples" | "links" | "callbacks" | "securitySchemes"), _) => {
+                Self::Part
+            }
             _ => Self::Schema,
         }
     }
@@ -98,19 +94,11 @@ impl<'s> Bundle<'s> {
         folder: &Utf8Path,
         sources: &'s mut Sources,
     ) -> Self {
-        let roles = [
-            Role::Schema,
-            Role::Parameter,
-            Role::Response,
-            Role::RequestBody,
-        ];
+        let roles = [Role::Schema, Role::Parameter, Role::Response, Role::RequestBody];
         let names = |role: Role| {
             let section = role.section(format).unwrap_or_default();
             let section = section.iter().try_fold(root, |value, key| value.get(*key));
-            let keys = section
-                .and_then(Value::as_object)
-                .into_iter()
-                .flat_map(Map::keys);
+            let keys = section.and_then(Value::as_object).into_iter().flat_map(Map::keys);
             (role, keys.cloned().collect::<BTreeSet<String>>())
         };
         let taken: BTreeMap<_, _> = roles.into_iter().map(names).collect();
@@ -148,17 +136,10 @@ impl<'s> Bundle<'s> {
                 };
                 let (there, from) = (there.clone(), pointer::path_of(root, own));
                 self.spend(&there);
-                findings.origins.add(
-                    here.iter().cloned().collect(),
-                    self.own,
-                    from.unwrap_or_default(),
-                );
+                findings.origins.add(here.iter().cloned().collect(), self.own, from.unwrap_or_default());
                 item = beside(there, item);
             }
-            let mut at = At {
-                path: here,
-                ..At::default()
-            };
+            let mut at = At { path: here, ..At::default() };
             self.walk(&mut item, Keys::Words, Role::Part, None, &mut at, findings);
             root["paths"][&path] = item;
         }
@@ -166,33 +147,14 @@ impl<'s> Bundle<'s> {
 
     /// Brings in everything that lies in other files.
     pub(super) fn all(&mut self, root: &mut Value, findings: &mut Findings<'_>) {
-        self.walk(
-            root,
-            Keys::Words,
-            Role::Part,
-            None,
-            &mut At::default(),
-            findings,
-        );
+        self.walk(root, Keys::Words, Role::Part, None, &mut At::default(), findings);
         while let Some((role, (holder, pointer), name)) = self.waiting.pop_front() {
-            let section = role
-                .section(self.format)
-                .expect("bundle: only parts with a section wait");
-            let tree = self
-                .files
-                .tree(holder)
-                .and_then(|tree| tree.pointer(&pointer));
+            let section = role.section(self.format).expect("bundle: only parts with a section wait");
+            let tree = self.files.tree(holder).and_then(|tree| tree.pointer(&pointer));
             let mut part = tree.expect("bundle: what waits was found").clone();
             self.spend(&part);
-            let steps = section
-                .iter()
-                .map(|key| (*key).to_owned())
-                .chain([name.clone()]);
-            let mut at = At {
-                holder: Some(holder),
-                path: steps.map(Step::Key).collect(),
-                open: Vec::new(),
-            };
+            let steps = section.iter().map(|key| (*key).to_owned()).chain([name.clone()]);
+            let mut at = At { holder: Some(holder), path: steps.map(Step::Key).collect(), open: Vec::new() };
             self.remember(&at, holder, &pointer, findings);
             if let (Role::Schema, Value::Object(schema)) = (role, &mut part) {
                 // Words of JSON Schema about the file; what is defined there becomes a component where it is used.
@@ -232,9 +194,7 @@ impl<'s> Bundle<'s> {
         findings: &mut Findings<'_>,
     ) {
         match value {
-            Value::Object(map)
-                if keys == Keys::Words && map.get("$ref").is_some_and(Value::is_string) =>
-            {
+            Value::Object(map) if keys == Keys::Words && map.get("$ref").is_some_and(Value::is_string) => {
                 self.reference(value, role, at, findings);
             }
             Value::Object(map) => {
@@ -293,13 +253,7 @@ impl<'s> Bundle<'s> {
     }
 
     /// Makes a reference one to this document, or writes out what it stands for.
-    fn reference(
-        &mut self,
-        value: &mut Value,
-        role: Role,
-        at: &mut At,
-        findings: &mut Findings<'_>,
-    ) {
+    fn reference(&mut self, value: &mut Value, role: Role, at: &mut At, findings: &mut Findings<'_>) {
         let text = value["$ref"].as_str().unwrap_or_default().to_owned();
         let (file, fragment) = text.split_once('#').unwrap_or((&text, ""));
         let from = at.holder.unwrap_or(Holder::Own);
@@ -307,21 +261,14 @@ impl<'s> Bundle<'s> {
             return;
         }
         let place = |findings: &Findings<'_>| {
-            let steps = at
-                .path
-                .iter()
-                .cloned()
-                .chain([Step::Key("$ref".to_owned())]);
+            let steps = at.path.iter().cloned().chain([Step::Key("$ref".to_owned())]);
             findings.origins.value(self.own, &steps.collect())
         };
         let holder = if file.is_empty() {
             from
         } else {
             let place = place(findings);
-            match self
-                .files
-                .find(file, self.files.id(from, self.own), &place, findings)
-            {
+            match self.files.find(file, self.files.id(from, self.own), &place, findings) {
                 Ok(holder) => holder,
                 Err(Unfollowed::Elsewhere) => return,
                 Err(Unfollowed::Reported) => {
@@ -335,10 +282,7 @@ impl<'s> Bundle<'s> {
             return;
         }
         let pointer = pointer::percent_decoded(fragment).unwrap_or_else(|| fragment.to_owned());
-        let found = self
-            .files
-            .tree(holder)
-            .and_then(|tree| tree.pointer(&pointer));
+        let found = self.files.tree(holder).and_then(|tree| tree.pointer(&pointer));
         let Some(found) = found else {
             let what = match file {
                 "" => "the file",
@@ -385,17 +329,11 @@ impl<'s> Bundle<'s> {
         let (holder, pointer) = &key.1;
         let stem = usable(self.files.stem(*holder));
         let last = pointer::tokens(pointer).last().map(|token| usable(&token));
-        let name = last
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| stem.clone());
+        let name = last.filter(|name| !name.is_empty()).unwrap_or_else(|| stem.clone());
         let taken = self.taken.entry(role).or_default();
         let numbered = (2..).map(|number| format!("{stem}_{name}_{number}"));
-        let mut names = [name.clone(), format!("{stem}_{name}")]
-            .into_iter()
-            .chain(numbered);
-        let name = names
-            .find(|name| !taken.contains(name))
-            .expect("bundle: numbers do not end");
+        let mut names = [name.clone(), format!("{stem}_{name}")].into_iter().chain(numbered);
+        let name = names.find(|name| !taken.contains(name)).expect("bundle: numbers do not end");
         taken.insert(name.clone());
         self.names.insert(key.clone(), name.clone());
         self.waiting.push_back((role, key.1, name.clone()));

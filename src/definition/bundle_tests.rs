@@ -12,23 +12,10 @@ const FILES: [&str; 3] = ["api.json", "parts/a.json", "parts/b.json"];
 /// A reference in one of the files to itself or another one, or to nothing at all.
 fn reference(from: usize) -> impl Strategy<Value = String> {
     let files = match from {
-        0 => [
-            "",
-            "./api.json",
-            "parts/a.json",
-            "parts/../parts/b.json",
-            "none.json",
-        ],
+        0 => ["", "./api.json", "parts/a.json", "parts/../parts/b.json", "none.json"],
         _ => ["", "../api.json", "a.json", "./b.json", "../none.json"],
     };
-    let parts = [
-        "#/components/schemas/X",
-        "#/X",
-        "#/X/properties/p",
-        "#/none",
-        "#",
-        "",
-    ];
+    let parts = ["#/components/schemas/X", "#/X", "#/X/properties/p", "#/none", "#", ""];
     // What leads nowhere is rare, or nothing would ever come out.
     let file = prop_oneof![20 => 0_usize..4, 1 => Just(4)];
     let part = prop_oneof![20 => 0_usize..3, 1 => 3_usize..6];
@@ -52,24 +39,17 @@ fn schemas(from: usize) -> impl Strategy<Value = Value> {
 }
 
 fn files() -> impl Strategy<Value = Vec<Value>> {
-    (
-        schemas(0),
-        reference(0),
-        reference(0),
-        schemas(1),
-        schemas(2),
-    )
-        .prop_map(|(mut own, answer, body, a, b)| {
-            own["openapi"] = "3.0.3".into();
-            own["info"] = json!({ "title": "T", "version": "1" });
-            let content = |to: String| json!({ "application/json": { "schema": { "$ref": to } } });
-            own["paths"] = json!({ "/p": { "post": {
+    (schemas(0), reference(0), reference(0), schemas(1), schemas(2)).prop_map(|(mut own, answer, body, a, b)| {
+        own["openapi"] = "3.0.3".into();
+        own["info"] = json!({ "title": "T", "version": "1" });
+        let content = |to: String| json!({ "application/json": { "schema": { "$ref": to } } });
+        own["paths"] = json!({ "/p": { "post": {
                 "operationId": "p",
                 "requestBody": { "content": content(body) },
                 "responses": { "200": { "description": "D", "content": content(answer) } },
             } } });
-            vec![own, a, b]
-        })
+        vec![own, a, b]
+    })
 }
 
 /// Every `$ref`, and as `true` every schema that a discriminator names.

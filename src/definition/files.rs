@@ -48,13 +48,7 @@ impl<'s> Files<'s> {
         let path = sources.get(own).path().to_owned();
         let below = [folder, path.parent().unwrap_or(Utf8Path::new(""))];
         let folders = below.into_iter().filter_map(|folder| real(here(folder)));
-        Self {
-            folders: folders.collect(),
-            own: real(&path),
-            sources,
-            read: Vec::new(),
-            known: BTreeMap::new(),
-        }
+        Self { folders: folders.collect(), own: real(&path), sources, read: Vec::new(), known: BTreeMap::new() }
     }
 
     /// The tree of a file, unless it is the document itself.
@@ -88,9 +82,8 @@ impl<'s> Files<'s> {
         at: &Place,
         findings: &mut Findings<'_>,
     ) -> Result<Holder, Unfollowed> {
-        let has_scheme = named
-            .split_once(':')
-            .is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
+        let has_scheme =
+            named.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
         if has_scheme || named.starts_with("//") {
             return Err(Unfollowed::Elsewhere);
         }
@@ -135,9 +128,7 @@ impl<'s> Files<'s> {
             findings.push(
                 Code::DefinitionTooDeep
                     .at(at.clone())
-                    .says(format!(
-                        "the definition is spread over more than {MOST_FILES} files"
-                    ))
+                    .says(format!("the definition is spread over more than {MOST_FILES} files"))
                     .help("check that this is the document you mean, or bundle it"),
             );
             return None;
@@ -171,9 +162,7 @@ impl<'s> Files<'s> {
             .says(format!("there is no file `{named}`"))
             .because("the path is relative to the file with the `$ref`");
         let names = crate::source::neighbours(path);
-        let near = path
-            .file_name()
-            .and_then(|name| diag::closest(name, names.iter().map(String::as_str)));
+        let near = path.file_name().and_then(|name| diag::closest(name, names.iter().map(String::as_str)));
         let near = near.map(|near| Utf8Path::new(named).with_file_name(near));
         match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),

@@ -20,9 +20,7 @@ pub(super) fn foreign(other: &str, findings: &Findings) -> Diagnostic {
         "a page of HTML" => {
             "name the OpenAPI document itself; a page that shows an API often links to it as `openapi.json`"
         }
-        _ => {
-            "an OpenAPI document starts with `openapi: 3.0.3` or similar, a Swagger document with `swagger: '2.0'`"
-        }
+        _ => "an OpenAPI document starts with `openapi: 3.0.3` or similar, a Swagger document with `swagger: '2.0'`",
     };
     findings
         .whole(Code::NotADefinition)
@@ -68,9 +66,7 @@ pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
 
 /// The notation, if the service reads it.
 pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Notation> {
-    let known = ["openapi", "swagger", "swaggerVersion"]
-        .into_iter()
-        .find_map(|key| Some((key, root.get(key)?)));
+    let known = ["openapi", "swagger", "swaggerVersion"].into_iter().find_map(|key| Some((key, root.get(key)?)));
     let Some((key, version)) = known else {
         let other = foreign_tree(root);
         findings.push(foreign(other, findings));
@@ -83,9 +79,8 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Notation> 
         _ => String::new(),
     };
     let patch = |line: &str| {
-        text.strip_prefix(line).is_some_and(|rest| {
-            !rest.is_empty() && rest.starts_with(|first: char| first.is_ascii_digit())
-        })
+        text.strip_prefix(line)
+            .is_some_and(|rest| !rest.is_empty() && rest.starts_with(|first: char| first.is_ascii_digit()))
     };
     match key {
         "swagger" if text == "2.0" => return Some(Notation::Swagger2),

@@ -131,11 +131,7 @@ impl Definition {
             return true;
         }
         let mut operations = self.operations.iter();
-        operations.any(|operation| {
-            methods
-                .iter()
-                .any(|method| method.eq_ignore_ascii_case(&operation.method))
-        })
+        operations.any(|operation| methods.iter().any(|method| method.eq_ignore_ascii_case(&operation.method)))
     }
 
     /// The operation with this id.
@@ -177,36 +173,18 @@ pub struct Wanted<'a> {
 }
 
 /// Reads a document. `None` exactly when the report got an error.
-pub fn parse(
-    file: FileId,
-    sources: &Sources,
-    from: &Place,
-    report: &mut Report,
-) -> Option<Document> {
+pub fn parse(file: FileId, sources: &Sources, from: &Place, report: &mut Report) -> Option<Document> {
     let mut findings = Findings::new(file, from, report);
     let root = tree_of(sources, &mut findings)?;
     let notation = kind::format(&root, &mut findings)?;
-    (findings.errors == 0).then_some(Document {
-        file,
-        root,
-        notation,
-    })
+    (findings.errors == 0).then_some(Document { file, root, notation })
 }
 
 /// What the service can import of a document. `None` exactly when the report got an error.
 ///
 /// Other files that it refers to are read, and become part of it.
-pub fn read(
-    document: Document,
-    wanted: &Wanted<'_>,
-    sources: &mut Sources,
-    report: &mut Report,
-) -> Option<Definition> {
-    let Document {
-        file,
-        mut root,
-        notation,
-    } = document;
+pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, report: &mut Report) -> Option<Definition> {
+    let Document { file, mut root, notation } = document;
     let mut findings = Findings::new(file, wanted.from, report);
     operations::check_info(&root, &mut findings);
     let mut bundle = bundle::Bundle::new(file, notation, &root, wanted.folder, sources);
@@ -223,9 +201,7 @@ pub fn read(
     refs::remove(&mut root, &cut);
     let outgoing = outgoing::remove(&mut root, &findings);
     if !operations.is_empty() {
-        outgoing
-            .into_iter()
-            .for_each(|finding| findings.push(finding));
+        outgoing.into_iter().for_each(|finding| findings.push(finding));
     }
     if findings.errors == 0 {
         parameters::mend(&mut root, notation, &mut findings);
@@ -264,14 +240,8 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
         findings.push(kind::foreign(other, findings));
         return None;
     }
-    let is_json = source
-        .path()
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let looks_like_json = text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with(['{', '[']);
+    let is_json = source.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let looks_like_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
     let read = if is_json {
         tree::json(text)
     } else if looks_like_json {
@@ -282,11 +252,7 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
     };
     match read {
         Ok(tree) => {
-            let twice = if tree.duplicates.is_empty() {
-                Vec::new()
-            } else {
-                twice(tree.duplicates, source, findings)
-            };
+            let twice = if tree.duplicates.is_empty() { Vec::new() } else { twice(tree.duplicates, source, findings) };
             findings.push_few(twice, "key");
             Some(tree.value)
         }
@@ -299,7 +265,8 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             findings.push(if is_json && !looks_like_json {
                 finding.help("the name ends in `.json`; if the text is YAML, name it `.yaml`")
             } else {
-                finding.help("look here and just before: a comma, quote, bracket or colon may be missing, or one too many")
+                finding
+                    .help("look here and just before: a comma, quote, bracket or colon may be missing, or one too many")
             });
             None
         }
@@ -329,9 +296,7 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
 /// Findings about keys that stand twice: the index knows both places. Paths name only the first one.
 fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diagnostic> {
     let says = |finding: Diagnostic, key: &str| {
-        finding
-            .says(format!("`{key}` stands twice in one object"))
-            .help("keep one of the two")
+        finding.says(format!("`{key}` stands twice in one object")).help("keep one of the two")
     };
     let doubles = source.index().duplicates();
     if !doubles.is_empty() {
@@ -349,11 +314,7 @@ fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diag
     }
     // Notation that the index does not read.
     let paths = paths.into_iter().map(|path| {
-        let key = path
-            .steps()
-            .last()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let key = path.steps().last().map(ToString::to_string).unwrap_or_default();
         says(findings.key(Code::DuplicateKey, path), &key)
     });
     paths.collect()
@@ -370,13 +331,7 @@ struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     fn new(file: FileId, from: &'a Place, report: &'a mut Report) -> Self {
-        Self {
-            file,
-            from,
-            report,
-            errors: 0,
-            origins: Origins::default(),
-        }
+        Self { file, from, report, errors: 0, origins: Origins::default() }
     }
 
     /// The place of a key of the document.
@@ -405,8 +360,7 @@ impl<'a> Findings<'a> {
     /// Reports a finding, together with the place that named the document.
     fn push(&mut self, finding: Diagnostic) {
         self.errors += usize::from(finding.severity == Severity::Error);
-        self.report
-            .push(finding.also(self.from.clone(), "named here"));
+        self.report.push(finding.also(self.from.clone(), "named here"));
     }
 
     /// Reports findings of one kind: the first few, and how many there are more.

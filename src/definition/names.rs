@@ -33,13 +33,7 @@ pub(super) fn give(
     let (mut missing, mut unusable, mut same) = (Vec::new(), Vec::new(), Vec::new());
     let mut named = Vec::with_capacity(operations.len());
     for operation in operations {
-        let Pending {
-            id,
-            at,
-            method,
-            path,
-            parameters,
-        } = operation;
+        let Pending { id, at, method, path, parameters } = operation;
         let id = match id {
             Ok(id) => id,
             Err(why) => {
@@ -55,12 +49,7 @@ pub(super) fn give(
                 id
             }
         };
-        named.push(Operation {
-            id,
-            method: method.to_owned(),
-            path,
-            parameters,
-        });
+        named.push(Operation { id, method: method.to_owned(), path, parameters });
     }
     // Who publishes documents without ids does so for all operations: one of them says it.
     findings.push_first(missing, 1, "operation");
@@ -73,21 +62,11 @@ pub(super) fn give(
 fn free(method: &str, path: &str, ids: &BTreeMap<OperationId, YamlPath>) -> OperationId {
     let name = OperationId::proposed(method, path);
     let numbered = (2..).map(|number| OperationId::numbered(&name, number));
-    let mut names = [OperationId::numbered(&name, 1)]
-        .into_iter()
-        .chain(numbered);
-    names
-        .find(|id| !ids.contains_key(id))
-        .expect("definition: numbers do not end")
+    let mut names = [OperationId::numbered(&name, 1)].into_iter().chain(numbered);
+    names.find(|id| !ids.contains_key(id)).expect("definition: numbers do not end")
 }
 
-fn finding(
-    why: &Unnamed,
-    request: &str,
-    id: &OperationId,
-    at: &YamlPath,
-    findings: &Findings<'_>,
-) -> Diagnostic {
+fn finding(why: &Unnamed, request: &str, id: &OperationId, at: &YamlPath, findings: &Findings<'_>) -> Diagnostic {
     let own = at.key("operationId");
     let called = format!("until then it is called `{id}`, after its method and path");
     match why {
@@ -95,17 +74,15 @@ fn finding(
             .key(Code::MissingOperationId, at.clone())
             .says(format!("`{request}` has no `operationId`"))
             .because(format!("it is called `{id}`, which changes with the path"))
-            .help(format!(
-                "add `operationId: {id}`, if something is to keep that name"
-            )),
+            .help(format!("add `operationId: {id}`, if something is to keep that name")),
         Unnamed::NoText => findings
             .value(Code::UnusableOperationId, own)
             .says(format!("the `operationId` of `{request}` is not text"))
             .help(format!("write one text, such as `{id}`; {called}")),
         Unnamed::Unusable(reason) => {
-            let unusable = findings.value(Code::UnusableOperationId, own).says(format!(
-                "the `operationId` of `{request}` cannot become a name"
-            ));
+            let unusable = findings
+                .value(Code::UnusableOperationId, own)
+                .says(format!("the `operationId` of `{request}` cannot become a name"));
             match reason {
                 Unusable::Empty => unusable
                     .because("it has no letter from a to z and no digit")

@@ -18,12 +18,10 @@ const LONGEST_PATH: usize = 1000;
 pub(super) fn check_info(root: &Value, findings: &mut Findings) {
     let Some(Value::Object(info)) = root.get("info") else {
         let finding = match root.get("info") {
-            Some(_) => findings
-                .value(Code::DefinitionShape, YamlPath::root().key("info"))
-                .says("`info` is not an object"),
-            None => findings
-                .whole(Code::DefinitionShape)
-                .says("the definition has no `info`"),
+            Some(_) => {
+                findings.value(Code::DefinitionShape, YamlPath::root().key("info")).says("`info` is not an object")
+            }
+            None => findings.whole(Code::DefinitionShape).says("the definition has no `info`"),
         };
         findings.push(finding.help("add `info` with a `title` and a `version`"));
         return;
@@ -43,10 +41,7 @@ pub(super) fn check_info(root: &Value, findings: &mut Findings) {
                     .key(Code::DefinitionShape, path)
                     .says(format!("`info` has no `{key}`"))
                     .because(format!("`{key}` is required"))
-                    .help(format!(
-                        "add it, for example `{key}: {}`",
-                        if key == "title" { "Weather" } else { "1.0.0" }
-                    )),
+                    .help(format!("add it, for example `{key}: {}`", if key == "title" { "Weather" } else { "1.0.0" })),
             ),
         }
     }
@@ -79,8 +74,7 @@ pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -
         Some(_) => {
             let wrong = walk.findings.value(Code::DefinitionShape, top);
             let wrong = wrong.says("`paths` is not an object");
-            walk.shape
-                .push(wrong.help("write paths such as `/places:` below it"));
+            walk.shape.push(wrong.help("write paths such as `/places:` below it"));
         }
     }
     walk.finish()
@@ -140,9 +134,7 @@ impl<'a> Walk<'a, '_, '_> {
             let wrong = self.findings.key(Code::DefinitionShape, at.key("$ref"));
             self.shape.push(
                 wrong
-                    .says(format!(
-                        "the operations of `{path}` are behind a `$ref` that leads nowhere"
-                    ))
+                    .says(format!("the operations of `{path}` are behind a `$ref` that leads nowhere"))
                     .because("API Management does not follow it")
                     .help("write the operations below the path itself"),
             );
@@ -151,11 +143,7 @@ impl<'a> Walk<'a, '_, '_> {
         let template = Template::read(path);
         for (problem, help) in &template.problems {
             let wrong = self.findings.key(Code::DefinitionShape, at.clone());
-            self.shape.push(
-                wrong
-                    .says(format!("the path `{path}` {problem}"))
-                    .help(help),
-            );
+            self.shape.push(wrong.says(format!("the path `{path}` {problem}")).help(help));
         }
         self.parameters(item, at);
         self.servers(item, path, at);
@@ -194,9 +182,7 @@ impl<'a> Walk<'a, '_, '_> {
             let wrong = self.findings.key(Code::DefinitionShape, at.key(key));
             self.shape.push(
                 wrong
-                    .says(format!(
-                        "the method `{key}` of `{path}` is not in lower case"
-                    ))
+                    .says(format!("the method `{key}` of `{path}` is not in lower case"))
                     .because("other spellings are ignored")
                     .help(format!("write `{lower}`")),
             );
@@ -216,24 +202,16 @@ impl<'a> Walk<'a, '_, '_> {
         match holder.get("parameters") {
             None | Some(Value::Null) => {}
             Some(Value::Array(list)) => {
-                for (position, _) in list
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, item)| !item.is_object())
-                {
-                    let wrong = self
-                        .findings
-                        .value(Code::DefinitionShape, at.index(position));
+                for (position, _) in list.iter().enumerate().filter(|(_, item)| !item.is_object()) {
+                    let wrong = self.findings.value(Code::DefinitionShape, at.index(position));
                     let wrong = wrong.says("a parameter is not an object");
-                    self.shape
-                        .push(wrong.help("write an object with `name` and `in`, or a `$ref`"));
+                    self.shape.push(wrong.help("write an object with `name` and `in`, or a `$ref`"));
                 }
             }
             Some(_) => {
                 let wrong = self.findings.value(Code::DefinitionShape, at);
                 let wrong = wrong.says("`parameters` is not a list");
-                self.shape
-                    .push(wrong.help("start each parameter with `- `"));
+                self.shape.push(wrong.help("start each parameter with `- `"));
             }
         }
     }
@@ -251,32 +229,27 @@ impl<'a> Walk<'a, '_, '_> {
         self.parameters(operation, at);
         self.servers(operation, &name, at);
 
-        if let Some(first) = self
-            .requests
-            .insert((template.anonymous.clone(), method), at.clone())
-        {
+        if let Some(first) = self.requests.insert((template.anonymous.clone(), method), at.clone()) {
             let same = self.findings.key(Code::SamePath, at.clone());
             self.same_path.push(
-                same.says(format!(
-                    "`{name}` matches the same requests as an operation before it"
-                ))
-                .because("names of parameters do not tell paths apart")
-                .also(self.findings.place_of_key(&first), "the first one")
-                .help("remove one of the two, or give them different paths"),
+                same.says(format!("`{name}` matches the same requests as an operation before it"))
+                    .because("names of parameters do not tell paths apart")
+                    .also(self.findings.place_of_key(&first), "the first one")
+                    .help("remove one of the two, or give them different paths"),
             );
         }
 
         let has_body = match self.format {
             Notation::OpenApi3 => operation.contains_key("requestBody"),
-            Notation::Swagger2 => [item, operation]
-                .into_iter()
-                .filter_map(|holder| holder.get("parameters")?.as_array())
-                .flatten()
-                .any(|parameter| {
-                    let parameter = refs::follow(self.root, parameter);
-                    let place = parameter.get("in").and_then(Value::as_str);
-                    matches!(place, Some("body" | "formData"))
-                }),
+            Notation::Swagger2 => {
+                [item, operation].into_iter().filter_map(|holder| holder.get("parameters")?.as_array()).flatten().any(
+                    |parameter| {
+                        let parameter = refs::follow(self.root, parameter);
+                        let place = parameter.get("in").and_then(Value::as_str);
+                        matches!(place, Some("body" | "formData"))
+                    },
+                )
+            }
         };
         if has_body && matches!(method, "get" | "head" | "options") {
             self.bodies.add(|| {
@@ -299,11 +272,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     /// The name of an operation, or why its id gives none.
-    fn id(
-        &mut self,
-        operation: &Map<String, Value>,
-        at: &YamlPath,
-    ) -> Result<OperationId, Unnamed> {
+    fn id(&mut self, operation: &Map<String, Value>, at: &YamlPath) -> Result<OperationId, Unnamed> {
         let text = match operation.get("operationId") {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(), // `operationId: 7` in YAML
@@ -340,9 +309,7 @@ impl<'a> Walk<'a, '_, '_> {
             let found = self.findings.key(Code::OwnServers, at);
             self.findings.push(
                 found
-                    .says(format!(
-                        "`{name}`{more} has servers of its own, which are left out"
-                    ))
+                    .says(format!("`{name}`{more} has servers of its own, which are left out"))
                     .because("an API has one target: such calls go there, with its credential")
                     .help("make an API of its own for them, or take them out with `operations`"),
             );
@@ -359,9 +326,7 @@ impl<'a> Walk<'a, '_, '_> {
         }
         if self.seen == 0 && nothing_wrong {
             let none = match self.root.get("paths") {
-                Some(_) => self
-                    .findings
-                    .key(Code::NoOperations, YamlPath::root().key("paths")),
+                Some(_) => self.findings.key(Code::NoOperations, YamlPath::root().key("paths")),
                 None => self.findings.whole(Code::NoOperations),
             };
             let none = none
@@ -393,26 +358,14 @@ pub(super) struct Template {
 
 impl Template {
     pub(super) fn read(path: &str) -> Self {
-        let mut template = Self {
-            anonymous: String::with_capacity(path.len()),
-            parameters: Vec::new(),
-            problems: Vec::new(),
-        };
+        let mut template =
+            Self { anonymous: String::with_capacity(path.len()), parameters: Vec::new(), problems: Vec::new() };
         if !path.starts_with('/') {
-            template.problems.push((
-                "does not start with a slash".to_owned(),
-                format!("write `/{path}`"),
-            ));
+            template.problems.push(("does not start with a slash".to_owned(), format!("write `/{path}`")));
         }
         // A policy that rewrites the path could not hold it.
-        if path
-            .chars()
-            .any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
-        {
-            template.problems.push((
-                "holds a control character".to_owned(),
-                "remove it".to_owned(),
-            ));
+        if path.chars().any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
+            template.problems.push(("holds a control character".to_owned(), "remove it".to_owned()));
         }
         let length = path.chars().count();
         if length > LONGEST_PATH {
@@ -449,15 +402,11 @@ impl Template {
         template.anonymous.push_str(rest);
         // Names of parameters are compared without regard to case, as the service does.
         let mut seen = BTreeSet::new();
-        let twice = template
-            .parameters
-            .iter()
-            .find(|name| !seen.insert(name.to_lowercase()));
+        let twice = template.parameters.iter().find(|name| !seen.insert(name.to_lowercase()));
         if let Some(name) = twice {
-            template.problems.push((
-                format!("has two parameters `{{{name}}}`"),
-                "give each parameter a name of its own".to_owned(),
-            ));
+            template
+                .problems
+                .push((format!("has two parameters `{{{name}}}`"), "give each parameter a name of its own".to_owned()));
         }
         template
     }

@@ -38,10 +38,7 @@ pub(super) fn remove(root: &mut Value, findings: &Findings<'_>) -> Option<Diagno
     let (at, what) = first?;
     let more = match count {
         1 => String::new(),
-        count => format!(
-            ", {} in all",
-            more_of(count, "request").replace(" more", "")
-        ),
+        count => format!(", {} in all", more_of(count, "request").replace(" more", "")),
     };
     Some(
         findings

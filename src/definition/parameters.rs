@@ -30,9 +30,7 @@ pub(super) fn mend(root: &mut Value, format: Notation, findings: &mut Findings<'
         let template = Template::read(path);
         let names: BTreeSet<&str> = template.parameters.iter().map(String::as_str).collect();
         let shared = declared(root, item);
-        let holders = METHODS
-            .into_iter()
-            .filter_map(|method| Some((Some(method), item.get(method)?.as_object()?)));
+        let holders = METHODS.into_iter().filter_map(|method| Some((Some(method), item.get(method)?.as_object()?)));
         for (method, holder) in [(None, item)].into_iter().chain(holders) {
             let own = declared(root, holder);
             for (index, name) in own.iter().rev() {
@@ -45,11 +43,7 @@ pub(super) fn mend(root: &mut Value, format: Notation, findings: &mut Findings<'
             let missing = names.iter().filter(|name| !all.contains(*name));
             let missing: Vec<String> = missing.map(|name| (*name).to_owned()).collect();
             if !missing.is_empty() {
-                changes.push(Change {
-                    path: path.clone(),
-                    method,
-                    missing,
-                });
+                changes.push(Change { path: path.clone(), method, missing });
             }
         }
     }
@@ -62,7 +56,9 @@ pub(super) fn mend(root: &mut Value, format: Notation, findings: &mut Findings<'
     for change in changes {
         if let Some(list) = list(root, &change.path, Some(change.method)) {
             list.extend(change.missing.iter().map(|name| match format {
-                Notation::OpenApi3 => json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
+                Notation::OpenApi3 => {
+                    json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+                }
                 Notation::Swagger2 => json!({ "name": name, "in": "path", "required": true, "type": "string" }),
             }));
         }
@@ -97,11 +93,7 @@ fn list<'v>(root: &'v mut Value, path: &str, method: Option<&str>) -> Option<&'v
     list.as_array_mut()
 }
 
-fn say(
-    changes: &[Change],
-    idle: &[(String, Option<&'static str>, usize, String)],
-    findings: &mut Findings<'_>,
-) {
+fn say(changes: &[Change], idle: &[(String, Option<&'static str>, usize, String)], findings: &mut Findings<'_>) {
     let missing = changes.iter().map(|change| {
         let at = YamlPath::root().key("paths").key(&change.path).key(change.method);
         let names: Vec<_> = change.missing.iter().map(|name| format!("`{name}`")).collect();

@@ -32,10 +32,7 @@ pub(super) fn percent_decoded(text: &str) -> Option<String> {
 
 /// The keys of a pointer, from the first on.
 pub(super) fn tokens(pointer: &str) -> impl Iterator<Item = String> + '_ {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
 /// The keys of a reference.

@@ -108,19 +108,11 @@ enum Reference<'v> {
 }
 
 /// Calls `found` with every reference below a value.
-fn walk<'v>(
-    value: &'v Value,
-    keys: Keys,
-    up: Option<&Trail<'_>>,
-    found: &mut dyn FnMut(Reference<'v>, &Trail<'_>),
-) {
+fn walk<'v>(value: &'v Value, keys: Keys, up: Option<&Trail<'_>>, found: &mut dyn FnMut(Reference<'v>, &Trail<'_>)) {
     match value {
         Value::Object(map) => {
             for (key, child) in map {
-                let trail = Trail {
-                    up,
-                    step: Way::Key(key),
-                };
+                let trail = Trail { up, step: Way::Key(key) };
                 match child {
                     Value::String(target) if keys == Keys::Words => match key.as_str() {
                         "$ref" => found(Reference::To(target), &trail),
@@ -179,10 +171,7 @@ impl<'v> Found<'v> {
         };
         if !to.starts_with('#') {
             let file = to.split('#').next().unwrap_or(to);
-            self.outside
-                .entry(file)
-                .and_modify(|(_, count)| *count += 1)
-                .or_insert_with(|| (trail.path(), 1));
+            self.outside.entry(file).and_modify(|(_, count)| *count += 1).or_insert_with(|| (trail.path(), 1));
         } else if !self.inside.contains_key(to) && !self.nowhere.contains_key(to) {
             let map = match target(root, to) {
                 Some(_) => &mut self.inside,
@@ -200,12 +189,7 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
     walk(root, Keys::Words, None, &mut |reference, trail| {
         found.add(root, reference, trail);
     });
-    let Found {
-        outside,
-        nowhere,
-        inside,
-        dynamic,
-    } = found;
+    let Found { outside, nowhere, inside, dynamic } = found;
 
     let outside = outside.into_iter().map(|(file, (path, count))| {
         let times = match count - 1 {
@@ -216,10 +200,10 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
             .value(Code::ExternalRef, path)
             .says(format!("a `$ref` leads to `{file}`{times}"))
             .because("API Management follows no reference out of a document, and nothing is fetched here")
-            .help_if(definition_called(root, file), |own| {
-                format!("did you mean `{own}`?")
-            })
-            .help("save it beside the document and name the file, or bundle the parts, for example with `redocly bundle`")
+            .help_if(definition_called(root, file), |own| format!("did you mean `{own}`?"))
+            .help(
+                "save it beside the document and name the file, or bundle the parts, for example with `redocly bundle`",
+            )
     });
     let outside = outside.collect();
     findings.push_few(outside, "file");
@@ -255,10 +239,7 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
         };
         findings.push(
             findings
-                .key(
-                    Code::RecursiveSchema,
-                    path_of(root, first).unwrap_or_default(),
-                )
+                .key(Code::RecursiveSchema, path_of(root, first).unwrap_or_default())
                 .says(format!("`{}` contains itself{through}{more}", short(first)))
                 .because("API Management does not support schemas that do")
                 .help(LOOSEN),
@@ -295,9 +276,7 @@ fn nearby(root: &Value, reference: &str) -> Option<String> {
         start = format!("{start}/{token}");
     };
     let keys = node.as_object()?.keys().map(String::as_str);
-    let near = closest(missing, keys)?
-        .replace('~', "~0")
-        .replace('/', "~1");
+    let near = closest(missing, keys)?.replace('~', "~0").replace('/', "~1");
     let rest: String = tokens.map(|token| format!("/{token}")).collect();
     let near = format!("{start}/{near}{rest}");
     target(root, &near).is_some().then_some(near)
@@ -309,8 +288,7 @@ fn definition_called(root: &Value, name: &str) -> Option<String> {
         .into_iter()
         .find(|place| {
             let map = root.pointer(place.trim_end_matches('/'));
-            map.and_then(Value::as_object)
-                .is_some_and(|map: &Map<_, _>| map.contains_key(name))
+            map.and_then(Value::as_object).is_some_and(|map: &Map<_, _>| map.contains_key(name))
         })
         .map(|place| format!("#{place}{name}"))
 }
@@ -355,10 +333,7 @@ impl<'v> Graph<'v> {
             edges.dedup();
             edges
         });
-        Self {
-            edges: edges.collect(),
-            names: nodes.iter().map(|(reference, _)| *reference).collect(),
-        }
+        Self { edges: edges.collect(), names: nodes.iter().map(|(reference, _)| *reference).collect() }
     }
 
     /// One cycle, and every edge that closes one. Walks without recursion: a chain may be as long as the document.
@@ -410,8 +385,7 @@ impl<'v> Graph<'v> {
         let mut places = Vec::new();
         for (node, child) in edges {
             let (node, child) = (self.names[*node], self.names[*child]);
-            let (Some(at), Some(value), Some(child)) =
-                (path_of(root, node), target(root, node), target(root, child))
+            let (Some(at), Some(value), Some(child)) = (path_of(root, node), target(root, node), target(root, child))
             else {
                 continue;
             };
@@ -461,22 +435,14 @@ mod tests {
             assert_eq!(path.to_string(), "paths./a b.get[1].x~y");
         }
         assert_eq!(target(&root, "#"), Some(&root));
-        for reference in [
-            "#/paths/x",
-            "#anchor",
-            "#/%",
-            "#/%f",
-            "#/%ff",
-            "#/paths/~1a b/get/7",
-        ] {
+        for reference in ["#/paths/x", "#anchor", "#/%", "#/%f", "#/%ff", "#/paths/~1a b/get/7"] {
             assert_eq!(target(&root, reference), None, "{reference}");
         }
     }
 
     #[test]
     fn a_circle_is_not_followed_for_ever() {
-        let root =
-            json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}, "c": {"$ref": "#/d"}, "d": 1});
+        let root = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}, "c": {"$ref": "#/d"}, "d": 1});
         assert!(follow(&root, &root["a"]).is_object());
         assert_eq!(follow(&root, &root["c"]), &json!(1));
     }

@@ -29,9 +29,8 @@ pub(super) fn server_path(root: &Value) -> Option<String> {
 fn filled(url: &str, variables: Option<&Value>) -> String {
     let mut text = String::new();
     let mut rest = url;
-    while let Some((before, (name, after))) = rest
-        .split_once('{')
-        .and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
     {
         let variable = variables.and_then(|variables| variables.get(name));
         let default = variable.and_then(|variable| variable.get("default")?.as_str());
@@ -70,9 +69,8 @@ pub(super) fn apply(root: &mut Value, operations: &[Operation]) {
             }
         }
         for operation in operations {
-            let place = paths
-                .get_mut(&operation.path)
-                .and_then(|item| item.get_mut(&operation.method)?.as_object_mut());
+            let place =
+                paths.get_mut(&operation.path).and_then(|item| item.get_mut(&operation.method)?.as_object_mut());
             if let Some(place) = place {
                 place.insert("operationId".to_owned(), operation.id.as_str().into());
             }
@@ -80,9 +78,7 @@ pub(super) fn apply(root: &mut Value, operations: &[Operation]) {
     }
     let swagger = root.get_mut("parameters").and_then(Value::as_object_mut);
     swagger.into_iter().for_each(loosen_all);
-    let shared = root
-        .get_mut("components")
-        .and_then(|components| components.get_mut("parameters")?.as_object_mut());
+    let shared = root.get_mut("components").and_then(|components| components.get_mut("parameters")?.as_object_mut());
     shared.into_iter().for_each(loosen_all);
 
     for (key, value) in root.iter_mut() {
@@ -183,14 +179,8 @@ mod tests {
                 json!({"servers": [{"url": "{endpoint}/x", "variables": {"endpoint": {"default": "https://a/b"}}}]}),
                 Some("/b/x"),
             ),
-            (
-                json!({"swagger": "2.0", "host": "a", "basePath": "/v2"}),
-                Some("/v2"),
-            ),
-            (
-                json!({"swagger": "2.0", "host": "a", "basePath": "/"}),
-                None,
-            ),
+            (json!({"swagger": "2.0", "host": "a", "basePath": "/v2"}), Some("/v2")),
+            (json!({"swagger": "2.0", "host": "a", "basePath": "/"}), None),
         ];
         for (root, path) in table {
             assert_eq!(server_path(&root).as_deref(), path, "{root}");

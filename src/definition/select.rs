@@ -43,11 +43,7 @@ fn names(all: &[Known]) -> BTreeMap<String, Vec<usize>> {
     for (at, one) in all.iter().enumerate() {
         let usable = one.id.as_deref().map(OperationId::parse);
         let usable = usable.and_then(Result::ok);
-        let own = [
-            one.id.clone(),
-            usable.map(|id| id.as_str().to_owned()),
-            Some(one.request.clone()),
-        ];
+        let own = [one.id.clone(), usable.map(|id| id.as_str().to_owned()), Some(one.request.clone())];
         for name in own.into_iter().flatten() {
             let places = names.entry(name).or_default();
             if places.last() != Some(&at) {
@@ -69,10 +65,7 @@ pub(super) fn operations(root: &mut Value, wanted: &[(&str, Place)], findings: &
     let Some(Value::Object(paths)) = root.get_mut("paths") else {
         return;
     };
-    let mut all: Vec<Known> = paths
-        .iter()
-        .flat_map(|(path, item)| known(path, item))
-        .collect();
+    let mut all: Vec<Known> = paths.iter().flat_map(|(path, item)| known(path, item)).collect();
     let names = names(&all);
     for (name, at) in wanted {
         let found = names.get(*name);
@@ -86,11 +79,8 @@ pub(super) fn operations(root: &mut Value, wanted: &[(&str, Place)], findings: &
             None => report(name, at, &all, findings),
         }
     }
-    let kept: BTreeSet<(&str, &str)> = all
-        .iter()
-        .filter(|one| one.is_wanted)
-        .map(|one| (one.path.as_str(), one.method))
-        .collect();
+    let kept: BTreeSet<(&str, &str)> =
+        all.iter().filter(|one| one.is_wanted).map(|one| (one.path.as_str(), one.method)).collect();
     paths.retain(|path, item| {
         let Value::Object(item) = item else {
             return false;
@@ -105,16 +95,11 @@ fn known(path: &str, item: &Value) -> Vec<Known> {
     let Value::Object(item) = item else {
         return Vec::new();
     };
-    let methods = METHODS
-        .into_iter()
-        .filter(|method| item.contains_key(*method));
+    let methods = METHODS.into_iter().filter(|method| item.contains_key(*method));
     let known = methods.map(|method| Known {
         path: path.to_owned(),
         method,
-        id: item[method]
-            .get("operationId")
-            .and_then(Value::as_str)
-            .map(ToOwned::to_owned),
+        id: item[method].get("operationId").and_then(Value::as_str).map(ToOwned::to_owned),
         request: format!("{} {path}", method.to_uppercase()),
         is_wanted: false,
     });
@@ -122,9 +107,7 @@ fn known(path: &str, item: &Value) -> Vec<Known> {
 }
 
 fn report(name: &str, at: &Place, all: &[Known], findings: &mut Findings<'_>) {
-    let names = all
-        .iter()
-        .flat_map(|one| [one.id.as_deref(), Some(one.request.as_str())]);
+    let names = all.iter().flat_map(|one| [one.id.as_deref(), Some(one.request.as_str())]);
     let near = closest(name, names.flatten());
     findings.push(
         Code::UnknownOperation
@@ -147,9 +130,7 @@ pub(super) fn prune(root: &mut Value) {
         let Some((last, above)) = section.split_last() else {
             continue;
         };
-        let holder = above
-            .iter()
-            .try_fold(&mut *map, |map, key| map.get_mut(*key)?.as_object_mut());
+        let holder = above.iter().try_fold(&mut *map, |map, key| map.get_mut(*key)?.as_object_mut());
         let Some(holder) = holder else { continue };
         let Some(Value::Object(parts)) = holder.get_mut(*last) else {
             continue;
@@ -170,15 +151,11 @@ pub(super) fn prune(root: &mut Value) {
 /// Tags that no operation has.
 fn prune_tags(map: &mut Map<String, Value>) {
     let items = map.get("paths").and_then(Value::as_object);
-    let operations = items.into_iter().flat_map(Map::values).flat_map(|item| {
-        METHODS
-            .into_iter()
-            .filter_map(move |method| item.get(method)?.get("tags")?.as_array())
-    });
-    let tags: BTreeSet<String> = operations
-        .flatten()
-        .filter_map(|tag| Some(tag.as_str()?.to_owned()))
-        .collect();
+    let operations = items
+        .into_iter()
+        .flat_map(Map::values)
+        .flat_map(|item| METHODS.into_iter().filter_map(move |method| item.get(method)?.get("tags")?.as_array()));
+    let tags: BTreeSet<String> = operations.flatten().filter_map(|tag| Some(tag.as_str()?.to_owned())).collect();
     if let Some(Value::Array(all)) = map.get_mut("tags") {
         all.retain(|tag| {
             let name = tag.get("name").and_then(Value::as_str);
@@ -198,16 +175,13 @@ fn used(root: &Value) -> Used {
     let mut waiting: Vec<&Value> = root.get("paths").into_iter().collect();
     while let Some(value) = waiting.pop() {
         references(value, Keys::Words, &mut |reference| {
-            let Some(decoded) = reference
-                .strip_prefix('#')
-                .and_then(pointer::percent_decoded)
-            else {
+            let Some(decoded) = reference.strip_prefix('#').and_then(pointer::percent_decoded) else {
                 return;
             };
             let tokens: Vec<String> = pointer::tokens(&decoded).collect();
-            let section = SHARED.into_iter().find(|section| {
-                tokens.len() > section.len() && section.iter().zip(&tokens).all(|(a, b)| a == b)
-            });
+            let section = SHARED
+                .into_iter()
+                .find(|section| tokens.len() > section.len() && section.iter().zip(&tokens).all(|(a, b)| a == b));
             let Some(section) = section else { return };
             let name = &tokens[section.len()];
             let parts = section.iter().try_fold(root, |value, key| value.get(*key));

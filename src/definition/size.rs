@@ -14,9 +14,7 @@ use crate::diag::{Code, grouped};
 pub(super) fn write(value: &Value) -> String {
     let mut bytes = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut bytes, Plain(CompactFormatter));
-    value
-        .serialize(&mut serializer)
-        .expect("definition: a tree of values can always be written to memory");
+    value.serialize(&mut serializer).expect("definition: a tree of values can always be written to memory");
     String::from_utf8(bytes).expect("definition: serde_json writes UTF-8")
 }
 
@@ -79,8 +77,7 @@ fn parts(root: &Value) -> Vec<(String, usize)> {
         entries(root.get(section), section, &mut parts);
     }
     let others = root.as_object().into_iter().flatten();
-    let others =
-        others.filter(|(key, _)| !sections.contains(&key.as_str()) && *key != "components");
+    let others = others.filter(|(key, _)| !sections.contains(&key.as_str()) && *key != "components");
     parts.extend(others.map(|(key, value)| (key.clone(), units(&write(value)))));
     if let Some(Value::Object(components)) = root.get("components") {
         for (kind, value) in components {

@@ -14,11 +14,7 @@ fn run(name: &str, text: &str) -> (Option<Definition>, Report) {
     let file = sources.add(Source::new(name, text));
     let from = Place::key(gateway, YamlPath::root().key("apis"));
     let mut report = Report::default();
-    let wanted = Wanted {
-        from: &from,
-        folder: Utf8Path::new(""),
-        operations: None,
-    };
+    let wanted = Wanted { from: &from, folder: Utf8Path::new(""), operations: None };
     let definition = parse(file, &sources, &from, &mut report)
         .and_then(|document| read(document, &wanted, &mut sources, &mut report));
     assert_eq!(definition.is_none(), report.has_errors(), "{report:#?}");
@@ -61,78 +57,33 @@ fn what_is_not_openapi_is_named() {
         ("", "D002 file: the document is empty"),
         (" \n", "D002 file: the document is empty"),
         ("# nothing\n", "D002 file: the document is empty"),
-        (
-            "<!DOCTYPE html><p>",
-            "D002 file: the document is a page of HTML, not OpenAPI",
-        ),
-        (
-            "<?xml version='1.0'?><wsdl:definitions/>",
-            "D002 file: the document is a WSDL document, not OpenAPI",
-        ),
+        ("<!DOCTYPE html><p>", "D002 file: the document is a page of HTML, not OpenAPI"),
+        ("<?xml version='1.0'?><wsdl:definitions/>", "D002 file: the document is a WSDL document, not OpenAPI"),
         ("<a/>", "D002 file: the document is XML, not OpenAPI"),
-        (
-            "version https://git-lfs.github.com/spec/v1",
-            "D002 file: the document is a Git LFS pointer, not OpenAPI",
-        ),
-        (
-            "hello",
-            "D002 file: the document is plain text, not OpenAPI",
-        ),
+        ("version https://git-lfs.github.com/spec/v1", "D002 file: the document is a Git LFS pointer, not OpenAPI"),
+        ("hello", "D002 file: the document is plain text, not OpenAPI"),
         ("- a", "D002 file: the document is a list, not OpenAPI"),
-        (
-            "{}",
-            "D002 file: the document is an empty object, not OpenAPI",
-        ),
-        (
-            "asyncapi: 2.6.0",
-            "D002 file: the document is an AsyncAPI document, not OpenAPI",
-        ),
-        (
-            "version: 1\ngateway: {}",
-            "D002 file: the document is a gateway file, not OpenAPI",
-        ),
+        ("{}", "D002 file: the document is an empty object, not OpenAPI"),
+        ("asyncapi: 2.6.0", "D002 file: the document is an AsyncAPI document, not OpenAPI"),
+        ("version: 1\ngateway: {}", "D002 file: the document is a gateway file, not OpenAPI"),
         (
             "paths: {}",
             "D002 file: the document is an object with `paths` but without the key `openapi` or `swagger`, not OpenAPI",
         ),
-        (
-            "openapi: 3.2.0",
-            "D003 openapi: OpenAPI `3.2.0` cannot be imported",
-        ),
-        (
-            "openapi: 3.0",
-            "D003 openapi: the version `3.0` of OpenAPI is not complete",
-        ),
-        (
-            "openapi: 3.10.0",
-            "D003 openapi: OpenAPI `3.10.0` cannot be imported",
-        ),
+        ("openapi: 3.2.0", "D003 openapi: OpenAPI `3.2.0` cannot be imported"),
+        ("openapi: 3.0", "D003 openapi: the version `3.0` of OpenAPI is not complete"),
+        ("openapi: 3.10.0", "D003 openapi: OpenAPI `3.10.0` cannot be imported"),
         ("openapi: [3]", "D003 openapi: `openapi` is not a version"),
-        (
-            "swagger: '1.2'",
-            "D003 swagger: Swagger `1.2` cannot be imported",
-        ),
-        (
-            "swaggerVersion: 1.2",
-            "D003 swaggerVersion: Swagger `1.2` cannot be imported",
-        ),
-        (
-            "openapi: [",
-            "D009 10..10: the definition cannot be read as JSON or YAML",
-        ),
-        (
-            "a: 1\n---\nb: 2",
-            "D009 0..1: the definition cannot be read as JSON or YAML",
-        ),
+        ("swagger: '1.2'", "D003 swagger: Swagger `1.2` cannot be imported"),
+        ("swaggerVersion: 1.2", "D003 swaggerVersion: Swagger `1.2` cannot be imported"),
+        ("openapi: [", "D009 10..10: the definition cannot be read as JSON or YAML"),
+        ("a: 1\n---\nb: 2", "D009 0..1: the definition cannot be read as JSON or YAML"),
     ];
     for (text, expected) in table {
         assert_eq!(findings(&run("api.yaml", text).1), [expected], "{text}");
     }
     let (_, report) = run("api.json", "openapi: 3.0.3");
-    assert_eq!(
-        findings(&report),
-        ["D009 0..1: the definition cannot be read as JSON"]
-    );
+    assert_eq!(findings(&report), ["D009 0..1: the definition cannot be read as JSON"]);
     assert!(report.iter().next().unwrap().help[0].contains(".yaml"));
 }
 
@@ -151,43 +102,16 @@ fn limits_and_doubled_keys_are_findings() {
 fn shapes_are_checked() {
     let table: [(&str, &[&str]); 16] = [
         ("", &["D010 file: the definition has no operations"]),
-        (
-            "paths: {}",
-            &["D010 paths: the definition has no operations"],
-        ),
-        (
-            "paths: {x-a: 1}",
-            &["D010 paths: the definition has no operations"],
-        ),
-        (
-            "paths: {/a: {parameters: []}}",
-            &["D010 paths: the definition has no operations"],
-        ),
-        (
-            "webhooks: {a: {post: {}}}",
-            &["D010 file: the definition has webhooks, but no operations"],
-        ),
+        ("paths: {}", &["D010 paths: the definition has no operations"]),
+        ("paths: {x-a: 1}", &["D010 paths: the definition has no operations"]),
+        ("paths: {/a: {parameters: []}}", &["D010 paths: the definition has no operations"]),
+        ("webhooks: {a: {post: {}}}", &["D010 file: the definition has webhooks, but no operations"]),
         ("paths: 1", &["D015 paths: `paths` is not an object"]),
-        (
-            "paths: {/a: 1}",
-            &["D015 paths./a: the path `/a` does not hold an object"],
-        ),
-        (
-            "paths: {/a: }",
-            &["D015 paths./a: the path `/a` does not hold an object"],
-        ),
-        (
-            "paths: {/a: {get: []}}",
-            &["D015 paths./a.get: the operation `GET /a` is not an object"],
-        ),
-        (
-            "paths: {/a: {GET: {operationId: a}}}",
-            &["D015 paths./a.GET: the method `GET` of `/a` is not in lower case"],
-        ),
-        (
-            "paths: {a: {get: {operationId: a}}}",
-            &["D015 paths.a: the path `a` does not start with a slash"],
-        ),
+        ("paths: {/a: 1}", &["D015 paths./a: the path `/a` does not hold an object"]),
+        ("paths: {/a: }", &["D015 paths./a: the path `/a` does not hold an object"]),
+        ("paths: {/a: {get: []}}", &["D015 paths./a.get: the operation `GET /a` is not an object"]),
+        ("paths: {/a: {GET: {operationId: a}}}", &["D015 paths./a.GET: the method `GET` of `/a` is not in lower case"]),
+        ("paths: {a: {get: {operationId: a}}}", &["D015 paths.a: the path `a` does not start with a slash"]),
         (
             "paths: {'/{a': {get: {operationId: a}}}",
             &["D015 paths./{a: the path `/{a` has braces without a name between them"],
@@ -207,10 +131,7 @@ fn shapes_are_checked() {
             "paths: {/a: {parameters: [1], get: {operationId: a}}}",
             &["D015 paths./a.parameters[0]: a parameter is not an object"],
         ),
-        (
-            "paths: {/a: {get: {operationId: a, parameters: }}}\ncomponents: 7\nservers: x\ntags: 1",
-            &[],
-        ),
+        ("paths: {/a: {get: {operationId: a, parameters: }}}\ncomponents: 7\nservers: x\ntags: 1", &[]),
     ];
     for (rest, expected) in table {
         assert_eq!(found(rest), expected, "{rest}");
@@ -219,10 +140,7 @@ fn shapes_are_checked() {
         ("", "D015 file: the definition has no `info`"),
         ("info: 1", "D015 info: `info` is not an object"),
         ("info: {version: 1.0}", "D015 info: `info` has no `title`"),
-        (
-            "info: {title: [], version: 1.0}",
-            "D015 info.title: `info.title` is not text",
-        ),
+        ("info: {title: [], version: 1.0}", "D015 info.title: `info.title` is not text"),
     ];
     for (info, expected) in table {
         let text = format!("openapi: 3.1.0\n{info}\npaths: {{/a: {{get: {{operationId: a}}}}}}");
@@ -249,29 +167,18 @@ fn operation_ids_are_checked() {
         "a.yaml",
         "openapi: 3.0.0\ninfo: {title: T, version: 1}\npaths: {'/a/{b}': {parameters: [{name: b, in: path}], get: {}}}",
     );
-    assert_eq!(
-        report.iter().next().unwrap().help,
-        ["add `operationId: get-a-b`, if something is to keep that name"]
-    );
+    assert_eq!(report.iter().next().unwrap().help, ["add `operationId: get-a-b`, if something is to keep that name"]);
 }
 
 #[test]
 fn repeated_findings_become_a_number() {
     let paths: Vec<_> = (0..30).map(|n| format!("/a{n}: {{get: {{}}}}")).collect();
-    let text = format!(
-        "openapi: 3.0.0\ninfo: {{title: T, version: 1}}\npaths: {{{}}}",
-        paths.join(", ")
-    );
+    let text = format!("openapi: 3.0.0\ninfo: {{title: T, version: 1}}\npaths: {{{}}}", paths.join(", "));
     let (_, report) = run("a.yaml", &text);
     let last = report.iter().last().unwrap();
     assert_eq!(report.count(Severity::Warning), 1);
-    assert_eq!(
-        last.help[1],
-        "the same is found in 29 more operations of this document"
-    );
-    let paths: Vec<_> = (0..30)
-        .map(|n| format!("/a{n}: {{get: {{operationId: '-'}}}}"))
-        .collect();
+    assert_eq!(last.help[1], "the same is found in 29 more operations of this document");
+    let paths: Vec<_> = (0..30).map(|n| format!("/a{n}: {{get: {{operationId: '-'}}}}")).collect();
     let found = found(&format!("paths: {{{}}}", paths.join(", ")));
     assert_eq!(found.len(), 10);
 }
@@ -279,10 +186,7 @@ fn repeated_findings_become_a_number() {
 #[test]
 fn references_are_checked() {
     let table: [(&str, &[&str]); 9] = [
-        (
-            "{$ref: 'b.json#/A'}",
-            &["D018 components.schemas.A.items.$ref: there is no file `b.json`"],
-        ),
+        ("{$ref: 'b.json#/A'}", &["D018 components.schemas.A.items.$ref: there is no file `b.json`"]),
         (
             "{oneOf: [{$ref: 'https://x/y#/A'}, {$ref: 'https://x/y'}, {$ref: '//x/z'}]}",
             &[
@@ -292,9 +196,7 @@ fn references_are_checked() {
         ),
         (
             "{$ref: '#/components/schemas/C'}",
-            &[
-                "D016 components.schemas.A.items.$ref: nothing in the document is at `#/components/schemas/C`",
-            ],
+            &["D016 components.schemas.A.items.$ref: nothing in the document is at `#/components/schemas/C`"],
         ),
         (
             "{properties: {$ref: {type: string}}, example: {$ref: x}, default: {$ref: x}, x-a: {$ref: x}, examples: [{$ref: x}]}",
@@ -304,20 +206,12 @@ fn references_are_checked() {
             "{properties: {example: {$ref: x}}}",
             &["D018 components.schemas.A.items.properties.example.$ref: there is no file `x`"],
         ),
-        (
-            "{$ref: '#/components/schemas/A'}",
-            &["D012 components.schemas.A: `A` contains itself"],
-        ),
-        (
-            "{$ref: '#/components/schemas/B'}",
-            &["D012 components.schemas.A: `A` contains itself through `B`"],
-        ),
+        ("{$ref: '#/components/schemas/A'}", &["D012 components.schemas.A: `A` contains itself"]),
+        ("{$ref: '#/components/schemas/B'}", &["D012 components.schemas.A: `A` contains itself through `B`"]),
         ("{$ref: '#/components/schemas/D'}", &[]),
         (
             "{$recursiveRef: '#'}",
-            &[
-                "D012 components.schemas.A.items.$recursiveRef: a schema contains itself through `$recursiveRef`",
-            ],
+            &["D012 components.schemas.A.items.$recursiveRef: a schema contains itself through `$recursiveRef`"],
         ),
     ];
     for (items, expected) in table {
@@ -334,8 +228,7 @@ fn references_are_checked() {
 fn long_chains_do_not_end_the_stack() {
     let mut schemas = serde_json::Map::new();
     for n in 0..20_000 {
-        let next =
-            json!({"items": {"$ref": format!("#/components/schemas/S{}", (n + 1) % 20_000)}});
+        let next = json!({"items": {"$ref": format!("#/components/schemas/S{}", (n + 1) % 20_000)}});
         schemas.insert(format!("S{n}"), next);
     }
     let root = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
@@ -351,9 +244,7 @@ fn what_the_service_drops_is_said_once() {
         found(
             "paths: {/a: {get: {operationId: a, requestBody: {}}, head: {operationId: b, requestBody: {}}, delete: {operationId: c, requestBody: {}}}}"
         ),
-        [
-            "D013 paths./a.get.requestBody: the request body of `GET /a` and 1 more operation is dropped"
-        ]
+        ["D013 paths./a.get.requestBody: the request body of `GET /a` and 1 more operation is dropped"]
     );
     assert_eq!(
         found("paths: {/a: {trace: {operationId: a}, get: {operationId: A}}}"),
@@ -364,10 +255,7 @@ fn what_the_service_drops_is_said_once() {
         "swagger: 2.0\ninfo: {title: T, version: 1}\nparameters: {B: {in: body, name: b}}\n\
          paths: {/a: {get: {operationId: a, parameters: [{$ref: '#/parameters/B'}]}}}",
     );
-    assert_eq!(
-        findings(&report),
-        ["D013 paths./a.get: the request body of `GET /a` is dropped"]
-    );
+    assert_eq!(findings(&report), ["D013 paths./a.get: the request body of `GET /a` is dropped"]);
     assert_eq!(definition.unwrap().format.as_str(), "swagger-json");
 }
 
@@ -385,10 +273,7 @@ fn servers_go_and_ids_change() {
     assert_eq!(definition.operation(&id), None);
     let id = OperationId::parse("get_b").unwrap();
     let operation = definition.operation(&id).unwrap();
-    assert_eq!(
-        (operation.method.as_str(), operation.path.as_str()),
-        ("get", "/b/{c}")
-    );
+    assert_eq!((operation.method.as_str(), operation.path.as_str()), ("get", "/b/{c}"));
     assert_eq!(operation.parameters, ["c"]);
 
     let definition = written(
@@ -419,11 +304,7 @@ fn api_version_becomes_optional() {
     let (definition, report) = run("a.json", &root.to_string());
     assert!(report.is_empty());
     let text = definition.unwrap().text;
-    assert_eq!(
-        text.matches(r#"{"name":"api-version","in":"query"}"#)
-            .count(),
-        3
-    );
+    assert_eq!(text.matches(r#"{"name":"api-version","in":"query"}"#).count(), 3);
     assert_eq!(text.matches(r#""required":true"#).count(), 2);
 }
 
@@ -431,9 +312,7 @@ fn api_version_becomes_optional() {
 fn example_of_the_reference() {
     let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/example");
     let file = |name: &str| crate_read(&folder.join(name));
-    let (Some(before), Some(after)) =
-        (file("specs/weather.yaml"), file("bicep/specs/weather.json"))
-    else {
+    let (Some(before), Some(after)) = (file("specs/weather.yaml"), file("bicep/specs/weather.json")) else {
         eprint_skip("the example by hand");
         return;
     };
@@ -448,10 +327,7 @@ fn a_large_document_is_refused_with_its_largest_parts() {
         "paths": {"/a": {"get": {"operationId": "a", "description": "x".repeat(50_000)}}},
         "components": {"schemas": {"Big": {"description": big}, "Small": {}}}});
     let (_, report) = run("a.json", &root.to_string());
-    assert_eq!(
-        findings(&report),
-        ["D008 file: the definition has 140,177 characters, and 131,072 fit"]
-    );
+    assert_eq!(findings(&report), ["D008 file: the definition has 140,177 characters, and 131,072 fit"]);
     assert_eq!(
         report.iter().next().unwrap().help[0],
         "the largest parts are `components.schemas.Big` (90,018), `paths./a` (50,044)"
@@ -517,10 +393,8 @@ fn wild() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(6, 60, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((word.clone(), inner), 0..6).prop_map(|pairs| pairs
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect()),
+            prop::collection::vec((word.clone(), inner), 0..6)
+                .prop_map(|pairs| pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
         ]
     })
 }
@@ -550,10 +424,7 @@ proptest! {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test reads what is not part of the project"
-)]
+#[expect(clippy::disallowed_methods, reason = "a test reads what is not part of the project")]
 fn crate_read(path: &Utf8Path) -> Option<String> {
     std::fs::read_to_string(path).ok()
 }
@@ -564,10 +435,7 @@ fn eprint_skip(what: &str) {
 }
 
 #[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "a table for people, shown with --nocapture"
-)]
+#[expect(clippy::print_stderr, reason = "a table for people, shown with --nocapture")]
 fn published_documents() {
     let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/openapi");
     if !folder.is_dir() {
@@ -584,11 +452,7 @@ fn published_documents() {
         ("openai.yaml", None, &["D012", "D020", "D008"]),
         ("place-order.json", Some(1), &[]),
         ("learn/v2.0-petstore-expanded.json", Some(4), &[]),
-        (
-            "learn/v3.0-callback-example.yaml",
-            Some(1),
-            &["D004", "D020"],
-        ),
+        ("learn/v3.0-callback-example.yaml", Some(1), &["D004", "D020"]),
         ("learn/v3.0-link-example.yaml", Some(6), &[]),
         ("learn/v3.0-petstore-expanded.yaml", Some(4), &[]),
         ("learn/v3.0-uspto.yaml", Some(3), &[]),
@@ -609,20 +473,12 @@ fn published_documents() {
         let time = start.elapsed();
         if let Some(definition) = &definition {
             let again = run("again.json", &definition.text).0;
-            assert_eq!(
-                again.map(|again| again.text).as_ref(),
-                Some(&definition.text)
-            );
+            assert_eq!(again.map(|again| again.text).as_ref(), Some(&definition.text));
         }
         let mut got: Vec<_> = report.iter().map(|finding| finding.code.id()).collect();
         got.dedup();
-        let count = definition
-            .as_ref()
-            .map(|definition| definition.operations.len());
-        eprintln!(
-            "{name}: {count:?} {got:?} {:?} in {time:?}",
-            definition.map(|d| d.text.len())
-        );
+        let count = definition.as_ref().map(|definition| definition.operations.len());
+        eprintln!("{name}: {count:?} {got:?} {:?} in {time:?}", definition.map(|d| d.text.len()));
         for line in findings(&report) {
             eprintln!("    {line}");
         }

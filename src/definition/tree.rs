@@ -52,18 +52,11 @@ pub(super) fn json(text: &str) -> Result<Tree, Failure> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut state = State::new(false);
     let mut reader = serde_json::Deserializer::from_str(body);
-    let read = Node::root(&mut state)
-        .deserialize(&mut reader)
-        .and_then(|value| reader.end().map(|()| value));
+    let read = Node::root(&mut state).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     match read {
-        Ok(value) => Ok(Tree {
-            value,
-            duplicates: state.duplicates,
-        }),
+        Ok(value) => Ok(Tree { value, duplicates: state.duplicates }),
         Err(error) => {
-            let start = offset(body, error.line(), |line| {
-                error.column().saturating_sub(1).min(line.len())
-            });
+            let start = offset(body, error.line(), |line| error.column().saturating_sub(1).min(line.len()));
             let start = start + text.len() - body.len();
             Err(state.failure(text, start, without_position(&error.to_string())))
         }
@@ -78,17 +71,12 @@ pub(super) fn yaml(text: &str) -> Result<Tree, Failure> {
     let mut state = State::new(true);
     let reader = serde_yaml::Deserializer::from_str(text);
     match Node::root(&mut state).deserialize(reader) {
-        Ok(value) => Ok(Tree {
-            value,
-            duplicates: state.duplicates,
-        }),
+        Ok(value) => Ok(Tree { value, duplicates: state.duplicates }),
         Err(error) => {
             let start = error.location().map_or(0, |location| {
                 offset(text, location.line(), |line| {
                     let before = location.column().saturating_sub(1);
-                    line.char_indices()
-                        .nth(before)
-                        .map_or(line.len(), |(at, _)| at)
+                    line.char_indices().nth(before).map_or(line.len(), |(at, _)| at)
                 })
             });
             Err(state.failure(text, start, without_position(&error.to_string())))
@@ -148,14 +136,7 @@ enum Stop {
 
 impl State {
     fn new(is_yaml: bool) -> Self {
-        Self {
-            is_yaml,
-            nodes: 0,
-            bytes: 0,
-            path: Vec::new(),
-            stopped: None,
-            duplicates: Vec::new(),
-        }
+        Self { is_yaml, nodes: 0, bytes: 0, path: Vec::new(), stopped: None, duplicates: Vec::new() }
     }
 
     fn failure(&self, text: &str, start: usize, message: String) -> Failure {
@@ -203,10 +184,7 @@ impl<'s> Node<'s> {
     }
 
     fn child(&mut self) -> Node<'_> {
-        Node {
-            state: self.state,
-            depth: self.depth + 1,
-        }
+        Node { state: self.state, depth: self.depth + 1 }
     }
 }
 
@@ -318,12 +296,10 @@ impl<'de> Visitor<'de> for Node<'_> {
 fn merge(map: &mut Map<String, Value>) {
     let sources = match map.get("<<") {
         Some(Value::Object(_)) => map.shift_remove("<<").into_iter().collect(),
-        Some(Value::Array(items)) if items.iter().all(Value::is_object) => {
-            match map.shift_remove("<<") {
-                Some(Value::Array(items)) => items,
-                _ => Vec::new(),
-            }
-        }
+        Some(Value::Array(items)) if items.iter().all(Value::is_object) => match map.shift_remove("<<") {
+            Some(Value::Array(items)) => items,
+            _ => Vec::new(),
+        },
         _ => return,
     };
     for source in sources {
@@ -342,20 +318,11 @@ mod tests {
     #[test]
     fn yaml_becomes_the_json_it_means() {
         let table = [
-            (
-                "200: a\n'404': b\n~: c\n1.10: d",
-                r#"{"200":"a","404":"b","~":"c","1.10":"d"}"#,
-            ),
+            ("200: a\n'404': b\n~: c\n1.10: d", r#"{"200":"a","404":"b","~":"c","1.10":"d"}"#),
             ("z: 1\na: 2\nm: 3", r#"{"z":1,"a":2,"m":3}"#),
-            (
-                "when: 2024-01-01\nyes: on",
-                r#"{"when":"2024-01-01","yes":"on"}"#,
-            ),
+            ("when: 2024-01-01\nyes: on", r#"{"when":"2024-01-01","yes":"on"}"#),
             ("a: &x {b: 1}\nc: *x", r#"{"a":{"b":1},"c":{"b":1}}"#),
-            (
-                "a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}",
-                r#"{"a":{"b":1,"c":2},"d":{"c":3,"b":1}}"#,
-            ),
+            ("a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}", r#"{"a":{"b":1,"c":2},"d":{"c":3,"b":1}}"#),
             ("a: !tag text\nb: !!str 1", r#"{"a":"text","b":"1"}"#),
             ("a: .inf\nb:\nc: 1.0", r#"{"a":"inf","b":null,"c":1.0}"#),
         ];

@@ -16,9 +16,7 @@ impl Place {
             Spot::File => 0..0,
             Spot::Range(range) => range.clone(),
             Spot::Key(path) | Spot::Value(path) => match source.index().nearest(path) {
-                Some(spans) if matches!(self.spot, Spot::Key(_)) => {
-                    spans.key.unwrap_or(spans.value)
-                }
+                Some(spans) if matches!(self.spot, Spot::Key(_)) => spans.key.unwrap_or(spans.value),
                 Some(spans) => spans.value,
                 None => 0..0,
             },
@@ -53,28 +51,17 @@ impl Report {
             .into_iter()
             .map(|diagnostic| {
                 let bytes = diagnostic.at.place.bytes(sources);
-                (
-                    (diagnostic.at.place.file, bytes.start, bytes.end),
-                    diagnostic,
-                )
+                ((diagnostic.at.place.file, bytes.start, bytes.end), diagnostic)
             })
             .collect();
         placed.sort_by_key(|(place, _)| *place);
         let mut seen: BTreeMap<_, Vec<(Spot, String)>> = BTreeMap::new();
         for (place, diagnostic) in placed {
-            let what = (
-                place,
-                diagnostic.code,
-                diagnostic.at.text.clone(),
-                diagnostic.help.clone(),
-            );
+            let what = (place, diagnostic.code, diagnostic.at.text.clone(), diagnostic.help.clone());
             let before = seen.entry(what).or_default();
             // One text that two paths lead to is wrong once; one path may have two things wrong with it.
             let spot = &diagnostic.at.place.spot;
-            if before
-                .iter()
-                .all(|(other, message)| other == spot && *message != diagnostic.message)
-            {
+            if before.iter().all(|(other, message)| other == spot && *message != diagnostic.message) {
                 before.push((spot.clone(), diagnostic.message.clone()));
                 self.0.push(diagnostic);
             }
@@ -93,14 +80,8 @@ mod tests {
         let file = sources.add(Source::new("g.yaml", "é: 1"));
         assert_eq!(Place::range(file, 1..99).bytes(&sources), 0..5);
         assert_eq!(Place::range(file, 99..99).bytes(&sources), 5..5);
-        assert_eq!(
-            Place::key(file, YamlPath::root().key("x")).bytes(&sources),
-            0..5
-        );
-        assert_eq!(
-            Place::key(file, YamlPath::root().key("é")).bytes(&sources),
-            0..2
-        );
+        assert_eq!(Place::key(file, YamlPath::root().key("x")).bytes(&sources), 0..5);
+        assert_eq!(Place::key(file, YamlPath::root().key("é")).bytes(&sources), 0..2);
         let empty = sources.add(Source::new("e.yaml", ""));
         assert_eq!(Place::value(empty, YamlPath::root()).bytes(&sources), 0..0);
     }
@@ -109,23 +90,13 @@ mod tests {
     fn tidy_sorts_and_drops_what_aliases_repeat() {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("g.yaml", "a: &a {x: 1}\nb: *a\nc: 2\n"));
-        let path = |keys: &[&str]| {
-            keys.iter()
-                .fold(YamlPath::root(), |path, key| path.key(*key))
-        };
+        let path = |keys: &[&str]| keys.iter().fold(YamlPath::root(), |path, key| path.key(*key));
         let mut report = Report::default();
         for keys in [&["c"][..], &["b", "x"], &["a", "x"]] {
-            report.push(
-                Code::UnknownKey
-                    .at(Place::value(file, path(keys)))
-                    .says("no"),
-            );
+            report.push(Code::UnknownKey.at(Place::value(file, path(keys))).says("no"));
         }
         report.tidy(&sources);
-        let starts: Vec<_> = report
-            .iter()
-            .map(|found| found.at.place.bytes(&sources).start)
-            .collect();
+        let starts: Vec<_> = report.iter().map(|found| found.at.place.bytes(&sources).start).collect();
         assert_eq!(starts, [10, 22]);
     }
 }

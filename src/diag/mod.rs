@@ -48,34 +48,22 @@ pub struct Place {
 impl Place {
     /// The key at a path.
     pub fn key(file: FileId, path: YamlPath) -> Self {
-        Self {
-            file,
-            spot: Spot::Key(path),
-        }
+        Self { file, spot: Spot::Key(path) }
     }
 
     /// The value at a path.
     pub fn value(file: FileId, path: YamlPath) -> Self {
-        Self {
-            file,
-            spot: Spot::Value(path),
-        }
+        Self { file, spot: Spot::Value(path) }
     }
 
     /// A range of bytes.
     pub fn range(file: FileId, range: Range<usize>) -> Self {
-        Self {
-            file,
-            spot: Spot::Range(range),
-        }
+        Self { file, spot: Spot::Range(range) }
     }
 
     /// The whole file.
     pub fn file(file: FileId) -> Self {
-        Self {
-            file,
-            spot: Spot::File,
-        }
+        Self { file, spot: Spot::File }
     }
 }
 
@@ -114,10 +102,7 @@ impl Code {
             code: self,
             severity: self.severity(),
             message: self.title().to_owned(),
-            at: Label {
-                place,
-                text: String::new(),
-            },
+            at: Label { place, text: String::new() },
             also: Vec::new(),
             help: Vec::new(),
             hides: Vec::new(),
@@ -143,10 +128,7 @@ impl Diagnostic {
     /// Another place that belongs to it.
     #[must_use]
     pub fn also(mut self, place: Place, text: impl Into<String>) -> Self {
-        self.also.push(Label {
-            place,
-            text: text.into(),
-        });
+        self.also.push(Label { place, text: text.into() });
         self
     }
 

@@ -77,13 +77,7 @@ mod tests {
     fn json_keeps_what_it_says() {
         let hostile = "\u{1b}[31m \u{202e} \u{9b} \u{e0041} 😀\n";
         let json = neutral_json(serde_json::to_string_pretty(&[hostile]).unwrap());
-        assert!(
-            json.chars()
-                .all(|c| c == '\n' || (!c.is_control() && c != '\u{202e}'))
-        );
-        assert_eq!(
-            serde_json::from_str::<Vec<String>>(&json).unwrap(),
-            [hostile]
-        );
+        assert!(json.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{202e}')));
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [hostile]);
     }
 }

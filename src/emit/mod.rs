@@ -40,16 +40,9 @@ impl Target {
 /// All files of a gateway in these targets.
 pub fn emit(plan: &Plan, targets: &[Target]) -> FileTree {
     let mut tree = FileTree::new();
-    let policies: Vec<String> = plan
-        .apis
-        .iter()
-        .map(|api| policy::document(&api.policy, &plan.source_name))
-        .collect();
+    let policies: Vec<String> = plan.apis.iter().map(|api| policy::document(&api.policy, &plan.source_name)).collect();
     for target in targets {
-        let mut files = Files {
-            tree: &mut tree,
-            folder: target.folder(),
-        };
+        let mut files = Files { tree: &mut tree, folder: target.folder() };
         match target {
             Target::Bicep => bicep::files(plan, &mut files),
             Target::Terraform => terraform::files(plan, &mut files),
@@ -91,9 +84,7 @@ fn definition_file(api: &Api) -> String {
 
 /// The text of a view. Writing to a `String` cannot fail, and our filters do not.
 pub(crate) fn render(template: &impl askama::Template) -> String {
-    template
-        .render()
-        .expect("emit: filters never fail, and neither does writing to a string")
+    template.render().expect("emit: filters never fail, and neither does writing to a string")
 }
 
 /// The text of a view that another view places with `nest`.
@@ -130,10 +121,7 @@ mod tests {
 
     #[test]
     fn children_are_nested() {
-        let tags = fragment(&Tags {
-            key: "a-b",
-            value: &"O'Brien".to_owned(),
-        });
+        let tags = fragment(&Tags { key: "a-b", value: &"O'Brien".to_owned() });
         let name = &symbols::Symbols::reserving(&[]).add("east-1", "Backend");
         insta::assert_snapshot!(render(&Resource { name, file: "a\nb".to_owned(), tags, size: 3 }), @r"
         resource east1 = { // a\u{a}b

@@ -34,11 +34,7 @@ pub(super) fn breaker(breaker: &Breaker) -> Value {
 
 /// `properties.pool` of a pool. `id` gives the id of a member. Session affinity is typed in a preview of the resource only (reference
 /// arm-and-terraform §1.3).
-pub(super) fn pool(
-    members: &[PoolMember],
-    cookie: Option<&str>,
-    id: impl Fn(&PoolMember) -> Expression,
-) -> Value {
+pub(super) fn pool(members: &[PoolMember], cookie: Option<&str>, id: impl Fn(&PoolMember) -> Expression) -> Value {
     let services = members.iter().map(|member| {
         let number = |number: Option<u32>| number.map(|number| Value::Number(i64::from(number)));
         let fields = [
@@ -46,18 +42,11 @@ pub(super) fn pool(
             ("priority", number(member.priority)),
             ("weight", number(member.weight)),
         ];
-        Value::object(
-            fields
-                .into_iter()
-                .filter_map(|(key, value)| Some((key, value?))),
-        )
+        Value::object(fields.into_iter().filter_map(|(key, value)| Some((key, value?))))
     });
     let mut pool = vec![("services", Value::Lines(services.collect()))];
     if let Some(cookie) = cookie {
-        let session = [
-            ("source", Value::text("cookie")),
-            ("name", Value::text(cookie)),
-        ];
+        let session = [("source", Value::text("cookie")), ("name", Value::text(cookie))];
         let affinity = Value::object([("sessionId", Value::object(session))]);
         pool.push(("sessionAffinity", affinity));
     }

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 /// Words that Bicep refuses as names, that start a loop where they are the first of a list (`for`), or that would hide a type in the
 /// whole file.
-const BICEP_RESERVED: [&str; 12] = [
-    "true", "false", "null", "sys", "az", "this", "for", "string", "int", "bool", "object", "array",
-];
+const BICEP_RESERVED: [&str; 12] =
+    ["true", "false", "null", "sys", "az", "this", "for", "string", "int", "bool", "object", "array"];
 
 /// The longest name Bicep takes (BCP024).
 const LONGEST: usize = 255;
@@ -29,16 +28,8 @@ impl Symbol {
     /// The Terraform name of a kebab-case name: `east-gpt-4o` → `east_gpt_4o`, `4o` → `_4o`. Different kebab-case names (no
     /// underscores, no dots, no capitals) get different symbols; who allows more than that must look for collisions.
     pub fn terraform(name: &str) -> Self {
-        let mut symbol: String = name
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() {
-                    c.to_ascii_lowercase()
-                } else {
-                    '_'
-                }
-            })
-            .collect();
+        let mut symbol: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
         if !symbol.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
             symbol.insert(0, '_');
         }
@@ -62,13 +53,7 @@ pub struct Symbols {
 impl Symbols {
     /// The names of a file whose templates themselves declare `reserved`.
     pub fn reserving(reserved: &[&'static str]) -> Self {
-        Self {
-            taken: BICEP_RESERVED
-                .iter()
-                .chain(reserved)
-                .map(|name| name.to_ascii_lowercase())
-                .collect(),
-        }
+        Self { taken: BICEP_RESERVED.iter().chain(reserved).map(|name| name.to_ascii_lowercase()).collect() }
     }
 
     /// Keeps a symbol of another file from being given again.
@@ -88,9 +73,8 @@ impl Symbols {
         if !plain.starts_with(|c: char| c.is_ascii_alphabetic()) {
             plain.insert(0, 'n');
         }
-        let candidates = [String::new(), kind.clone()]
-            .into_iter()
-            .chain((2..).map(|number: u64| format!("{kind}{number}")));
+        let candidates =
+            [String::new(), kind.clone()].into_iter().chain((2..).map(|number: u64| format!("{kind}{number}")));
         for suffix in candidates {
             let room = LONGEST.saturating_sub(suffix.len());
             let candidate = format!("{}{suffix}", &plain[..plain.len().min(room)]);
@@ -105,10 +89,7 @@ impl Symbols {
 /// ASCII words joined, each but the first with a capital; `is_upper` gives the first one too.
 fn camel(name: &str, is_upper: bool) -> String {
     let mut out = String::with_capacity(name.len());
-    for word in name
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
+    for word in name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         let (first, rest) = word.split_at(1);
         if out.is_empty() && !is_upper {
             out.push_str(&first.to_ascii_lowercase());
@@ -146,22 +127,16 @@ mod tests {
     fn long_names_stay_unique() {
         let mut symbols = Symbols::reserving(&[]);
         let name = "a".repeat(300);
-        let made: BTreeSet<_> = (0..20)
-            .map(|_| symbols.add(&name, "Api").0.to_ascii_lowercase())
-            .collect();
+        let made: BTreeSet<_> = (0..20).map(|_| symbols.add(&name, "Api").0.to_ascii_lowercase()).collect();
         assert_eq!(made.len(), 20);
         assert!(made.iter().all(|symbol| symbol.len() <= LONGEST));
     }
 
     #[test]
     fn terraform_names() {
-        for (name, expected) in [
-            ("east-gpt-4o", "east_gpt_4o"),
-            ("gpt-4.1", "gpt_4_1"),
-            ("4o", "_4o"),
-            ("Weather", "weather"),
-            ("", "_"),
-        ] {
+        for (name, expected) in
+            [("east-gpt-4o", "east_gpt_4o"), ("gpt-4.1", "gpt_4_1"), ("4o", "_4o"), ("Weather", "weather"), ("", "_")]
+        {
             assert_eq!(Symbol::terraform(name).as_str(), expected);
         }
     }

@@ -46,11 +46,7 @@ pub(super) fn bicep_body(text: &str) -> String {
 
 /// A key of a Bicep object, bare if it may be: the linter objects to needless quotes.
 pub fn bicep_key(key: &str) -> String {
-    if is_word(key, |c| c == '_') && !matches!(key, "true" | "false" | "null") {
-        key.to_owned()
-    } else {
-        bicep(key)
-    }
+    if is_word(key, |c| c == '_') && !matches!(key, "true" | "false" | "null") { key.to_owned() } else { bicep(key) }
 }
 
 /// A quoted HCL string: `"…"`. Terraform itself turns text into NFC; nothing here can prevent it.
@@ -133,9 +129,7 @@ pub fn code_span(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     // Markdown takes one space from both ends, unless there is nothing else.
     let is_blank = text.trim_matches(' ').is_empty();
-    let is_padded = text.starts_with('`')
-        || text.ends_with('`')
-        || text.starts_with(' ') && text.ends_with(' ');
+    let is_padded = text.starts_with('`') || text.ends_with('`') || text.starts_with(' ') && text.ends_with(' ');
     let pad = if is_padded && !is_blank { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
@@ -249,14 +243,8 @@ mod tests {
                 ("%{x} {{y}} @(z) ]]>", "'%{x} {{y}} @(z) ]]>'"),
                 ("'''", r"'\'\'\''"),
                 ("a\r\n\tb", r"'a\r\n\tb'"),
-                (
-                    "\0\u{1b}\u{7f}\u{85}\u{9f}",
-                    r"'\u{0}\u{1b}\u{7f}\u{85}\u{9f}'",
-                ),
-                (
-                    "\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}",
-                    r"'\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}'",
-                ),
+                ("\0\u{1b}\u{7f}\u{85}\u{9f}", r"'\u{0}\u{1b}\u{7f}\u{85}\u{9f}'"),
+                ("\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}", r"'\u{2028}\u{2029}\u{202e}\u{2066}\u{feff}'"),
                 ("é 日本 👩\u{200d}💻 עברית", "'é 日本 👩\u{200d}💻 עברית'"),
                 ("\u{e0041}\u{10ffff}", r"'\u{e0041}\u{10ffff}'"),
             ],
@@ -276,10 +264,7 @@ mod tests {
                 ("%${x}", r#""%$${x}""#),
                 ("100 % of $5 {", r#""100 % of $5 {""#),
                 ("a\r\n\tb", r#""a\r\n\tb""#),
-                (
-                    "\0\u{85}\u{2028}\u{202e}\u{feff}",
-                    r#""\u0000\u0085\u2028\u202e\ufeff""#,
-                ),
+                ("\0\u{85}\u{2028}\u{202e}\u{feff}", r#""\u0000\u0085\u2028\u202e\ufeff""#),
                 ("\u{e0041}", r#""\U000e0041""#),
                 ("O'Brien 🙂", r#""O'Brien 🙂""#),
             ],
@@ -330,11 +315,7 @@ mod tests {
         );
         check(
             xml_text,
-            &[
-                ("{\"a\": 1}", "{\"a\": 1}"),
-                ("<b> & ]]>", "&lt;b&gt; &amp; ]]&gt;"),
-                ("a\tb\r\n", "a\tb&#xD;&#xA;"),
-            ],
+            &[("{\"a\": 1}", "{\"a\": 1}"), ("<b> & ]]>", "&lt;b&gt; &amp; ]]&gt;"), ("a\tb\r\n", "a\tb&#xD;&#xA;")],
         );
         check(
             xml_comment,
@@ -356,10 +337,7 @@ mod tests {
                 ("# x # y", r"\# x # y"),
                 ("1. x", r"1\. x"),
                 ("- x-y", r"\- x-y"),
-                (
-                    "a|b `c` <d> *e* _f_ [g](h)",
-                    r"a\|b \`c\` \<d\> \*e\* \_f\_ \[g\](h)",
-                ),
+                ("a|b `c` <d> *e* _f_ [g](h)", r"a\|b \`c\` \<d\> \*e\* \_f\_ \[g\](h)"),
                 ("&amp; \\", r"\&amp; \\"),
                 ("a\nb\r\n", "a b  "),
                 ("\u{202e}x", "\u{fffd}x"),
@@ -402,10 +380,7 @@ mod tests {
     fn text_between_double_quotes_of_a_shell() {
         check(
             shell_quoted,
-            &[
-                ("rg-ai_gateway.(eu)", "rg-ai_gateway.(eu)"),
-                ("$(x) `y` \"z\" \\", "\\$(x) \\`y\\` \\\"z\\\" \\\\"),
-            ],
+            &[("rg-ai_gateway.(eu)", "rg-ai_gateway.(eu)"), ("$(x) `y` \"z\" \\", "\\$(x) \\`y\\` \\\"z\\\" \\\\")],
         );
     }
 
@@ -424,9 +399,7 @@ mod tests {
 
     /// What XML 1.0 can hold; `LiteralText` and C# let nothing else through.
     fn xml_holds(text: &str) -> String {
-        let is_held = |c: &char| {
-            matches!(c, '\t' | '\n' | '\r') || !(*c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}'))
-        };
+        let is_held = |c: &char| matches!(c, '\t' | '\n' | '\r') || !(*c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}'));
         text.chars().filter(is_held).collect()
     }
 

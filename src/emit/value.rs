@@ -101,12 +101,7 @@ impl Value {
 
     /// An object of named values.
     pub fn object<K: Into<String>>(fields: impl IntoIterator<Item = (K, Self)>) -> Self {
-        Self::Object(
-            fields
-                .into_iter()
-                .map(|(key, value)| (key.into(), value))
-                .collect(),
-        )
+        Self::Object(fields.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
     /// Whether it is a scalar, or an empty list or object.
@@ -114,11 +109,7 @@ impl Value {
         match self {
             Self::List(items) | Self::Lines(items) => items.is_empty(),
             Self::Object(fields) | Self::Row(fields) => fields.is_empty(),
-            Self::Text(_)
-            | Self::Number(_)
-            | Self::Flag(_)
-            | Self::Reference(_)
-            | Self::Interpolated(_) => true,
+            Self::Text(_) | Self::Number(_) | Self::Flag(_) | Self::Reference(_) | Self::Interpolated(_) => true,
         }
     }
 }

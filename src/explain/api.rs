@@ -14,11 +14,7 @@ pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
     let mut explanation = Explanation {
         kind: "api",
         name,
-        title: format!(
-            "the API {}, surface {}",
-            code(api.display_name.as_str()),
-            code(api.surface.word())
-        ),
+        title: format!("the API {}, surface {}", code(api.display_name.as_str()), code(api.surface.word())),
         facts: Vec::new(),
         parts: Vec::new(),
     };
@@ -39,11 +35,7 @@ pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
     let told = policy::told(plan, &api.policy);
     explanation.parts.extend(told.parts);
     explanation.part("targets", "where requests go", targets(plan, api));
-    explanation.part(
-        "namedValues",
-        "what its named values hold",
-        named_values(plan, api),
-    );
+    explanation.part("namedValues", "what its named values hold", named_values(plan, api));
     let statuses = statuses(api, told.statuses);
     explanation.part("statuses", "which statuses come from whom", statuses);
     explanation
@@ -54,19 +46,14 @@ fn operations(api: &Api) -> String {
         return "any method and path below its URL".to_owned();
     }
     if let Some(link) = api.link() {
-        return format!(
-            "those of {}, which the service fetches at deployment",
-            code(link)
-        );
+        return format!("those of {}, which the service fetches at deployment", code(link));
     }
     let count = api.operations.len();
     if count > OPERATIONS {
         return format!("{count}, those of its definition");
     }
     let all = api.operations.iter();
-    let all: Vec<String> = all
-        .map(|(method, path)| code(format!("{method} {path}")))
-        .collect();
+    let all: Vec<String> = all.map(|(method, path)| code(format!("{method} {path}"))).collect();
     all.join(", ")
 }
 
@@ -74,11 +61,7 @@ fn keys(api: &Api) -> String {
     if !api.needs_key {
         return "none is asked for".to_owned();
     }
-    let own: Vec<String> = api
-        .subscriptions
-        .iter()
-        .map(|name| code(format!("{}/{name}", api.name)))
-        .collect();
+    let own: Vec<String> = api.subscriptions.iter().map(|name| code(format!("{}/{name}", api.name))).collect();
     let others = "those that administrators made for all APIs of the service";
     match own.as_slice() {
         [] => format!("{others}; the file has none for this API"),
@@ -106,9 +89,7 @@ fn named_values(plan: &Plan, api: &Api) -> Vec<Item> {
             None => "what the service has under this name; the file does not make it".to_owned(),
         }
     };
-    named
-        .map(|name| Item::new(format!("{}: {}", code(name), holds(name))))
-        .collect()
+    named.map(|name| Item::new(format!("{}: {}", code(name), holds(name)))).collect()
 }
 
 /// What the service does by itself (reference apim-policies §4a: keys are checked before the inbound policies).
@@ -145,13 +126,7 @@ fn statuses(api: &Api, answers: Vec<policy::Answer>) -> Vec<Item> {
             "the key is missing, wrong, or of another API".to_owned(),
         ));
     }
-    rows.extend(answers.into_iter().map(|answer| {
-        (
-            answer.status,
-            format!("this API ({})", answer.by),
-            answer.why,
-        )
-    }));
+    rows.extend(answers.into_iter().map(|answer| (answer.status, format!("this API ({})", answer.by), answer.why)));
     if api.serves.iter().any(|served| served.can_trip) {
         rows.push((
             "503".to_owned(),
@@ -159,33 +134,23 @@ fn statuses(api: &Api, answers: Vec<policy::Answer>) -> Vec<Item> {
             "the backend is a member of a pool as well, and is tripped".to_owned(),
         ));
     }
-    if api
-        .serves
-        .iter()
-        .any(|served| served.accounts().next().is_some())
-    {
+    if api.serves.iter().any(|served| served.accounts().next().is_some()) {
         rows.push((
             "401, 403".to_owned(),
             "the account".to_owned(),
-            "the gateway's identity lacks its role, or the network of the account keeps it out"
-                .to_owned(),
+            "the gateway's identity lacks its role, or the network of the account keeps it out".to_owned(),
         ));
     }
     rows.push((
         "any other".to_owned(),
         "the backend".to_owned(),
-        match api
-            .includes
-            .iter()
-            .any(|(section, ..)| *section == Section::Outbound)
-        {
+        match api.includes.iter().any(|(section, ..)| *section == Section::Outbound) {
             true => "its own answer, as policy text of your own leaves it".to_owned(),
             false => "its own answer, passed on as it is".to_owned(),
         },
     ));
     let rows = rows.into_iter();
-    rows.map(|(status, by, why)| Item::new(format!("{status} from {by}: {why}")))
-        .collect()
+    rows.map(|(status, by, why)| Item::new(format!("{status} from {by}: {why}"))).collect()
 }
 
 pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> Explanation {
@@ -199,18 +164,10 @@ pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> 
     explanation.fact("Opens", format!("{} and no other API", plan.url(api)));
     explanation.fact(
         "Shown in",
-        format!(
-            "the header {}, or the query parameter {}",
-            code(api.key_header.as_str()),
-            code(api.key_query)
-        ),
+        format!("the header {}, or the query parameter {}", code(api.key_header.as_str()), code(api.key_query)),
     );
     explanation.fact("In the service", code(format!("{}-{name}", api.resource)));
-    let models: Vec<String> = api
-        .serves
-        .iter()
-        .filter_map(|served| served.model.as_deref().map(code))
-        .collect();
+    let models: Vec<String> = api.serves.iter().filter_map(|served| served.model.as_deref().map(code)).collect();
     if !models.is_empty() {
         explanation.fact("Models", and(&models));
     }
@@ -218,10 +175,6 @@ pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> 
         "It has two keys, so that one can be replaced while the other is in use. No key is in an output; GATEWAY.md has the commands that read and replace them".to_owned(),
         format!("What happens to a request with it: `gatewright explain apis.{}`", api.name),
     ];
-    explanation.part(
-        "notes",
-        "good to know",
-        items.into_iter().map(Item::new).collect(),
-    );
+    explanation.part("notes", "good to know", items.into_iter().map(Item::new).collect());
     explanation
 }

@@ -9,42 +9,25 @@ use crate::plan::{Account, Api, Backend, BackendKind, Plan, Url};
 use crate::resolve::Credential;
 
 pub(super) fn explanation(plan: &Plan, source: &str, name: String) -> Explanation {
-    let own: Vec<&Backend> = plan
-        .backends
-        .iter()
-        .filter(|one| is_of(one, source))
-        .collect();
+    let own: Vec<&Backend> = plan.backends.iter().filter(|one| is_of(one, source)).collect();
     let account = own.iter().find_map(|one| account_of(plan, one));
     let mut explanation = Explanation {
         kind: "backend",
         name,
         title: match account {
-            Some(account) => format!(
-                "the {} account {}",
-                account.kind.name(),
-                place(&account.place)
-            ),
+            Some(account) => format!("the {} account {}", account.kind.name(), place(&account.place)),
             None => "an HTTP service".to_owned(),
         },
         facts: Vec::new(),
         parts: Vec::new(),
     };
     if let Some(account) = account {
-        let deployments = account
-            .deployments
-            .iter()
-            .filter(|deployment| is_about(source, deployment.name.as_str()));
+        let deployments = account.deployments.iter().filter(|deployment| is_about(source, deployment.name.as_str()));
         let deployments: Vec<String> = deployments
             .map(|deployment| {
                 let tokens = deployment.tokens_per_minute;
-                let tokens = tokens.map_or(String::new(), |tokens| {
-                    format!(", {tokens} tokens a minute")
-                });
-                format!(
-                    "{} (model {}{tokens})",
-                    code(deployment.name.as_str()),
-                    code(deployment.model.as_str())
-                )
+                let tokens = tokens.map_or(String::new(), |tokens| format!(", {tokens} tokens a minute"));
+                format!("{} (model {}{tokens})", code(deployment.name.as_str()), code(deployment.model.as_str()))
             })
             .collect();
         if !deployments.is_empty() {
@@ -75,10 +58,7 @@ fn is_about(source: &str, deployment: &str) -> bool {
 
 fn account_of<'a>(plan: &'a Plan, backend: &Backend) -> Option<&'a Account> {
     match &backend.kind {
-        BackendKind::Single {
-            url: Url::Account { account: key, .. },
-            ..
-        } => Some(account(plan, key)),
+        BackendKind::Single { url: Url::Account { account: key, .. }, .. } => Some(account(plan, key)),
         BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
     }
 }
@@ -89,26 +69,19 @@ fn shown(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
     let mut services = plan.services.iter();
     let passes = services.any(|service| {
         service.credential == Credential::PassThrough
-            && own
-                .iter()
-                .any(|backend| backend.source == service.backend.as_str())
+            && own.iter().any(|backend| backend.source == service.backend.as_str())
     });
-    let has_secret = own
-        .iter()
-        .any(|backend| matches!(&backend.kind, BackendKind::Single { shows: Some(_), .. }));
+    let has_secret = own.iter().any(|backend| matches!(&backend.kind, BackendKind::Single { shows: Some(_), .. }));
     let item = |api: &Api| {
         let name = code(api.name.as_str());
         let says = match token(plan, api, own) {
             Token::Always => format!("a token of {who}, in place of the caller's `Authorization`"),
             Token::Never if passes => "the caller's `Authorization`, as it comes".to_owned(),
-            Token::Never if has_secret => {
-                "the secret above; the caller's `Authorization` is removed".to_owned()
-            }
+            Token::Never if has_secret => "the secret above; the caller's `Authorization` is removed".to_owned(),
             Token::Never => "no token: the caller's `Authorization` is removed".to_owned(),
-            Token::Sometimes => format!(
-                "a token of {who} with some requests; `gatewright explain apis.{}` shows which",
-                api.name
-            ),
+            Token::Sometimes => {
+                format!("a token of {who} with some requests; `gatewright explain apis.{}` shows which", api.name)
+            }
         };
         Item::new(format!("by API {name}: {says}"))
     };
@@ -146,12 +119,7 @@ fn token(plan: &Plan, api: &Api, own: &[&Backend]) -> Token {
 }
 
 /// For each place where a backend is chosen: whether a token is made beside it or around it.
-fn collect(
-    elements: &[Element],
-    outside: Token,
-    is_own: &impl Fn(&str) -> bool,
-    found: &mut Vec<Token>,
-) {
+fn collect(elements: &[Element], outside: Token, is_own: &impl Fn(&str) -> bool, found: &mut Vec<Token>) {
     let here = match elements.iter().any(is_token) {
         true => Token::Always,
         false => outside,
@@ -159,8 +127,7 @@ fn collect(
     for element in elements {
         let mut attributes = element.attributes();
         let is_chosen = element.name() == "set-backend-service"
-            && attributes
-                .any(|(_, value)| matches!(value, Text::Literal(text) if is_own(text.as_str())));
+            && attributes.any(|(_, value)| matches!(value, Text::Literal(text) if is_own(text.as_str())));
         if is_chosen {
             found.push(here);
         }
@@ -206,17 +173,12 @@ fn users(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
     for pool in &plan.pools {
         let mut members = pool.members.iter().map(|member| member.one.text());
         if members.any(|member| own.iter().any(|one| one.source == member)) {
-            items.push(Item::new(format!(
-                "pool {}, as a member",
-                code(pool.name.as_str())
-            )));
+            items.push(Item::new(format!("pool {}, as a member", code(pool.name.as_str()))));
         }
     }
     for api in users_of(plan, own) {
         let named = api.policy.references();
-        let is_direct = own
-            .iter()
-            .any(|one| named.contains(&Reference::Backend(one.resource.as_str())));
+        let is_direct = own.iter().any(|one| named.contains(&Reference::Backend(one.resource.as_str())));
         let how = if is_direct { "" } else { " through a pool" };
         items.push(Item::new(format!("API {}{how}", code(api.name.as_str()))));
     }

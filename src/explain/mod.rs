@@ -95,19 +95,11 @@ impl Origin {
 
 impl Item {
     fn new(text: impl Into<String>) -> Self {
-        Self {
-            from: None,
-            policies: Vec::new(),
-            text: text.into(),
-            items: Vec::new(),
-        }
+        Self { from: None, policies: Vec::new(), text: text.into(), items: Vec::new() }
     }
 
     fn from(self, origin: Origin) -> Self {
-        Self {
-            from: Some(origin),
-            ..self
-        }
+        Self { from: Some(origin), ..self }
     }
 
     fn with(self, items: Vec<Self>) -> Self {
@@ -117,19 +109,12 @@ impl Item {
 
 impl Explanation {
     fn fact(&mut self, name: &'static str, value: impl Into<String>) {
-        self.facts.push(Fact {
-            name,
-            value: value.into(),
-        });
+        self.facts.push(Fact { name, value: value.into() });
     }
 
     fn part(&mut self, id: &'static str, title: impl Into<String>, items: Vec<Item>) {
         if !items.is_empty() {
-            self.parts.push(Part {
-                id,
-                title: title.into(),
-                items,
-            });
+            self.parts.push(Part { id, title: title.into(), items });
         }
     }
 }

@@ -32,17 +32,10 @@ pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation
                 continue;
             }
             let tokens = deployment.tokens_per_minute;
-            let tokens = tokens.map_or(String::new(), |tokens| {
-                format!(", {tokens} tokens a minute")
-            });
+            let tokens = tokens.map_or(String::new(), |tokens| format!(", {tokens} tokens a minute"));
             let backends = account.backends.iter();
-            let backends: Vec<String> = backends
-                .map(|name| code(format!("{name}/{}", deployment.name)))
-                .collect();
-            deployments.push(Item::new(format!(
-                "{}{tokens}",
-                super::words::and(&backends)
-            )));
+            let backends: Vec<String> = backends.map(|name| code(format!("{name}/{}", deployment.name))).collect();
+            deployments.push(Item::new(format!("{}{tokens}", super::words::and(&backends))));
         }
     }
     explanation.part("deployments", "which deployments are of it", deployments);
@@ -52,10 +45,9 @@ pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation
 fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
     let model = code(model);
     let place = match api.surface.model_in() {
-        ModelIn::Path => format!(
-            "as the deployment in the path, {}",
-            code(format!("…/deployments/{}/…", model.trim_matches('`')))
-        ),
+        ModelIn::Path => {
+            format!("as the deployment in the path, {}", code(format!("…/deployments/{}/…", model.trim_matches('`'))))
+        }
         ModelIn::Body => format!("as {} in the body", code("model")),
         ModelIn::Nothing => "by no name".to_owned(),
     };
@@ -78,14 +70,7 @@ fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
         Item::new(asked),
     ];
     if let By::Pool { pool, .. } = &served.by {
-        items.push(Item::new(format!(
-            "who answers: `gatewright explain pools.{pool}`"
-        )));
+        items.push(Item::new(format!("who answers: `gatewright explain pools.{pool}`")));
     }
-    Item::new(format!(
-        "API {} ({})",
-        code(api.name.as_str()),
-        api.surface.name()
-    ))
-    .with(items)
+    Item::new(format!("API {} ({})", code(api.name.as_str()), api.surface.name())).with(items)
 }

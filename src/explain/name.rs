@@ -28,10 +28,7 @@ enum Thing<'a> {
 pub fn all(plan: &Plan) -> Vec<Named<'_>> {
     let mut all = Vec::new();
     let mut add = |section: &str, name: &str, thing| {
-        all.push(Named {
-            path: format!("{section}.{name}"),
-            thing,
-        });
+        all.push(Named { path: format!("{section}.{name}"), thing });
     };
     for source in backends(plan) {
         add("backends", &source, Thing::Backend(source.clone()));
@@ -45,11 +42,7 @@ pub fn all(plan: &Plan) -> Vec<Named<'_>> {
     for api in &plan.apis {
         for subscription in &api.subscriptions {
             let name = format!("{}/{subscription}", api.name);
-            add(
-                "subscriptions",
-                &name,
-                Thing::Subscription(api, subscription),
-            );
+            add("subscriptions", &name, Thing::Subscription(api, subscription));
         }
     }
     for model in models(plan) {
@@ -86,10 +79,7 @@ impl<'a> Named<'a> {
 
 /// The backends of the file with their deployments, also those that nothing uses.
 fn backends(plan: &Plan) -> BTreeSet<String> {
-    let single = plan
-        .backends
-        .iter()
-        .filter(|backend| matches!(backend.kind, BackendKind::Single { .. }));
+    let single = plan.backends.iter().filter(|backend| matches!(backend.kind, BackendKind::Single { .. }));
     let mut names = BTreeSet::new();
     for backend in single {
         // A backend with deployments has a name too, and is none itself.
@@ -105,12 +95,7 @@ fn backends(plan: &Plan) -> BTreeSet<String> {
 fn models(plan: &Plan) -> BTreeSet<String> {
     let served = plan.apis.iter().flat_map(|api| &api.serves);
     let asked = served.filter_map(|served| served.model.clone());
-    let deployments = plan
-        .accounts
-        .iter()
-        .flat_map(|account| &account.deployments);
+    let deployments = plan.accounts.iter().flat_map(|account| &account.deployments);
     let deployed = deployments.map(|deployment| deployment.model.clone());
-    asked
-        .chain(deployed.map(|model| model.to_string()))
-        .collect()
+    asked.chain(deployed.map(|model| model.to_string())).collect()
 }

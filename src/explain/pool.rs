@@ -7,25 +7,15 @@ use crate::plan::{Plan, Served};
 use crate::resolve::Pool;
 
 pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation {
-    let chooser = if pool.is_in_service() {
-        "API Management chooses"
-    } else {
-        "the policy of each API chooses"
-    };
+    let chooser = if pool.is_in_service() { "API Management chooses" } else { "the policy of each API chooses" };
     let mut explanation = Explanation {
         kind: "pool",
         name,
-        title: format!(
-            "a pool of {}, of which {chooser} one",
-            count(pool.members.len())
-        ),
+        title: format!("a pool of {}, of which {chooser} one", count(pool.members.len())),
         facts: Vec::new(),
         parts: Vec::new(),
     };
-    let own = plan
-        .backends
-        .iter()
-        .filter(|backend| backend.source == pool.name.as_str());
+    let own = plan.backends.iter().filter(|backend| backend.source == pool.name.as_str());
     let own: Vec<String> = own.map(|backend| code(backend.resource.as_str())).collect();
     if pool.is_in_service() && !own.is_empty() {
         explanation.fact("In the service", super::words::and(&own));
@@ -34,17 +24,10 @@ pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation
     explanation.part("rules", "what happens", in_pool(pool));
     let members = pool.members.iter().map(|member| member.one.text());
     let members: Vec<String> = members.collect();
-    let reached = plan
-        .backends
-        .iter()
-        .filter(|backend| members.contains(&backend.source));
-    let reached = reached
-        .map(|backend| reached_at(plan, backend, false))
-        .collect();
+    let reached = plan.backends.iter().filter(|backend| members.contains(&backend.source));
+    let reached = reached.map(|backend| reached_at(plan, backend, false)).collect();
     explanation.part("members", "its members", reached);
-    let notes = [
-        "Each instance of the gateway counts and chooses by itself, so shares and trips are approximate",
-    ];
+    let notes = ["Each instance of the gateway counts and chooses by itself, so shares and trips are approximate"];
     explanation.part("notes", "good to know", notes.map(Item::new).into());
     explanation
 }
@@ -57,7 +40,8 @@ fn count(members: usize) -> String {
 }
 
 fn users(plan: &Plan, pool: &Pool) -> Vec<Item> {
-    let is_used = |served: &&Served| matches!(&served.by, crate::plan::By::Pool { pool: name, .. } if *name == pool.name);
+    let is_used =
+        |served: &&Served| matches!(&served.by, crate::plan::By::Pool { pool: name, .. } if *name == pool.name);
     let mut items = Vec::new();
     for api in &plan.apis {
         if !pools(plan, api).iter().any(|used| used.name == pool.name) {

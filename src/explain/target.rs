@@ -7,11 +7,7 @@ use crate::plan::{Api, Backend, BackendKind, Plan, Served, Url};
 use crate::resolve::{Credential, Pool};
 
 pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
-    let mut items: Vec<Item> = api
-        .serves
-        .iter()
-        .map(|served| Item::new(served_by(plan, served)))
-        .collect();
+    let mut items: Vec<Item> = api.serves.iter().map(|served| Item::new(served_by(plan, served))).collect();
     for pool in pools(plan, api) {
         items.push(Item::new(format!("Pool {}:", code(pool.name.as_str()))).with(in_pool(pool)));
     }
@@ -39,11 +35,7 @@ pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
     }
     // What trips members their pool says.
     let pools = pools(plan, api);
-    let in_pools: Vec<String> = pools
-        .iter()
-        .flat_map(|pool| &pool.members)
-        .map(|member| member.one.text())
-        .collect();
+    let in_pools: Vec<String> = pools.iter().flat_map(|pool| &pool.members).map(|member| member.one.text()).collect();
     items.extend(reached.into_iter().map(|backend| {
         let tells_breaker = !in_pools.contains(&backend.source);
         reached_at(plan, backend, tells_breaker)
@@ -63,10 +55,7 @@ fn served_by(plan: &Plan, served: &Served) -> String {
 pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
     let mut lines = members(pool);
     if let Some(breaker) = &pool.breaker {
-        lines.push(format!(
-            "a member that fails is left alone: {}",
-            tripped(breaker)
-        ));
+        lines.push(format!("a member that fails is left alone: {}", tripped(breaker)));
     } else {
         lines.push("a member that fails is asked again all the same".to_owned());
     }
@@ -90,12 +79,7 @@ pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
 
 /// One backend: where it is, and what lets the gateway in.
 pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) -> Item {
-    let BackendKind::Single {
-        url: at,
-        breaker,
-        shows,
-    } = &backend.kind
-    else {
+    let BackendKind::Single { url: at, breaker, shows } = &backend.kind else {
         return Item::new(words::sentence(&outlet(backend)));
     };
     let mut lines = Vec::new();
@@ -103,15 +87,9 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
         Url::Account { account: key, .. } => {
             let role = account(plan, key).role.name();
             let who = words::identity(plan);
-            let giver = if plan.service.creates_roles {
-                "which the deployment gives"
-            } else {
-                "which somebody has to give"
-            };
-            lines.push(format!(
-                "{who} needs the role {} there, {giver}",
-                code(role)
-            ));
+            let giver =
+                if plan.service.creates_roles { "which the deployment gives" } else { "which somebody has to give" };
+            lines.push(format!("{who} needs the role {} there, {giver}", code(role)));
         }
         Url::Host { backend, .. } => {
             let mut services = plan.services.iter();
@@ -127,19 +105,11 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     {
         let rule = plan.breakers.iter().find(|other| other.key == *breaker);
         let rule = rule.expect("plan: breakers of backends are planned");
-        lines.push(format!(
-            "it is left alone when it fails: {}",
-            tripped(&rule.rule)
-        ));
+        lines.push(format!("it is left alone when it fails: {}", tripped(&rule.rule)));
     }
     let name = words::sentence(&outlet(backend));
     let items = lines.into_iter().map(Item::new).collect();
-    Item::new(format!(
-        "{name} ({} in the service) is {}",
-        code(backend.resource.as_str()),
-        url(plan, at)
-    ))
-    .with(items)
+    Item::new(format!("{name} ({} in the service) is {}", code(backend.resource.as_str()), url(plan, at))).with(items)
 }
 
 pub(super) fn pools<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {

@@ -1,9 +1,7 @@
 //! Words that several explanations share.
 
 use crate::plan::policy::Text;
-use crate::plan::{
-    Account, Backend, BackendKind, By, Host, NamedValueSource, Plan, Served, Shown, Url,
-};
+use crate::plan::{Account, Backend, BackendKind, By, Host, NamedValueSource, Plan, Served, Shown, Url};
 use crate::resolve::{Balance, Member, Pool, ResourcePlace};
 
 /// A name or text as it is written.
@@ -62,8 +60,7 @@ pub(super) fn place(place: &ResourcePlace) -> String {
     let group = place.resource_group.as_ref();
     let group = group.map_or(String::new(), |group| format!(" in {}", code(group)));
     let subscription = place.subscription.as_ref();
-    let subscription =
-        subscription.map_or(String::new(), |id| format!(", subscription {}", code(id)));
+    let subscription = subscription.map_or(String::new(), |id| format!(", subscription {}", code(id)));
     format!("{}{group}{subscription}", code(&place.name))
 }
 
@@ -75,9 +72,7 @@ pub(super) fn account<'a>(plan: &'a Plan, key: &str) -> &'a Account {
 
 /// The backend or pool that a policy names.
 pub(super) fn backend<'a>(plan: &'a Plan, resource: &str) -> Option<&'a Backend> {
-    plan.backends
-        .iter()
-        .find(|backend| backend.resource.as_str() == resource)
+    plan.backends.iter().find(|backend| backend.resource.as_str() == resource)
 }
 
 /// A backend or pool of the service, as the file calls it.
@@ -93,11 +88,7 @@ pub(super) fn outlet(backend: &Backend) -> String {
 pub(super) fn url(plan: &Plan, url: &Url) -> String {
     match url {
         Url::Host { backend: _, url } => code(url),
-        Url::Account {
-            account,
-            host,
-            path,
-        } => {
+        Url::Account { account, host, path } => {
             let account = self::account(plan, account);
             let host = match host {
                 Host::Endpoint => "the endpoint",
@@ -107,11 +98,7 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
                 "" => "what is".to_owned(),
                 path => code(path),
             };
-            format!(
-                "{path} below {host} of the {} account {}",
-                account.kind.name(),
-                place(&account.place)
-            )
+            format!("{path} below {host} of the {} account {}", account.kind.name(), place(&account.place))
         }
     }
 }
@@ -128,9 +115,7 @@ pub(super) fn shown(plan: &Plan, shown: &Shown) -> String {
     let vault = vaults.find(|one| one.key == *vault);
     let vault = vault.expect("plan: vaults of secrets are planned");
     let scheme = shown.scheme.as_ref();
-    let scheme = scheme.map_or(String::new(), |scheme| {
-        format!("{} and ", code(scheme.as_str()))
-    });
+    let scheme = scheme.map_or(String::new(), |scheme| format!("{} and ", code(scheme.as_str())));
     format!(
         "each request to it has the header {} with {scheme}the secret {} of the key vault {}, by the named value {}; {} reads it",
         code(shown.header.as_str()),
@@ -148,14 +133,9 @@ pub(super) fn by(plan: &Plan, by: &By) -> String {
         By::Account { account } => {
             format!("account {}", place(&self::account(plan, account).place))
         }
-        By::Deployment {
-            account,
-            deployment,
-        } => format!(
-            "deployment {} of account {}",
-            code(deployment),
-            place(&self::account(plan, account).place)
-        ),
+        By::Deployment { account, deployment } => {
+            format!("deployment {} of account {}", code(deployment), place(&self::account(plan, account).place))
+        }
         By::Http { url, .. } => code(url),
     }
 }
@@ -175,10 +155,7 @@ pub(super) fn members(pool: &Pool) -> Vec<String> {
     let groups = by_priority.chunk_by(|one, other| one.priority == other.priority);
     let groups: Vec<String> = groups.map(group).collect();
     match &pool.balance {
-        Balance::Random => vec![format!(
-            "any of {}, with the same chance",
-            groups.join(", ")
-        )],
+        Balance::Random => vec![format!("any of {}, with the same chance", groups.join(", "))],
         Balance::Pool { cookie } => {
             let places = groups.into_iter().enumerate();
             let mut lines: Vec<String> = places
@@ -188,10 +165,7 @@ pub(super) fn members(pool: &Pool) -> Vec<String> {
                 })
                 .collect();
             if let Some(cookie) = cookie {
-                lines.push(format!(
-                    "who sends the cookie {} back stays at one member",
-                    code(cookie)
-                ));
+                lines.push(format!("who sends the cookie {} back stays at one member", code(cookie)));
             }
             lines
         }
@@ -214,10 +188,6 @@ fn group(members: &[&Member]) -> String {
 
 /// When a member of a pool is left alone.
 pub(super) fn tripped(breaker: &crate::resolve::Breaker) -> String {
-    let wait = if breaker.accepts_retry_after {
-        ", or for as long as its `Retry-After` says"
-    } else {
-        ""
-    };
+    let wait = if breaker.accepts_retry_after { ", or for as long as its `Retry-After` says" } else { "" };
     format!("{breaker}{wait}")
 }

@@ -51,22 +51,12 @@ struct Quoted {
 /// What is wrong with the ends of an expression, `@(…)` or `@{…}` with nothing around it but blanks.
 pub(super) fn fault(text: &str) -> Option<Fault> {
     let text = text.trim();
-    Lexer {
-        text,
-        at: 1,
-        open: Vec::new(),
-    }
-    .run()
-    .err()
+    Lexer { text, at: 1, open: Vec::new() }.run().err()
 }
 
 /// The strings of an expression that is made of strings alone; `None` if there is anything else in it, or no end.
 pub(super) fn strings(text: &str) -> Option<String> {
-    let mut lexer = Lexer {
-        text: text.trim(),
-        at: 2,
-        open: Vec::new(),
-    };
+    let mut lexer = Lexer { text: text.trim(), at: 2, open: Vec::new() };
     let mut said = String::new();
     while let Some(c) = lexer.next() {
         let here = lexer.at - c.len_utf8();
@@ -152,10 +142,7 @@ impl Lexer<'_> {
         let start = before.trim_end_matches(['$', '@']).len();
         // The `@` that begins the expression is followed by a bracket, so it is never one of these.
         let signs = &before[start..];
-        Quoted {
-            is_verbatim: signs.contains('@'),
-            has_code: signs.contains('$'),
-        }
+        Quoted { is_verbatim: signs.contains('@'), has_code: signs.contains('$') }
     }
 
     /// The rest of a string that begins at `start`, up to its quote or to code in it.
@@ -252,10 +239,7 @@ mod tests {
     fn what_is_wrong_is_said() {
         let said = |code: &str| fault(code).unwrap().to_string();
         assert_eq!(said("@(a(1)"), "the bracket of `(a(1)` is never closed");
-        assert_eq!(
-            said("@(a[1)"),
-            "the last bracket of `@(a[1)` closes nothing that is open"
-        );
+        assert_eq!(said("@(a[1)"), "the last bracket of `@(a[1)` closes nothing that is open");
         assert_eq!(said("@(\"a)"), "the string `\"a)` has no end");
         assert_eq!(said("@('a)"), "the character `'a)` has no end");
         assert_eq!(said("@{ /* a }"), "the comment `/* a }` has no end");
@@ -267,13 +251,7 @@ mod tests {
     #[test]
     fn strings_alone_are_known() {
         assert_eq!(strings("@(\"a\" + (@\"b\"))").as_deref(), Some("ab"));
-        for code in [
-            "@(1)",
-            "@(\"a\" + b)",
-            "@($\"a{b}\")",
-            "@{ return \"a\"; }",
-            "@(\"a",
-        ] {
+        for code in ["@(1)", "@(\"a\" + b)", "@($\"a{b}\")", "@{ return \"a\"; }", "@(\"a"] {
             assert_eq!(strings(code), None, "{code}");
         }
     }

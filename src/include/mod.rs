@@ -78,10 +78,7 @@ impl Words {
 
     /// Whether it looks like code behind something that is none (reference apim-policies §1.6).
     pub fn is_mixed(&self) -> bool {
-        let mut starts = self
-            .value
-            .match_indices("@(")
-            .chain(self.value.match_indices("@{"));
+        let mut starts = self.value.match_indices("@(").chain(self.value.match_indices("@{"));
         let is_code = |at: usize| {
             let code = &self.value[at..];
             !code.starts_with("@{{") && code.contains([')', '}'])
@@ -124,8 +121,7 @@ impl Words {
             return false;
         }
         let code = self.compact();
-        code.contains("Response.Body")
-            || code.contains("=context.Response;") && code.contains(".Body")
+        code.contains("Response.Body") || code.contains("=context.Response;") && code.contains(".Body")
     }
 
     /// Whether it is code that reads the body of the request and leaves none.

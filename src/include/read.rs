@@ -27,13 +27,7 @@ const MOST_ATTRIBUTES: usize = 200;
 const MOST_NODES: u32 = 50_000;
 
 /// Reads a file that the gateway file calls `named`, at a place of its own.
-pub fn read(
-    file: FileId,
-    named: &str,
-    from: &Place,
-    sources: &Sources,
-    report: &mut Report,
-) -> Option<Included> {
+pub fn read(file: FileId, named: &str, from: &Place, sources: &Sources, report: &mut Report) -> Option<Included> {
     let source = sources.get(file);
     let text = without_declaration(source.text());
     let refused = |range: Range<usize>| {
@@ -69,10 +63,7 @@ pub fn read(
         return None;
     }
     let whole = format!("{OPEN}{text}{CLOSE}");
-    let options = ParsingOptions {
-        nodes_limit: MOST_NODES,
-        ..ParsingOptions::default()
-    };
+    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let document = match Document::parse_with_options(&whole, options) {
         Ok(document) => document,
         Err(error) => {
@@ -81,10 +72,7 @@ pub fn read(
             let shift = if line == 1 { OPEN.len() } else { 0 };
             let column = column.saturating_sub(shift).max(1);
             let start = source.byte(LineColumn { line, column });
-            let wide = source.text()[start..]
-                .chars()
-                .next()
-                .map_or(0, char::len_utf8);
+            let wide = source.text()[start..].chars().next().map_or(0, char::len_utf8);
             report.push(
                 refused(start..start + wide)
                     .says(format!("`{named}` is no well-formed XML"))
@@ -118,11 +106,7 @@ pub fn read(
         found_nothing(report);
         return None;
     }
-    is_right.then(|| Included {
-        file,
-        named: named.to_owned(),
-        statements,
-    })
+    is_right.then(|| Included { file, named: named.to_owned(), statements })
 }
 
 struct Reader<'a> {
@@ -150,12 +134,7 @@ impl Reader<'_> {
         self.refused += 1;
         let place = Place::range(self.file, self.range(range));
         self.report.push(
-            Code::PolicyRefused
-                .at(place)
-                .says(says)
-                .because(because)
-                .also(self.from.clone(), "named here")
-                .help(help),
+            Code::PolicyRefused.at(place).says(says).because(because).also(self.from.clone(), "named here").help(help),
         );
     }
 
@@ -172,10 +151,7 @@ impl Reader<'_> {
         let mut statements = Vec::new();
         for node in elements {
             let name = node.tag_name().name();
-            let is_outer = [
-                "policies", "inbound", "backend", "outbound", "on-error", "fragment",
-            ]
-            .contains(&name);
+            let is_outer = ["policies", "inbound", "backend", "outbound", "on-error", "fragment"].contains(&name);
             if is_outer || name == "base" {
                 let because = match name {
                     "base" => "Gatewright writes it, once in each section",
@@ -246,11 +222,7 @@ impl Reader<'_> {
                 let whole = self.whole[attribute.range_qname()].to_owned();
                 self.refuse(
                     attribute.range_qname(),
-                    format!(
-                        "`{}` has no attribute `{}`",
-                        element.name,
-                        diag::neutral(&whole)
-                    ),
+                    format!("`{}` has no attribute `{}`", element.name, diag::neutral(&whole)),
                     "the service would refuse it, or take no notice",
                     help,
                 );
@@ -277,11 +249,7 @@ impl Reader<'_> {
                         );
                         self.refuse(
                             Self::tag(child),
-                            format!(
-                                "`{}` has no element `{}` inside",
-                                element.name,
-                                diag::neutral(name)
-                            ),
+                            format!("`{}` has no element `{}` inside", element.name, diag::neutral(name)),
                             "the service would refuse it",
                             help,
                         );
@@ -303,26 +271,17 @@ impl Reader<'_> {
                 (self.between(node), Vec::new())
             }
         };
-        Statement {
-            name: element.name,
-            policy,
-            attributes,
-            text,
-            children,
-            at,
-        }
+        Statement { name: element.name, policy, attributes, text, children, at }
     }
 
     /// Text where only elements may stand.
     fn stray(&mut self, node: Node<'_, '_>) {
-        let stray = node.children().find(|child| {
-            child.is_pi()
-                || child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty())
-        });
+        let stray = node
+            .children()
+            .find(|child| child.is_pi() || child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty()));
         if let Some(stray) = stray {
             let range = stray.range();
-            let lead =
-                self.whole[range.clone()].len() - self.whole[range.clone()].trim_start().len();
+            let lead = self.whole[range.clone()].len() - self.whole[range.clone()].trim_start().len();
             let start = range.start + lead;
             let wide = self.whole[start..range.end].find(char::is_whitespace);
             let end = wide.map_or(range.end, |wide| start + wide);
@@ -340,9 +299,7 @@ impl Reader<'_> {
         let mut words = Words {
             at: self.range(range.clone()),
             is_liquid: false,
-            source: self.whole[range]
-                .replace("\r\n", "\n")
-                .replace('"', "&quot;"),
+            source: self.whole[range].replace("\r\n", "\n").replace('"', "&quot;"),
             value: value.to_owned(),
         };
         // To every XML parser these are blanks; only in code a line break may end a comment.
@@ -367,12 +324,7 @@ impl Reader<'_> {
             .replace('\r', "&#13;");
         let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
         let is_liquid = node.attribute("template") == Some("liquid");
-        (!value.chars().all(is_blank)).then_some(Words {
-            source,
-            value,
-            at,
-            is_liquid,
-        })
+        (!value.chars().all(is_blank)).then_some(Words { source, value, at, is_liquid })
     }
 }
 
@@ -409,23 +361,15 @@ mod tests {
     fn code_stays_as_it_is() {
         let code = "@{\n  // &quot;a&quot;\n  return 1 &lt; 2; }";
         for quote in ['"', '\''] {
-            let statement = only(&format!(
-                "<set-variable name=\"x\" value={quote}{code}{quote} />"
-            ));
+            let statement = only(&format!("<set-variable name=\"x\" value={quote}{code}{quote} />"));
             let (_, words) = &statement.attributes[1];
             assert_eq!(words.source(), code);
             assert!(words.is_code());
         }
         let statement = only("<set-variable name='x' value='@(\"a\" + \"&gt;\")' />");
-        assert_eq!(
-            statement.attributes[1].1.source(),
-            "@(&quot;a&quot; + &quot;&gt;&quot;)"
-        );
+        assert_eq!(statement.attributes[1].1.source(), "@(&quot;a&quot; + &quot;&gt;&quot;)");
         let statement = only("<set-body><![CDATA[@(\"<a>\" + \"&amp;\")]]></set-body>");
-        assert_eq!(
-            statement.text.unwrap().source(),
-            "@(\"&lt;a&gt;\" + \"&amp;amp;\")"
-        );
+        assert_eq!(statement.text.unwrap().source(), "@(\"&lt;a&gt;\" + \"&amp;amp;\")");
     }
 
     #[test]
@@ -435,20 +379,15 @@ mod tests {
         assert_eq!(names, ["a", "b"]);
         for text in ["{{", "}}{{", "{{a", "a}}"] {
             let statement = only(&format!("<set-variable name=\"x\" value=\"{text}\" />"));
-            assert_eq!(
-                statement.attributes[1].1.named_values().count(),
-                0,
-                "{text}"
-            );
+            assert_eq!(statement.attributes[1].1.named_values().count(), 0, "{text}");
         }
     }
 
     #[test]
     fn braces_of_liquid_are_its_own() {
         for (template, names) in [("liquid", 0), ("none", 1)] {
-            let statement = only(&format!(
-                "<set-body template=\"{template}\">{{ \"id\": \"{{{{body.id}}}}\" }}</set-body>"
-            ));
+            let statement =
+                only(&format!("<set-body template=\"{template}\">{{ \"id\": \"{{{{body.id}}}}\" }}</set-body>"));
             let text = statement.text.unwrap();
             assert_eq!(text.named_values().count(), names, "{template}");
         }

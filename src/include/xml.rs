@@ -6,10 +6,7 @@ pub(super) fn without_declaration(text: &str) -> String {
     match text[start..].find("?>") {
         Some(end) if text[start..].starts_with("<?xml ") => {
             let end = start + end + 2;
-            let blank: String = text[..end]
-                .chars()
-                .map(|c| if c == '\n' { c } else { ' ' })
-                .collect();
+            let blank: String = text[..end].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
             // Blanks take one byte each: what was longer is made up for.
             format!("{blank}{}{}", " ".repeat(end - blank.len()), &text[end..])
         }
@@ -64,11 +61,7 @@ struct Tag {
 
 impl Tag {
     fn of(text: &str) -> Self {
-        let mut tag = Self {
-            length: text.len(),
-            attributes: 0,
-            is_closed: false,
-        };
+        let mut tag = Self { length: text.len(), attributes: 0, is_closed: false };
         let mut quote = None;
         let mut before = ' ';
         for (at, c) in text.char_indices() {
@@ -112,9 +105,7 @@ pub(super) fn reason(error: &roxmltree::Error) -> String {
         }
         Error::DuplicatedAttribute(name, _) => format!("the attribute `{name}` stands twice"),
         Error::UnknownNamespace(name, _) => format!("the prefix `{name}` means nothing here"),
-        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
-            "something is open at the end of the file".to_owned()
-        }
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => "something is open at the end of the file".to_owned(),
         Error::UnknownEntityReference(name, _) => format!("the entity `{name}` is not known"),
         _ => "XML does not go on like this".to_owned(),
     }

@@ -13,19 +13,9 @@ pub(super) const MAX_LEVELS: usize = 64;
 pub(super) const MAX_NODES: u64 = 200_000;
 
 /// Says what is wrong with a file as YAML. Whether a value can be built from it all the same.
-pub(super) fn check(
-    file: FileId,
-    sources: &Sources,
-    is_text: fn(&str) -> bool,
-    report: &mut Report,
-) -> bool {
+pub(super) fn check(file: FileId, sources: &Sources, is_text: fn(&str) -> bool, report: &mut Report) -> bool {
     let source = sources.get(file);
-    let mut guard = Guard {
-        file,
-        source,
-        tree: source.index().tree(),
-        report,
-    };
+    let mut guard = Guard { file, source, tree: source.index().tree(), report };
     if !(guard.is_yaml() && guard.is_one_document()) {
         return false;
     }
@@ -57,8 +47,7 @@ impl Guard<'_> {
         if error.reason.contains("recursion limit") {
             self.too_deep(error.at..error.at + 1, "hundreds of brackets are open here");
         } else {
-            self.report
-                .push(syntax::explain(self.file, self.source, error));
+            self.report.push(syntax::explain(self.file, self.source, error));
         }
         false
     }
@@ -74,10 +63,7 @@ impl Guard<'_> {
             // Without a `---` at its start the first document needs no label.
             let has_marker = self.source.text()[first..].starts_with("---");
             self.report.push(if has_marker {
-                found.also(
-                    self.at(&(first..first + 3)),
-                    "the first document starts here",
-                )
+                found.also(self.at(&(first..first + 3)), "the first document starts here")
             } else {
                 found
             });
@@ -94,8 +80,7 @@ impl Guard<'_> {
                 _ => "the file holds nothing but comments",
             };
             let found = Code::Documents.at(Place::file(self.file)).says(says);
-            self.report
-                .push(found.help("start with `version: 1`; the README has a smallest file"));
+            self.report.push(found.help("start with `version: 1`; the README has a smallest file"));
         }
         !is_empty
     }
@@ -103,13 +88,9 @@ impl Guard<'_> {
     fn too_deep(&mut self, range: std::ops::Range<usize>, because: &str) {
         let found = Code::TooDeep
             .at(self.at(&range))
-            .says(format!(
-                "the file is nested more than {MAX_LEVELS} levels deep"
-            ))
+            .says(format!("the file is nested more than {MAX_LEVELS} levels deep"))
             .because(because);
-        self.report.push(found.help(
-            "look for a bracket that is not closed, or for indentation that grows by mistake",
-        ));
+        self.report.push(found.help("look for a bracket that is not closed, or for indentation that grows by mistake"));
     }
 
     fn has_few_levels(&mut self) -> bool {
@@ -117,49 +98,33 @@ impl Guard<'_> {
             self.too_deep(range.clone(), &format!("this is level {}", MAX_LEVELS + 1));
             return false;
         }
-        let root = self
-            .tree
-            .root
-            .map_or(1, |root| self.tree.nodes[root].height);
+        let root = self.tree.root.map_or(1, |root| self.tree.nodes[root].height);
         if root <= MAX_LEVELS {
             return true;
         }
         if let Some(alias) = self.aliases().max_by_key(|node| node.height) {
             let found = Code::TooDeep
                 .at(self.at(&alias.range))
-                .says(format!(
-                    "with its aliases in place the file is more than {MAX_LEVELS} levels deep"
-                ))
+                .says(format!("with its aliases in place the file is more than {MAX_LEVELS} levels deep"))
                 .because(format!("this stands for {} levels", alias.height));
-            self.report
-                .push(found.help("use fewer aliases inside anchors"));
+            self.report.push(found.help("use fewer aliases inside anchors"));
         }
         false
     }
 
     fn has_few_nodes(&mut self) -> bool {
-        let endless: Vec<_> = self
-            .aliases()
-            .filter(|node| node.kind == Kind::Alias(None))
-            .cloned()
-            .collect();
+        let endless: Vec<_> = self.aliases().filter(|node| node.kind == Kind::Alias(None)).cloned().collect();
         for alias in &endless {
             let name = &self.source.text()[alias.range.clone()];
             let found = Code::TooManyNodes
                 .at(self.at(&alias.range))
-                .says(format!(
-                    "`{name}` stands inside the very thing that it names"
-                ))
+                .says(format!("`{name}` stands inside the very thing that it names"))
                 .because("putting it here would never end");
             self.report.push(found.help("write out what you mean here"));
         }
         let size = self.tree.root.map_or(0, |root| self.tree.nodes[root].size);
         if size > MAX_NODES {
-            let largest = self
-                .aliases()
-                .max_by_key(|node| node.size)
-                .filter(|node| node.size > 1)
-                .cloned();
+            let largest = self.aliases().max_by_key(|node| node.size).filter(|node| node.size > 1).cloned();
             let found = match largest {
                 Some(alias) => Code::TooManyNodes
                     .at(self.at(&alias.range))
@@ -177,10 +142,7 @@ impl Guard<'_> {
     }
 
     fn aliases(&self) -> impl Iterator<Item = &Node> {
-        self.tree
-            .nodes
-            .iter()
-            .filter(|node| matches!(node.kind, Kind::Alias(_)))
+        self.tree.nodes.iter().filter(|node| matches!(node.kind, Kind::Alias(_)))
     }
 
     fn duplicates(&mut self) {
@@ -205,9 +167,7 @@ impl Guard<'_> {
                 .at(self.at(&tag.at))
                 .says(format!("the tag `{name}` means nothing here"))
                 .because("a text that starts with `!` is a tag to YAML");
-            self.report.push(
-                found.help("remove the tag, or quote the whole text if the `!` belongs to it"),
-            );
+            self.report.push(found.help("remove the tag, or quote the whole text if the `!` belongs to it"));
         }
     }
 
@@ -235,17 +195,14 @@ impl Guard<'_> {
                 None => {
                     is_fine = false;
                     let before = &self.source.text()[..entry.at.start];
-                    let is_placeholder = before.ends_with('{')
-                        && self.source.text()[entry.at.start..].starts_with('{');
+                    let is_placeholder = before.ends_with('{') && self.source.text()[entry.at.start..].starts_with('{');
                     let found = Code::KeyNotText.at(place).because("a key is one text");
                     self.report.push(if is_placeholder {
                         found
                             .says("`{{` opens two objects here, one as the key of the other")
                             .help("quote the value if the braces belong to the text: `\"{{ … }}\"`")
                     } else {
-                        found
-                            .says("a list or an object stands where a key is needed")
-                            .help("write one text as the key")
+                        found.says("a list or an object stands where a key is needed").help("write one text as the key")
                     });
                 }
             }
@@ -254,36 +211,23 @@ impl Guard<'_> {
     }
 
     fn merges(&mut self) {
-        let merges = self
-            .tree
-            .nodes
-            .iter()
-            .flat_map(entries)
-            .filter(|entry| entry.key.as_deref() == Some("<<"));
+        let merges = self.tree.nodes.iter().flat_map(entries).filter(|entry| entry.key.as_deref() == Some("<<"));
         for value in merges.map(|entry| entry.value) {
             for part in self.parts(value) {
                 if matches!(self.target(part).kind, Kind::Map(_) | Kind::Alias(None)) {
                     continue;
                 }
                 let node = &self.tree.nodes[part];
-                let range = if node.range.is_empty() {
-                    node.range.start..node.range.start + 1
-                } else {
-                    node.range.clone()
-                };
+                let range =
+                    if node.range.is_empty() { node.range.start..node.range.start + 1 } else { node.range.clone() };
                 let word = &self.source.text()[node.range.clone()];
                 let anchor = closest(word.trim_start_matches('&'), anchors(self.source.text()));
-                let found = Code::BadMerge
-                    .at(self.at(&range))
-                    .says("`<<` can only take in objects")
-                    .because("this is none");
-                self.report
-                    .push(match anchor.filter(|_| node.kind == Kind::Scalar) {
-                        Some(anchor) => {
-                            found.help(format!("name an anchor with a star: `<<: *{anchor}`"))
-                        }
-                        None => found.help("name anchors of objects: `<<: *a`, or `<<: [*a, *b]`"),
-                    });
+                let found =
+                    Code::BadMerge.at(self.at(&range)).says("`<<` can only take in objects").because("this is none");
+                self.report.push(match anchor.filter(|_| node.kind == Kind::Scalar) {
+                    Some(anchor) => found.help(format!("name an anchor with a star: `<<: *{anchor}`")),
+                    None => found.help("name anchors of objects: `<<: *a`, or `<<: [*a, *b]`"),
+                });
             }
         }
     }
@@ -316,9 +260,7 @@ pub(super) fn anchors(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('&').filter_map(|(at, _)| {
         let is_start = text[..at].ends_with(|c: char| c.is_whitespace() || "[{,".contains(c));
         let name = &text[at + 1..];
-        let end = name
-            .find(|c: char| c.is_whitespace() || "[]{},".contains(c))
-            .unwrap_or(name.len());
+        let end = name.find(|c: char| c.is_whitespace() || "[]{},".contains(c)).unwrap_or(name.len());
         (is_start && end > 0).then(|| &name[..end])
     })
 }

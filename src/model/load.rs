@@ -22,10 +22,7 @@ pub struct Loaded {
 /// The gateway of a file. What has the wrong shape is reported and left out, so that the rest can be checked in the same run;
 /// `None` if nothing is left to check.
 pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<Loaded> {
-    let Parsed {
-        mut value,
-        doubtful,
-    } = read(file, sources, report)?;
+    let Parsed { mut value, doubtful } = read(file, sources, report)?;
     unbuilt::take_outside(file, &mut value, report);
     let schema = schema::schema();
     let before = report.iter().count();
@@ -36,8 +33,8 @@ pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<L
         salvage::salvage(file, &mut value, schema, wrong)?
     };
     unbuilt::report_unbuilt(file, &value, report);
-    let gateway = serde_json::from_value(value)
-        .expect("load: what has the shape of the schema has the shape of the types");
+    let gateway =
+        serde_json::from_value(value).expect("load: what has the shape of the schema has the shape of the types");
     Some(Loaded { gateway, lost })
 }
 
@@ -56,8 +53,7 @@ struct Parsed {
 
 fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let mut found = Report::default();
-    let parsed =
-        guard::check(file, sources, is_text, &mut found).then(|| value(file, sources, &mut found));
+    let parsed = guard::check(file, sources, is_text, &mut found).then(|| value(file, sources, &mut found));
     found.tidy(sources);
     for diagnostic in &found {
         report.push(diagnostic.clone());
@@ -68,26 +64,13 @@ fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> 
 fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let text = sources.get(file).text();
     // YAML's parser refuses some escapes of JSON.
-    let json = text
-        .trim_start()
-        .starts_with(['{', '['])
-        .then(|| serde_json::from_str::<Raw>(text).ok());
-    let raw = json
-        .flatten()
-        .map_or_else(|| serde_yaml::from_str::<Raw>(text), Ok);
+    let json = text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str::<Raw>(text).ok());
+    let raw = json.flatten().map_or_else(|| serde_yaml::from_str::<Raw>(text), Ok);
     match raw {
         Ok(raw) => {
-            let mut plain = Plain {
-                file,
-                path: Vec::new(),
-                doubtful: BTreeSet::new(),
-                report,
-            };
+            let mut plain = Plain { file, path: Vec::new(), doubtful: BTreeSet::new(), report };
             let value = plain.value(raw);
-            Some(Parsed {
-                value,
-                doubtful: plain.doubtful,
-            })
+            Some(Parsed { value, doubtful: plain.doubtful })
         }
         Err(error) => {
             report.push(refused(file, sources, &error));
@@ -101,33 +84,18 @@ fn refused(file: FileId, sources: &Sources, error: &serde_yaml::Error) -> Diagno
     let source = sources.get(file);
     let reason = error.to_string();
     if reason.contains("repetition limit") {
-        return Code::TooManyNodes
-            .at(Place::file(file))
-            .says("aliases repeat too often")
-            .help("write fewer of them");
+        return Code::TooManyNodes.at(Place::file(file)).says("aliases repeat too often").help("write fewer of them");
     }
-    let at = error.location().map_or(0, |at| {
-        source.byte(LineColumn {
-            line: at.line(),
-            column: at.column(),
-        })
-    });
+    let at = error.location().map_or(0, |at| source.byte(LineColumn { line: at.line(), column: at.column() }));
     // The place is shown with the line already.
-    let reason = reason
-        .split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
     syntax::explain(file, source, &SyntaxError { at, reason })
 }
 
 /// Whether a key that stands without quotes is a text.
 fn is_text(key: &str) -> bool {
     let may_be_number = key.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    let may_be_word = matches!(
-        key.to_ascii_lowercase().as_str(),
-        "" | "~" | "null" | "true" | "false"
-    );
+    let may_be_word = matches!(key.to_ascii_lowercase().as_str(), "" | "~" | "null" | "true" | "false");
     if !may_be_number && !may_be_word {
         return true;
     }
@@ -150,28 +118,18 @@ impl Plain<'_> {
         match raw {
             Raw::Scalar(value) => value,
             Raw::Special(written) => {
-                let found = self
-                    .here(Code::NotPlain)
-                    .says(format!("`{written}` is not a number that can be used"));
+                let found = self.here(Code::NotPlain).says(format!("`{written}` is not a number that can be used"));
                 self.report.push(found.help("write a number in digits"));
                 Value::Null
             }
             Raw::Huge(digits) => {
-                let found = self
-                    .here(Code::OutOfRange)
-                    .says("this number is too large")
-                    .because("more than 64 bits");
-                self.report
-                    .push(found.help(format!("put it in quotes if it is a text: `\"{digits}\"`")));
+                let found = self.here(Code::OutOfRange).says("this number is too large").because("more than 64 bits");
+                self.report.push(found.help(format!("put it in quotes if it is a text: `\"{digits}\"`")));
                 Value::Null
             }
             Raw::List(items) => {
                 let items = items.into_iter().enumerate();
-                Value::Array(
-                    items
-                        .map(|(index, item)| self.child(Step::Index(index), item))
-                        .collect(),
-                )
+                Value::Array(items.map(|(index, item)| self.child(Step::Index(index), item)).collect())
             }
             Raw::Map(entries) => Value::Object(self.object(entries)),
             Raw::Tagged(raw) => {
@@ -256,18 +214,8 @@ mod tests {
     fn heads(text: &str) -> Vec<String> {
         let said = said(text);
         let lines: Vec<_> = said.lines().collect();
-        let heads = lines
-            .windows(2)
-            .filter(|pair| pair[0].starts_with("error["));
-        heads
-            .map(|pair| {
-                format!(
-                    "{} @{}",
-                    &pair[0][6..],
-                    pair[1].rsplit("yaml").next().unwrap_or_default()
-                )
-            })
-            .collect()
+        let heads = lines.windows(2).filter(|pair| pair[0].starts_with("error["));
+        heads.map(|pair| format!("{} @{}", &pair[0][6..], pair[1].rsplit("yaml").next().unwrap_or_default())).collect()
     }
 
     #[test]
@@ -275,33 +223,25 @@ mod tests {
         let text = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2, z: 2}\nc: {<<: [*b, {w: 3}, *a], z: 4}\nd: [*a, *b]\n";
         let b = json!({"y": 2, "z": 2, "x": 1});
         let a = json!({"x": 1, "y": 1});
-        assert_eq!(
-            value(text),
-            json!({"a": a, "b": b, "c": {"z": 4, "y": 2, "x": 1, "w": 3}, "d": [a, b]})
-        );
+        assert_eq!(value(text), json!({"a": a, "b": b, "c": {"z": 4, "y": 2, "x": 1, "w": 3}, "d": [a, b]}));
     }
 
     #[test]
     fn scalars_are_what_people_expect() {
-        let text = "a: 1\r\nb: 1.0\r\nc: on\r\nd: true\r\ne:\r\nf: '1'\r\ng: 0o17\r\nh: 007\r\ni: !!str 5\r\nj: 1e3\r\n";
+        let text =
+            "a: 1\r\nb: 1.0\r\nc: on\r\nd: true\r\ne:\r\nf: '1'\r\ng: 0o17\r\nh: 007\r\ni: !!str 5\r\nj: 1e3\r\n";
         let expected = json!({
             "a": 1, "b": 1, "c": "on", "d": true, "e": null, "f": "1", "g": 15, "h": "007", "i": "5", "j": 1000
         });
         assert_eq!(value(text), expected);
         assert_eq!(value("\u{feff}# note\n---\na: é\n...\n"), json!({"a": "é"}));
-        assert_eq!(
-            value("{\n\t\"a\": [1, {\"b\\/\": \"\\u00e9\"}]\n}"),
-            json!({"a": [1, {"b/": "é"}]})
-        );
+        assert_eq!(value("{\n\t\"a\": [1, {\"b\\/\": \"\\u00e9\"}]\n}"), json!({"a": [1, {"b/": "é"}]}));
     }
 
     #[test]
     fn a_key_that_stands_twice_does_not_hide_the_rest() {
         let (value, said) = load("x: &x\n  key: 1\n  other: 2\n  key: 3\ny: *x\n");
-        assert_eq!(
-            value,
-            Some(json!({"x": {"key": 1, "other": 2}, "y": {"key": 1, "other": 2}}))
-        );
+        assert_eq!(value, Some(json!({"x": {"key": 1, "other": 2}, "y": {"key": 1, "other": 2}})));
         assert_snapshot!(said.trim_end(), @"
         error[Y006]: `key` stands twice in one object
          --> gateway.yaml:4:3
@@ -390,14 +330,7 @@ mod tests {
 
     #[test]
     fn one_document_and_no_less() {
-        let table = [
-            "",
-            "\n \n",
-            "# only\n",
-            "---\n",
-            "a: 1\n---\nb: 2\n",
-            "---\na: 1\n--- \nb: : 2\n",
-        ];
+        let table = ["", "\n \n", "# only\n", "---\n", "a: 1\n---\nb: 2\n", "---\na: 1\n--- \nb: : 2\n"];
         let all: Vec<String> = table.iter().map(|text| said(text)).collect();
         assert_snapshot!(all.join("\n\n"), @"
         error[Y007]: the file is empty
@@ -448,9 +381,7 @@ mod tests {
         for level in 1..70 {
             tower += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
         }
-        let blocks = (0..70).fold(String::new(), |text, level| {
-            text + &" ".repeat(level) + "a:\n"
-        });
+        let blocks = (0..70).fold(String::new(), |text, level| text + &" ".repeat(level) + "a:\n");
         let table = [
             bomb,
             "a: &a [1, *a]\nb: &b {<<: *b}\n".to_owned(),

@@ -20,23 +20,19 @@ mod tenancy;
 mod unbuilt;
 
 pub use api::{
-    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, DefinitionFile, DefinitionLink, Entra,
-    HeaderKey, Include, IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat,
-    NamedDefinition, PlainLimitBy, RateLimit, Streaming, StreamingOptions, Surface, TokenLimit,
-    TokenLimitBy, WhenDown,
+    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, DefinitionFile, DefinitionLink, Entra, HeaderKey, Include,
+    IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat, NamedDefinition, PlainLimitBy, RateLimit,
+    Streaming, StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
 };
 pub use backend::{
-    Account, AccountReference, Audience, Backend, BackendKind, Credential, Deployment,
-    HeaderCredential, IdentityCredential, KeyVaultSecret, PlainCredential, Vault, VaultReference,
+    Account, AccountReference, Audience, Backend, BackendKind, Credential, Deployment, HeaderCredential,
+    IdentityCredential, KeyVaultSecret, PlainCredential, Vault, VaultReference,
 };
 pub use mcp::{Manifest, McpApi, McpServer, McpTool};
 pub use observability::{Dimension, Metrics, Observability, ResourceReference};
 pub use pool::{Balance, CircuitBreaker, Exhausted, Member, Pool, Retry, SessionAffinity, Status};
 pub use service::{Identity, PolicyFamily, Roles, Service, SkuName, UserIdentity};
-pub use tenancy::{
-    IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState,
-    TokenQuota,
-};
+pub use tenancy::{IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState, TokenQuota};
 
 use std::collections::BTreeMap;
 

@@ -24,8 +24,7 @@ impl Lost {
 
     /// Whether a key of this name was left out, wherever it stood.
     pub fn has_key(&self, key: &str) -> bool {
-        let is_last =
-            |path: &YamlPath| matches!(path.steps().last(), Some(Step::Key(last)) if last == key);
+        let is_last = |path: &YamlPath| matches!(path.steps().last(), Some(Step::Key(last)) if last == key);
         self.0.iter().any(is_last)
     }
 
@@ -70,10 +69,7 @@ pub(super) fn salvage<'a>(
 /// Removes a path; of a list its whole, since what follows would move. An object that lacks something is itself the path.
 fn take(value: &mut Value, path: &YamlPath, lost: &mut Lost) {
     let steps = path.steps();
-    let end = steps
-        .iter()
-        .position(|step| matches!(step, Step::Index(_)))
-        .unwrap_or(steps.len());
+    let end = steps.iter().position(|step| matches!(step, Step::Index(_))).unwrap_or(steps.len());
     let path: YamlPath = steps[..end].iter().cloned().collect();
     if path.steps().is_empty() {
         return;
@@ -92,10 +88,7 @@ fn stand_in(value: &mut Value, lost: &mut Lost) {
         service.insert("name".to_owned(), json!("missing"));
         lost.0.insert(YamlPath::root().key("gateway").key("name"));
     }
-    for (key, value) in [
-        ("version", json!(1)),
-        ("gateway", json!({ "name": "missing" })),
-    ] {
+    for (key, value) in [("version", json!(1)), ("gateway", json!({ "name": "missing" }))] {
         if !root.contains_key(key) {
             root.insert(key.to_owned(), value);
             lost.0.insert(YamlPath::root().key(key));

@@ -95,10 +95,7 @@ fn merge_words(object: &mut Map<String, Value>) {
         let Some(Value::String(word)) = branch.get("const") else {
             return;
         };
-        let doc = branch
-            .get("description")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let doc = branch.get("description").and_then(Value::as_str).unwrap_or_default();
         docs.push_str(&format!("\n- `{word}`: {doc}"));
         words.push(Value::String(word.clone()));
     }

@@ -9,12 +9,7 @@ use crate::source::{FileId, Source, SyntaxError};
 pub(super) fn explain(file: FileId, source: &Source, error: &SyntaxError) -> Diagnostic {
     let text = source.text();
     let at = text.floor_char_boundary(error.at);
-    let look = Look {
-        source,
-        text,
-        at,
-        line: source.line_of(at),
-    };
+    let look = Look { source, text, at, line: source.line_of(at) };
     let reason = error.reason.as_str();
     let words = look
         .character(reason)
@@ -31,11 +26,7 @@ pub(super) fn explain(file: FileId, source: &Source, error: &SyntaxError) -> Dia
             because: reason.to_owned(),
             help: "look at this line and the one before: indentation, a missing colon or an open quote".to_owned(),
         });
-    Code::Syntax
-        .at(Place::range(file, words.range))
-        .says(words.says)
-        .because(words.because)
-        .help(words.help)
+    Code::Syntax.at(Place::range(file, words.range)).says(words.says).because(words.because).help(words.help)
 }
 
 struct Words {
@@ -45,18 +36,8 @@ struct Words {
     help: String,
 }
 
-fn words(
-    range: Range<usize>,
-    says: impl Into<String>,
-    because: impl Into<String>,
-    help: impl Into<String>,
-) -> Words {
-    Words {
-        range,
-        says: says.into(),
-        because: because.into(),
-        help: help.into(),
-    }
+fn words(range: Range<usize>, says: impl Into<String>, because: impl Into<String>, help: impl Into<String>) -> Words {
+    Words { range, says: says.into(), because: because.into(), help: help.into() }
 }
 
 /// A place where the parser gave up, and the text around.
@@ -70,29 +51,17 @@ struct Look<'a> {
 impl Look<'_> {
     fn character(&self, reason: &str) -> Option<Words> {
         let is_odd = |c: char| (c.is_control() && !"\t\r\n".contains(c)) || c == '\u{feff}';
-        if !["unprintable", "control characters", "byte order mark"]
-            .iter()
-            .any(|word| reason.contains(word))
-        {
+        if !["unprintable", "control characters", "byte order mark"].iter().any(|word| reason.contains(word)) {
             return None;
         }
         // The second parser gives no place for these.
-        let at = self.text[self.at..]
-            .find(is_odd)
-            .map_or_else(|| self.text.find(is_odd), |at| Some(self.at + at))?;
+        let at = self.text[self.at..].find(is_odd).map_or_else(|| self.text.find(is_odd), |at| Some(self.at + at))?;
         let c = self.text[at..].chars().next()?;
-        let name = if c == '\u{feff}' {
-            "a byte order mark"
-        } else {
-            "a control character"
-        };
+        let name = if c == '\u{feff}' { "a byte order mark" } else { "a control character" };
         Some(words(
             at..at + c.len_utf8(),
             format!("{name} stands in the text"),
-            format!(
-                "this is U+{:04X}, which most editors do not show",
-                u32::from(c)
-            ),
+            format!("this is U+{:04X}, which most editors do not show", u32::from(c)),
             "remove it",
         ))
     }
@@ -104,29 +73,19 @@ impl Look<'_> {
         // Between brackets tabs are allowed.
         let from_indent = indent.find('\t').filter(|_| self.open_bracket().is_none());
         let from_indent = from_indent.map(|tab| self.source.line_start(self.line) + tab);
-        let from_reason = reason
-            .contains("tab")
-            .then(|| self.text[..self.at].rfind('\t'))
-            .flatten();
+        let from_reason = reason.contains("tab").then(|| self.text[..self.at].rfind('\t')).flatten();
         let tab = from_indent.or(from_reason)?;
         let tabs = self.text[tab..].len() - self.text[tab..].trim_start_matches('\t').len();
         Some(words(
             tab..tab + tabs.max(1),
             "a tab stands where YAML wants spaces",
-            if tabs > 1 {
-                "these are tabs"
-            } else {
-                "this is a tab"
-            },
+            if tabs > 1 { "these are tabs" } else { "this is a tab" },
             "indent with spaces, two for each level",
         ))
     }
 
     fn quote(&self, reason: &str) -> Option<Words> {
-        let opened = self.text[self.at..]
-            .chars()
-            .next()
-            .filter(|c| "'\"".contains(*c));
+        let opened = self.text[self.at..].chars().next().filter(|c| "'\"".contains(*c));
         if reason.contains("trailing content after") {
             return Some(words(
                 self.end_of_word(),
@@ -139,9 +98,7 @@ impl Look<'_> {
             return None;
         }
         if reason.contains("escape") || reason.contains("hexadecimal") {
-            let slash = self.text[self.at..]
-                .match_indices('\\')
-                .map(|(slash, _)| self.at + slash);
+            let slash = self.text[self.at..].match_indices('\\').map(|(slash, _)| self.at + slash);
             // Pairs of backslashes are fine, and so are the letters that YAML knows.
             let mut behind = self.at;
             let wrong = slash.filter(|slash| {
@@ -151,10 +108,7 @@ impl Look<'_> {
                 is_new && !next.is_some_and(|next| "0abtnvfre \"/\\N_LP\t\n\r".contains(next))
             });
             let slash = wrong.into_iter().next().unwrap_or(self.at);
-            let next = self.text[slash + 1..]
-                .chars()
-                .next()
-                .map_or(0, char::len_utf8);
+            let next = self.text[slash + 1..].chars().next().map_or(0, char::len_utf8);
             let escape = self.text[slash..slash + 1 + next].trim_end();
             return Some(words(
                 slash..slash + escape.len(),
@@ -168,9 +122,7 @@ impl Look<'_> {
             self.at..self.at + 1,
             "a quote is opened and not closed",
             "the text that starts here has no end",
-            format!(
-                "close it with {quote}, or quote the whole value if the quote is part of the text"
-            ),
+            format!("close it with {quote}, or quote the whole value if the quote is part of the text"),
         ))
     }
 
@@ -191,21 +143,13 @@ impl Look<'_> {
         }
         let help = match closest(name, super::guard::anchors(&self.text[..self.at])) {
             Some(known) => format!("did you mean `*{known}`?"),
-            None => format!(
-                "mark what you mean with `&{name}`, above this line, or quote the text: `\"*{name}\"`"
-            ),
+            None => format!("mark what you mean with `&{name}`, above this line, or quote the text: `\"*{name}\"`"),
         };
-        Some(words(
-            range,
-            format!("no anchor is called `{name}`"),
-            format!("no `&{name}` stands above"),
-            help,
-        ))
+        Some(words(range, format!("no anchor is called `{name}`"), format!("no `&{name}` stands above"), help))
     }
 
     fn sign(&self, reason: &str) -> Option<Words> {
-        let is_start =
-            reason.contains("unexpected character") || reason.contains("cannot start any token");
+        let is_start = reason.contains("unexpected character") || reason.contains("cannot start any token");
         let sign = self.text[self.at..].chars().next().filter(|_| is_start)?;
         Some(words(
             self.at..self.at + sign.len_utf8(),
@@ -225,9 +169,8 @@ impl Look<'_> {
                 "remove it, or open it before",
             ));
         }
-        let is_flow = ["flow", "',' or", "illegal placement", "simple key expect"]
-            .iter()
-            .any(|word| reason.contains(word));
+        let is_flow =
+            ["flow", "',' or", "illegal placement", "simple key expect"].iter().any(|word| reason.contains(word));
         let open = self.open_bracket().filter(|_| is_flow)?;
         let bracket = &self.text[open..=open];
         let close = if bracket == "[" { "]" } else { "}" };
@@ -262,18 +205,11 @@ impl Look<'_> {
     }
 
     fn colon(&self, reason: &str) -> Option<Words> {
-        let about_keys = [
-            "mapping values",
-            "mapping keys",
-            "simple key",
-            "did not find expected key",
-        ];
+        let about_keys = ["mapping values", "mapping keys", "simple key", "did not find expected key"];
         if !about_keys.iter().any(|word| reason.contains(word)) {
             return None;
         }
-        let above = (1..self.line)
-            .rev()
-            .find(|line| has_content(self.source.line(*line)));
+        let above = (1..self.line).rev().find(|line| has_content(self.source.line(*line)));
         for line in [Some(self.line), above].into_iter().flatten() {
             if let Some(words) = self.missing_space(line) {
                 return Some(words);
@@ -286,10 +222,7 @@ impl Look<'_> {
             return None;
         }
         // The parser saw a line without a colon and gave up at the next.
-        let culprit = [above, Some(self.line)]
-            .into_iter()
-            .flatten()
-            .find(|line| is_bare(self.source.line(*line)))?;
+        let culprit = [above, Some(self.line)].into_iter().flatten().find(|line| is_bare(self.source.line(*line)))?;
         let range = self.content(culprit);
         let line = &self.text[range.clone()];
         let word: String = line.chars().take(40).collect();
@@ -308,10 +241,7 @@ impl Look<'_> {
         let start = range.end - content.len();
         let colon = content.find(':')?;
         let (key, value) = (&content[..colon], &content[colon + 1..]);
-        let is_key = !key.is_empty()
-            && key
-                .chars()
-                .all(|c| c.is_alphanumeric() || "-_.".contains(c));
+        let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
         // Not `https://…`, not `key: value`, not `key:`.
         if !is_key || value.is_empty() || value.starts_with([' ', '/', ':']) {
             return None;
@@ -341,17 +271,9 @@ impl Look<'_> {
                 "it stands deeper than the line above, which has its value already",
                 "align it with the key that it belongs beside, or remove the value above",
             ),
-            None => (
-                "a key cannot stand here",
-                "look at the line above: a quote, a colon or a `- ` may be missing",
-            ),
+            None => ("a key cannot stand here", "look at the line above: a quote, a colon or a `- ` may be missing"),
         };
-        words(
-            range,
-            "this line does not fit the line above",
-            because,
-            help,
-        )
+        words(range, "this line does not fit the line above", because, help)
     }
 
     fn indentation(&self, reason: &str) -> Option<Words> {
@@ -372,10 +294,7 @@ impl Look<'_> {
                 "write the items on lines below the key, or all in one: `key: [a, b]`",
             ));
         }
-        if reason.contains("expected key")
-            || reason.contains("indentation")
-            || reason.contains("wrongly indented")
-        {
+        if reason.contains("expected key") || reason.contains("indentation") || reason.contains("wrongly indented") {
             return Some(words(
                 range,
                 "the indentation of this line fits nothing above",
@@ -404,14 +323,8 @@ impl Look<'_> {
     /// From the place to the next blank.
     fn end_of_word(&self) -> Range<usize> {
         let rest = &self.text[self.at..];
-        let end = rest
-            .find(|c: char| c.is_whitespace() || ",]}".contains(c))
-            .unwrap_or(rest.len());
-        let first = rest
-            .chars()
-            .next()
-            .filter(|c| *c != '\n')
-            .map_or(0, char::len_utf8);
+        let end = rest.find(|c: char| c.is_whitespace() || ",]}".contains(c)).unwrap_or(rest.len());
+        let first = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
         self.at..self.at + end.max(first)
     }
 }

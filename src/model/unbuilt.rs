@@ -10,107 +10,40 @@ use crate::source::{FileId, Step, YamlPath};
 
 /// Keys that are known and not built: where (`*` is any key), the values that are meant (none: all), the start of the sentence that says so.
 const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
-    (
-        &["gateway", "policyFamily"],
-        &[],
-        "a choice of policy names is",
-    ),
-    (
-        &["observability", "logAnalytics"],
-        &[],
-        "logs in Log Analytics are",
-    ),
+    (&["gateway", "policyFamily"], &[], "a choice of policy names is"),
+    (&["observability", "logAnalytics"], &[], "logs in Log Analytics are"),
     (&["observability", "metrics"], &[], "token metrics are"),
-    (
-        &["observability", "logPrompts"],
-        &["true"],
-        "logging of messages is",
-    ),
+    (&["observability", "logPrompts"], &["true"], "logging of messages is"),
     (&["mcpServers"], &[], "MCP servers are"),
     (&["tenancy"], &[], "plans and tenants are"),
     (&["apis", "*", "contentSafety"], &[], "content safety is"),
-    (
-        &["apis", "*", "semanticCache"],
-        &[],
-        "the semantic cache is",
-    ),
+    (&["apis", "*", "semanticCache"], &[], "the semantic cache is"),
     (&["apis", "*", "tokenLimit"], &[], "a limit on tokens is"),
 ];
 
 /// Keys that people look for and that the language leaves out on purpose: where, and who does it instead.
 const OUTSIDE: &[(&[&str], &str)] = &[
     (&["workspaces"], "Gatewright does not build workspaces"),
-    (
-        &["gateway", "workspace"],
-        "Gatewright does not build workspaces",
-    ),
-    (
-        &["gateway", "selfHosted"],
-        "Gatewright does not build self-hosted gateways",
-    ),
-    (
-        &["gateway", "additionalLocations"],
-        "Gatewright does not build gateways in several regions",
-    ),
-    (
-        &["gateway", "regions"],
-        "Gatewright does not build gateways in several regions",
-    ),
-    (
-        &["gateway", "location"],
-        "the service exists already; making one is left to others",
-    ),
-    (
-        &["gateway", "capacity"],
-        "the service exists already; making one is left to others",
-    ),
-    (
-        &["gateway", "publisherEmail"],
-        "the service exists already; making one is left to others",
-    ),
-    (
-        &["gateway", "publisherName"],
-        "the service exists already; making one is left to others",
-    ),
-    (
-        &["gateway", "create"],
-        "the service exists already; making one is left to others",
-    ),
+    (&["gateway", "workspace"], "Gatewright does not build workspaces"),
+    (&["gateway", "selfHosted"], "Gatewright does not build self-hosted gateways"),
+    (&["gateway", "additionalLocations"], "Gatewright does not build gateways in several regions"),
+    (&["gateway", "regions"], "Gatewright does not build gateways in several regions"),
+    (&["gateway", "location"], "the service exists already; making one is left to others"),
+    (&["gateway", "capacity"], "the service exists already; making one is left to others"),
+    (&["gateway", "publisherEmail"], "the service exists already; making one is left to others"),
+    (&["gateway", "publisherName"], "the service exists already; making one is left to others"),
+    (&["gateway", "create"], "the service exists already; making one is left to others"),
     (&["gateway", "network"], "networks are left to others"),
-    (
-        &["gateway", "virtualNetwork"],
-        "networks are left to others",
-    ),
+    (&["gateway", "virtualNetwork"], "networks are left to others"),
     (&["gateway", "cache"], "caches are left to others"),
     (&["caches"], "caches are left to others"),
-    (
-        &["accounts"],
-        "accounts are left to others; name an existing one in a backend",
-    ),
-    (
-        &["versionSets"],
-        "Gatewright does not build version sets of APIs",
-    ),
-    (
-        &["apis", "*", "revision"],
-        "Gatewright does not build revisions of APIs",
-    ),
-    (
-        &["apis", "*", "version"],
-        "Gatewright does not build version sets of APIs",
-    ),
-    (
-        &["apis", "*", "versionSet"],
-        "Gatewright does not build version sets of APIs",
-    ),
-    (
-        &["apis", "*", "webSocket"],
-        "Gatewright does not build WebSocket APIs",
-    ),
-    (
-        &["apis", "*", "protocols"],
-        "Gatewright does not build WebSocket APIs; every API is served by https alone",
-    ),
+    (&["accounts"], "accounts are left to others; name an existing one in a backend"),
+    (&["versionSets"], "Gatewright does not build version sets of APIs"),
+    (&["apis", "*", "revision"], "Gatewright does not build revisions of APIs"),
+    (&["apis", "*", "version"], "Gatewright does not build version sets of APIs"),
+    (&["apis", "*", "versionSet"], "Gatewright does not build version sets of APIs"),
+    (&["apis", "*", "webSocket"], "Gatewright does not build WebSocket APIs"),
+    (&["apis", "*", "protocols"], "Gatewright does not build WebSocket APIs; every API is served by https alone"),
 ];
 
 /// Reports what the file asks for and nobody has built yet.
@@ -120,18 +53,13 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
             if !words.is_empty() && !words.contains(&word(found).as_str()) {
                 continue;
             }
-            let (part, place) = if words.is_empty() {
-                ("key", Place::key(file, path))
-            } else {
-                ("value", Place::value(file, path))
-            };
+            let (part, place) =
+                if words.is_empty() { ("key", Place::key(file, path)) } else { ("value", Place::value(file, path)) };
             report.push(
                 Code::NotBuilt
                     .at(place)
                     .says(format!("{what} not built yet"))
-                    .because(format!(
-                        "this version of Gatewright knows the {part} and cannot do what it asks for"
-                    ))
+                    .because(format!("this version of Gatewright knows the {part} and cannot do what it asks for"))
                     .help(built_instead(pattern)),
             );
         }
@@ -151,17 +79,10 @@ fn built_instead(pattern: &[&str]) -> &'static str {
 /// Reports keys that are outside of what Gatewright does, and takes them out, so that they are not unknown keys as well.
 pub(super) fn take_outside(file: FileId, value: &mut Value, report: &mut Report) {
     for (pattern, why) in OUTSIDE {
-        let paths: Vec<YamlPath> = matches(value, pattern)
-            .into_iter()
-            .map(|(path, _)| path)
-            .collect();
+        let paths: Vec<YamlPath> = matches(value, pattern).into_iter().map(|(path, _)| path).collect();
         for path in paths {
             remove(value, &path);
-            let key = path
-                .steps()
-                .last()
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let key = path.steps().last().map(ToString::to_string).unwrap_or_default();
             report.push(
                 Code::Outside
                     .at(Place::key(file, path))

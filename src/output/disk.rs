@@ -44,9 +44,7 @@ pub(super) fn look(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Found> {
         )));
     }
     if metadata.is_dir() {
-        return Ok(Found::Obstacle(format!(
-            "{whole} is a folder, and a file is to be there"
-        )));
+        return Ok(Found::Obstacle(format!("{whole} is a folder, and a file is to be there")));
     }
     if !metadata.is_file() {
         return Ok(Found::Obstacle(format!("{whole} is not a plain file")));
@@ -58,10 +56,7 @@ pub(super) fn look(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Found> {
         .open(&whole)
         .and_then(|mut file| file.read_to_end(&mut content))
         .with_context(|| format!("cannot read {whole}"))?;
-    Ok(Found::File {
-        content,
-        is_read_only: metadata.permissions().readonly(),
-    })
+    Ok(Found::File { content, is_read_only: metadata.permissions().readonly() })
 }
 
 /// What stands between `out` and the last part of `path`, if that is not a row of real folders.
@@ -71,14 +66,10 @@ pub(super) fn way(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Option<Stri
         folder.push(part);
         match fs::symlink_metadata(&folder) {
             Ok(metadata) if metadata.is_symlink() => {
-                return Ok(Some(format!(
-                    "{folder} is a link; gatewright follows no links below its folder"
-                )));
+                return Ok(Some(format!("{folder} is a link; gatewright follows no links below its folder")));
             }
             Ok(metadata) if !metadata.is_dir() => {
-                return Ok(Some(format!(
-                    "{folder} is a file, and a folder is to be there"
-                )));
+                return Ok(Some(format!("{folder} is a file, and a folder is to be there")));
             }
             Ok(_) => {}
             Err(error) if is_absence(&error) => return Ok(None),
@@ -90,11 +81,7 @@ pub(super) fn way(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Option<Stri
 
 /// The folder that the user named; no name means here.
 pub(super) fn named(out: &Utf8Path) -> &Utf8Path {
-    if out.as_str().is_empty() {
-        ".".into()
-    } else {
-        out
-    }
+    if out.as_str().is_empty() { ".".into() } else { out }
 }
 
 /// Whether the folder that the user named is there; it alone may be a link.
@@ -115,11 +102,7 @@ pub(super) fn has_folder(out: &Utf8Path) -> anyhow::Result<bool> {
 /// Why nothing can be put into or taken from a folder, or its nearest one that exists.
 pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
     // Joining nothing would add a slash, which people would be shown.
-    let mut folder = if folder.as_str().is_empty() {
-        out.to_owned()
-    } else {
-        out.join(folder)
-    };
+    let mut folder = if folder.as_str().is_empty() { out.to_owned() } else { out.join(folder) };
     while folder != out && fs::symlink_metadata(&folder).is_err() {
         folder.pop();
     }
@@ -130,10 +113,7 @@ pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
     }
     match rustix::fs::access(folder.as_std_path(), Access::WRITE_OK | Access::EXEC_OK) {
         Ok(()) => None,
-        Err(error) => Some(format!(
-            "cannot write to {folder}: {}",
-            io::Error::from(error)
-        )),
+        Err(error) => Some(format!("cannot write to {folder}: {}", io::Error::from(error))),
     }
 }
 
@@ -145,9 +125,7 @@ pub(super) fn lock(out: &Utf8Path, patience: Duration) -> anyhow::Result<File> {
         match rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => return Ok(folder),
             // Some network file systems have no locks. Two runs at once are rare, and no run at all is worse.
-            Err(
-                rustix::io::Errno::NOTSUP | rustix::io::Errno::NOLCK | rustix::io::Errno::NOSYS,
-            ) => return Ok(folder),
+            Err(rustix::io::Errno::NOTSUP | rustix::io::Errno::NOLCK | rustix::io::Errno::NOSYS) => return Ok(folder),
             Err(rustix::io::Errno::WOULDBLOCK | rustix::io::Errno::INTR) => {}
             Err(error) => {
                 return Err(io::Error::from(error)).with_context(|| format!("cannot lock {out}"));
@@ -162,9 +140,7 @@ pub(super) fn lock(out: &Utf8Path, patience: Duration) -> anyhow::Result<File> {
 
 /// Makes the folder that the user named, and those above.
 pub(super) fn create_out(out: &Utf8Path) -> anyhow::Result<()> {
-    step()
-        .and_then(|()| fs::create_dir_all(out))
-        .with_context(|| format!("cannot create {out}"))
+    step().and_then(|()| fs::create_dir_all(out)).with_context(|| format!("cannot create {out}"))
 }
 
 /// Makes the folders for `path` that are missing below `out`, and names those that changed.
@@ -186,9 +162,7 @@ pub(super) fn create_folders(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<
 
 /// Makes one folder that is not there.
 pub(super) fn create_folder(path: &Utf8Path) -> anyhow::Result<()> {
-    step()
-        .and_then(|()| fs::create_dir(path))
-        .with_context(|| format!("cannot create {path}"))
+    step().and_then(|()| fs::create_dir(path)).with_context(|| format!("cannot create {path}"))
 }
 
 /// Writes a new file for good; `meant` is what people know it by.
@@ -209,23 +183,14 @@ pub(super) fn create_file(path: &Utf8Path, text: &str, meant: &Utf8Path) -> anyh
 
 /// Moves a file to its place, over what is there.
 pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> anyhow::Result<()> {
-    step()
-        .and_then(|()| fs::rename(from, to))
-        .with_context(|| format!("cannot write {to}"))
+    step().and_then(|()| fs::rename(from, to)).with_context(|| format!("cannot write {to}"))
 }
 
 /// Makes the entries of a folder last.
 pub(super) fn sync_folder(path: &Utf8Path) -> anyhow::Result<()> {
     match step().and_then(|()| File::open(path)?.sync_all()) {
         // Not every file system can.
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
-            Ok(())
-        }
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         result => result.with_context(|| format!("cannot write {path}")),
     }
 }
@@ -233,9 +198,7 @@ pub(super) fn sync_folder(path: &Utf8Path) -> anyhow::Result<()> {
 /// Removes a file, if it is there.
 pub(super) fn remove_file(path: &Utf8Path) -> anyhow::Result<()> {
     match step().and_then(|()| fs::remove_file(path)) {
-        Err(error) if !is_absence(&error) => {
-            Err(error).with_context(|| format!("cannot remove {path}"))
-        }
+        Err(error) if !is_absence(&error) => Err(error).with_context(|| format!("cannot remove {path}")),
         _ => Ok(()),
     }
 }
@@ -246,9 +209,7 @@ pub(super) fn remove_all(path: &Utf8Path) -> anyhow::Result<()> {
         return Ok(());
     }
     match step().and_then(|()| fs::remove_dir_all(path)) {
-        Err(error) if !is_absence(&error) => {
-            Err(error).with_context(|| format!("cannot remove {path}"))
-        }
+        Err(error) if !is_absence(&error) => Err(error).with_context(|| format!("cannot remove {path}")),
         _ => Ok(()),
     }
 }
@@ -258,11 +219,7 @@ pub(super) fn prune(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<()> {
     if way(out, path)?.is_some() {
         return Ok(());
     }
-    for folder in path
-        .ancestors()
-        .skip(1)
-        .filter(|folder| !folder.as_str().is_empty())
-    {
+    for folder in path.ancestors().skip(1).filter(|folder| !folder.as_str().is_empty()) {
         let folder = out.join(folder);
         match step().and_then(|()| fs::remove_dir(&folder)) {
             Err(error) if may_stay(&error) => break,
@@ -277,17 +234,11 @@ pub(super) fn prune(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<()> {
 
 fn may_stay(error: &io::Error) -> bool {
     use io::ErrorKind::{DirectoryNotEmpty, PermissionDenied, ResourceBusy};
-    matches!(
-        error.kind(),
-        DirectoryNotEmpty | PermissionDenied | ResourceBusy
-    )
+    matches!(error.kind(), DirectoryNotEmpty | PermissionDenied | ResourceBusy)
 }
 
 fn is_absence(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 #[cfg(not(test))]
@@ -318,11 +269,7 @@ pub(super) mod stop {
     }
 
     /// Runs something that is stopped after `steps`, and tells whether it was.
-    pub(in crate::output) fn after<T>(
-        steps: usize,
-        how: How,
-        run: impl FnOnce() -> T,
-    ) -> (T, bool) {
+    pub(in crate::output) fn after<T>(steps: usize, how: How, run: impl FnOnce() -> T) -> (T, bool) {
         LEFT.set(Some((steps, how)));
         let result = run();
         let was_stopped = match LEFT.take() {
@@ -345,9 +292,6 @@ pub(super) mod stop {
                 return Ok(());
             }
         }
-        Err(io::Error::new(
-            io::ErrorKind::StorageFull,
-            "stopped by a test",
-        ))
+        Err(io::Error::new(io::ErrorKind::StorageFull, "stopped by a test"))
     }
 }

@@ -74,11 +74,7 @@ pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
     let mut drifts = Vec::new();
     for (path, text) in tree.iter() {
         if let Some((kind, detail)) = compare(disk::look(out, path)?, text) {
-            drifts.push(Drift {
-                path: path.to_owned(),
-                kind,
-                detail,
-            });
+            drifts.push(Drift { path: path.to_owned(), kind, detail });
         }
     }
     for path in known.orphans(tree) {
@@ -88,26 +84,15 @@ pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
             Found::File { .. } => Some("somebody edited it".to_owned()),
             Found::Obstacle(obstacle) => Some(obstacle),
         };
-        drifts.push(Drift {
-            path: path.to_owned(),
-            kind: Kind::Orphaned,
-            detail,
-        });
+        drifts.push(Drift { path: path.to_owned(), kind: Kind::Orphaned, detail });
     }
     drifts.sort_by(|one, other| one.path.cmp(&other.path));
     let manifest = match manifest::lists(out, tree)? {
         None => Some((Kind::Missing, None)),
-        Some(false) => Some((
-            Kind::Changed,
-            Some("it does not list what would be written now".to_owned()),
-        )),
+        Some(false) => Some((Kind::Changed, Some("it does not list what would be written now".to_owned()))),
         Some(true) => None,
     };
-    drifts.extend(manifest.map(|(kind, detail)| Drift {
-        path: MANIFEST.into(),
-        kind,
-        detail,
-    }));
+    drifts.extend(manifest.map(|(kind, detail)| Drift { path: MANIFEST.into(), kind, detail }));
     Ok(drifts)
 }
 
@@ -132,18 +117,12 @@ fn compare(found: Found, text: &str) -> Option<(Kind, Option<String>)> {
 }
 
 fn diff(old: &str, new: &str) -> String {
-    let diff = TextDiff::configure()
-        .algorithm(Algorithm::Patience)
-        .timeout(Duration::from_secs(2))
-        .diff_lines(old, new);
+    let diff =
+        TextDiff::configure().algorithm(Algorithm::Patience).timeout(Duration::from_secs(2)).diff_lines(old, new);
     let whole = diff.unified_diff().context_radius(2).to_string();
     let lines: Vec<_> = whole.lines().collect();
     // One line more is not worth a line that says so.
-    let shown = if lines.len() <= SHOWN + 1 {
-        lines.len()
-    } else {
-        SHOWN
-    };
+    let shown = if lines.len() <= SHOWN + 1 { lines.len() } else { SHOWN };
     let mut kept: Vec<_> = lines[..shown].iter().map(|line| printable(line)).collect();
     if shown < lines.len() {
         kept.push(format!("… {} more lines", lines.len() - shown).into());
@@ -194,29 +173,16 @@ mod tests {
     fn a_diff_cannot_paint_the_terminal() {
         let shown = diff("\u{1b}[31mred\n", &"x".repeat(999));
         assert!(!shown.contains('\u{1b}'), "{shown}");
-        assert!(
-            shown.lines().all(|line| line.chars().count() <= WIDTH + 1),
-            "{shown}"
-        );
+        assert!(shown.lines().all(|line| line.chars().count() <= WIDTH + 1), "{shown}");
     }
 
     #[test]
     fn content_is_compared() {
-        let compare = |content: &[u8]| {
-            compare(
-                Found::File {
-                    content: content.to_vec(),
-                    is_read_only: false,
-                },
-                "1\n2\n",
-            )
-        };
+        let compare =
+            |content: &[u8]| compare(Found::File { content: content.to_vec(), is_read_only: false }, "1\n2\n");
         assert_eq!(compare(b"1\n2\n"), None);
         assert_eq!(compare(b"1\r\n2\r\n"), Some((Kind::LineEnds, None)));
-        assert_eq!(
-            compare(b"\xff"),
-            Some((Kind::Changed, Some("it is not text in UTF-8".into())))
-        );
+        assert_eq!(compare(b"\xff"), Some((Kind::Changed, Some("it is not text in UTF-8".into()))));
         let (kind, detail) = compare(b"1\n2").unwrap();
         assert_eq!(kind, Kind::Changed);
         assert!(detail.unwrap().contains("No newline"));

@@ -47,11 +47,7 @@ impl Hashes {
     /// Hashes a tree.
     pub(super) fn of(tree: &FileTree) -> Self {
         let files = tree.iter();
-        Self(
-            files
-                .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
-                .collect(),
-        )
+        Self(files.map(|(path, text)| (path.to_owned(), hash(text.as_bytes()))).collect())
     }
 
     /// The manifest of the tree, as text.
@@ -111,16 +107,13 @@ impl Known {
 
     /// Whether a path was written under a spelling that differs in case.
     pub(super) fn is_respelled(&self, path: &Utf8Path) -> bool {
-        self.0
-            .get(&tree::fold(path))
-            .is_some_and(|entry| entry.paths.iter().any(|known| known != path))
+        self.0.get(&tree::fold(path)).is_some_and(|entry| entry.paths.iter().any(|known| known != path))
     }
 
     /// Whether this is what we wrote there. Line ends do not count: git changes them, not people.
     pub(super) fn is_ours(&self, path: &Utf8Path, content: &[u8]) -> bool {
         self.0.get(&tree::fold(path)).is_some_and(|entry| {
-            entry.hashes.contains(&hash(content))
-                || entry.hashes.contains(&hash(&without_cr(content)))
+            entry.hashes.contains(&hash(content)) || entry.hashes.contains(&hash(&without_cr(content)))
         })
     }
 
@@ -163,20 +156,13 @@ fn hash(content: &[u8]) -> String {
 }
 
 fn listing<H: Serialize>(files: &BTreeMap<Utf8PathBuf, H>) -> String {
-    let listing = Listed {
-        version: VERSION,
-        files,
-    };
-    let mut text =
-        serde_json::to_string_pretty(&listing).expect("output: strings and numbers are JSON");
+    let listing = Listed { version: VERSION, files };
+    let mut text = serde_json::to_string_pretty(&listing).expect("output: strings and numbers are JSON");
     text.push('\n');
     text
 }
 
-fn read<H: DeserializeOwned>(
-    out: &Utf8Path,
-    name: &str,
-) -> anyhow::Result<Option<BTreeMap<Utf8PathBuf, H>>> {
+fn read<H: DeserializeOwned>(out: &Utf8Path, name: &str) -> anyhow::Result<Option<BTreeMap<Utf8PathBuf, H>>> {
     let content = match disk::look(out, name.into())? {
         Found::Nothing => return Ok(None),
         Found::File { content, .. } => content,
@@ -197,19 +183,14 @@ fn parse<H: DeserializeOwned>(content: &[u8]) -> anyhow::Result<BTreeMap<Utf8Pat
     match any.get("version").and_then(serde_json::Value::as_u64) {
         Some(VERSION) => {}
         Some(version) if version > VERSION => {
-            bail!(
-                "it was written by a newer gatewright (version {version} of the list); use that one"
-            )
+            bail!("it was written by a newer gatewright (version {version} of the list); use that one")
         }
         _ => bail!("it is damaged: it does not say `\"version\": {VERSION}`"),
     }
     let listing: Listing<H> = serde_json::from_value(any).context("it is damaged")?;
     for path in listing.files.keys() {
         if let Some(flaw) = tree::flaw(path) {
-            bail!(
-                "it lists the path {:?}, which {flaw}: gatewright did not write that",
-                path.as_str()
-            );
+            bail!("it lists the path {:?}, which {flaw}: gatewright did not write that", path.as_str());
         }
     }
     Ok(listing.files)
@@ -235,12 +216,7 @@ mod tests {
 }
 "#
         );
-        assert_eq!(
-            parse::<String>(Hashes::of(&tree).manifest().as_bytes())
-                .unwrap()
-                .len(),
-            2
-        );
+        assert_eq!(parse::<String>(Hashes::of(&tree).manifest().as_bytes()).unwrap().len(), 2);
     }
 
     #[test]
@@ -253,14 +229,8 @@ mod tests {
             ("{\"version\": 1, \"files\": {\"a\": 3}}", "damaged"),
             ("{\"version\": 2, \"files\": []}", "newer"),
             ("{\"version\": 1, \"files\": {\"../a\": \"\"}}", "`..`"),
-            (
-                "{\"version\": 1, \"files\": {\"/etc/passwd\": \"\"}}",
-                "absolute",
-            ),
-            (
-                "{\"version\": 1, \"files\": {\".gatewright.json\": \"\"}}",
-                "reserved",
-            ),
+            ("{\"version\": 1, \"files\": {\"/etc/passwd\": \"\"}}", "absolute"),
+            ("{\"version\": 1, \"files\": {\".gatewright.json\": \"\"}}", "reserved"),
         ] {
             let error = format!("{:#}", parse::<String>(content.as_bytes()).unwrap_err());
             assert!(error.contains(says), "{content:?}: {error}");

@@ -47,11 +47,7 @@ impl Survey {
         if !survey.is_idle() {
             folders.insert("".into());
         }
-        survey.obstacles.extend(
-            folders
-                .into_iter()
-                .filter_map(|folder| disk::refusal(out, folder)),
-        );
+        survey.obstacles.extend(folders.into_iter().filter_map(|folder| disk::refusal(out, folder)));
         Ok(survey)
     }
 
@@ -61,23 +57,14 @@ impl Survey {
     }
 
     /// A file of the tree; tells whether it would be written.
-    fn place(
-        &mut self,
-        out: &Utf8Path,
-        path: &Utf8Path,
-        text: &str,
-        known: &Known,
-    ) -> anyhow::Result<bool> {
+    fn place(&mut self, out: &Utf8Path, path: &Utf8Path, text: &str, known: &Known) -> anyhow::Result<bool> {
         match disk::look(out, path)? {
             Found::Nothing => self.changes.created.push(path.to_owned()),
             Found::Obstacle(obstacle) => {
                 self.obstacles.push(obstacle);
                 return Ok(false);
             }
-            Found::File {
-                content,
-                is_read_only,
-            } => {
+            Found::File { content, is_read_only } => {
                 // Where case does not count, the file under the old spelling is this one, and is about to be removed.
                 if content == text.as_bytes() && !known.is_respelled(path) {
                     self.changes.unchanged.push(path.to_owned());
@@ -85,18 +72,11 @@ impl Survey {
                 }
                 let is_same = *manifest::without_cr(&content) == *text.as_bytes();
                 if !is_same && !known.is_ours(path, &content) {
-                    let list = if known.has(path) {
-                        &mut self.edited
-                    } else {
-                        &mut self.foreign
-                    };
+                    let list = if known.has(path) { &mut self.edited } else { &mut self.foreign };
                     list.push(path.to_owned());
                 }
                 if is_read_only {
-                    self.obstacles.push(format!(
-                        "cannot write {}: the file is read-only",
-                        out.join(path)
-                    ));
+                    self.obstacles.push(format!("cannot write {}: the file is read-only", out.join(path)));
                 }
                 self.changes.changed.push(path.to_owned());
             }
@@ -108,15 +88,9 @@ impl Survey {
     fn orphan(&mut self, out: &Utf8Path, path: &Utf8Path, known: &Known) -> anyhow::Result<bool> {
         match disk::look(out, path)? {
             Found::Nothing => Ok(false),
-            Found::File {
-                content,
-                is_read_only,
-            } if known.is_ours(path, &content) => {
+            Found::File { content, is_read_only } if known.is_ours(path, &content) => {
                 if is_read_only {
-                    self.obstacles.push(format!(
-                        "cannot remove {}: the file is read-only",
-                        out.join(path)
-                    ));
+                    self.obstacles.push(format!("cannot remove {}: the file is read-only", out.join(path)));
                 }
                 self.changes.removed.push(path.to_owned());
                 Ok(true)
@@ -132,16 +106,10 @@ impl Survey {
         match disk::look(out, MANIFEST.into())? {
             Found::Nothing => {}
             Found::Obstacle(obstacle) => self.obstacles.push(obstacle),
-            Found::File {
-                content,
-                is_read_only,
-            } => {
+            Found::File { content, is_read_only } => {
                 self.is_manifest_current = content == text.as_bytes();
                 if is_read_only && !self.is_idle() {
-                    self.obstacles.push(format!(
-                        "cannot write {}: the file is read-only",
-                        out.join(MANIFEST)
-                    ));
+                    self.obstacles.push(format!("cannot write {}: the file is read-only", out.join(MANIFEST)));
                 }
             }
         }

@@ -10,11 +10,7 @@ use super::disk::stop::{self, How};
 use super::manifest::{self, MANIFEST};
 use super::*;
 
-const FOREIGN: [(&str, &str); 3] = [
-    ("a/mine.txt", "mine"),
-    ("gone/deep/mine.txt", "mine too"),
-    ("mine", "m"),
-];
+const FOREIGN: [(&str, &str); 3] = [("a/mine.txt", "mine"), ("gone/deep/mine.txt", "mine too"), ("mine", "m")];
 
 fn tree(files: &[(&str, &str)]) -> FileTree {
     let mut tree = FileTree::new();
@@ -27,38 +23,16 @@ fn tree(files: &[(&str, &str)]) -> FileTree {
 /// Three generations of one gateway: each has files that the others change, lack or share.
 fn generations() -> [FileTree; 3] {
     [
-        tree(&[
-            ("a/one", "1"),
-            ("a/same", "s"),
-            ("gone/deep/two", "2"),
-            ("old/three", "3"),
-            ("top", "t"),
-        ]),
-        tree(&[
-            ("a/one", "1b"),
-            ("a/same", "s"),
-            ("new/deep/four", "4"),
-            ("top", "t2"),
-            ("A-b", "5"),
-        ]),
-        tree(&[
-            ("a/same", "s3"),
-            ("new/deep/four", "4c"),
-            ("new/five", "5"),
-            ("old/three", "3"),
-        ]),
+        tree(&[("a/one", "1"), ("a/same", "s"), ("gone/deep/two", "2"), ("old/three", "3"), ("top", "t")]),
+        tree(&[("a/one", "1b"), ("a/same", "s"), ("new/deep/four", "4"), ("top", "t2"), ("A-b", "5")]),
+        tree(&[("a/same", "s3"), ("new/deep/four", "4c"), ("new/five", "5"), ("old/three", "3")]),
     ]
 }
 
 /// A folder in memory where there is one: a sweep syncs ten thousand times.
 fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
     let shm = Utf8Path::new("/dev/shm");
-    let dir = if shm.is_dir() {
-        tempfile::tempdir_in(shm)
-    } else {
-        tempfile::tempdir()
-    }
-    .unwrap();
+    let dir = if shm.is_dir() { tempfile::tempdir_in(shm) } else { tempfile::tempdir() }.unwrap();
     let out = Utf8PathBuf::try_from(dir.path().join("out")).unwrap();
     (dir, out)
 }
@@ -78,14 +52,8 @@ fn on_disk(out: &Utf8Path) -> BTreeMap<String, Option<String>> {
         .into_iter()
         .map(|entry| {
             let entry = entry.unwrap();
-            let path = Utf8Path::from_path(entry.path())
-                .unwrap()
-                .strip_prefix(out)
-                .unwrap();
-            let text = entry
-                .file_type()
-                .is_file()
-                .then(|| String::from_utf8(fs::read(entry.path()).unwrap()).unwrap());
+            let path = Utf8Path::from_path(entry.path()).unwrap().strip_prefix(out).unwrap();
+            let text = entry.file_type().is_file().then(|| String::from_utf8(fs::read(entry.path()).unwrap()).unwrap());
             (path.to_string(), text)
         })
         .collect()
@@ -95,18 +63,9 @@ fn on_disk(out: &Utf8Path) -> BTreeMap<String, Option<String>> {
 fn expected(tree: &FileTree, foreign: &[(&str, &str)]) -> BTreeMap<String, Option<String>> {
     let mut all = BTreeMap::new();
     let files = tree.iter().map(|(path, text)| (path, text.to_owned()));
-    let others = foreign
-        .iter()
-        .map(|(path, text)| (Utf8Path::new(path), (*text).to_owned()));
-    for (path, text) in files.chain(others).chain([(
-        Utf8Path::new(MANIFEST),
-        manifest::Hashes::of(tree).manifest(),
-    )]) {
-        for above in path
-            .ancestors()
-            .skip(1)
-            .filter(|above| !above.as_str().is_empty())
-        {
+    let others = foreign.iter().map(|(path, text)| (Utf8Path::new(path), (*text).to_owned()));
+    for (path, text) in files.chain(others).chain([(Utf8Path::new(MANIFEST), manifest::Hashes::of(tree).manifest())]) {
+        for above in path.ancestors().skip(1).filter(|above| !above.as_str().is_empty()) {
             all.insert(above.to_string(), None);
         }
         all.insert(path.to_string(), Some(text));
@@ -133,8 +92,7 @@ fn sweep(before: &[FileTree], stopped: &FileTree, foreign: &[(&str, &str)], how:
             for tree in before {
                 done(tree, &out);
             }
-            let (result, stopped_here) =
-                stop::after(steps, how, || write(stopped, &out, WriteOptions::default()));
+            let (result, stopped_here) = stop::after(steps, how, || write(stopped, &out, WriteOptions::default()));
             was_stopped |= stopped_here;
             if let Ok(Outcome::Refused { .. }) = result {
                 panic!("{result:?} after {steps} steps");
@@ -142,30 +100,17 @@ fn sweep(before: &[FileTree], stopped: &FileTree, foreign: &[(&str, &str)], how:
             if let (How::Once, Err(error)) = (how, &result) {
                 let is_left = out.join(".gatewright.tmp").exists();
                 let error = error.to_string();
-                assert!(
-                    !is_left || error.ends_with(".gatewright.tmp"),
-                    "{error} after {steps} steps"
-                );
+                assert!(!is_left || error.ends_with(".gatewright.tmp"), "{error} after {steps} steps");
             }
             // Whole files only, and all of the foreign ones.
-            for (path, text) in on_disk(&out)
-                .into_iter()
-                .filter(|(path, _)| !path.starts_with(".gatewright"))
-            {
+            for (path, text) in on_disk(&out).into_iter().filter(|(path, _)| !path.starts_with(".gatewright")) {
                 let Some(text) = text else { continue };
                 let is_old = before.iter().any(|tree| tree.get(&path) == Some(&text));
                 let is_new = stopped.get(&path) == Some(&text);
-                assert!(
-                    is_old || is_new || foreign.contains(&(&path, &text)),
-                    "{path}: {text:?} after {steps} steps"
-                );
+                assert!(is_old || is_new || foreign.contains(&(&path, &text)), "{path}: {text:?} after {steps} steps");
             }
             done(&after, &out);
-            assert_eq!(
-                on_disk(&out),
-                expected(&after, foreign),
-                "after {steps} steps, {how:?}"
-            );
+            assert_eq!(on_disk(&out), expected(&after, foreign), "after {steps} steps, {how:?}");
             assert_eq!(drift(&after, &out).unwrap(), []);
             assert!(done(&after, &out).is_empty());
         }
@@ -205,17 +150,11 @@ fn two_runs_may_stop_anywhere_one_after_the_other() {
                 put(&out, path, text);
             }
             done(&one, &out);
-            let (_, stopped_first) = stop::after(first, How::Dead, || {
-                write(&two, &out, WriteOptions::default())
-            });
+            let (_, stopped_first) = stop::after(first, How::Dead, || write(&two, &out, WriteOptions::default()));
             was_stopped |= stopped_first;
-            let (result, stopped_second) = stop::after(second, How::Dead, || {
-                write(&three, &out, WriteOptions::default())
-            });
-            assert!(
-                !matches!(result, Ok(Outcome::Refused { .. })),
-                "{first}, {second}: {result:?}"
-            );
+            let (result, stopped_second) =
+                stop::after(second, How::Dead, || write(&three, &out, WriteOptions::default()));
+            assert!(!matches!(result, Ok(Outcome::Refused { .. })), "{first}, {second}: {result:?}");
             let last = if second % 2 == 0 { &one } else { &two };
             done(last, &out);
             assert_eq!(on_disk(&out), expected(last, &FOREIGN), "{first}, {second}");
@@ -237,9 +176,7 @@ fn an_edit_after_a_stop_is_still_an_edit() {
     for steps in 0.. {
         let (_guard, out) = folder();
         done(&one, &out);
-        let (_, was_stopped) = stop::after(steps, How::Dead, || {
-            write(&two, &out, WriteOptions::default())
-        });
+        let (_, was_stopped) = stop::after(steps, How::Dead, || write(&two, &out, WriteOptions::default()));
         if !was_stopped {
             break;
         }
@@ -262,10 +199,5 @@ fn a_run_that_waits_too_long_says_for_whom() {
     done(&FileTree::new(), &out);
     let _lock = disk::lock(&out, Duration::ZERO).unwrap();
     let error = disk::lock(&out, Duration::from_millis(50)).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("another gatewright is writing to"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("another gatewright is writing to"), "{error}");
 }

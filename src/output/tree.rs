@@ -31,20 +31,10 @@ impl FileTree {
         }
         let folded = fold(&path);
         let within = format!("{folded}/");
-        let is_folder = self
-            .folded
-            .range(within.clone()..)
-            .next()
-            .is_some_and(|next| next.starts_with(&within));
+        let is_folder = self.folded.range(within.clone()..).next().is_some_and(|next| next.starts_with(&within));
         let is_below_file = folds_above(&folded).any(|above| self.folded.contains(above));
-        assert!(
-            !is_folder && !is_below_file,
-            "output: `{path}` is both a file and a folder"
-        );
-        assert!(
-            self.folded.insert(folded),
-            "output: `{path}` is written twice (or differs in case only)"
-        );
+        assert!(!is_folder && !is_below_file, "output: `{path}` is both a file and a folder");
+        assert!(self.folded.insert(folded), "output: `{path}` is written twice (or differs in case only)");
         self.files.insert(path, normal(text.as_ref()));
     }
 
@@ -55,9 +45,7 @@ impl FileTree {
 
     /// Paths and texts, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&Utf8Path, &str)> {
-        self.files
-            .iter()
-            .map(|(path, text)| (path.as_path(), text.as_str()))
+        self.files.iter().map(|(path, text)| (path.as_path(), text.as_str()))
     }
 
     /// How many files there are.
@@ -160,28 +148,16 @@ mod tests {
         ] {
             assert!(flaw(path.into()).is_some(), "{path:?}");
         }
-        for path in [
-            "a",
-            "a/b.c",
-            "terraform/.gitignore",
-            "a/.gatewright.json",
-            "..a/b..",
-            "ä/日",
-        ] {
+        for path in ["a", "a/b.c", "terraform/.gitignore", "a/.gatewright.json", "..a/b..", "ä/日"] {
             assert_eq!(flaw(path.into()), None, "{path:?}");
         }
     }
 
     #[test]
     fn paths_that_meet_panic() {
-        for (first, second) in [
-            ("a", "a"),
-            ("a/B", "a/b"),
-            ("a", "a/b"),
-            ("a/b/c", "a/b"),
-            ("A", "a/b"),
-            ("ok", "../a"),
-        ] {
+        for (first, second) in
+            [("a", "a"), ("a/B", "a/b"), ("a", "a/b"), ("a/b/c", "a/b"), ("A", "a/b"), ("ok", "../a")]
+        {
             let met = std::panic::catch_unwind(|| {
                 let mut tree = FileTree::new();
                 tree.insert(first, "");

@@ -88,10 +88,7 @@ pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::
     }
     let is_contested = !survey.edited.is_empty() || !survey.foreign.is_empty();
     if is_contested && !options.force {
-        return Ok(Outcome::Refused {
-            edited: survey.edited,
-            foreign: survey.foreign,
-        });
+        return Ok(Outcome::Refused { edited: survey.edited, foreign: survey.foreign });
     }
     if !options.dry_run {
         apply(tree, out, known, &survey)?;
@@ -108,8 +105,7 @@ fn apply(tree: &FileTree, out: &Utf8Path, known: Known, survey: &Survey) -> anyh
         // A run that was cut off may have left a folder for files that are not wanted after all.
         prune(out, &orphans)?;
     } else {
-        let done = stage(tree, out, &staging, known, survey)
-            .and_then(|moves| place(out, &moves, survey, &orphans));
+        let done = stage(tree, out, &staging, known, survey).and_then(|moves| place(out, &moves, survey, &orphans));
         if done.is_err() {
             // As well as we can: the next run does it again, and the first error is the one to show.
             let _ = disk::remove_all(&staging);
@@ -136,27 +132,15 @@ fn stage(
 ) -> anyhow::Result<Vec<Move>> {
     disk::create_folder(staging)?;
     let mut moves = Vec::new();
-    for (number, path) in survey
-        .changes
-        .created
-        .iter()
-        .chain(&survey.changes.changed)
-        .enumerate()
-    {
+    for (number, path) in survey.changes.created.iter().chain(&survey.changes.changed).enumerate() {
         let from = staging.join(number.to_string());
         let text = tree.get(path).expect("output: the survey walked this tree");
         disk::create_file(&from, text, &out.join(path))?;
-        moves.push(Move {
-            from,
-            to: path.clone(),
-        });
+        moves.push(Move { from, to: path.clone() });
     }
     let manifest = staging.join("manifest");
     disk::create_file(&manifest, &survey.hashes.manifest(), &out.join(MANIFEST))?;
-    moves.push(Move {
-        from: manifest,
-        to: MANIFEST.into(),
-    });
+    moves.push(Move { from: manifest, to: MANIFEST.into() });
 
     // It holds what the old journal knew, if there was one, and replaces it in one instant.
     let journal = staging.join("journal");
@@ -166,15 +150,8 @@ fn stage(
     Ok(moves)
 }
 
-fn place(
-    out: &Utf8Path,
-    moves: &[Move],
-    survey: &Survey,
-    orphans: &[Utf8PathBuf],
-) -> anyhow::Result<()> {
-    let (manifest, files) = moves
-        .split_last()
-        .expect("output: the manifest is always staged");
+fn place(out: &Utf8Path, moves: &[Move], survey: &Survey, orphans: &[Utf8PathBuf]) -> anyhow::Result<()> {
+    let (manifest, files) = moves.split_last().expect("output: the manifest is always staged");
     let mut folders = BTreeSet::new();
     for file in files {
         folders.extend(disk::create_folders(out, &file.to)?);

@@ -31,13 +31,10 @@ pub struct Account {
 
 /// The accounts behind backends, and the key of the account of each backend.
 pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, String>) {
-    let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, AccountKind, Vec<&Backend>)> =
-        BTreeMap::new();
+    let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, AccountKind, Vec<&Backend>)> = BTreeMap::new();
     for backend in resolved.backends.values() {
         if let Some((account, kind)) = backend.target.account() {
-            let (_, _, same) = places
-                .entry(account.identity(&resolved.service))
-                .or_insert((account, kind, Vec::new()));
+            let (_, _, same) = places.entry(account.identity(&resolved.service)).or_insert((account, kind, Vec::new()));
             same.push(backend);
         }
     }
@@ -52,19 +49,12 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
         let role = role(&backends);
         // A Foundry account can be called like one of Azure OpenAI or of Content Safety, and not the other way round.
         let is_foundry = |backend: &&Backend| backend.target.kind() == Some(AccountKind::Foundry);
-        let kind = if backends.iter().any(is_foundry) {
-            AccountKind::Foundry
-        } else {
-            kind
-        };
+        let kind = if backends.iter().any(is_foundry) { AccountKind::Foundry } else { kind };
         accounts.push(Account {
             key,
             place: place.clone(),
             deployments: deployments(&backends),
-            backends: backends
-                .into_iter()
-                .map(|backend| backend.name.clone())
-                .collect(),
+            backends: backends.into_iter().map(|backend| backend.name.clone()).collect(),
             kind,
             role,
             hosts: BTreeSet::new(),
@@ -79,10 +69,7 @@ pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, Str
 fn role(backends: &[&Backend]) -> Role {
     let mut roles = backends.iter().filter_map(|backend| backend.target.role());
     let first = roles.next().expect("plan: accounts have a role");
-    roles.fold(
-        first,
-        |widest, role| if role.covers(widest) { role } else { widest },
-    )
+    roles.fold(first, |widest, role| if role.covers(widest) { role } else { widest })
 }
 
 /// The deployments of all backends that one account is behind, each once: `resolve` made sure that backends agree about them.
@@ -101,30 +88,19 @@ pub(super) fn key(backend: &Name, taken: &mut BTreeSet<String>) -> String {
     let plain = plain_key(backend.as_str());
     let numbered = (2..).map(|number: u64| format!("{plain}-{number}"));
     let mut candidates = [plain.clone()].into_iter().chain(numbered);
-    candidates
-        .find(|key| taken.insert(key.clone()))
-        .expect("plan: there are more numbers than accounts")
+    candidates.find(|key| taken.insert(key.clone())).expect("plan: there are more numbers than accounts")
 }
 
 /// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host`, `<key>_foundry_host`
 /// and `<key>_subscription_id` are made of it, and the same of `<key>_vault`.
 fn plain_key(backend: &str) -> String {
     let mut key = kebab(backend);
-    let is_ours = [
-        "service",
-        "identity",
-        "principal",
-        "subscription",
-        "application-insights",
-    ]
-    .contains(&key.as_str());
+    let is_ours = ["service", "identity", "principal", "subscription", "application-insights"].contains(&key.as_str());
     let is_keyword = ["for", "true", "false", "null"].contains(&key.as_str());
     if is_ours || is_keyword {
         key.insert_str(0, "account-");
     }
-    let is_ambiguous = ["-subscription", "-foundry", "-vault"]
-        .iter()
-        .any(|end| key.ends_with(end));
+    let is_ambiguous = ["-subscription", "-foundry", "-vault"].iter().any(|end| key.ends_with(end));
     if is_ambiguous {
         key.push_str("-account");
     }

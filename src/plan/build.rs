@@ -6,22 +6,19 @@ use super::account::accounts;
 use super::name;
 use super::policy::{self, Reference};
 use super::{
-    Api, Backend, BackendKind, Breaker, By, Callers, EntraIds, Expected, ExpectedKind, HttpService,
-    Insights, NamedValue, NamedValueSource, Need, Plan, PoolMember, Served, Service, Shown, Url,
-    vault,
+    Api, Backend, BackendKind, Breaker, By, Callers, EntraIds, Expected, ExpectedKind, HttpService, Insights,
+    NamedValue, NamedValueSource, Need, Plan, PoolMember, Served, Service, Shown, Url, vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
-use crate::resolve::{
-    self, Balance, Credential, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target,
-};
+use crate::resolve::{self, Balance, Credential, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target};
 
 /// What has to exist for a gateway.
 pub fn build(resolved: &Resolved) -> Plan {
     let (mut accounts, keys) = accounts(resolved);
     let (vaults, vault_keys) = vault::vaults(resolved);
-    let makes_tokens = vault::credentials(resolved)
-        .any(|(_, credential)| matches!(credential, Credential::Identity(_)));
+    let makes_tokens =
+        vault::credentials(resolved).any(|(_, credential)| matches!(credential, Credential::Identity(_)));
     let makes_tokens = makes_tokens || !accounts.is_empty();
     let identity = match &resolved.service.identity {
         Identity::System => None,
@@ -59,21 +56,13 @@ pub fn build(resolved: &Resolved) -> Plan {
         .collect();
     backends.sort_by(|a, b| a.resource.cmp(&b.resource));
     for backend in &backends {
-        if let BackendKind::Single {
-            url: Url::Account { account, host, .. },
-            ..
-        } = &backend.kind
-        {
+        if let BackendKind::Single { url: Url::Account { account, host, .. }, .. } = &backend.kind {
             let at = accounts.binary_search_by(|one| one.key.cmp(account));
             let at = at.expect("plan: accounts of backends are planned");
             accounts[at].hosts.insert(*host);
         }
     }
-    let apis = resolved
-        .apis
-        .values()
-        .map(|api| self::api(resolved, api, &backends, &named_values, &keys))
-        .collect();
+    let apis = resolved.apis.values().map(|api| self::api(resolved, api, &backends, &named_values, &keys)).collect();
     Plan {
         source_name: resolved.source_name.clone(),
         service: service(&resolved.service),
@@ -115,11 +104,7 @@ fn entra_values(prefix: &str, all: &[EntraIds]) -> impl Iterator<Item = NamedVal
         ids.parts().map(move |part| {
             let (resource, key) = name::entra(prefix, &ids.api, part);
             let api = ids.api.clone();
-            NamedValue {
-                resource,
-                key,
-                value: NamedValueSource::Entra { api, part },
-            }
+            NamedValue { resource, key, value: NamedValueSource::Entra { api, part } }
         })
     })
 }
@@ -136,15 +121,9 @@ fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&One, usize>) {
     let mut trips = BTreeMap::new();
     for pool in resolved.pools.values() {
         let Some(rule) = &pool.breaker else { continue };
-        let known = pool
-            .members
-            .iter()
-            .find_map(|member| trips.get(&member.one));
+        let known = pool.members.iter().find_map(|member| trips.get(&member.one));
         let at = known.copied().unwrap_or_else(|| {
-            breakers.push(Breaker {
-                key: pool.name.to_string(),
-                rule: rule.clone(),
-            });
+            breakers.push(Breaker { key: pool.name.to_string(), rule: rule.clone() });
             breakers.len() - 1
         });
         for member in &pool.members {
@@ -167,10 +146,7 @@ fn service(service: &resolve::Service) -> Service {
 /// Where a backend is, called with a surface.
 fn url(resolved: &Resolved, one: &One, surface: Surface, accounts: &BTreeMap<Name, String>) -> Url {
     match &resolved.backends[&one.backend].target {
-        Target::Http { url, .. } => Url::Host {
-            backend: one.backend.clone(),
-            url: url.clone(),
-        },
+        Target::Http { url, .. } => Url::Host { backend: one.backend.clone(), url: url.clone() },
         Target::Account { kind, .. } => {
             let protocol = kind.protocol(surface);
             let protocol = protocol.expect("resolve: targets speak the surface");
@@ -192,11 +168,9 @@ fn url(resolved: &Resolved, one: &One, surface: Surface, accounts: &BTreeMap<Nam
 fn services(resolved: &Resolved) -> Vec<HttpService> {
     let backends = resolved.backends.values();
     let services = backends.filter_map(|backend| match &backend.target {
-        Target::Http { url, credential } => Some(HttpService {
-            backend: backend.name.clone(),
-            url: url.clone(),
-            credential: credential.clone(),
-        }),
+        Target::Http { url, credential } => {
+            Some(HttpService { backend: backend.name.clone(), url: url.clone(), credential: credential.clone() })
+        }
         Target::Account { .. } => None,
     });
     services.collect()
@@ -204,11 +178,7 @@ fn services(resolved: &Resolved) -> Vec<HttpService> {
 
 /// The secret that a backend is shown.
 fn shows(resolved: &Resolved, one: &One) -> Option<Shown> {
-    let Target::Http {
-        credential: Credential::Header(header),
-        ..
-    } = &resolved.backends[&one.backend].target
-    else {
+    let Target::Http { credential: Credential::Header(header), .. } = &resolved.backends[&one.backend].target else {
         return None;
     };
     Some(Shown {
@@ -254,17 +224,13 @@ fn api(
             None => expects.push(expected(reference)),
         }
     }
-    assert!(
-        expects.is_empty() || !api.includes.is_empty(),
-        "plan: our own policies name only what is planned"
-    );
+    assert!(expects.is_empty() || !api.includes.is_empty(), "plan: our own policies name only what is planned");
     needs.sort();
     needs.dedup();
     let base = format!("{}-", api.resource);
     let subscriptions = api.subscriptions.iter().map(|(_, resource)| {
         let name = resource.as_str().strip_prefix(&base);
-        name.expect("resolve: a subscription is named after its API")
-            .to_owned()
+        name.expect("resolve: a subscription is named after its API").to_owned()
     });
     Api {
         name: api.name.clone(),
@@ -273,11 +239,7 @@ fn api(
         path: api.path.clone(),
         callers: Callers {
             need_token: api.entra.is_some(),
-            roles: api
-                .entra
-                .as_ref()
-                .map(|entra| entra.roles.clone())
-                .unwrap_or_default(),
+            roles: api.entra.as_ref().map(|entra| entra.roles.clone()).unwrap_or_default(),
             addresses: api.addresses.clone(),
             cors: api.cors.clone(),
             rate_limit: api.rate_limit.clone(),
@@ -290,11 +252,7 @@ fn api(
         policy,
         needs,
         expects,
-        includes: api
-            .includes
-            .iter()
-            .map(|one| (one.section, one.end, one.text.named.clone()))
-            .collect(),
+        includes: api.includes.iter().map(|one| (one.section, one.end, one.text.named.clone())).collect(),
         subscriptions: subscriptions.collect(),
         surface: api.surface,
         serves: serves(resolved, api, accounts),
@@ -311,42 +269,28 @@ fn api(
     }
 }
 
-fn serves(
-    resolved: &Resolved,
-    api: &resolve::Api,
-    accounts: &BTreeMap<Name, String>,
-) -> Vec<Served> {
+fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Vec<Served> {
     let by = |to: &Destination| match to {
         Destination::Pool(name) => {
             let ones = resolved.ones(to).into_iter();
-            let mut reached: Vec<String> = ones
-                .filter_map(|one| accounts.get(&one.backend).cloned())
-                .collect();
+            let mut reached: Vec<String> = ones.filter_map(|one| accounts.get(&one.backend).cloned()).collect();
             reached.sort();
             reached.dedup();
-            By::Pool {
-                pool: name.clone(),
-                accounts: reached,
-            }
+            By::Pool { pool: name.clone(), accounts: reached }
         }
         Destination::One(one) => match (&resolved.backends[&one.backend].target, &one.deployment) {
-            (Target::Http { url, .. }, _) => By::Http {
-                backend: one.backend.clone(),
-                url: url.clone(),
-            },
-            (Target::Account { .. }, None) => By::Account {
-                account: accounts[&one.backend].clone(),
-            },
-            (Target::Account { .. }, Some(deployment)) => By::Deployment {
-                account: accounts[&one.backend].clone(),
-                deployment: deployment.to_string(),
-            },
+            (Target::Http { url, .. }, _) => By::Http { backend: one.backend.clone(), url: url.clone() },
+            (Target::Account { .. }, None) => By::Account { account: accounts[&one.backend].clone() },
+            (Target::Account { .. }, Some(deployment)) => {
+                By::Deployment { account: accounts[&one.backend].clone(), deployment: deployment.to_string() }
+            }
         },
     };
     let can_trip = |to: &Destination| match to {
-        Destination::One(one) => resolved.pools.values().any(|pool| {
-            pool.breaker.is_some() && pool.members.iter().any(|member| member.one == *one)
-        }),
+        Destination::One(one) => resolved
+            .pools
+            .values()
+            .any(|pool| pool.breaker.is_some() && pool.members.iter().any(|member| member.one == *one)),
         Destination::Pool(_) => false,
     };
     match &api.routes {
@@ -376,18 +320,11 @@ fn expected(reference: Reference<'_>) -> Expected {
         Reference::Logger(name) => (ExpectedKind::Logger, name),
         Reference::NamedValue(name) => (ExpectedKind::NamedValue, name),
     };
-    Expected {
-        kind,
-        name: name.to_owned(),
-    }
+    Expected { kind, name: name.to_owned() }
 }
 
 /// What is planned and a reference of a policy needs; `None`: it is not planned.
-fn need(
-    reference: Reference<'_>,
-    backends: &[Backend],
-    named_values: &[NamedValue],
-) -> Option<Need> {
+fn need(reference: Reference<'_>, backends: &[Backend], named_values: &[NamedValue]) -> Option<Need> {
     match reference {
         Reference::Backend(name) => backends
             .binary_search_by(|backend| backend.resource.as_str().cmp(name))

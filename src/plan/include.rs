@@ -31,9 +31,7 @@ pub enum ExpectedKind {
 pub fn check(resolved: &Resolved, file: FileId, report: &mut Report) {
     for api in resolved.apis.values() {
         let here = ["apis", api.name.as_str(), "include"];
-        let here = here
-            .iter()
-            .fold(YamlPath::root(), |path, key| path.key(*key));
+        let here = here.iter().fold(YamlPath::root(), |path, key| path.key(*key));
         for found in misplaced(resolved, api) {
             let (text, at) = found.origin;
             report.push(
@@ -57,9 +55,7 @@ pub fn check(resolved: &Resolved, file: FileId, report: &mut Report) {
 fn mend(fault: &Fault) -> &'static str {
     match fault {
         Fault::Section(_) => "move it to a file of a section that allows it, or remove it",
-        Fault::Scope(_) => {
-            "put it where the scope allows it, outside of this gateway, or remove it"
-        }
+        Fault::Scope(_) => "put it where the scope allows it, outside of this gateway, or remove it",
         Fault::Tier(_) => "use another tier, or remove it",
         Fault::Again => "keep one; what the gateway file asks for itself is one already",
         Fault::NotFirst => "put it at the start of the first file under `inbound.first`",

@@ -61,15 +61,10 @@ pub struct Plan {
 impl Plan {
     /// Backends of the file that are no Azure accounts, and their URLs.
     pub fn hosts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.backends
-            .iter()
-            .filter_map(|backend| match &backend.kind {
-                BackendKind::Single {
-                    url: Url::Host { backend, url },
-                    ..
-                } => Some((backend.as_str(), url.as_str())),
-                BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
-            })
+        self.backends.iter().filter_map(|backend| match &backend.kind {
+            BackendKind::Single { url: Url::Host { backend, url }, .. } => Some((backend.as_str(), url.as_str())),
+            BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
+        })
     }
 
     /// Whether the deployment assigns roles.
@@ -85,8 +80,7 @@ impl Plan {
     /// Whether the gateway uses its identity.
     pub fn uses_identity(&self) -> bool {
         let mut services = self.services.iter();
-        self.needs_roles()
-            || services.any(|service| matches!(service.credential, Credential::Identity(_)))
+        self.needs_roles() || services.any(|service| matches!(service.credential, Credential::Identity(_)))
     }
 
     /// The roles that the identity needs on accounts, each once.
@@ -104,16 +98,12 @@ impl Plan {
 
     /// Audiences of tokens for services behind URLs: backend and audience.
     pub fn audiences(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.named_values
-            .iter()
-            .filter_map(|value| match &value.value {
-                NamedValueSource::Audience { backend, audience } => {
-                    Some((backend.as_str(), audience.as_str()))
-                }
-                NamedValueSource::IdentityClientId
-                | NamedValueSource::Secret { .. }
-                | NamedValueSource::Entra { .. } => None,
-            })
+        self.named_values.iter().filter_map(|value| match &value.value {
+            NamedValueSource::Audience { backend, audience } => Some((backend.as_str(), audience.as_str())),
+            NamedValueSource::IdentityClientId | NamedValueSource::Secret { .. } | NamedValueSource::Entra { .. } => {
+                None
+            }
+        })
     }
 
     /// Whether something that is written holds the client id of the identity.
@@ -143,9 +133,7 @@ impl Plan {
     /// The backend with this key.
     pub fn backend(&self, key: &str) -> &Backend {
         // All names have the same prefix, so keys are in the order of names.
-        let found = self
-            .backends
-            .binary_search_by(|backend| backend.key.as_str().cmp(key));
+        let found = self.backends.binary_search_by(|backend| backend.key.as_str().cmp(key));
         &self.backends[found.expect("plan: what is referred to is planned")]
     }
 }
@@ -421,9 +409,7 @@ impl Served {
     /// Keys of the accounts behind it.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
         let (one, several) = match &self.by {
-            By::Account { account } | By::Deployment { account, .. } => {
-                (Some(account), [].as_slice())
-            }
+            By::Account { account } | By::Deployment { account, .. } => (Some(account), [].as_slice()),
             By::Pool { accounts, .. } => (None, accounts.as_slice()),
             By::Http { .. } => (None, [].as_slice()),
         };

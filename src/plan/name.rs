@@ -60,6 +60,5 @@ pub fn logger(prefix: &str) -> ResourceName {
 
 /// Prefixes have 20 characters at most and names of the file 50, so that any of these fits.
 fn join(prefix: &str, parts: &[&str]) -> ResourceName {
-    ResourceName::join(prefix, parts)
-        .expect("plan: prefixes and names are short, the schema says so")
+    ResourceName::join(prefix, parts).expect("plan: prefixes and names are short, the schema says so")
 }

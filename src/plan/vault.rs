@@ -6,9 +6,7 @@ use super::account;
 use super::name::{self, IDENTITY_CLIENT_ID};
 use super::{NamedValue, NamedValueSource};
 use crate::resolve::name::Name;
-use crate::resolve::{
-    Audience, Credential, PlaceIdentity, Resolved, ResourcePlace, Secret, Target,
-};
+use crate::resolve::{Audience, Credential, PlaceIdentity, Resolved, ResourcePlace, Secret, Target};
 
 /// A key vault that exists.
 #[derive(Debug)]
@@ -71,16 +69,11 @@ pub(super) fn named_values(resolved: &Resolved, keys: &Keys, client: bool) -> Ve
         .collect();
     for (backend, credential) in credentials(resolved) {
         match credential {
-            Credential::Identity(Audience::Application(audience))
-                if resolved.asks_for(audience) == backend =>
-            {
+            Credential::Identity(Audience::Application(audience)) if resolved.asks_for(audience) == backend => {
                 all.push(NamedValue {
                     resource: name::audience(prefix, backend),
                     key: name::audience_key(backend),
-                    value: NamedValueSource::Audience {
-                        backend: backend.clone(),
-                        audience: audience.clone(),
-                    },
+                    value: NamedValueSource::Audience { backend: backend.clone(), audience: audience.clone() },
                 });
             }
             Credential::Header(header) if resolved.shows(&header.secret) == backend => {
@@ -94,10 +87,7 @@ pub(super) fn named_values(resolved: &Resolved, keys: &Keys, client: bool) -> Ve
                     },
                 });
             }
-            Credential::None
-            | Credential::PassThrough
-            | Credential::Identity(_)
-            | Credential::Header(_) => {}
+            Credential::None | Credential::PassThrough | Credential::Identity(_) | Credential::Header(_) => {}
         }
     }
     all.sort_by(|a, b| a.key.cmp(&b.key));
@@ -106,11 +96,8 @@ pub(super) fn named_values(resolved: &Resolved, keys: &Keys, client: bool) -> Ve
 
 /// The credentials of services behind URLs, by backend.
 pub(super) fn credentials(resolved: &Resolved) -> impl Iterator<Item = (&Name, &Credential)> {
-    resolved
-        .backends
-        .iter()
-        .filter_map(|(name, backend)| match &backend.target {
-            Target::Http { credential, .. } => Some((name, credential)),
-            Target::Account { .. } => None,
-        })
+    resolved.backends.iter().filter_map(|(name, backend)| match &backend.target {
+        Target::Http { credential, .. } => Some((name, credential)),
+        Target::Account { .. } => None,
+    })
 }

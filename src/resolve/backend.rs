@@ -31,10 +31,7 @@ impl Backend {
         };
         match self.target.deployments() {
             [] => vec![one(None)],
-            deployments => deployments
-                .iter()
-                .map(|deployment| one(Some(deployment)))
-                .collect(),
+            deployments => deployments.iter().map(|deployment| one(Some(deployment))).collect(),
         }
     }
 }
@@ -131,11 +128,7 @@ pub struct Deployment {
     pub tokens_per_minute: Option<u64>,
 }
 
-pub(super) fn resolve(
-    context: &Context<'_>,
-    service: &Service,
-    report: &mut Report,
-) -> BTreeMap<Name, Backend> {
+pub(super) fn resolve(context: &Context<'_>, service: &Service, report: &mut Report) -> BTreeMap<Name, Backend> {
     let mut backends = BTreeMap::new();
     for (key, backend) in &context.gateway.backends {
         let name = Name::parse(key).expect("shape: keys of backends are names");
@@ -149,21 +142,13 @@ pub(super) fn resolve(
 }
 
 /// The identity has one role on an account, however many backends are in front of it: the wider one of those that their kinds need.
-fn report_roles(
-    context: &Context<'_>,
-    service: &Service,
-    backends: &BTreeMap<Name, Backend>,
-    report: &mut Report,
-) {
+fn report_roles(context: &Context<'_>, service: &Service, backends: &BTreeMap<Name, Backend>, report: &mut Report) {
     let mut known: BTreeMap<PlaceIdentity, (&Name, Role)> = BTreeMap::new();
     for (name, backend) in backends {
-        let (Some((account, _)), Some(role)) = (backend.target.account(), backend.target.role())
-        else {
+        let (Some((account, _)), Some(role)) = (backend.target.account(), backend.target.role()) else {
             continue;
         };
-        let (first, other) = known
-            .entry(account.identity(service))
-            .or_insert((name, role));
+        let (first, other) = known.entry(account.identity(service)).or_insert((name, role));
         if other.covers(role) {
             continue;
         }
@@ -174,20 +159,9 @@ fn report_roles(
         report.push(
             Code::Contradiction
                 .at(context.key(&["backends", name.as_str()]))
-                .says(format!(
-                    "account `{}` would be called with two roles",
-                    account.name
-                ))
-                .because(format!(
-                    "`{}` needs {}, and `{first}` {}",
-                    name,
-                    role.name(),
-                    other.name()
-                ))
-                .also(
-                    context.key(&["backends", first.as_str()]),
-                    "this is the other one",
-                )
+                .says(format!("account `{}` would be called with two roles", account.name))
+                .because(format!("`{}` needs {}, and `{first}` {}", name, role.name(), other.name()))
+                .also(context.key(&["backends", first.as_str()]), "this is the other one")
                 .help("write the same `role` in both: one that allows what both need"),
         );
     }
@@ -200,8 +174,7 @@ fn report_contradictions(
     backends: &BTreeMap<Name, Backend>,
     report: &mut Report,
 ) {
-    let mut known: BTreeMap<(PlaceIdentity, &DeploymentName), (&Name, &Deployment)> =
-        BTreeMap::new();
+    let mut known: BTreeMap<(PlaceIdentity, &DeploymentName), (&Name, &Deployment)> = BTreeMap::new();
     for (name, backend) in backends {
         let Some((account, _)) = backend.target.account() else {
             continue;
@@ -209,26 +182,16 @@ fn report_contradictions(
         for deployment in backend.target.deployments() {
             let key = (account.identity(service), &deployment.name);
             let (first, other) = *known.entry(key).or_insert((name, deployment));
-            let is_same = other.model == deployment.model
-                && other.tokens_per_minute == deployment.tokens_per_minute;
+            let is_same = other.model == deployment.model && other.tokens_per_minute == deployment.tokens_per_minute;
             if is_same {
                 continue;
             }
-            let at = |backend: &Name| {
-                context.key(&[
-                    "backends",
-                    backend.as_str(),
-                    "deployments",
-                    deployment.name.as_str(),
-                ])
-            };
+            let at =
+                |backend: &Name| context.key(&["backends", backend.as_str(), "deployments", deployment.name.as_str()]);
             report.push(
                 Code::Contradiction
                     .at(at(name))
-                    .says(format!(
-                        "deployment `{}` of one account is described in two ways",
-                        deployment.name
-                    ))
+                    .says(format!("deployment `{}` of one account is described in two ways", deployment.name))
                     .because("model or capacity differ")
                     .also(at(first), format!("backend `{first}` has it here"))
                     .help("write the same model and `tokensPerMinute` in both, or name another account"),
@@ -237,54 +200,29 @@ fn report_contradictions(
     }
 }
 
-fn target(
-    context: &Context<'_>,
-    key: &str,
-    backend: &model::Backend,
-    report: &mut Report,
-) -> Option<Target> {
+fn target(context: &Context<'_>, key: &str, backend: &model::Backend, report: &mut Report) -> Option<Target> {
     match backend.kind {
         model::BackendKind::Http => http(context, key, backend, report),
-        model::BackendKind::AzureOpenAi => {
-            account(context, key, backend, AccountKind::AzureOpenAi, report)
-        }
+        model::BackendKind::AzureOpenAi => account(context, key, backend, AccountKind::AzureOpenAi, report),
         model::BackendKind::Foundry => account(context, key, backend, AccountKind::Foundry, report),
-        model::BackendKind::ContentSafety => {
-            account(context, key, backend, AccountKind::ContentSafety, report)
-        }
+        model::BackendKind::ContentSafety => account(context, key, backend, AccountKind::ContentSafety, report),
     }
 }
 
-fn http(
-    context: &Context<'_>,
-    key: &str,
-    backend: &model::Backend,
-    report: &mut Report,
-) -> Option<Target> {
+fn http(context: &Context<'_>, key: &str, backend: &model::Backend, report: &mut Report) -> Option<Target> {
     let here = ["backends", key];
     let mut refuse = |name: &str, is_there: bool, why: &str| {
         refuse_key(context, &here, name, is_there, why, report);
     };
-    refuse(
-        "account",
-        backend.account.is_some(),
-        "an `http` backend has no account",
-    );
-    refuse(
-        "deployments",
-        backend.deployments.is_some(),
-        "an `http` backend has no deployments",
-    );
+    refuse("account", backend.account.is_some(), "an `http` backend has no account");
+    refuse("deployments", backend.deployments.is_some(), "an `http` backend has no deployments");
     refuse(
         "role",
         backend.role.is_some(),
         "roles are given on Azure accounts; an `http` backend lets the identity in by itself",
     );
     let Some(url) = &backend.url else {
-        report.push(
-            need(context, &here, "url", "an `http` backend needs its URL")
-                .help("add `url: https://…`"),
-        );
+        report.push(need(context, &here, "url", "an `http` backend needs its URL").help("add `url: https://…`"));
         return None;
     };
     let credential = credential::resolve(context, key, url, backend.credential.as_ref(), report)?;
@@ -297,10 +235,7 @@ fn http(
                 .help("use `https://`, if the service has it"),
         );
     }
-    Some(Target::Http {
-        url: url.clone(),
-        credential,
-    })
+    Some(Target::Http { url: url.clone(), credential })
 }
 
 fn account(
@@ -314,41 +249,22 @@ fn account(
     let mut refuse = |name: &str, is_there: bool, why: &str| {
         refuse_key(context, &here, name, is_there, why, report);
     };
-    refuse(
-        "url",
-        backend.url.is_some(),
-        "the URL of an Azure account is read from the account",
-    );
-    refuse(
-        "credential",
-        backend.credential.is_some(),
-        "an Azure account is called with the gateway's identity",
-    );
+    refuse("url", backend.url.is_some(), "the URL of an Azure account is read from the account");
+    refuse("credential", backend.credential.is_some(), "an Azure account is called with the gateway's identity");
     if !kind.has_deployments() {
         let why = format!("an account of {} has none", kind.name());
         refuse("deployments", backend.deployments.is_some(), &why);
     }
     let Some(account) = &backend.account else {
-        let says = format!(
-            "{} `{}` backend needs its account",
-            article(kind.word()),
-            kind.word()
-        );
-        report.push(
-            need(context, &here, "account", &says).help("add `account: <name of the account>`"),
-        );
+        let says = format!("{} `{}` backend needs its account", article(kind.word()), kind.word());
+        report.push(need(context, &here, "account", &says).help("add `account: <name of the account>`"));
         return None;
     };
     let account = place(account, &context.gateway.gateway);
     super::check_group(context, &["backends", key, "account"], &account, report);
     let role = backend.role.as_deref();
     let role = role.map(|id| Role::of(id).expect("shape: a role is a GUID"));
-    Some(Target::Account {
-        kind,
-        account,
-        role,
-        deployments: deployments(backend),
-    })
+    Some(Target::Account { kind, account, role, deployments: deployments(backend) })
 }
 
 fn article(word: &str) -> &'static str {
@@ -359,15 +275,11 @@ fn deployments(backend: &model::Backend) -> Vec<Deployment> {
     let all = backend.deployments.iter().flatten();
     let deployments = all.map(|(name, deployment)| {
         let name = DeploymentName::parse(name).expect("shape: keys of deployments are model names");
-        let model = deployment
-            .as_ref()
-            .and_then(|deployment| deployment.model.as_deref())
-            .and_then(DeploymentName::parse);
+        let model =
+            deployment.as_ref().and_then(|deployment| deployment.model.as_deref()).and_then(DeploymentName::parse);
         Deployment {
             model: model.unwrap_or_else(|| name.clone()),
-            tokens_per_minute: deployment
-                .as_ref()
-                .and_then(|deployment| deployment.tokens_per_minute),
+            tokens_per_minute: deployment.as_ref().and_then(|deployment| deployment.tokens_per_minute),
             name,
         }
     });
@@ -387,20 +299,10 @@ fn place(account: &model::Account, service: &model::Service) -> ResourcePlace {
 }
 
 fn need(context: &Context<'_>, here: &[&str], key: &str, says: &str) -> Diagnostic {
-    Code::KindNeeds
-        .at(context.key(here))
-        .says(says)
-        .because(format!("`{key}` is missing"))
+    Code::KindNeeds.at(context.key(here)).says(says).because(format!("`{key}` is missing"))
 }
 
-fn refuse_key(
-    context: &Context<'_>,
-    here: &[&str],
-    key: &str,
-    is_there: bool,
-    why: &str,
-    report: &mut Report,
-) {
+fn refuse_key(context: &Context<'_>, here: &[&str], key: &str, is_there: bool, why: &str, report: &mut Report) {
     if is_there {
         let path: Vec<&str> = here.iter().copied().chain([key]).collect();
         report.push(

@@ -62,10 +62,7 @@ pub(super) struct Sharers {
 
 impl Sharers {
     pub(super) fn of(backends: &BTreeMap<Name, Backend>, service: &Service) -> Self {
-        let mut sharers = Self {
-            applications: BTreeMap::new(),
-            secrets: BTreeMap::new(),
-        };
+        let mut sharers = Self { applications: BTreeMap::new(), secrets: BTreeMap::new() };
         for (name, backend) in backends {
             let Target::Http { credential, .. } = &backend.target else {
                 continue;
@@ -129,9 +126,7 @@ pub(super) fn resolve(
         None | Some(model::Credential::Plain(model::PlainCredential::None)) => {
             return Some(Credential::None);
         }
-        Some(model::Credential::Plain(model::PlainCredential::PassThrough)) => {
-            Some(Credential::PassThrough)
-        }
+        Some(model::Credential::Plain(model::PlainCredential::PassThrough)) => Some(Credential::PassThrough),
         Some(model::Credential::Plain(model::PlainCredential::ManagedIdentity)) => {
             let audience = host::audience(host::of(url));
             if audience.is_none() {
@@ -157,9 +152,7 @@ pub(super) fn resolve(
                         .help("name the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
                 );
             }
-            Some(Credential::Identity(Audience::Application(
-                audience.clone(),
-            )))
+            Some(Credential::Identity(Audience::Application(audience.clone())))
         }
         Some(model::Credential::Header(header)) => self::header(context, key, header, report),
     };
@@ -167,9 +160,7 @@ pub(super) fn resolve(
         report.push(
             Code::OpenCredential
                 .at(context.value(&here))
-                .says(format!(
-                    "`{key}` would get its credential over a line that others can read"
-                ))
+                .says(format!("`{key}` would get its credential over a line that others can read"))
                 .because("its URL starts with `http://`, so nothing on the way is encrypted")
                 .also(context.value(&["backends", key, "url"]), "the URL is here")
                 .help("use `https://`, or remove `credential`"),
@@ -186,9 +177,7 @@ fn header(
     report: &mut Report,
 ) -> Option<Credential> {
     let here = ["backends", key, "credential"];
-    let at = |more: &[&'static str]| -> Vec<&str> {
-        here.iter().copied().chain(more.iter().copied()).collect()
-    };
+    let at = |more: &[&'static str]| -> Vec<&str> { here.iter().copied().chain(more.iter().copied()).collect() };
     let name = header.header.as_str();
     let is = |reserved: &&str| reserved.eq_ignore_ascii_case(name);
     let is_authorization = name.eq_ignore_ascii_case(AUTHORIZATION);
@@ -206,21 +195,15 @@ fn header(
     let service = &context.gateway.gateway;
     let vault = match &secret.vault {
         model::Vault::Name(name) => ResourcePlace::new(name, None, None, service),
-        model::Vault::Reference(vault) => ResourcePlace::new(
-            &vault.name,
-            vault.resource_group.as_deref(),
-            vault.subscription.as_deref(),
-            service,
-        ),
+        model::Vault::Reference(vault) => {
+            ResourcePlace::new(&vault.name, vault.resource_group.as_deref(), vault.subscription.as_deref(), service)
+        }
     };
     super::check_group(context, &at(&["keyVaultSecret", "vault"]), &vault, report);
     let word = |text: &String| HeaderName::parse(text).expect("shape: headers are tokens");
     Some(Credential::Header(HeaderCredential {
         header: word(&header.header),
         scheme: header.scheme.as_ref().map(word),
-        secret: Secret {
-            vault,
-            name: secret.name.clone(),
-        },
+        secret: Secret { vault, name: secret.name.clone() },
     }))
 }

@@ -76,18 +76,13 @@ impl Statuses {
 
     /// Whether this status is one of them.
     pub fn has(&self, status: u16) -> bool {
-        self.0
-            .iter()
-            .any(|&(from, to)| (from..=to).contains(&status))
+        self.0.iter().any(|&(from, to)| (from..=to).contains(&status))
     }
 
     /// Those that are in the other set too.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        let pairs = self
-            .0
-            .iter()
-            .flat_map(|one| other.0.iter().map(move |other| (one, other)));
+        let pairs = self.0.iter().flat_map(|one| other.0.iter().map(move |other| (one, other)));
         let common = pairs.map(|(&(a, b), &(c, d))| (a.max(c), b.min(d)));
         Self::of(common.filter(|(from, to)| from <= to).collect())
     }
@@ -127,13 +122,7 @@ mod tests {
         for text in ["25h", "", "s", "5", "999999h", "4294967295h"] {
             assert_eq!(Seconds::parse(text), None, "{text}");
         }
-        for (seconds, iso) in [
-            (0, "PT0S"),
-            (10, "PT10S"),
-            (60, "PT1M"),
-            (90, "PT90S"),
-            (7200, "PT2H"),
-        ] {
+        for (seconds, iso) in [(0, "PT0S"), (10, "PT10S"), (60, "PT1M"), (90, "PT90S"), (7200, "PT2H")] {
             assert_eq!(Seconds(seconds).iso8601(), iso);
         }
     }
@@ -151,10 +140,7 @@ mod tests {
         assert!(statuses.has(503) && !statuses.has(504));
         let common = statuses.and(&Statuses::of(vec![(400, 500), (503, 599)]));
         assert_eq!(common.to_string(), "429, 500, 503");
-        let wrong = [
-            model::Status::One(429),
-            model::Status::Range("503-500".to_owned()),
-        ];
+        let wrong = [model::Status::One(429), model::Status::Range("503-500".to_owned())];
         assert_eq!(Statuses::new(&wrong), Err(1));
     }
 }

@@ -13,8 +13,7 @@ mod service;
 mod space;
 
 pub use api::{
-    Addresses, Api, Cors, End, Entra, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit,
-    Route, Routes,
+    Addresses, Api, Cors, End, Entra, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit, Route, Routes,
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
@@ -120,29 +119,14 @@ pub struct Input<'a> {
 
 /// Checks what only code can know and fills in the defaults. `None` exactly when the report holds an error.
 pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
-    let context = Context {
-        file: input.file,
-        root: YamlPath::root(),
-        gateway: input.gateway,
-        lost: input.lost,
-    };
+    let context = Context { file: input.file, root: YamlPath::root(), gateway: input.gateway, lost: input.lost };
     let mut found = Report::default();
     let service = service::resolve(&context, &mut found);
     let backends = backend::resolve(&context, &service, &mut found);
     let pools = pool::resolve(&context, &service, &backends, &mut found);
     let insights = monitor::resolve(&context, &mut found);
-    let known = Known {
-        backends: &backends,
-        pools: Some(&pools),
-    };
-    let apis = api::resolve(
-        &context,
-        &service,
-        known,
-        &mut input.definitions,
-        &input.includes,
-        &mut found,
-    );
+    let known = Known { backends: &backends, pools: Some(&pools) };
+    let apis = api::resolve(&context, &service, known, &mut input.definitions, &input.includes, &mut found);
     let outlets = outlet::resolve(&context, &service, &backends, &pools, &apis, &mut found);
     let is_empty = input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty();
     // Not if there are some at a wrong level.
@@ -201,8 +185,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn path(&self, keys: &[&str]) -> YamlPath {
-        keys.iter()
-            .fold(self.root.clone(), |path, key| path.key(*key))
+        keys.iter().fold(self.root.clone(), |path, key| path.key(*key))
     }
 
     fn value(&self, keys: &[&str]) -> Place {
@@ -216,9 +199,7 @@ impl Context<'_> {
     /// Whether a finding follows from what was left out of the model, so that it would say one mistake twice.
     fn is_about_lost(&self, place: &Place) -> bool {
         match &place.spot {
-            Spot::Key(path) | Spot::Value(path) if place.file == self.file => {
-                self.lost.touches(path)
-            }
+            Spot::Key(path) | Spot::Value(path) if place.file == self.file => self.lost.touches(path),
             _ => false,
         }
     }

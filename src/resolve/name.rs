@@ -47,9 +47,7 @@ impl Name {
     pub fn parse(text: &str) -> Option<Self> {
         let fits = text.len() <= 50
             && text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         fits.then(|| Self(text.to_owned()))
     }
 }
@@ -59,9 +57,7 @@ impl DeploymentName {
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (1..=64).contains(&text.len())
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
         fits.then(|| Self(text.to_owned()))
     }
 }
@@ -76,9 +72,7 @@ impl ResourceName {
             }
             push_kebab(&mut name, part);
         }
-        (1..=LONGEST_RESOURCE_NAME)
-            .contains(&name.len())
-            .then_some(Self(name))
+        (1..=LONGEST_RESOURCE_NAME).contains(&name.len()).then_some(Self(name))
     }
 
     /// The name of a named value, which may have 256 characters: more than any prefix, name and word of ours together.
@@ -128,10 +122,7 @@ impl Line {
 impl HeaderName {
     /// The name, if it is a token of HTTP.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+.^_`|~-".contains(c));
+        let fits = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+.^_`|~-".contains(c));
         fits.then(|| Self(text.to_owned()))
     }
 }
@@ -142,12 +133,8 @@ mod tests {
 
     #[test]
     fn resource_names_are_sanitised_and_bounded() {
-        let join =
-            |prefix, parts: &[&str]| ResourceName::join(prefix, parts).map(|name| name.to_string());
-        assert_eq!(
-            join("aigw-", &["east", "gpt-4o"]),
-            Some("aigw-east-gpt-4o".into())
-        );
+        let join = |prefix, parts: &[&str]| ResourceName::join(prefix, parts).map(|name| name.to_string());
+        assert_eq!(join("aigw-", &["east", "gpt-4o"]), Some("aigw-east-gpt-4o".into()));
         assert_eq!(join("", &["east", "GPT_4.1"]), Some("east-gpt-4-1".into()));
         assert_eq!(join("", &["east", "a__b--"]), Some("east-a-b".into()));
         assert_eq!(join("", &[&"x".repeat(81)]), None);

@@ -38,8 +38,7 @@ pub(super) fn resolve(
     let mut names = Names::new("backends and pools share one space of names in API Management");
     for (destination, surface) in wanted(backends, pools, apis) {
         // Two things of one name were reported where the file declares them.
-        if matches!(&destination, Destination::Pool(name) if context.gateway.backends.contains_key(name.as_str()))
-        {
+        if matches!(&destination, Destination::Pool(name) if context.gateway.backends.contains_key(name.as_str())) {
             continue;
         }
         let (mut parts, called, at) = described(context, &destination);
@@ -117,17 +116,9 @@ fn add(
 }
 
 /// The parts of the name, what the file calls it, and where it stands there.
-fn described<'a>(
-    context: &Context<'_>,
-    destination: &'a Destination,
-) -> (Vec<&'a str>, String, Place) {
+fn described<'a>(context: &Context<'_>, destination: &'a Destination) -> (Vec<&'a str>, String, Place) {
     match destination {
-        Destination::One(
-            one @ One {
-                backend,
-                deployment,
-            },
-        ) => {
+        Destination::One(one @ One { backend, deployment }) => {
             let backend = backend.as_str();
             match deployment {
                 Some(deployment) => {
@@ -135,11 +126,7 @@ fn described<'a>(
                     let at = context.key(&["backends", backend, "deployments", deployment]);
                     (vec![backend, deployment], one.text(), at)
                 }
-                None => (
-                    vec![backend],
-                    one.text(),
-                    context.key(&["backends", backend]),
-                ),
+                None => (vec![backend], one.text(), context.key(&["backends", backend])),
             }
         }
         Destination::Pool(name) => {

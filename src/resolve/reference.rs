@@ -120,13 +120,7 @@ impl<'a> Known<'a> {
         if let Some(deployment) = deployment_name
             && !is_listed(deployment)
         {
-            report.push(unknown_deployment(
-                context,
-                backend_name,
-                declared,
-                deployment,
-                at,
-            ));
+            report.push(unknown_deployment(context, backend_name, declared, deployment, at));
             return None;
         }
         // Absent if the backend itself was refused.
@@ -139,17 +133,9 @@ impl<'a> Known<'a> {
         Some(Found::Backend(backend, Some(deployment)))
     }
 
-    fn pool(
-        self,
-        context: &Context<'_>,
-        reference: &str,
-        at: Place,
-        report: &mut Report,
-    ) -> Option<Found<'a>> {
+    fn pool(self, context: &Context<'_>, reference: &str, at: Place, report: &mut Report) -> Option<Found<'a>> {
         let (name, behind) = parts(reference);
-        let finding = Code::UnknownBackend
-            .at(at)
-            .also(context.key(&["pools", name]), "the pool is declared here");
+        let finding = Code::UnknownBackend.at(at).also(context.key(&["pools", name]), "the pool is declared here");
         match (behind, self.pools) {
             (Some(_), _) => report.push(
                 finding
@@ -172,40 +158,28 @@ impl<'a> Known<'a> {
     fn unknown(self, context: &Context<'_>, name: &str, at: Place) -> Diagnostic {
         let gateway = context.gateway;
         let pools = self.pools.map(|_| gateway.pools.keys());
-        let known = || {
-            gateway
-                .backends
-                .keys()
-                .chain(pools.clone().into_iter().flatten())
-        };
+        let known = || gateway.backends.keys().chain(pools.clone().into_iter().flatten());
         let has_pools = pools.clone().is_some_and(|mut all| all.next().is_some());
         let finding = Code::UnknownBackend.at(at);
         let finding = match (name.is_empty(), has_pools) {
             (true, _) => finding
                 .says("a target names no backend")
                 .because("a backend comes first: `backend`, or `backend/deployment`"),
-            (false, false) => finding
-                .says(format!("no backend is called `{name}`"))
-                .because("this is not a key of `backends`"),
+            (false, false) => {
+                finding.says(format!("no backend is called `{name}`")).because("this is not a key of `backends`")
+            }
             (false, true) => finding
                 .says(format!("no backend or pool is called `{name}`"))
                 .because("this is a key of neither `backends` nor `pools`"),
         };
         if let Some(near) = closest(name, known().map(String::as_str)) {
-            let kind = if gateway.backends.contains_key(near) {
-                "backends"
-            } else {
-                "pools"
-            };
+            let kind = if gateway.backends.contains_key(near) { "backends" } else { "pools" };
             return finding
                 .help(format!("did you mean `{near}`?"))
                 .also(context.key(&[kind]), format!("{kind} are declared here"));
         }
         finding.help(match (gateway.backends.len(), has_pools) {
-            (0, _) => {
-                "declare it: `backends: { openai: { kind: azureOpenAI, account: aoai-contoso } }`"
-                    .to_owned()
-            }
+            (0, _) => "declare it: `backends: { openai: { kind: azureOpenAI, account: aoai-contoso } }`".to_owned(),
             (_, false) => format!("backends of this file: {}", list(known())),
             (_, true) => format!("backends and pools of this file: {}", list(known())),
         })
@@ -219,30 +193,19 @@ fn unknown_deployment(
     deployment: &str,
     at: Place,
 ) -> Diagnostic {
-    let finding = Code::UnknownDeployment.at(at).also(
-        context.key(&["backends", backend]),
-        "the backend is declared here",
-    );
+    let finding =
+        Code::UnknownDeployment.at(at).also(context.key(&["backends", backend]), "the backend is declared here");
     if deployment.is_empty() {
         return finding
             .says(format!("`{backend}/` names no deployment"))
             .because("nothing stands behind the slash")
             .help(format!("write `{backend}`, or a deployment behind it"));
     }
-    let finding = finding.says(format!(
-        "backend `{backend}` has no deployment `{deployment}`"
-    ));
+    let finding = finding.says(format!("backend `{backend}` has no deployment `{deployment}`"));
     if declared.kind == model::BackendKind::Http {
-        return finding
-            .because("an `http` backend has no deployments")
-            .help(format!("write `{backend}` alone"));
+        return finding.because("an `http` backend has no deployments").help(format!("write `{backend}` alone"));
     }
-    let names: Vec<&String> = declared
-        .deployments
-        .iter()
-        .flatten()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<&String> = declared.deployments.iter().flatten().map(|(name, _)| name).collect();
     let finding = finding.because("it is not a key of the backend's `deployments`");
     match closest(deployment, names.iter().map(|name| name.as_str())) {
         Some(name) => finding.help(format!("did you mean `{backend}/{name}`?")),

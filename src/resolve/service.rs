@@ -115,11 +115,7 @@ fn prefix(text: &str) -> String {
     format!("{}{hyphen}", kebab(text))
 }
 
-fn identity(
-    context: &Context<'_>,
-    identity: Option<&model::Identity>,
-    report: &mut Report,
-) -> Identity {
+fn identity(context: &Context<'_>, identity: Option<&model::Identity>, report: &mut Report) -> Identity {
     let Some(identity) = identity else {
         return Identity::System;
     };
@@ -136,10 +132,8 @@ fn identity(
     // An HTTP service may be called without one.
     let gateway = context.gateway;
     let mut backends = gateway.backends.values();
-    let sends_telemetry = gateway
-        .observability
-        .as_ref()
-        .is_some_and(|observability| observability.application_insights.is_some());
+    let sends_telemetry =
+        gateway.observability.as_ref().is_some_and(|observability| observability.application_insights.is_some());
     let is_needed = sends_telemetry || backends.any(needs_identity);
     if identity.system == Some(false) && is_needed {
         report.push(

@@ -15,10 +15,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(why: &'static str) -> Self {
-        Self {
-            taken: BTreeMap::new(),
-            why,
-        }
+        Self { taken: BTreeMap::new(), why }
     }
 
     /// Gives a name to what stands at a place and is called so in the file, unless it is too long or taken.
@@ -53,9 +50,7 @@ impl Names {
             report.push(
                 Code::NameCollision
                     .at(at)
-                    .says(format!(
-                        "`{other}` and `{called}` would both be called `{name}` in the service"
-                    ))
+                    .says(format!("`{other}` and `{called}` would both be called `{name}` in the service"))
                     .because(self.why)
                     .also(first.clone(), format!("this is `{name}` already"))
                     .help("rename one of the two"),

@@ -36,35 +36,20 @@ impl SpanIndex {
     /// Reads a text, as far as it is YAML.
     pub fn new(text: &str) -> Self {
         let tree = Tree::new(text);
-        let breaks: Vec<usize> = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, b)| *b == b'\n')
-            .map(|(at, _)| at)
-            .collect();
+        let breaks: Vec<usize> = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect();
         let line_end = |at: usize| {
             let next = breaks.get(breaks.partition_point(|end| *end < at)).copied();
             let line = &text[at..next.unwrap_or(text.len()).max(at)];
             at + line.trim_end().len()
         };
-        let line_ends = tree
-            .nodes
-            .iter()
-            .map(|node| line_end(node.range.start))
-            .collect();
+        let line_ends = tree.nodes.iter().map(|node| line_end(node.range.start)).collect();
         let mut keys = vec![None; tree.nodes.len()];
         for node in &tree.nodes {
             if let Kind::Map(map) = &node.kind {
-                map.entries
-                    .iter()
-                    .for_each(|entry| keys[entry.value] = Some(entry.at.clone()));
+                map.entries.iter().for_each(|entry| keys[entry.value] = Some(entry.at.clone()));
             }
         }
-        Self {
-            tree,
-            line_ends,
-            keys,
-        }
+        Self { tree, line_ends, keys }
     }
 
     /// The nodes behind it.
@@ -98,9 +83,7 @@ impl SpanIndex {
         for step in path.steps() {
             let next = match (step, &self.target(node).kind) {
                 (Step::Key(name), Kind::Map(_)) => self.entry(node, name, MAX_MERGE_DEPTH, &mut 0),
-                (Step::Index(index), Kind::List(items)) => {
-                    items.get(*index).map(|item| (None, *item))
-                }
+                (Step::Index(index), Kind::List(items)) => items.get(*index).map(|item| (None, *item)),
                 _ => None,
             };
             let Some((next_key, next)) = next else { break };
@@ -140,9 +123,7 @@ impl SpanIndex {
         }
         match &self.target(merged).kind {
             Kind::Map(_) => self.entry(merged, key, depth, merges),
-            Kind::List(items) => items
-                .iter()
-                .find_map(|item| self.entry(*item, key, depth, merges)),
+            Kind::List(items) => items.iter().find_map(|item| self.entry(*item, key, depth, merges)),
             Kind::Scalar | Kind::Alias(_) => None,
         }
     }
@@ -171,14 +152,8 @@ mod tests {
     use crate::source::{Step, YamlPath};
 
     fn path(text: &str) -> YamlPath {
-        let step = |step: &str| {
-            step.parse()
-                .map_or_else(|_| Step::Key(step.to_owned()), Step::Index)
-        };
-        text.split('.')
-            .filter(|step| !step.is_empty())
-            .map(step)
-            .collect()
+        let step = |step: &str| step.parse().map_or_else(|_| Step::Key(step.to_owned()), Step::Index);
+        text.split('.').filter(|step| !step.is_empty()).map(step).collect()
     }
 
     /// The key's and the value's text.
@@ -240,10 +215,7 @@ mod tests {
     #[test]
     fn json_is_read_too() {
         let text = "{\n\t\"paths\": {\n\t\t\"/a\\/b\": {\"get\": {\"summary\": \"\\ud83d\\ude00 \\\\ud83d\"}}\n\t}\n}";
-        assert_eq!(
-            at(text, "paths./a/b.get.summary"),
-            Some(("\"summary\"", "\"\\ud83d\\ude00 \\\\ud83d\""))
-        );
+        assert_eq!(at(text, "paths./a/b.get.summary"), Some(("\"summary\"", "\"\\ud83d\\ude00 \\\\ud83d\"")));
     }
 
     #[test]

@@ -39,12 +39,7 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Self {
-            path: path.into(),
-            text,
-            lines: OnceLock::new(),
-            index: OnceLock::new(),
-        }
+        Self { path: path.into(), text, lines: OnceLock::new(), index: OnceLock::new() }
     }
 
     /// The path as people are shown it.
@@ -81,8 +76,7 @@ impl Source {
     /// The text of a line (from 1) without its line break.
     pub fn line(&self, line: usize) -> &str {
         let text = &self.text[self.line_start(line)..self.line_start(line.saturating_add(1))];
-        text.strip_suffix('\n')
-            .map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
+        text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
     }
 
     /// The line and column of a byte; of the character it is in, or of the end of the text.
@@ -102,14 +96,8 @@ impl Source {
 
     fn starts(&self) -> &[usize] {
         self.lines.get_or_init(|| {
-            let breaks = self
-                .text
-                .bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0)
-                .chain(breaks.map(|(at, _)| at + 1))
-                .collect()
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
         })
     }
 }
@@ -152,20 +140,8 @@ mod tests {
         assert_eq!(source.line_column(usize::MAX), end);
         // In the middle of the emoji.
         assert_eq!(source.line_column(7), LineColumn { line: 2, column: 1 });
-        assert_eq!(
-            source.byte(LineColumn {
-                line: 1,
-                column: 99
-            }),
-            4
-        );
-        assert_eq!(
-            source.byte(LineColumn {
-                line: 99,
-                column: 9
-            }),
-            source.text().len()
-        );
+        assert_eq!(source.byte(LineColumn { line: 1, column: 99 }), 4);
+        assert_eq!(source.byte(LineColumn { line: 99, column: 9 }), source.text().len());
     }
 
     #[test]

@@ -62,10 +62,7 @@ impl Source {
 
     /// Reads a file of at most `limit` bytes.
     pub fn read_up_to(path: &Utf8Path, limit: u64) -> Result<Self, ReadError> {
-        let bytes = bytes(path, limit).map_err(|reason| ReadError {
-            path: path.to_owned(),
-            reason,
-        })?;
+        let bytes = bytes(path, limit).map_err(|reason| ReadError { path: path.to_owned(), reason })?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Self::new(path, text)),
             Err(error) => Err(ReadError {
@@ -85,9 +82,7 @@ pub fn neighbours(path: &Utf8Path) -> Vec<String> {
         _ => Utf8Path::new("."),
     };
     let entries = folder.read_dir_utf8().into_iter().flatten().take(MOST);
-    let files = entries
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let files = entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     let mut names: Vec<String> = files.map(|entry| entry.file_name().to_owned()).collect();
     names.sort();
     names
@@ -108,9 +103,7 @@ fn bytes(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, Reason> {
     let mut bytes = Vec::new();
     // Capped all the same: the file may grow, and those in /proc say that they are empty.
     let file = File::open(path).map_err(from_io)?;
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(from_io)?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(from_io)?;
     if bytes.len() as u64 > limit {
         return Err(Reason::TooLarge { limit });
     }
@@ -126,11 +119,7 @@ fn from_io(error: io::Error) -> Reason {
 }
 
 fn not_utf8(path: &Utf8Path, bytes: &[u8], valid: usize) -> Reason {
-    let bom = if bytes.starts_with("\u{feff}".as_bytes()) {
-        3
-    } else {
-        0
-    };
+    let bom = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
     let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     Reason::NotUtf8 {
         source: Box::new(Source::new(path, String::from_utf8_lossy(bytes))),
@@ -145,10 +134,7 @@ impl fmt::Display for ReadError {
         match &self.reason {
             Reason::Missing => write!(f, "there is no file `{path}`"),
             Reason::Directory => write!(f, "`{path}` is a folder, and a file is needed"),
-            Reason::NotRegular => write!(
-                f,
-                "`{path}` is a device, pipe or socket, and a file is needed"
-            ),
+            Reason::NotRegular => write!(f, "`{path}` is a device, pipe or socket, and a file is needed"),
             Reason::TooLarge { limit } => {
                 write!(f, "`{path}` is larger than {} MiB", limit >> 20)
             }
@@ -177,10 +163,7 @@ mod tests {
     fn written(bytes: &[u8]) -> (tempfile::TempDir, Utf8PathBuf) {
         let (folder, path) = folder();
         let path = path.join("gateway.yaml");
-        std::fs::File::create(&path)
-            .unwrap()
-            .write_all(bytes)
-            .unwrap();
+        std::fs::File::create(&path).unwrap().write_all(bytes).unwrap();
         (folder, path)
     }
 
@@ -193,10 +176,7 @@ mod tests {
         let (_keep, path) = folder();
         assert!(matches!(reason(&path), Reason::Directory));
         assert!(matches!(reason(&path.join("none.yaml")), Reason::Missing));
-        assert!(matches!(
-            reason(Utf8Path::new("/dev/zero")),
-            Reason::NotRegular
-        ));
+        assert!(matches!(reason(Utf8Path::new("/dev/zero")), Reason::NotRegular));
     }
 
     #[test]
@@ -204,12 +184,7 @@ mod tests {
         let (_keep, path) = written(b"");
         let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
         file.set_len(100 << 20).unwrap();
-        assert!(matches!(
-            reason(&path),
-            Reason::TooLarge {
-                limit: GATEWAY_LIMIT
-            }
-        ));
+        assert!(matches!(reason(&path), Reason::TooLarge { limit: GATEWAY_LIMIT }));
         let error = Source::read(&path).unwrap_err();
         assert!(error.to_string().ends_with("is larger than 1 MiB"));
     }
@@ -218,35 +193,18 @@ mod tests {
     fn the_limit_itself_is_allowed() {
         let (_keep, path) = written(&vec![b'#'; GATEWAY_LIMIT as usize]);
         assert!(Source::read(&path).is_ok());
-        assert!(matches!(
-            Source::read_up_to(&path, GATEWAY_LIMIT - 1)
-                .unwrap_err()
-                .reason,
-            Reason::TooLarge { .. }
-        ));
+        assert!(matches!(Source::read_up_to(&path, GATEWAY_LIMIT - 1).unwrap_err().reason, Reason::TooLarge { .. }));
     }
 
     #[test]
     fn bytes_that_are_no_text_are_found() {
         let (_keep, path) = written(b"\xef\xbb\xbfa: caf\xe9\nb: 1\n");
-        let Reason::NotUtf8 {
-            source,
-            at,
-            is_utf16,
-        } = reason(&path)
-        else {
+        let Reason::NotUtf8 { source, at, is_utf16 } = reason(&path) else {
             panic!("a reason of another kind");
         };
         assert_eq!((at, is_utf16), (6, false));
         assert_eq!(&source.text()[at..], "\u{fffd}\nb: 1\n");
         let (_keep, path) = written(b"\xff\xfea\0:\0");
-        assert!(matches!(
-            reason(&path),
-            Reason::NotUtf8 {
-                at: 0,
-                is_utf16: true,
-                ..
-            }
-        ));
+        assert!(matches!(reason(&path), Reason::NotUtf8 { at: 0, is_utf16: true, .. }));
     }
 }

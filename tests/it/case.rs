@@ -38,10 +38,7 @@ fn beside() -> &'static [Case] {
         if !root.join("../shared/data/openapi").is_dir() {
             return tool::missing("../shared/data/openapi").unwrap_or_default();
         }
-        let (fixtures, out) = (
-            root.join("fixtures/shared"),
-            Utf8Path::new(env!("CARGO_TARGET_TMPDIR")),
-        );
+        let (fixtures, out) = (root.join("fixtures/shared"), Utf8Path::new(env!("CARGO_TARGET_TMPDIR")));
         let entries = fixtures.read_dir_utf8().unwrap();
         entries
             .map(|entry| {
@@ -67,10 +64,7 @@ pub(crate) fn committed() -> Vec<Case> {
         .filter(|path| path.file_name() == Some(".gatewright.json"))
         .map(|manifest| {
             let name = manifest.parent().unwrap().to_owned();
-            Case {
-                folder: out.join(&name),
-                name: name.into_string(),
-            }
+            Case { folder: out.join(&name), name: name.into_string() }
         })
         .collect();
     cases.sort_by(|one, other| one.name.cmp(&other.name));
@@ -102,10 +96,7 @@ impl Case {
             std::fs::create_dir_all(target.parent().unwrap()).unwrap();
             std::fs::copy(self.folder.join(&path), target).unwrap();
         }
-        Self {
-            name: self.name.clone(),
-            folder: to.to_owned(),
-        }
+        Self { name: self.name.clone(), folder: to.to_owned() }
     }
 }
 
@@ -152,11 +143,7 @@ pub(crate) fn written(gateway_yaml: &str) -> (tempfile::TempDir, Case) {
     let gateway = path.join("gateway.yaml");
     tool::put(&gateway, gateway_yaml);
     let folder = path.join("out");
-    match write(
-        &emitted(&gateway, "gateway.yaml"),
-        &folder,
-        WriteOptions::default(),
-    ) {
+    match write(&emitted(&gateway, "gateway.yaml"), &folder, WriteOptions::default()) {
         Ok(Outcome::Done(_)) => {}
         other => panic!("{other:?}"),
     }
@@ -168,9 +155,7 @@ pub(crate) fn written(gateway_yaml: &str) -> (tempfile::TempDir, Case) {
 pub(crate) fn each(cases: &[Case], judge: impl Fn(&Case) -> Vec<String> + Sync) -> Vec<String> {
     let found = map(cases, |case| {
         let findings = judge(case).into_iter();
-        findings
-            .map(|finding| format!("{}: {finding}", case.name))
-            .collect::<Vec<_>>()
+        findings.map(|finding| format!("{}: {finding}", case.name)).collect::<Vec<_>>()
     });
     found.concat()
 }
@@ -187,9 +172,7 @@ pub(crate) fn map<C: Sync, T: Send>(cases: &[C], work: impl Fn(&C) -> T + Sync) 
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(at) else { break };
                     let result = work(case);
-                    done.lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push((at, result));
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
                 }
             });
         }
@@ -202,12 +185,7 @@ pub(crate) fn map<C: Sync, T: Send>(cases: &[C], work: impl Fn(&C) -> T + Sync) 
 /// Fails with all findings, if there are any.
 #[track_caller]
 pub(crate) fn none(findings: &[String]) {
-    assert!(
-        findings.is_empty(),
-        "{} findings:\n{}",
-        findings.len(),
-        findings.join("\n")
-    );
+    assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
 }
 
 /// Fails unless one of the findings says this.
@@ -239,8 +217,5 @@ pub(crate) fn files_below(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
 
 #[test]
 fn there_is_something_to_judge() {
-    assert!(
-        !committed().is_empty(),
-        "out/ is empty, so nothing is proved: cargo run -- generate fixtures/valid"
-    );
+    assert!(!committed().is_empty(), "out/ is empty, so nothing is proved: cargo run -- generate fixtures/valid");
 }

@@ -49,10 +49,7 @@ impl Desk {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let guard = tempfile::tempdir().unwrap();
         let path = Utf8PathBuf::try_from(guard.path().to_owned()).unwrap();
-        let desk = Self {
-            _guard: guard,
-            path,
-        };
+        let desk = Self { _guard: guard, path };
         for (path, text) in files {
             desk.put(path, text);
         }
@@ -195,12 +192,7 @@ fn a_gateway_that_is_gone_is_not_forgotten() {
     desk.expect(0, &["generate", "g"]);
     std::fs::remove_dir_all(desk.path.join("g/b")).unwrap();
     let said = desk.expect(1, &["check", "g"]);
-    assert!(
-        said.err
-            .contains("out/b holds a gateway whose file is gone"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("out/b holds a gateway whose file is gone"), "{}", said.err);
     // Whoever asks about one file asks nothing about the others.
     desk.expect(0, &["check", "g/a/gateway.yaml", "--out", "out/a"]);
     std::fs::remove_dir_all(desk.path.join("out/b")).unwrap();
@@ -210,11 +202,7 @@ fn a_gateway_that_is_gone_is_not_forgotten() {
 #[test]
 fn the_output_folder_is_not_searched() {
     let desk = Desk::new(&[("a/gateway.yaml", GOOD), ("out/b/gateway.yaml", WRONG)]);
-    for paths in [
-        &["generate"][..],
-        &["generate", "."],
-        &["generate", "a", "--out", "./a/../out"],
-    ] {
+    for paths in [&["generate"][..], &["generate", "."], &["generate", "a", "--out", "./a/../out"]] {
         desk.expect(0, paths);
     }
     assert_eq!(desk.written(), ["out", "out/a"]);
@@ -245,14 +233,8 @@ fn what_is_not_there_could_not_run() {
             "there is no `gateway.yaml` in the current folder or the folders in it; if you mean `empty/gateway.yml`, rename it or name it as the PATH",
         ),
         ("link", "`link` is a link that leads nowhere"),
-        (
-            "g.yaml/x",
-            "cannot look at `g.yaml/x`: Not a directory (os error 20)",
-        ),
-        (
-            "/dev/zero",
-            "`/dev/zero` is a device, pipe or socket, and a file is needed",
-        ),
+        ("g.yaml/x", "cannot look at `g.yaml/x`: Not a directory (os error 20)"),
+        ("/dev/zero", "`/dev/zero` is a device, pipe or socket, and a file is needed"),
     ] {
         for command in ["generate", "check"] {
             let said = desk.expect(2, &[command, path]);
@@ -275,11 +257,7 @@ fn paths_are_utf8() {
     std::fs::create_dir(desk.path.as_std_path().join(&path)).unwrap();
     desk.put("a/gateway.yaml", GOOD);
     desk.expect(0, &["generate"]);
-    std::fs::copy(
-        desk.path.join("a/gateway.yaml"),
-        desk.path.as_std_path().join(&path).join("gateway.yaml"),
-    )
-    .unwrap();
+    std::fs::copy(desk.path.join("a/gateway.yaml"), desk.path.as_std_path().join(&path).join("gateway.yaml")).unwrap();
     let said = desk.expect(2, &["generate"]);
     assert!(said.err.contains("is not UTF-8"), "{}", said.err);
 }
@@ -289,17 +267,13 @@ fn a_current_folder_may_be_gone() {
     let desk = Desk::new(&[]);
     for words in ["generate", "generate x.yaml", "check ."] {
         let script = format!("mkdir gone; cd gone; rmdir ../gone; \"$0\" {words}");
-        let said = said(
-            Command::new("bash")
-                .env_clear()
-                .current_dir(&desk.path)
-                .args(["-c", &script, env!("CARGO_BIN_EXE_gatewright")]),
-        );
+        let said = said(Command::new("bash").env_clear().current_dir(&desk.path).args([
+            "-c",
+            &script,
+            env!("CARGO_BIN_EXE_gatewright"),
+        ]));
         assert_eq!(said.code, 2, "{}", said.err);
-        assert_eq!(
-            said.err, "error: the current folder does not exist any more\n",
-            "{words}"
-        );
+        assert_eq!(said.err, "error: the current folder does not exist any more\n", "{words}");
     }
 }
 
@@ -331,18 +305,11 @@ fn two_gateways_do_not_share_a_folder() {
 
 #[test]
 fn one_error_stops_all_and_all_are_told() {
-    let desk = Desk::new(&[
-        ("g/a/gateway.yaml", WRONG),
-        ("g/b/gateway.yaml", GOOD),
-        ("g/c/gateway.yaml", "nonsense: ["),
-    ]);
+    let desk =
+        Desk::new(&[("g/a/gateway.yaml", WRONG), ("g/b/gateway.yaml", GOOD), ("g/c/gateway.yaml", "nonsense: [")]);
     let said = desk.expect(1, &["generate", "g"]);
     assert_eq!(said.out, "");
-    for says in [
-        "g/a/gateway.yaml:7:",
-        "error[Y002]",
-        "\n2 errors\nnothing was written\n",
-    ] {
+    for says in ["g/a/gateway.yaml:7:", "error[Y002]", "\n2 errors\nnothing was written\n"] {
         assert!(said.err.contains(says), "{}", said.err);
     }
     assert_eq!(desk.written(), [""; 0]);
@@ -350,27 +317,16 @@ fn one_error_stops_all_and_all_are_told() {
     // The findings are no drift; the drift of the others is told all the same.
     let said = desk.expect(1, &["check", "g"]);
     assert!(said.err.contains("2 errors"), "{}", said.err);
-    assert!(
-        said.out.contains("missing: out/b/.gatewright.json\n"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("missing: out/b/.gatewright.json\n"), "{}", said.out);
     assert!(!said.out.contains("out/a"), "{}", said.out);
 }
 
 #[test]
 fn a_file_that_is_named_and_missing_is_a_finding() {
-    let text = GOOD.replace(
-        "path: openai",
-        "path: openai, definition: { file: no.json }",
-    );
+    let text = GOOD.replace("path: openai", "path: openai, definition: { file: no.json }");
     let desk = Desk::new(&[("gateway.yaml", &text)]);
     let said = desk.expect(1, &["generate"]);
-    assert!(
-        said.err.contains("there is no file `no.json`"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("there is no file `no.json`"), "{}", said.err);
 }
 
 #[test]
@@ -379,9 +335,7 @@ fn warnings_can_be_denied() {
     let desk = Desk::new(&[("gateway.yaml", &text)]);
     let said = desk.expect(1, &["generate", "--deny-warnings"]);
     assert!(
-        said.err.ends_with(
-            "1 warning\nerror: warnings are denied by --deny-warnings\nnothing was written\n"
-        ),
+        said.err.ends_with("1 warning\nerror: warnings are denied by --deny-warnings\nnothing was written\n"),
         "{}",
         said.err
     );
@@ -408,16 +362,9 @@ fn drift_is_a_result_and_says_what_mends_it() {
     let desk = Desk::new(&[("it's mine/gateway.yaml", GOOD)]);
     let words = ["it's mine", "--out", "my out", "--target", "bicep"];
     let said = desk.expect(1, &[&["check"], &words[..]].concat());
-    assert!(
-        said.out.contains("missing: my out/.gatewright.json\n"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("missing: my out/.gatewright.json\n"), "{}", said.out);
     let (_, command) = said.out.split_once("to mend it:\n").unwrap();
-    assert_eq!(
-        command,
-        "    gatewright generate --target bicep '--out=my out' 'it'\\''s mine'\n"
-    );
+    assert_eq!(command, "    gatewright generate --target bicep '--out=my out' 'it'\\''s mine'\n");
     let command = command.replacen("gatewright", "\"$0\"", 1);
     let mended = Command::new("bash")
         .current_dir(&desk.path)
@@ -553,11 +500,7 @@ fn each_shell_gets_its_completions() {
 fn colours_are_for_terminals() {
     let desk = Desk::new(&[("gateway.yaml", WRONG)]);
     let coloured = |variables: &[(&str, &str)]| {
-        let said = said(
-            desk.command()
-                .arg("generate")
-                .envs(variables.iter().copied()),
-        );
+        let said = said(desk.command().arg("generate").envs(variables.iter().copied()));
         assert_eq!(said.code, 1);
         said.err.contains('\u{1b}')
     };
@@ -598,10 +541,7 @@ fn a_full_disk_for_results_is_told() {
     let desk = Desk::new(&[("gateway.yaml", GOOD)]);
     let said = said(desk.command().arg("schema").stdout(file));
     assert_eq!(said.code, 2);
-    assert!(
-        said.err
-            .starts_with("error: cannot write to standard output: ")
-    );
+    assert!(said.err.starts_with("error: cannot write to standard output: "));
     // Talk that nobody hears stops nothing.
     let mut command = desk.command();
     let status = command.arg("generate").stderr(full().unwrap()).status();
@@ -645,12 +585,7 @@ fn edited_files_are_replaced_by_force_only() {
 
     let said = desk.expect(1, &["generate", "g"]);
     assert_eq!(said.out, "");
-    assert!(
-        said.err
-            .starts_with("error: 1 file in the way was edited:\n  out/GATEWAY.md\nhelp: "),
-        "{}",
-        said.err
-    );
+    assert!(said.err.starts_with("error: 1 file in the way was edited:\n  out/GATEWAY.md\nhelp: "), "{}", said.err);
     assert!(said.err.ends_with("nothing was written\n"), "{}", said.err);
     assert_eq!(desk.written(), ["out"], "the other one is not written");
 
@@ -658,9 +593,7 @@ fn edited_files_are_replaced_by_force_only() {
     assert!(said.out.contains("changed: out/GATEWAY.md\n    @@"));
     assert!(said.out.contains("    -by hand\n"), "{}", said.out);
     assert!(
-        said.out.ends_with(
-            "\nto mend it (edits in generated files are lost):\n    gatewright generate --force g\n"
-        ),
+        said.out.ends_with("\nto mend it (edits in generated files are lost):\n    gatewright generate --force g\n"),
         "{}",
         said.out
     );
@@ -678,12 +611,7 @@ fn edited_files_are_replaced_by_force_only() {
 fn files_of_others_are_replaced_by_force_only() {
     let desk = Desk::new(&[("gateway.yaml", GOOD), (ANY, "mine")]);
     let said = desk.expect(1, &["generate", "--dry-run"]);
-    assert!(
-        said.err
-            .contains("1 file in the way was not written by gatewright:\n  out/GATEWAY.md\n"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("1 file in the way was not written by gatewright:\n  out/GATEWAY.md\n"), "{}", said.err);
     desk.expect(0, &["generate", "--force"]);
     desk.expect(0, &["check"]);
 }
@@ -695,12 +623,7 @@ fn a_target_that_is_left_out_goes() {
     assert!(desk.has("out/terraform") && desk.has("out/bicep"));
     desk.expect(1, &["check", "--target", "bicep"]);
     let said = desk.expect(0, &["generate", "--target", "bicep"]);
-    assert!(
-        said.err
-            .contains("note: the Terraform files of an earlier run are removed"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("note: the Terraform files of an earlier run are removed"), "{}", said.err);
     assert!(!desk.has("out/terraform") && desk.has("out/bicep"));
     desk.expect(0, &["check", "--target", "bicep"]);
     let said = desk.expect(0, &["generate", "--target", "terraform", "--dry-run"]);

@@ -23,11 +23,7 @@ fn what_nobody_encoded_does_not_compile() {
         let path = file.unwrap().into_path();
         let name = path.file_stem().unwrap().to_owned();
         manifest.push_str(&format!("\n[[bin]]\nname = {name:?}\npath = {path:?}\n"));
-        let expected = tool::get(&path)
-            .lines()
-            .next()
-            .and_then(|line| line.strip_prefix("//~ "))
-            .map(str::to_owned);
+        let expected = tool::get(&path).lines().next().and_then(|line| line.strip_prefix("//~ ")).map(str::to_owned);
         cases.push((name, expected));
     }
     tool::put(&package.join("Cargo.toml"), &manifest);
@@ -35,15 +31,7 @@ fn what_nobody_encoded_does_not_compile() {
     let mut failures = Vec::new();
     for (name, expected) in &cases {
         let output = std::process::Command::new(env!("CARGO"))
-            .args([
-                "check",
-                "--offline",
-                "--quiet",
-                "--color=never",
-                "--bin",
-                name,
-                "--target-dir",
-            ])
+            .args(["check", "--offline", "--quiet", "--color=never", "--bin", name, "--target-dir"])
             .arg(package.join("target"))
             .current_dir(&package)
             .output()

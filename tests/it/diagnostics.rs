@@ -13,19 +13,10 @@ use gatewright::source::{Source, Sources};
 const ELSEWHERE: [(Code, &str); 6] = [
     (Code::TooLarge, "more than 1 MiB; odd_files makes one"),
     (Code::TooDeep, "nobody writes one; odd_files makes one"),
-    (
-        Code::DefinitionTooLarge,
-        "more than 128 KiB; odd_files makes one",
-    ),
-    (
-        Code::DefinitionTooDeep,
-        "nobody writes one; odd_files makes one",
-    ),
+    (Code::DefinitionTooLarge, "more than 128 KiB; odd_files makes one"),
+    (Code::DefinitionTooDeep, "nobody writes one; odd_files makes one"),
     (Code::TooManyKeys, "801 keys; odd_files makes them"),
-    (
-        Code::DeploymentTooLarge,
-        "hundreds of APIs; odd_files makes them",
-    ),
+    (Code::DeploymentTooLarge, "hundreds of APIs; odd_files makes them"),
 ];
 
 /// Warnings that files in fixtures/valid are about.
@@ -57,10 +48,8 @@ fn shown(checked: &Checked) -> String {
 /// The files of fixtures/invalid.
 fn mistakes() -> Vec<Utf8PathBuf> {
     let entries = root().join("fixtures/invalid").read_dir_utf8().unwrap();
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.unwrap().into_path())
-        .filter(|path| path.extension() == Some("yaml"))
-        .collect();
+    let mut files: Vec<_> =
+        entries.map(|entry| entry.unwrap().into_path()).filter(|path| path.extension() == Some("yaml")).collect();
     files.sort();
     files
 }
@@ -71,12 +60,7 @@ pub(crate) fn cases(folder: &str) -> Vec<(String, Utf8PathBuf)> {
     let mut cases: Vec<_> = entries
         .unwrap()
         .map(|entry| entry.unwrap().into_path())
-        .map(|path| {
-            (
-                path.file_name().unwrap().to_owned(),
-                path.join("gateway.yaml"),
-            )
-        })
+        .map(|path| (path.file_name().unwrap().to_owned(), path.join("gateway.yaml")))
         .collect();
     cases.sort();
     cases
@@ -102,10 +86,7 @@ fn each_file_has_the_mistake_that_it_is_named_after() {
             continue;
         }
         let code = stem.split('-').next().unwrap().to_uppercase();
-        assert!(
-            found.iter().all(|found| *found == code),
-            "{path} is about {code}, and has {found:?}"
-        );
+        assert!(found.iter().all(|found| *found == code), "{path} is about {code}, and has {found:?}");
         assert!(!found.is_empty(), "{path} has no finding");
         let is_refused = checked.report.has_errors();
         assert_eq!(checked.plan.is_none(), is_refused, "{path}");
@@ -121,12 +102,11 @@ pub(crate) fn check_wording(found: &Diagnostic, whose: &str) {
     for text in texts.into_iter().chain(also).chain(&found.help) {
         assert!(!text.ends_with('.'), "{said}: full stop in `{text}`");
         // Names keep their capitals, and so does an acronym.
-        let is_name = ["Gatewright", "OpenAPI", "Swagger", "Terraform", "Azure"]
-            .iter()
-            .any(|name| text.starts_with(name));
+        let is_name =
+            ["Gatewright", "OpenAPI", "Swagger", "Terraform", "Azure"].iter().any(|name| text.starts_with(name));
         let mut letters = text.chars();
-        let is_capital = letters.next().is_some_and(char::is_uppercase)
-            && letters.next().is_none_or(char::is_lowercase);
+        let is_capital =
+            letters.next().is_some_and(char::is_uppercase) && letters.next().is_none_or(char::is_lowercase);
         assert!(is_name || !is_capital, "{said}: capital in `{text}`");
         assert!(
             !text.contains("/tmp/") && !text.contains(root().as_str()),
@@ -134,10 +114,7 @@ pub(crate) fn check_wording(found: &Diagnostic, whose: &str) {
         );
     }
     for label in &found.also {
-        assert!(
-            !label.text.is_empty(),
-            "{said}: a second place without a word"
-        );
+        assert!(!label.text.is_empty(), "{said}: a second place without a word");
     }
 }
 
@@ -180,18 +157,9 @@ fn every_code_is_explained() {
     for code in Code::ALL {
         let (id, title, text) = (code.id(), code.title(), code.explanation());
         assert!(ids.insert(id), "{id} stands twice");
-        assert!(
-            text.ends_with('.'),
-            "{id}: the explanation does not end a sentence"
-        );
-        assert!(
-            !title.is_empty() && !title.ends_with('.'),
-            "{id}: full stop in the title"
-        );
-        assert!(
-            title.starts_with(|c: char| c.is_lowercase() || c == '`'),
-            "{id}: capital in the title"
-        );
+        assert!(text.ends_with('.'), "{id}: the explanation does not end a sentence");
+        assert!(!title.is_empty() && !title.ends_with('.'), "{id}: full stop in the title");
+        assert!(title.starts_with(|c: char| c.is_lowercase() || c == '`'), "{id}: capital in the title");
         assert!(text.len() > title.len(), "{id}: explains nothing");
     }
 }
@@ -211,12 +179,7 @@ fn what_is_right_draws_no_finding() {
     }
     for (name, path) in all {
         let checked = check(&path);
-        assert_eq!(
-            checked.report.count(Severity::Error),
-            0,
-            "{}",
-            shown(&checked)
-        );
+        assert_eq!(checked.report.count(Severity::Error), 0, "{}", shown(&checked));
         assert!(checked.plan.is_some(), "{path}");
         // A published document may have more to say about itself than about us.
         let is_ours = path.starts_with(root().join("fixtures/valid"));
@@ -239,10 +202,8 @@ fn what_is_right_has_the_shape_of_the_schema() {
         let file = sources.add(Source::read(&path).unwrap());
         let value = load::parse(file, &sources, &mut report).unwrap();
         assert!(report.is_empty(), "{path}");
-        let errors: Vec<String> = validator
-            .iter_errors(&value)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{path}: {errors:?}");
     }
 }

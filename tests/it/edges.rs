@@ -24,9 +24,7 @@ impl<'a> Nameable<'a> {
     fn of(side: &'a Side, kind: &'static str) -> Self {
         let made = side.resources.iter();
         let made = made.filter(|(_, resource)| resource.kind == format!("{SERVICE}/{kind}"));
-        let made = made
-            .map(|(id, _)| (id.rsplit('/').next().unwrap_or_default(), id.as_str()))
-            .collect();
+        let made = made.map(|(id, _)| (id.rsplit('/').next().unwrap_or_default(), id.as_str())).collect();
         Self { kind, made }
     }
 
@@ -61,10 +59,7 @@ fn named(policy: &str, backends: &Nameable) -> BTreeSet<(&'static str, String)> 
                 named.insert((kind, value.to_owned()));
             }
         }
-        let texts = node
-            .attributes()
-            .map(|attribute| attribute.value())
-            .chain(node.text());
+        let texts = node.attributes().map(|attribute| attribute.value()).chain(node.text());
         for text in texts {
             named.extend(between(text, "{{", "}}").map(|name| ("namedValues", name.to_owned())));
             // A choice among backends is made in C#, where their names are texts.
@@ -80,9 +75,7 @@ fn named(policy: &str, backends: &Nameable) -> BTreeSet<(&'static str, String)> 
 
 /// Every text that follows `start`, up to the next `end`. With quotes this gives what is between texts too, which names nothing.
 fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
-    let starts = text
-        .match_indices(start)
-        .map(move |(at, _)| &text[at + start.len()..]);
+    let starts = text.match_indices(start).map(move |(at, _)| &text[at + start.len()..]);
     starts.filter_map(move |rest| Some(rest.split_once(end)?.0))
 }
 
@@ -106,23 +99,15 @@ fn named_by_text(side: &Side) -> Vec<String> {
     for (user, resource) in &side.resources {
         let properties = &resource.body["properties"];
         let names = if is_policy(resource) {
-            named(
-                properties["value"].as_str().unwrap_or_default(),
-                &nameables[0],
-            )
+            named(properties["value"].as_str().unwrap_or_default(), &nameables[0])
         } else if resource.kind == format!("{SERVICE}/backends") {
             let credentials = properties["credentials"].to_string();
-            between(&credentials, "{{", "}}")
-                .map(|name| ("namedValues", name.to_owned()))
-                .collect()
+            between(&credentials, "{{", "}}").map(|name| ("namedValues", name.to_owned())).collect()
         } else {
             continue;
         };
         for (kind, name) in names {
-            let nameable = nameables
-                .iter()
-                .find(|nameable| nameable.kind == kind)
-                .unwrap();
+            let nameable = nameables.iter().find(|nameable| nameable.kind == kind).unwrap();
             match nameable.id(&name) {
                 None => found.push(format!("{user} names {kind}/{name}, which nobody makes")),
                 Some(id) if side.orders(id, user) => {}
@@ -161,17 +146,11 @@ fn collisions(side: &Side) -> Vec<String> {
     let group = |id: &str, resource: &Resource| {
         if resource.kind == format!("{SERVICE}/apis") {
             // Only what brings a definition is an import.
-            return resource.body["properties"]["format"]
-                .is_string()
-                .then(|| "imports".to_owned());
+            return resource.body["properties"]["format"].is_string().then(|| "imports".to_owned());
         }
         api(id)
     };
-    let all: Vec<_> = side
-        .resources
-        .iter()
-        .filter_map(|(id, one)| Some((group(id, one)?, id, one)))
-        .collect();
+    let all: Vec<_> = side.resources.iter().filter_map(|(id, one)| Some((group(id, one)?, id, one))).collect();
     let mut found = Vec::new();
     for (at, (group, id, one)) in all.iter().enumerate() {
         for (_, other_id, other) in all[at + 1..].iter().filter(|(other, ..)| other == group) {
@@ -190,9 +169,7 @@ fn one_sided(twins: &Twins) -> Vec<String> {
     for (then, before) in &twins.terraform.before {
         for first in before {
             if !twins.bicep.orders(first, then) {
-                found.push(format!(
-                    "Terraform writes {first} before {then}, Bicep does not"
-                ));
+                found.push(format!("Terraform writes {first} before {then}, Bicep does not"));
             }
         }
     }
@@ -205,10 +182,7 @@ fn order(twins: &Twins) -> Vec<String> {
         let all = [named_by_text(side), references(side), collisions(side)].concat();
         found.extend(all.iter().map(|finding| format!("{target}: {finding}")));
     }
-    found
-        .iter()
-        .map(|finding| format!("{}: {finding}", twins.case))
-        .collect()
+    found.iter().map(|finding| format!("{}: {finding}", twins.case)).collect()
 }
 
 #[test]
@@ -256,21 +230,10 @@ fn a_missing_edge_is_found() {
     let policy = "<!-- a -->\n<policies><inbound><set-backend-service backend-id=\"aigw-east-gpt-4o\" /><set-variable \
         name=\"b\" value=\"@(&quot;aigw-west-gpt-4o&quot; + &quot;{{aigw-x}}&quot;)\" /></inbound></policies>\n";
     for target in ["bicep", "terraform"] {
-        crate::tool::put(
-            &case.folder.join(target).join("policies/api-east.xml"),
-            policy,
-        );
+        crate::tool::put(&case.folder.join(target).join("policies/api-east.xml"), policy);
     }
-    case.edit(
-        "bicep/main.bicep",
-        "  dependsOn: [\n    backends\n  ]\n",
-        "",
-    );
-    case.edit(
-        "terraform/apis.tf",
-        "    azapi_resource.backend_east_gpt_4o,\n",
-        "",
-    );
+    case.edit("bicep/main.bicep", "  dependsOn: [\n    backends\n  ]\n", "");
+    case.edit("terraform/apis.tf", "    azapi_resource.backend_east_gpt_4o,\n", "");
     let Some(twins) = Twins::of(&case) else {
         return;
     };
@@ -281,11 +244,8 @@ fn a_missing_edge_is_found() {
             "backends/aigw-west-gpt-4o, which may not",
             "namedValues/aigw-x, which nobody",
         ] {
-            let of_target: Vec<_> = found
-                .iter()
-                .filter(|finding| finding.contains(&format!(": {target}: ")))
-                .cloned()
-                .collect();
+            let of_target: Vec<_> =
+                found.iter().filter(|finding| finding.contains(&format!(": {target}: "))).cloned().collect();
             says(&of_target, words);
         }
     }
@@ -294,29 +254,15 @@ fn a_missing_edge_is_found() {
 #[test]
 fn a_backend_that_may_come_before_its_secret_is_found() {
     let (_keep, case) = case::written(KEYED);
-    case.edit(
-        "bicep/modules/backends.bicep",
-        "${claudeSecret.name}",
-        "claude-secret",
-    );
-    case.edit(
-        "terraform/backends.tf",
-        "${azapi_resource.named_value_claude_secret.name}",
-        "claude-secret",
-    );
+    case.edit("bicep/modules/backends.bicep", "${claudeSecret.name}", "claude-secret");
+    case.edit("terraform/backends.tf", "${azapi_resource.named_value_claude_secret.name}", "claude-secret");
     let Some(twins) = Twins::of(&case) else {
         return;
     };
     let found = order(&twins);
     for target in ["Bicep", "Terraform"] {
-        let of_target = found
-            .iter()
-            .filter(|finding| finding.contains(&format!(": {target}: ")))
-            .cloned();
-        says(
-            &of_target.collect::<Vec<_>>(),
-            "namedValues/claude-secret, which may not",
-        );
+        let of_target = found.iter().filter(|finding| finding.contains(&format!(": {target}: "))).cloned();
+        says(&of_target.collect::<Vec<_>>(), "namedValues/claude-secret, which may not");
     }
 }
 

@@ -67,38 +67,19 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % end
     }
 
     fn text(&mut self) -> String {
-        (0..self.below(12))
-            .map(|_| PIECES[self.below(PIECES.len())])
-            .collect()
+        (0..self.below(12)).map(|_| PIECES[self.below(PIECES.len())]).collect()
     }
 }
 
 fn hostile() -> Vec<String> {
     let mut dice = Dice(1);
     let mut all: Vec<String> = PIECES.iter().map(|&piece| piece.to_owned()).collect();
-    all.extend(
-        [
-            "",
-            "null",
-            "[concat('a')]",
-            "[[x]",
-            "//",
-            "#",
-            "/*",
-            "<<EOT",
-            "${\"x\"}",
-            "~}",
-        ]
-        .map(str::to_owned),
-    );
+    all.extend(["", "null", "[concat('a')]", "[[x]", "//", "#", "/*", "<<EOT", "${\"x\"}", "~}"].map(str::to_owned));
     all.extend((0..600).map(|_| dice.text()));
     all.push("x'${\"".repeat(5_000));
     all
@@ -107,12 +88,7 @@ fn hostile() -> Vec<String> {
 /// The keys of one object: all different, also to those who ignore case.
 fn keys() -> Vec<String> {
     let mut keys = hostile();
-    keys.extend(
-        [
-            "name", "true", "false", "for", "if", "resource", "api-key", "9x", "a.b", "_",
-        ]
-        .map(str::to_owned),
-    );
+    keys.extend(["name", "true", "false", "for", "if", "resource", "api-key", "9x", "a.b", "_"].map(str::to_owned));
     let mut seen = std::collections::BTreeSet::new();
     keys.retain(|key| key.len() < 1_000 && seen.insert(key.to_lowercase()));
     keys
@@ -126,19 +102,11 @@ fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
 
 /// ARM's own escape: `[x]` is code there, so Bicep writes `[[x]`.
 fn without_arm(text: &str) -> &str {
-    if text.starts_with("[[") && text.ends_with(']') {
-        &text[1..]
-    } else {
-        text
-    }
+    if text.starts_with("[[") && text.ends_with(']') { &text[1..] } else { text }
 }
 
 fn strings(json: &Json) -> Vec<String> {
-    json.as_array()
-        .unwrap()
-        .iter()
-        .map(|text| text.as_str().unwrap().to_owned())
-        .collect()
+    json.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
 }
 
 fn same(found: &[String], expected: &[String]) {
@@ -156,32 +124,17 @@ fn bicep_reads_what_was_meant() {
     let (_keep, folder) = folder();
     let file = folder.join("main.bicep");
     let mut source = String::from("output strings array = [\n");
-    source.extend(
-        hostile()
-            .iter()
-            .map(|text| format!("  {}\n", text::bicep(text))),
-    );
+    source.extend(hostile().iter().map(|text| format!("  {}\n", text::bicep(text))));
     source.push_str("]\n\noutput keys object = {\n");
-    source.extend(
-        keys()
-            .iter()
-            .map(|key| format!("  {}: 1\n", text::bicep_key(key))),
-    );
+    source.extend(keys().iter().map(|key| format!("  {}: 1\n", text::bicep_key(key))));
     source.push_str("}\n");
     tool::put(&file, &source);
-    let built: Json =
-        serde_json::from_str(&tool::run(build.args(["build", "--stdout", file.as_str()]))).unwrap();
-    let found: Vec<_> = strings(&built["outputs"]["strings"]["value"])
-        .iter()
-        .map(|text| without_arm(text).to_owned())
-        .collect();
+    let built: Json = serde_json::from_str(&tool::run(build.args(["build", "--stdout", file.as_str()]))).unwrap();
+    let found: Vec<_> =
+        strings(&built["outputs"]["strings"]["value"]).iter().map(|text| without_arm(text).to_owned()).collect();
     same(&found, &hostile());
-    let found: Vec<_> = built["outputs"]["keys"]["value"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(|key| without_arm(key).to_owned())
-        .collect();
+    let found: Vec<_> =
+        built["outputs"]["keys"]["value"].as_object().unwrap().keys().map(|key| without_arm(key).to_owned()).collect();
     same(&found, &keys());
 }
 
@@ -193,35 +146,16 @@ fn terraform_reads_what_was_meant() {
     let program = terraform.get_program().to_owned();
     let (_keep, folder) = folder();
     let mut source = String::from("output \"strings\" {\n  value = [\n");
-    source.extend(
-        hostile()
-            .iter()
-            .map(|text| format!("    {},\n", text::hcl(text))),
-    );
+    source.extend(hostile().iter().map(|text| format!("    {},\n", text::hcl(text))));
     source.push_str("  ]\n}\n\noutput \"keys\" {\n  value = {\n");
-    source.extend(
-        keys()
-            .iter()
-            .map(|key| format!("    {} = 1\n", text::hcl_key(key))),
-    );
+    source.extend(keys().iter().map(|key| format!("    {} = 1\n", text::hcl_key(key))));
     source.push_str("  }\n}\n");
     tool::put(&folder.join("main.tf"), &source);
-    let run = |arguments: &[&str]| {
-        tool::run(
-            std::process::Command::new(&program)
-                .args(arguments)
-                .current_dir(&folder),
-        )
-    };
+    let run = |arguments: &[&str]| tool::run(std::process::Command::new(&program).args(arguments).current_dir(&folder));
     run(&["apply", "-auto-approve", "-no-color"]);
     let outputs: Json = serde_json::from_str(&run(&["output", "-json"])).unwrap();
     same(&strings(&outputs["strings"]["value"]), &hostile());
-    let mut found: Vec<_> = outputs["keys"]["value"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .cloned()
-        .collect();
+    let mut found: Vec<_> = outputs["keys"]["value"].as_object().unwrap().keys().cloned().collect();
     let mut expected = keys();
     found.sort();
     expected.sort();
@@ -234,8 +168,7 @@ fn terraform_puts_references_between_texts() {
         return;
     };
     let (_keep, folder) = folder();
-    let mut source =
-        String::from("locals {\n  host = \"H\"\n}\n\noutput \"strings\" {\n  value = [\n");
+    let mut source = String::from("locals {\n  host = \"H\"\n}\n\noutput \"strings\" {\n  value = [\n");
     let texts = hostile();
     for pair in texts.windows(2) {
         let parts = vec![
@@ -248,16 +181,9 @@ fn terraform_puts_references_between_texts() {
     }
     source.push_str("  ]\n}\n");
     tool::put(&folder.join("main.tf"), &source);
-    tool::run(
-        terraform
-            .args(["apply", "-auto-approve", "-no-color"])
-            .current_dir(&folder),
-    );
+    tool::run(terraform.args(["apply", "-auto-approve", "-no-color"]).current_dir(&folder));
     let state: Json = serde_json::from_str(&tool::get(&folder.join("terraform.tfstate"))).unwrap();
-    let expected: Vec<_> = texts
-        .windows(2)
-        .map(|pair| format!("{}H{}", pair[0], pair[1]))
-        .collect();
+    let expected: Vec<_> = texts.windows(2).map(|pair| format!("{}H{}", pair[0], pair[1])).collect();
     same(&strings(&state["outputs"]["strings"]["value"]), &expected);
 }
 
@@ -276,18 +202,11 @@ fn tree(dice: &mut Dice, names: &[&'static str], depth: usize) -> Value {
         let mut fields: Vec<(String, Value)> = Vec::new();
         for at in 0..dice.below(5) {
             let key = ["a", "longName", "api-key", "for", "$x'\"{"][dice.below(5)];
-            fields.push((
-                format!("{key}{at}"),
-                tree(dice, names, depth.saturating_sub(1)),
-            ));
+            fields.push((format!("{key}{at}"), tree(dice, names, depth.saturating_sub(1))));
         }
         fields
     };
-    let items = |dice: &mut Dice| {
-        (0..dice.below(6))
-            .map(|_| tree(dice, names, depth.saturating_sub(1)))
-            .collect()
-    };
+    let items = |dice: &mut Dice| (0..dice.below(6)).map(|_| tree(dice, names, depth.saturating_sub(1))).collect();
     match dice.below(if depth == 0 { 5 } else { 9 }) {
         0 => Value::Text(dice.text()),
         1 => Value::Number(i64::try_from(dice.below(2_000)).unwrap() - 1_000),
@@ -332,16 +251,10 @@ fn bicep_format_changes_nothing() {
     for number in 0..300 {
         let lead = format!("var v{number} = ");
         let tree = tree(&mut dice, &["host", "settings.name", "toUpper(host)"], 4);
-        source.push_str(&format!(
-            "{lead}{}\n",
-            bicep::print::value(&tree, 0, lead.len())
-        ));
+        source.push_str(&format!("{lead}{}\n", bicep::print::value(&tree, 0, lead.len())));
     }
     let file = source_file(&folder, "main.bicep", &source);
-    unchanged(
-        &tool::run(format.args(["format", "--stdout", file.as_str()])),
-        &source,
-    );
+    unchanged(&tool::run(format.args(["format", "--stdout", file.as_str()])), &source);
     let Some(mut build) = tool::find("bicep") else {
         return;
     };
@@ -357,14 +270,8 @@ fn terraform_fmt_changes_nothing() {
     let mut dice = Dice(3);
     let mut source = String::from("locals {\n");
     for number in 0..300 {
-        let field = (
-            format!("v{number}"),
-            tree(
-                &mut dice,
-                &["local.host", "var.settings.name", "upper(local.host)"],
-                4,
-            ),
-        );
+        let field =
+            (format!("v{number}"), tree(&mut dice, &["local.host", "var.settings.name", "upper(local.host)"], 4));
         source.push_str(&format!("  {}\n\n", terraform::print::fields(&[field], 2)));
     }
     source.push_str("}\n");

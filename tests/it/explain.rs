@@ -56,10 +56,7 @@ fn steps_are_those_that_are_written() {
         let plan = plan(&case.name);
         for api in &plan.apis {
             let named = explain::all(&plan);
-            let named = named
-                .iter()
-                .find(|named| named.path == format!("apis.{}", api.name))
-                .unwrap();
+            let named = named.iter().find(|named| named.path == format!("apis.{}", api.name)).unwrap();
             let explanation = serde_json::to_value(named.explanation(&plan)).unwrap();
             let mut told = Vec::new();
             for part in explanation["parts"].as_array().unwrap() {
@@ -69,10 +66,7 @@ fn steps_are_those_that_are_written() {
             }
             let text = case.text(format!("bicep/policies/api-{}.xml", api.name));
             let mut real = Vec::new();
-            written(
-                roxmltree::Document::parse(&text).unwrap().root_element(),
-                &mut real,
-            );
+            written(roxmltree::Document::parse(&text).unwrap().root_element(), &mut real);
             assert_eq!(told, real, "{}: {}", case.name, api.name);
         }
     }
@@ -89,19 +83,11 @@ fn every_name_is_explained_on_narrow_pages() {
         for named in all.iter().take(6) {
             let said = desk.expect(0, &["explain", &named.path, path.as_str()]);
             let head = format!("{}:", named.path);
-            assert!(
-                said.out.starts_with(&head) || said.out.contains(&format!("\n{head}")),
-                "{}",
-                said.out
-            );
+            assert!(said.out.starts_with(&head) || said.out.contains(&format!("\n{head}")), "{}", said.out);
             for line in said.out.lines() {
                 // A name or URL may be longer than a line; nothing else is.
                 let is_one_word = line.split_whitespace().count() <= 2;
-                assert!(
-                    line.chars().count() <= 100 || is_one_word,
-                    "{}: {line}",
-                    case.name
-                );
+                assert!(line.chars().count() <= 100 || is_one_word, "{}: {line}", case.name);
                 assert_eq!(line, line.trim_end());
             }
         }
@@ -125,14 +111,8 @@ fn an_api_with_tokens_and_policy_text_of_the_team() {
 
 #[test]
 fn what_a_gateway_names() {
-    insta::assert_snapshot!(
-        "backend_with_secret",
-        said("backends.mistral", "every-credential")
-    );
-    insta::assert_snapshot!(
-        "backend_of_callers_tokens",
-        said("calendar", "token-passed-on")
-    );
+    insta::assert_snapshot!("backend_with_secret", said("backends.mistral", "every-credential"));
+    insta::assert_snapshot!("backend_of_callers_tokens", said("calendar", "token-passed-on"));
     insta::assert_snapshot!("backend", said("backends.east", "failover"));
     insta::assert_snapshot!("deployment", said("east/embed", "failover"));
     insta::assert_snapshot!("pool", said("pools.gpt-4o", "failover"));
@@ -191,11 +171,7 @@ fn folders_are_searched() {
     let desk = Desk::new(&[("a/gateway.yaml", GOOD), ("b/gateway.yaml", GOOD)]);
     let said = desk.expect(0, &["explain", "apis.openai", "."]);
     assert_eq!(said.out.matches("apis.openai: ").count(), 2);
-    assert!(
-        said.out.starts_with("a/gateway.yaml\n\napis.openai"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.starts_with("a/gateway.yaml\n\napis.openai"), "{}", said.out);
     // Nobody asked for these.
     desk.expect(2, &["explain", "apis.openai"]);
     desk.expect(2, &["explain", "openai", "nowhere.yaml"]);

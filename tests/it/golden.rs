@@ -26,10 +26,7 @@ fn root() -> &'static Utf8Path {
 #[test]
 fn out_is_what_the_fixtures_give() {
     let fixtures = fixtures();
-    assert!(
-        !fixtures.is_empty(),
-        "there are no gateways in fixtures/valid"
-    );
+    assert!(!fixtures.is_empty(), "there are no gateways in fixtures/valid");
     let mut found = Vec::new();
     for (name, gateway) in &fixtures {
         let drifts = drift(&emitted(gateway, "gateway.yaml"), &case::out().join(name)).unwrap();
@@ -60,8 +57,7 @@ fn out_has_nothing_but_what_the_fixtures_give() {
         let tree = emitted(gateway, "gateway.yaml");
         let known: BTreeSet<_> = tree.iter().map(|(path, _)| path).collect();
         let below = files_below(&case::out().join(name)).into_iter();
-        let strange =
-            below.filter(|path| path != ".gatewright.json" && !known.contains(path.as_path()));
+        let strange = below.filter(|path| path != ".gatewright.json" && !known.contains(path.as_path()));
         found.extend(strange.map(|path| format!("out/{name}/{path} is not ours")));
     }
     none(&found);
@@ -70,11 +66,7 @@ fn out_has_nothing_but_what_the_fixtures_give() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     for gateway in fixtures().values() {
-        assert_eq!(
-            emitted(gateway, "gateway.yaml"),
-            emitted(gateway, "gateway.yaml"),
-            "{gateway}"
-        );
+        assert_eq!(emitted(gateway, "gateway.yaml"), emitted(gateway, "gateway.yaml"), "{gateway}");
     }
 }
 
@@ -94,25 +86,16 @@ const PAIRS: [(&str, usize); 9] = [
 #[test]
 fn one_change_of_a_gateway_is_a_small_change_of_its_output() {
     let folder = root().join("fixtures/pairs");
-    let there: BTreeSet<_> = files_below(&folder)
-        .iter()
-        .map(|path| path.parent().unwrap().to_string())
-        .collect();
+    let there: BTreeSet<_> = files_below(&folder).iter().map(|path| path.parent().unwrap().to_string()).collect();
     let expected = PAIRS.map(|(name, _)| name.to_owned());
-    assert_eq!(
-        there,
-        BTreeSet::from(expected),
-        "fixtures/pairs and PAIRS differ"
-    );
+    assert_eq!(there, BTreeSet::from(expected), "fixtures/pairs and PAIRS differ");
     let mut found = Vec::new();
     for (name, most) in PAIRS {
         let side = |file: &str| emitted(&folder.join(name).join(file), "gateway.yaml");
         let (diff, changed) = whole_diff(&side("before.yaml"), &side("after.yaml"));
         assert_ne!(changed, 0, "{name} changes nothing");
         if changed > most {
-            found.push(format!(
-                "{name} changes {changed} lines, {most} are allowed"
-            ));
+            found.push(format!("{name} changes {changed} lines, {most} are allowed"));
         }
         insta::assert_snapshot!(name, diff);
     }
@@ -121,11 +104,7 @@ fn one_change_of_a_gateway_is_a_small_change_of_its_output() {
 
 /// The unified diff of all files, and how many lines it takes away or adds. A file that only has another name is one line.
 fn whole_diff(before: &FileTree, after: &FileTree) -> (String, usize) {
-    let paths: BTreeSet<_> = before
-        .iter()
-        .chain(after.iter())
-        .map(|(path, _)| path)
-        .collect();
+    let paths: BTreeSet<_> = before.iter().chain(after.iter()).map(|(path, _)| path).collect();
     let mut whole = String::new();
     let mut changed = 0;
     for path in paths {
@@ -141,13 +120,9 @@ fn whole_diff(before: &FileTree, after: &FileTree) -> (String, usize) {
         let (old, new) = (text(before), text(after));
         let diff = TextDiff::from_lines(&old, &new);
         let changes = diff.iter_all_changes();
-        changed += changes
-            .filter(|change| change.tag() != ChangeTag::Equal)
-            .count();
+        changed += changes.filter(|change| change.tag() != ChangeTag::Equal).count();
         let mut unified = diff.unified_diff();
-        let unified = unified
-            .context_radius(1)
-            .header(path.as_str(), path.as_str());
+        let unified = unified.context_radius(1).header(path.as_str(), path.as_str());
         for line in unified.to_string().lines() {
             // Numbers of lines move with everything above.
             let is_place = line.starts_with("@@ ");
@@ -161,20 +136,15 @@ fn whole_diff(before: &FileTree, after: &FileTree) -> (String, usize) {
 /// Where a file of one tree went in the other, if its text is there under a new name.
 fn renamed<'a>(path: &Utf8Path, from: &FileTree, to: &'a FileTree) -> Option<&'a Utf8Path> {
     let text = from.get(path).filter(|_| to.get(path).is_none())?;
-    let is_same = |(new, other): &(&Utf8Path, &str)| {
-        *other == text && from.get(new).is_none() && new.parent() == path.parent()
-    };
+    let is_same =
+        |(new, other): &(&Utf8Path, &str)| *other == text && from.get(new).is_none() && new.parent() == path.parent();
     to.iter().find(is_same).map(|(new, _)| new)
 }
 
 /// The blocks of generated HCL, by their first line. In canonical format a block ends at the margin.
 fn blocks(case: &Case) -> Vec<(String, String)> {
     let mut blocks = Vec::new();
-    for path in case
-        .files()
-        .iter()
-        .filter(|path| path.extension() == Some("tf"))
-    {
+    for path in case.files().iter().filter(|path| path.extension() == Some("tf")) {
         let text = case.text(path);
         for block in text.split("\n}\n") {
             let start = block.rfind("\nresource \"").map(|at| at + 1);
@@ -192,10 +162,7 @@ fn removed_too_early(case: &Case) -> Vec<String> {
     const NAMEABLE: [&str; 2] = ["/backends@", "/namedValues@"];
     let mut found = Vec::new();
     for (first, rest) in blocks(case) {
-        let kind = rest
-            .lines()
-            .find(|line| line.starts_with("  type "))
-            .unwrap_or_default();
+        let kind = rest.lines().find(|line| line.starts_with("  type ")).unwrap_or_default();
         let is_nameable = NAMEABLE.iter().any(|nameable| kind.contains(nameable))
             || first.contains("\"azurerm_api_management_policy_fragment\"");
         let is_safe = rest.contains("\n  lifecycle {\n    create_before_destroy = true\n");
@@ -212,13 +179,6 @@ fn terraform_takes_nothing_away_that_a_policy_still_names() {
     // That a policy depends on all that it names, which also keeps those until it is gone, is in `edges`.
     let (_keep, case) = case::small();
     none(&removed_too_early(&case));
-    case.edit(
-        "terraform/backends.tf",
-        "create_before_destroy = true",
-        "create_before_destroy = false",
-    );
-    says(
-        &removed_too_early(&case),
-        "resource \"azapi_resource\" \"backend_",
-    );
+    case.edit("terraform/backends.tf", "create_before_destroy = true", "create_before_destroy = false");
+    says(&removed_too_early(&case), "resource \"azapi_resource\" \"backend_");
 }

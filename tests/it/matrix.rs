@@ -11,13 +11,7 @@ use gatewright::resolve::Credential;
 use crate::diagnostics::{cases, root};
 
 const KINDS: [&str; 4] = ["azureOpenAI", "foundry", "contentSafety", "http"];
-const SURFACES: [&str; 5] = [
-    "azureOpenAI",
-    "openAI",
-    "foundryModels",
-    "anthropic",
-    "rest",
-];
+const SURFACES: [&str; 5] = ["azureOpenAI", "openAI", "foundryModels", "anthropic", "rest"];
 const CREDENTIALS: [&str; 4] = ["none", "passThrough", "managedIdentity", "secret"];
 
 /// A kind, a surface, a credential.
@@ -38,11 +32,7 @@ fn ways(plan: &Plan) -> BTreeSet<Way> {
                 .filter_map(|key| plan.accounts.iter().find(|account| account.key == key))
                 .map(|account| account.kind.word())
                 .collect();
-            let kinds = if kinds.is_empty() {
-                BTreeSet::from(["http"])
-            } else {
-                kinds
-            };
+            let kinds = if kinds.is_empty() { BTreeSet::from(["http"]) } else { kinds };
             let credential = match &served.credential {
                 Credential::None => "none",
                 Credential::PassThrough => "passThrough",
@@ -50,11 +40,7 @@ fn ways(plan: &Plan) -> BTreeSet<Way> {
                 Credential::Header(_) => "secret",
             };
             let surface = one_of(SURFACES, api.surface.word());
-            ways.extend(
-                kinds
-                    .into_iter()
-                    .map(|kind| (one_of(KINDS, kind), surface, credential)),
-            );
+            ways.extend(kinds.into_iter().map(|kind| (one_of(KINDS, kind), surface, credential)));
         }
     }
     ways
@@ -79,9 +65,7 @@ fn word(name: &str) -> String {
         ("Through", "-through"),
         ("Identity", "-identity"),
     ];
-    let spaced = parts.iter().fold(name.to_owned(), |name, (part, word)| {
-        name.replace(part, word)
-    });
+    let spaced = parts.iter().fold(name.to_owned(), |name, (part, word)| name.replace(part, word));
     spaced.to_lowercase()
 }
 
@@ -100,14 +84,8 @@ fn every_legal_way_is_in_a_valid_fixture() {
         .into_iter()
         .flat_map(|kind| {
             surfaces(kind).iter().flat_map(move |surface| {
-                let credentials: &[&'static str] = if kind == "http" {
-                    &CREDENTIALS
-                } else {
-                    &["managedIdentity"]
-                };
-                credentials
-                    .iter()
-                    .map(move |credential| (kind, *surface, *credential))
+                let credentials: &[&'static str] = if kind == "http" { &CREDENTIALS } else { &["managedIdentity"] };
+                credentials.iter().map(move |credential| (kind, *surface, *credential))
             })
         })
         .collect();
@@ -135,10 +113,7 @@ fn every_other_way_is_refused() {
         }
         for credential in CREDENTIALS {
             if kind != "http" && credential != "none" {
-                check(
-                    format!("b002-{}-with-{}", word(kind), word(credential)),
-                    "B002",
-                );
+                check(format!("b002-{}-with-{}", word(kind), word(credential)), "B002");
             }
         }
     }

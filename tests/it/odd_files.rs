@@ -64,9 +64,7 @@ fn minimal() -> String {
 
 /// A gateway with one API over many deployments.
 fn deployments(count: usize, sku: &str) -> String {
-    let deployments: String = (0..count)
-        .map(|number| format!("      gpt-{number}: {{}}\n"))
-        .collect();
+    let deployments: String = (0..count).map(|number| format!("      gpt-{number}: {{}}\n")).collect();
     format!(
         "version: 1\ngateway: {{ name: apim-contoso, resourceGroup: rg-ai, sku: {sku} }}\nbackends:\n  \
          models:\n    kind: azureOpenAI\n    account: aoai-contoso\n    deployments:\n{deployments}apis:\n  \
@@ -103,10 +101,7 @@ const ODD: [Odd; 16] = [
         let mut text = String::from("a0: &a0 { x: 1 }\n");
         for level in 1..40 {
             let alias = format!("*a{}", level - 1);
-            text += &format!(
-                "a{level}: &a{level} {{ <<: [{}], y: {alias} }}\n",
-                vec![alias.clone(); 9].join(", ")
-            );
+            text += &format!("a{level}: &a{level} {{ <<: [{}], y: {alias} }}\n", vec![alias.clone(); 9].join(", "));
         }
         folder.put("gateway.yaml", text);
     }),
@@ -116,11 +111,7 @@ const ODD: [Odd; 16] = [
     }),
     ("a deep definition", |folder| {
         folder.put("gateway.yaml", rest("weather.json"));
-        let text = format!(
-            "{{\"openapi\": \"3.0.3\", \"info\": {}{}}}",
-            "{\"a\":".repeat(5_000),
-            "}".repeat(5_000)
-        );
+        let text = format!("{{\"openapi\": \"3.0.3\", \"info\": {}{}}}", "{\"a\":".repeat(5_000), "}".repeat(5_000));
         folder.put("weather.json", text);
     }),
     ("a definition of more than 128 KiB", |folder| {
@@ -139,9 +130,7 @@ const ODD: [Odd; 16] = [
     }),
     ("600 APIs", |folder| {
         let apis: String = (0..600)
-            .map(|number| {
-                format!("  a{number}: {{ path: a{number}, target: openai, subscriptions: [x] }}\n")
-            })
+            .map(|number| format!("  a{number}: {{ path: a{number}, target: openai, subscriptions: [x] }}\n"))
             .collect();
         let text = minimal();
         let end = text.find("  openai: { path").unwrap();
@@ -149,10 +138,7 @@ const ODD: [Odd; 16] = [
     }),
     ("801 keys", |folder| {
         let keys: Vec<String> = (0..801).map(|number| format!("team-{number}")).collect();
-        folder.put(
-            "gateway.yaml",
-            minimal().replace("first-team", &keys.join(", ")),
-        );
+        folder.put("gateway.yaml", minimal().replace("first-team", &keys.join(", ")));
     }),
     ("NUL bytes", |folder| {
         folder.put("gateway.yaml", minimal().replace("rg-ai", "rg\0-ai"));
@@ -261,10 +247,7 @@ fn line_ends_and_byte_order_marks_change_nothing() {
             if entry.file_type().is_file() && spec != path {
                 let inside = spec.strip_prefix(path.parent().unwrap()).unwrap();
                 let text = tool::get(spec);
-                folder.put(
-                    inside.as_str(),
-                    format!("\u{feff}{}", text.replace('\n', "\r\n")),
-                );
+                folder.put(inside.as_str(), format!("\u{feff}{}", text.replace('\n', "\r\n")));
             }
         }
         for text in odd {
@@ -395,18 +378,9 @@ fn damaged(text: &str, damage: &[Damage]) -> String {
                 lines[at] = format!("{}{}", " ".repeat(count), lines[at].trim_start());
             }
         }
-        let is_about_lines = matches!(
-            one,
-            Damage::DeleteLine(_)
-                | Damage::RepeatLine(..)
-                | Damage::SwapLines(..)
-                | Damage::Indent(..)
-        );
-        text = if is_about_lines {
-            lines.concat()
-        } else {
-            chars.into_iter().collect()
-        };
+        let is_about_lines =
+            matches!(one, Damage::DeleteLine(_) | Damage::RepeatLine(..) | Damage::SwapLines(..) | Damage::Indent(..));
+        text = if is_about_lines { lines.concat() } else { chars.into_iter().collect() };
     }
     text
 }
@@ -415,10 +389,7 @@ fn damaged(text: &str, damage: &[Damage]) -> String {
 fn files(path: &Utf8Path) -> Vec<(String, String)> {
     let folder = path.parent().unwrap();
     let mut files = vec![("gateway.yaml".to_owned(), tool::get(path))];
-    for entry in walkdir::WalkDir::new(folder.join("specs"))
-        .into_iter()
-        .flatten()
-    {
+    for entry in walkdir::WalkDir::new(folder.join("specs")).into_iter().flatten() {
         let path = Utf8Path::from_path(entry.path()).unwrap();
         if entry.file_type().is_file() {
             let name = path.strip_prefix(folder).unwrap();
@@ -431,8 +402,7 @@ fn files(path: &Utf8Path) -> Vec<(String, String)> {
 #[test]
 fn damaged_files_never_panic() {
     let folder = Folder::new();
-    let all: Vec<Vec<(String, String)>> =
-        cases("valid").iter().map(|(_, path)| files(path)).collect();
+    let all: Vec<Vec<(String, String)>> = cases("valid").iter().map(|(_, path)| files(path)).collect();
     let config = Config {
         cases: 400,
         failure_persistence: None,
@@ -448,11 +418,7 @@ fn damaged_files_never_panic() {
     );
     let mut runner = TestRunner::new(config);
     let checked = runner.run(&case, |(files, is_gateway, which, damage)| {
-        let which = if is_gateway {
-            0
-        } else {
-            which.index(files.len())
-        };
+        let which = if is_gateway { 0 } else { which.index(files.len()) };
         for (position, (name, text)) in files.iter().enumerate() {
             if position == which {
                 folder.put(name, damaged(text, &damage));
@@ -519,27 +485,14 @@ fn odd_numbers_never_panic() {
         .match_indices(": ")
         .map(|(at, _)| at + 2)
         .filter_map(|start| {
-            let digits = text[start..]
-                .chars()
-                .take_while(char::is_ascii_digit)
-                .count();
+            let digits = text[start..].chars().take_while(char::is_ascii_digit).count();
             let is_number = digits > 0 && text[start + digits..].starts_with([' ', ',', '}', '\n']);
             is_number.then_some(start..start + digits)
         })
         .collect();
     assert_eq!(numbers.len(), 18, "all numbers of the text");
     for place in numbers {
-        for odd in [
-            "1.0",
-            "1e3",
-            "1.5",
-            "-1",
-            "4294967296",
-            "9223372036854775808",
-            "1e17",
-            "1e30",
-            "0",
-        ] {
+        for odd in ["1.0", "1e3", "1.5", "-1", "4294967296", "9223372036854775808", "1e17", "1e30", "0"] {
             let folder = Folder::new();
             let mut odd_text = text.clone();
             odd_text.replace_range(place.clone(), odd);
@@ -569,16 +522,9 @@ fn thousands_of_mistakes_are_found_soon() {
 /// Headers that policies cannot change, and those that HTTP needs, are refused before a policy is made of them.
 #[test]
 fn reserved_headers_never_panic() {
-    for header in gatewright::catalogue::FIXED_HEADERS.iter().copied().chain([
-        "Server",
-        "Authorization",
-        "x-ok",
-    ]) {
+    for header in gatewright::catalogue::FIXED_HEADERS.iter().copied().chain(["Server", "Authorization", "x-ok"]) {
         let folder = Folder::new();
-        let text = minimal().replace(
-            "subscriptions:",
-            &format!("auth: {{ keyHeader: {header} }}, subscriptions:"),
-        );
+        let text = minimal().replace("subscriptions:", &format!("auth: {{ keyHeader: {header} }}, subscriptions:"));
         folder.put("gateway.yaml", text);
         let is_refused = folder.check().report.has_errors();
         assert_eq!(is_refused, header != "x-ok", "{header}");

@@ -2,10 +2,7 @@
 //!
 //! The sweep over every single step is a unit test beside the writer; here whole processes are killed, limited and raced.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "clippy sees tests in test functions only, not in what they share"
-)]
+#![expect(clippy::unwrap_used, reason = "clippy sees tests in test functions only, not in what they share")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,14 +15,8 @@ use std::thread;
 use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::output::{Changes, FileTree, Kind, Outcome, WriteOptions, drift, write};
 
-const FORCE: WriteOptions = WriteOptions {
-    force: true,
-    dry_run: false,
-};
-const DRY: WriteOptions = WriteOptions {
-    force: false,
-    dry_run: true,
-};
+const FORCE: WriteOptions = WriteOptions { force: true, dry_run: false };
+const DRY: WriteOptions = WriteOptions { force: false, dry_run: true };
 
 fn tree(files: &[(&str, &str)]) -> FileTree {
     let mut tree = FileTree::new();
@@ -43,10 +34,7 @@ fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
 
 fn put(path: &Utf8Path, text: impl AsRef<[u8]>) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::File::create(path)
-        .unwrap()
-        .write_all(text.as_ref())
-        .unwrap();
+    fs::File::create(path).unwrap().write_all(text.as_ref()).unwrap();
 }
 
 fn done(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> Changes {
@@ -70,11 +58,7 @@ fn on_disk(out: &Utf8Path) -> BTreeMap<Vec<u8>, Vec<u8>> {
         .map(|entry| {
             let entry = entry.unwrap();
             let content = if entry.file_type().is_symlink() {
-                fs::read_link(entry.path())
-                    .unwrap()
-                    .as_os_str()
-                    .as_bytes()
-                    .to_vec()
+                fs::read_link(entry.path()).unwrap().as_os_str().as_bytes().to_vec()
             } else if entry.file_type().is_file() {
                 fs::read(entry.path()).unwrap()
             } else {
@@ -119,40 +103,20 @@ fn a_run_lists_what_it_did_and_leaves_the_rest_alone() {
     let times = |path: &str| fs::metadata(out.join(path)).unwrap().modified().unwrap();
     let before = [times(""), times(".gatewright.json"), times("a")];
     assert!(done(&two, &out, WriteOptions::default()).is_empty());
-    assert_eq!(
-        [times(""), times(".gatewright.json"), times("a")],
-        before,
-        "a run with nothing to do touches nothing"
-    );
+    assert_eq!([times(""), times(".gatewright.json"), times("a")], before, "a run with nothing to do touches nothing");
 }
 
 #[test]
 fn work_of_others_is_refused_and_replaced_by_force_only() {
     let (_guard, out) = folder();
-    done(
-        &tree(&[("a/x", "1"), ("a/y", "2")]),
-        &out,
-        WriteOptions::default(),
-    );
+    done(&tree(&[("a/x", "1"), ("a/y", "2")]), &out, WriteOptions::default());
     put(&out.join("a/x"), "edited");
     put(&out.join("b"), "foreign");
     put(&out.join("same"), "5\n");
-    let next = tree(&[
-        ("a/x", "1b"),
-        ("a/y", "2b"),
-        ("b", "3"),
-        ("c/new", "4"),
-        ("same", "5"),
-    ]);
+    let next = tree(&[("a/x", "1b"), ("a/y", "2b"), ("b", "3"), ("c/new", "4"), ("same", "5")]);
     let before = on_disk(&out);
-    let refused = Outcome::Refused {
-        edited: vec!["a/x".into()],
-        foreign: vec!["b".into()],
-    };
-    assert_eq!(
-        write(&next, &out, WriteOptions::default()).unwrap(),
-        refused
-    );
+    let refused = Outcome::Refused { edited: vec!["a/x".into()], foreign: vec!["b".into()] };
+    assert_eq!(write(&next, &out, WriteOptions::default()).unwrap(), refused);
     assert_eq!(write(&next, &out, DRY).unwrap(), refused);
     assert_eq!(on_disk(&out), before);
     let changes = done(&next, &out, FORCE);
@@ -164,11 +128,7 @@ fn work_of_others_is_refused_and_replaced_by_force_only() {
 #[test]
 fn an_edit_to_what_would_be_written_is_no_edit_and_neither_is_crlf() {
     let (_guard, out) = folder();
-    done(
-        &tree(&[("x", "1"), ("y", "2\n2")]),
-        &out,
-        WriteOptions::default(),
-    );
+    done(&tree(&[("x", "1"), ("y", "2\n2")]), &out, WriteOptions::default());
     put(&out.join("x"), "1b\n");
     put(&out.join("y"), "2\r\n2\r\n");
     let next = tree(&[("x", "1b"), ("y", "2c")]);
@@ -183,10 +143,7 @@ fn an_edited_orphan_is_kept_and_becomes_the_users() {
         done(&tree(&[("a/x", "1"), ("a/y", "2")]), &out, FORCE);
         put(&out.join("a/x"), "edited");
         let changes = done(&FileTree::new(), &out, options);
-        assert_eq!(
-            (changes.kept, changes.removed),
-            (vec!["a/x".into()], vec!["a/y".into()])
-        );
+        assert_eq!((changes.kept, changes.removed), (vec!["a/x".into()], vec!["a/y".into()]));
         assert_eq!(fs::read(out.join("a/x")).unwrap(), b"edited");
         is_clean(&FileTree::new(), &out);
     }
@@ -195,35 +152,18 @@ fn an_edited_orphan_is_kept_and_becomes_the_users() {
 #[test]
 fn foreign_files_are_never_touched() {
     let (_guard, out) = folder();
-    let odd = out
-        .as_std_path()
-        .join(std::ffi::OsStr::from_bytes(b"a/not-\xff-text"));
+    let odd = out.as_std_path().join(std::ffi::OsStr::from_bytes(b"a/not-\xff-text"));
     put(&out.join("a/mine"), [0, 159, 146, 150]);
     // Not every file system takes such a name.
     let has_odd = fs::File::create(&odd).is_ok();
     symlink("/nowhere", out.join("a/my-link")).unwrap();
     put(&out.join("a/secret"), "");
     fs::set_permissions(out.join("a/secret"), fs::Permissions::from_mode(0o000)).unwrap();
-    let before: Vec<_> = fs::read_dir(out.join("a"))
-        .unwrap()
-        .count()
-        .to_string()
-        .into_bytes();
-    done(
-        &tree(&[("a/x", "1"), ("a/b/y", "2")]),
-        &out,
-        WriteOptions::default(),
-    );
+    let before: Vec<_> = fs::read_dir(out.join("a")).unwrap().count().to_string().into_bytes();
+    done(&tree(&[("a/x", "1"), ("a/b/y", "2")]), &out, WriteOptions::default());
     done(&FileTree::new(), &out, FORCE);
     is_clean(&FileTree::new(), &out);
-    assert_eq!(
-        fs::read_dir(out.join("a"))
-            .unwrap()
-            .count()
-            .to_string()
-            .into_bytes(),
-        before
-    );
+    assert_eq!(fs::read_dir(out.join("a")).unwrap().count().to_string().into_bytes(), before);
     assert_eq!(fs::read(out.join("a/mine")).unwrap(), [0, 159, 146, 150]);
     assert_eq!(odd.exists(), has_odd);
 }
@@ -236,30 +176,12 @@ fn links_and_wrong_kinds_are_refused_even_by_force() {
     let next = tree(&[("a/x", "1"), ("b", "2")]);
     type Trap = fn(&Utf8Path, &Utf8Path);
     let traps: [(Trap, &str); 7] = [
-        (
-            |out, outside| symlink(outside.join("x"), out.join("b")).unwrap(),
-            "OUT/b is a link",
-        ),
-        (
-            |out, _| symlink("/nowhere/at/all", out.join("b")).unwrap(),
-            "OUT/b is a link",
-        ),
-        (
-            |out, outside| symlink(outside, out.join("a")).unwrap(),
-            "OUT/a is a link",
-        ),
-        (
-            |out, _| symlink("/nowhere", out.join("a")).unwrap(),
-            "OUT/a is a link",
-        ),
-        (
-            |out, _| fs::create_dir(out.join("b")).unwrap(),
-            "OUT/b is a folder, and a file is to be there",
-        ),
-        (
-            |out, _| put(&out.join("a"), "1"),
-            "OUT/a is a file, and a folder is to be there",
-        ),
+        (|out, outside| symlink(outside.join("x"), out.join("b")).unwrap(), "OUT/b is a link"),
+        (|out, _| symlink("/nowhere/at/all", out.join("b")).unwrap(), "OUT/b is a link"),
+        (|out, outside| symlink(outside, out.join("a")).unwrap(), "OUT/a is a link"),
+        (|out, _| symlink("/nowhere", out.join("a")).unwrap(), "OUT/a is a link"),
+        (|out, _| fs::create_dir(out.join("b")).unwrap(), "OUT/b is a folder, and a file is to be there"),
+        (|out, _| put(&out.join("a"), "1"), "OUT/a is a file, and a folder is to be there"),
         (
             |out, outside| symlink(outside.join("x"), out.join(".gatewright.json")).unwrap(),
             "OUT/.gatewright.json is a link",
@@ -304,25 +226,16 @@ fn the_folder_itself_may_be_a_link_but_not_a_file() {
 #[test]
 fn a_hostile_or_damaged_manifest_stops_the_run() {
     let (guard, out) = folder();
-    put(
-        &Utf8PathBuf::try_from(guard.path().join("victim")).unwrap(),
-        "1\n",
-    );
+    put(&Utf8PathBuf::try_from(guard.path().join("victim")).unwrap(), "1\n");
     for (text, message) in [
-        (
-            "{\"version\": 1, \"files\": {\"../victim\": \"sha256:4355a46b\"}}",
-            "`..`",
-        ),
+        ("{\"version\": 1, \"files\": {\"../victim\": \"sha256:4355a46b\"}}", "`..`"),
         ("<<<<<<< HEAD", "damaged"),
         ("{\"version\": 9}", "newer gatewright"),
     ] {
         put(&out.join(".gatewright.json"), text);
         let before = on_disk(&out);
         let said = says(&FileTree::new(), &out, FORCE);
-        assert!(
-            said.contains(message) && said.starts_with("cannot use OUT/.gatewright.json"),
-            "{said}"
-        );
+        assert!(said.contains(message) && said.starts_with("cannot use OUT/.gatewright.json"), "{said}");
         assert!(drift(&FileTree::new(), &out).is_err());
         assert_eq!(on_disk(&out), before);
     }
@@ -332,11 +245,7 @@ fn a_hostile_or_damaged_manifest_stops_the_run() {
 #[test]
 fn read_only_means_read_only() {
     let (_guard, out) = folder();
-    done(
-        &tree(&[("a/x", "1"), ("b/y", "2")]),
-        &out,
-        WriteOptions::default(),
-    );
+    done(&tree(&[("a/x", "1"), ("b/y", "2")]), &out, WriteOptions::default());
     let next = tree(&[("a/x", "1b"), ("b/y", "2b")]);
     for (path, mode, message) in [
         ("b/y", 0o444, "cannot write OUT/b/y: the file is read-only"),
@@ -359,27 +268,15 @@ fn read_only_means_read_only() {
 #[test]
 fn drift_has_words_for_everything() {
     let (_guard, out) = folder();
-    let made = tree(&[
-        ("bin", "1"),
-        ("crlf", "1\n2"),
-        ("dir", "1"),
-        ("edited", "1\n2\n3"),
-        ("gone", "1"),
-        ("old", "1"),
-    ]);
+    let made =
+        tree(&[("bin", "1"), ("crlf", "1\n2"), ("dir", "1"), ("edited", "1\n2\n3"), ("gone", "1"), ("old", "1")]);
     done(&made, &out, WriteOptions::default());
     put(&out.join("mine"), "never drift");
     put(&out.join("bin"), [255, 0]);
     put(&out.join("crlf"), "1\r\n2\r\n");
     put(&out.join("edited"), "1\nzwei\n3\n");
     fs::remove_file(out.join("gone")).unwrap();
-    let wanted = tree(&[
-        ("bin", "1"),
-        ("crlf", "1\n2"),
-        ("dir", "1"),
-        ("edited", "1\n2\n3"),
-        ("gone", "1"),
-    ]);
+    let wanted = tree(&[("bin", "1"), ("crlf", "1\n2"), ("dir", "1"), ("edited", "1\n2\n3"), ("gone", "1")]);
     let drifts = drift(&wanted, &out).unwrap();
     let shown: Vec<_> = drifts.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(shown.join("\n"), @r"
@@ -414,14 +311,8 @@ fn large(seed: usize) -> FileTree {
         let folder = ["bicep", "bicep/modules", "terraform"][number % 3];
         match number % 3 {
             0 => tree.insert(format!("{folder}/{number}"), "the same ".repeat(400)),
-            1 => tree.insert(
-                format!("{folder}/{number}"),
-                format!("of {seed} ").repeat(400),
-            ),
-            _ => tree.insert(
-                format!("{folder}-{seed}/{number}"),
-                format!("of {seed} ").repeat(400),
-            ),
+            1 => tree.insert(format!("{folder}/{number}"), format!("of {seed} ").repeat(400)),
+            _ => tree.insert(format!("{folder}-{seed}/{number}"), format!("of {seed} ").repeat(400)),
         }
     }
     tree
@@ -430,10 +321,7 @@ fn large(seed: usize) -> FileTree {
 fn child_command(shell: &str, seed: usize, out: &Utf8Path) -> Command {
     let mut command = Command::new("sh");
     command
-        .args([
-            "-c",
-            &format!("{shell} exec \"$0\" --exact output::child --ignored --nocapture"),
-        ])
+        .args(["-c", &format!("{shell} exec \"$0\" --exact output::child --ignored --nocapture")])
         .arg(std::env::current_exe().unwrap())
         .env(TASK, format!("{seed} {out}"))
         .stdout(Stdio::piped())
@@ -458,11 +346,7 @@ fn child() {
     };
     let (seed, out) = task.split_once(' ').unwrap();
     println!("ready");
-    match write(
-        &large(seed.parse().unwrap()),
-        out.into(),
-        WriteOptions::default(),
-    ) {
+    match write(&large(seed.parse().unwrap()), out.into(), WriteOptions::default()) {
         Ok(Outcome::Done(_)) => {}
         Ok(refused) => panic!("{refused:?}"),
         Err(error) => panic!("failed: {error:#}"),
@@ -484,17 +368,14 @@ fn a_killed_run_is_repaired_by_the_next() {
         thread::sleep(whole * round as u32 / rounds as u32);
         victim.kill().unwrap();
         victim.wait().unwrap();
-        cut_off += usize::from(
-            out.join(".gatewright.tmp").exists() || out.join(".gatewright.journal").exists(),
-        );
+        cut_off += usize::from(out.join(".gatewright.tmp").exists() || out.join(".gatewright.journal").exists());
         // Sometimes two in a row, sometimes back to an older tree.
         if round % 3 != 0 {
             let next = large(round - round % 2);
             done(&next, &out, WriteOptions::default());
             is_clean(&next, &out);
-            let files = walkdir::WalkDir::new(&out)
-                .into_iter()
-                .filter(|entry| entry.as_ref().unwrap().file_type().is_file());
+            let files =
+                walkdir::WalkDir::new(&out).into_iter().filter(|entry| entry.as_ref().unwrap().file_type().is_file());
             assert_eq!(files.count(), next.len() + 2, "round {round}");
         }
         assert_eq!(fs::read(out.join("bicep/mine")).unwrap(), b"mine");
@@ -520,10 +401,7 @@ fn two_runs_at_once_do_no_harm() {
             thread.join().unwrap();
         }
         let winner = (round..round + 3).find(|seed| drift(&large(*seed), &out).unwrap().is_empty());
-        is_clean(
-            &large(winner.expect("the folder holds one of the trees")),
-            &out,
-        );
+        is_clean(&large(winner.expect("the folder holds one of the trees")), &out);
     }
 }
 
@@ -533,15 +411,10 @@ fn a_run_without_room_changes_nothing() {
     done(&large(1), &out, WriteOptions::default());
     let before = on_disk(&out);
     // Files of at most 512 bytes: portable, and needs no rights.
-    let output = child_command("trap '' XFSZ; ulimit -f 1;", 2, &out)
-        .output()
-        .unwrap();
+    let output = child_command("trap '' XFSZ; ulimit -f 1;", 2, &out).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success());
-    assert!(
-        said.contains(&format!("failed: cannot write {out}/")) && said.contains("File too large"),
-        "{said}"
-    );
+    assert!(said.contains(&format!("failed: cannot write {out}/")) && said.contains("File too large"), "{said}");
     assert_eq!(on_disk(&out), before);
     done(&large(2), &out, WriteOptions::default());
     is_clean(&large(2), &out);
@@ -551,15 +424,8 @@ fn a_run_without_room_changes_nothing() {
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn a_full_disk_changes_nothing() {
     let (guard, out) = folder();
-    let mount = |args: &[&str]| {
-        Command::new(args[0])
-            .args(&args[1..])
-            .arg(guard.path())
-            .output()
-    };
-    if !mount(&["mount", "-t", "tmpfs", "-o", "size=700k", "none"])
-        .is_ok_and(|run| run.status.success())
-    {
+    let mount = |args: &[&str]| Command::new(args[0]).args(&args[1..]).arg(guard.path()).output();
+    if !mount(&["mount", "-t", "tmpfs", "-o", "size=700k", "none"]).is_ok_and(|run| run.status.success()) {
         eprintln!("SKIPPED: a small file system cannot be mounted here (needs root)");
         return;
     }
@@ -568,10 +434,7 @@ fn a_full_disk_changes_nothing() {
         put(&out.join("filler"), vec![0; 100 << 10]);
         let before = on_disk(&out);
         let said = says(&large(2), &out, WriteOptions::default());
-        assert!(
-            said.contains("cannot write OUT/") && said.contains("No space left on device"),
-            "{said}"
-        );
+        assert!(said.contains("cannot write OUT/") && said.contains("No space left on device"), "{said}");
         assert_eq!(on_disk(&out), before);
         fs::remove_file(out.join("filler")).unwrap();
         done(&large(2), &out, WriteOptions::default());

@@ -11,9 +11,7 @@ fn the_smallest_gateway_has_no_findings() {
     let (_, block) = readme.split_once("```yaml\n").unwrap();
     let (block, _) = block.split_once("```\n").unwrap();
     let scratch = tempfile::tempdir().unwrap();
-    let path = Utf8Path::from_path(scratch.path())
-        .unwrap()
-        .join("gateway.yaml");
+    let path = Utf8Path::from_path(scratch.path()).unwrap().join("gateway.yaml");
     tool::put(&path, block);
     let checked = compile::check(&path).unwrap();
     assert!(checked.report.is_empty(), "{:?}", checked.report);

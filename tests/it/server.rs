@@ -83,11 +83,7 @@ pub(crate) fn providers(config: &str) -> &'static str {
         tool::put(&folder.join("main.tf"), PROVIDERS);
         let mut terraform = tool::find("terraform").expect("it was there before");
         terraform.args(["init", "-backend=false", "-no-color"]);
-        tool::run(
-            terraform
-                .current_dir(&folder)
-                .env("TF_CLI_CONFIG_FILE", config),
-        );
+        tool::run(terraform.current_dir(&folder).env("TF_CLI_CONFIG_FILE", config));
         let installed = folder.join(".terraform/providers");
         let mut value = Map::new();
         let mut inputs = Vec::new();
@@ -98,12 +94,7 @@ pub(crate) fn providers(config: &str) -> &'static str {
             if !is_program || !entry.file_type().is_file() {
                 continue;
             }
-            let address: Vec<_> = path
-                .strip_prefix(&installed)
-                .unwrap()
-                .iter()
-                .take(3)
-                .collect();
+            let address: Vec<_> = path.strip_prefix(&installed).unwrap().iter().take(3).collect();
             let (input, said) = provider(path);
             value.insert(address.join("/"), said);
             inputs.push(input);

@@ -13,16 +13,11 @@ fn bicep(cases: &[Case]) -> Vec<String> {
         return Vec::new(); // which case::there_is_something_to_judge does not let pass
     }
     let (_keep, folder) = scratch();
-    let copies: Vec<_> = cases
-        .iter()
-        .map(|case| case.copy(&folder.join(&case.name)))
-        .collect();
+    let copies: Vec<_> = cases.iter().map(|case| case.copy(&folder.join(&case.name))).collect();
     let mut found = Vec::new();
-    for (verb, files) in [
-        ("lint", "**/*.bicep*"),
-        ("build", "**/bicep/main.bicep"),
-        ("build-params", "**/bicep/main.bicepparam"),
-    ] {
+    for (verb, files) in
+        [("lint", "**/*.bicep*"), ("build", "**/bicep/main.bicep"), ("build-params", "**/bicep/main.bicepparam")]
+    {
         let Some(mut bicep) = tool::find("bicep") else {
             return Vec::new();
         };
@@ -33,10 +28,7 @@ fn bicep(cases: &[Case]) -> Vec<String> {
             found.extend(copies.iter().flat_map(|case| built(case, verb)));
         }
     }
-    found
-        .iter()
-        .map(|line| line.replace(&format!("{folder}/"), ""))
-        .collect()
+    found.iter().map(|line| line.replace(&format!("{folder}/"), "")).collect()
 }
 
 /// Takes away what a build has to leave behind.
@@ -52,18 +44,11 @@ fn bicep_format(cases: &[Case]) -> Vec<String> {
         return Vec::new();
     };
     let (_keep, folder) = scratch();
-    let copies: Vec<_> = cases
-        .iter()
-        .map(|case| case.copy(&folder.join(&case.name)))
-        .collect();
+    let copies: Vec<_> = cases.iter().map(|case| case.copy(&folder.join(&case.name))).collect();
     bicep.args(["format", "--pattern", "**/*.bicep*"]);
     let mut found = complaints(&bicep.current_dir(&folder).output().unwrap());
     for (case, copy) in cases.iter().zip(&copies) {
-        for path in case
-            .files()
-            .iter()
-            .filter(|path| path.as_str().contains(".bicep"))
-        {
+        for path in case.files().iter().filter(|path| path.as_str().contains(".bicep")) {
             if case.text(path) != copy.text(path) {
                 found.push(format!("{}: bicep format changes {path}", case.name));
             }
@@ -146,11 +131,7 @@ pub(crate) fn terraform_tests(log: &str) -> Vec<String> {
 /// The runs of a case's tests that assert nothing; in canonical format a block ends at the margin.
 fn runs_without_assertion(case: &Case) -> Vec<String> {
     let mut found = Vec::new();
-    for path in case
-        .files()
-        .iter()
-        .filter(|path| path.as_str().ends_with(".tftest.hcl"))
-    {
+    for path in case.files().iter().filter(|path| path.as_str().ends_with(".tftest.hcl")) {
         let text = case.text(path);
         for run in text.split("\nrun ").skip(1) {
             let (run, _) = run.split_once("\n}\n").unwrap_or((run, ""));
@@ -169,11 +150,7 @@ fn policy_form(text: &str) -> Option<String> {
         Ok(document) => document,
         Err(error) => return Some(error.to_string()),
     };
-    let kinds: Vec<_> = document
-        .root()
-        .children()
-        .map(|node| node.node_type())
-        .collect();
+    let kinds: Vec<_> = document.root().children().map(|node| node.node_type()).collect();
     let root = document.root_element().tag_name().name();
     if kinds != [NodeType::Comment, NodeType::Element] {
         return Some("is more or less than a comment and one element".to_owned());
@@ -182,17 +159,11 @@ fn policy_form(text: &str) -> Option<String> {
 }
 
 fn policies(case: &Case) -> Vec<Utf8PathBuf> {
-    case.files()
-        .into_iter()
-        .filter(|path| path.extension() == Some("xml"))
-        .collect()
+    case.files().into_iter().filter(|path| path.extension() == Some("xml")).collect()
 }
 
 fn policy_forms(case: &Case) -> Vec<String> {
-    policies(case)
-        .iter()
-        .filter_map(|path| Some(format!("{path} {}", policy_form(&case.text(path))?)))
-        .collect()
+    policies(case).iter().filter_map(|path| Some(format!("{path} {}", policy_form(&case.text(path))?))).collect()
 }
 
 /// What the compiler of expressions objects to; one run for all cases.
@@ -203,16 +174,9 @@ pub(crate) fn expressions(cases: &[Case]) -> Vec<String> {
     let Some(mut check) = tool::policy_check() else {
         return Vec::new();
     };
-    check.args(cases.iter().flat_map(|case| {
-        policies(case)
-            .into_iter()
-            .map(|path| case.folder.join(path))
-    }));
+    check.args(cases.iter().flat_map(|case| policies(case).into_iter().map(|path| case.folder.join(path))));
     let said = check.output().unwrap();
-    let mut found: Vec<_> = String::from_utf8_lossy(&said.stdout)
-        .lines()
-        .map(str::to_owned)
-        .collect();
+    let mut found: Vec<_> = String::from_utf8_lossy(&said.stdout).lines().map(str::to_owned).collect();
     // Its sum is on stderr also when all is well.
     if !said.status.success() && found.is_empty() {
         found.extend(complaints(&said));
@@ -310,20 +274,13 @@ fn dates(line: &str) -> impl Iterator<Item = &str> {
 fn texts(case: &Case) -> Vec<String> {
     case.files()
         .iter()
-        .flat_map(|path| {
-            text_flaws(path, &case.text(path))
-                .into_iter()
-                .map(move |flaw| format!("{path} {flaw}"))
-        })
+        .flat_map(|path| text_flaws(path, &case.text(path)).into_iter().map(move |flaw| format!("{path} {flaw}")))
         .collect()
 }
 
 /// What is wrong with the files of a case, as far as no tool is needed to see it.
 pub(crate) fn files(case: &Case) -> Vec<String> {
-    [runs_without_assertion, policy_forms, shared_files, texts]
-        .into_iter()
-        .flat_map(|judge| judge(case))
-        .collect()
+    [runs_without_assertion, policy_forms, shared_files, texts].into_iter().flat_map(|judge| judge(case)).collect()
 }
 
 #[test]
@@ -374,22 +331,14 @@ fn bicep_is_heard() {
         return;
     }
     let (_keep, case) = case::small();
-    case.edit(
-        "bicep/main.bicep",
-        "\nmodule ",
-        "\nparam unused string = ''\n\nmodule ",
-    );
+    case.edit("bicep/main.bicep", "\nmodule ", "\nparam unused string = ''\n\nmodule ");
     case.edit("bicep/main.bicepparam", "\nparam ", "\nparam   ");
     let case = [case];
     says(&bicep(&case), "no-unused-params");
     says(&bicep_format(&case), "format changes bicep/main.bicepparam");
     case[0].edit("bicep/main.bicepparam", "apim-contoso'", "apim-contoso");
     says(&bicep(&case), "build-params wrote nothing");
-    case[0].edit(
-        "bicep/main.bicep",
-        "\nparam unused string",
-        "\nparam unused strings",
-    );
+    case[0].edit("bicep/main.bicep", "\nparam unused string", "\nparam unused strings");
     says(&bicep(&case), "build wrote nothing");
 }
 
@@ -405,15 +354,8 @@ fn terraform_is_heard() {
     says(&complaints, "backends.tf");
     says(&complaints, "protocoll");
     says(&complaints, "no run passed");
-    case.edit(
-        "terraform/tests/gateway.tftest.hcl",
-        "\nrun ",
-        "\nrun \"idle\" {\n}\n\nrun ",
-    );
-    says(
-        &runs_without_assertion(&case),
-        "run \"idle\" { asserts nothing",
-    );
+    case.edit("terraform/tests/gateway.tftest.hcl", "\nrun ", "\nrun \"idle\" {\n}\n\nrun ");
+    says(&runs_without_assertion(&case), "run \"idle\" { asserts nothing");
 }
 
 #[test]
@@ -433,11 +375,7 @@ fn flaws_of_files_are_found() {
     let header = "# Generated by gatewright from gateway.yaml.\n";
     assert!(text_flaws(path, &format!("{header}a@2024-05-01\n")).is_empty());
     for flawed in ["a \n", "a\tb\n", "a\r\n", "a", "a\n\n", "# 2026-11-25\n"] {
-        assert_eq!(
-            text_flaws(path, &format!("{header}{flawed}")).len(),
-            1,
-            "{flawed:?}"
-        );
+        assert_eq!(text_flaws(path, &format!("{header}{flawed}")).len(), 1, "{flawed:?}");
     }
     assert_eq!(text_flaws(path, "a\n").len(), 1);
 }
@@ -448,7 +386,8 @@ fn bad_expressions_are_found() {
         return;
     }
     let (_keep, case) = case::small();
-    let bad = "<!-- a -->\n<policies><inbound><set-variable name=\"a\" value=\"@(context.Nobody)\" /></inbound></policies>\n";
+    let bad =
+        "<!-- a -->\n<policies><inbound><set-variable name=\"a\" value=\"@(context.Nobody)\" /></inbound></policies>\n";
     tool::put(&case.folder.join("bicep/policies/api-east.xml"), bad);
     says(&expressions(&[case]), "Nobody");
 }

@@ -18,10 +18,7 @@ fn mistakes(text: &str) -> Vec<String> {
             if !line.starts_with(start) || !line.ends_with(end) || line.matches(start).count() > 1 {
                 continue;
             }
-            let is_import = line[2..]
-                .trim_start_matches('-')
-                .trim_start()
-                .starts_with("import");
+            let is_import = line[2..].trim_start_matches('-').trim_start().starts_with("import");
             let is_right = if is_import {
                 line.ends_with(&format!("-{end}"))
             } else {
@@ -41,17 +38,10 @@ fn mistakes(text: &str) -> Vec<String> {
 fn templates_keep_the_rules() {
     let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(&folder)
-        .into_iter()
-        .filter_map(Result::ok)
-    {
+    for entry in walkdir::WalkDir::new(&folder).into_iter().filter_map(Result::ok) {
         let path = Utf8Path::from_path(entry.path()).unwrap();
         if path.extension() == Some("j2") {
-            found.extend(
-                mistakes(&tool::get(path))
-                    .iter()
-                    .map(|mistake| format!("{path}: {mistake}")),
-            );
+            found.extend(mistakes(&tool::get(path)).iter().map(|mistake| format!("{path}: {mistake}")));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -89,13 +79,8 @@ fn the_rules_find_mistakes() {
     ] {
         assert_eq!(mistakes(bad).len(), 1, "{bad}");
     }
-    for good in [
-        "{%- if x %}",
-        "a {% if x %}b{% endif %}",
-        "[%- endfor %]",
-        "{% import \"m\" as m -%}",
-        "{{ x|str }}",
-    ] {
+    for good in ["{%- if x %}", "a {% if x %}b{% endif %}", "[%- endfor %]", "{% import \"m\" as m -%}", "{{ x|str }}"]
+    {
         assert!(mistakes(good).is_empty(), "{good}");
     }
 }

@@ -82,17 +82,12 @@ pub(crate) fn policy_check() -> Option<Command> {
 
 /// The folder of a tool beside the checkout.
 fn folder_of(tool: &str) -> Utf8PathBuf {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/tools")
-        .join(tool)
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/tools").join(tool)
 }
 
 /// What a script prints, if it succeeds.
 fn ask(script: &str, name: &str, path: &Utf8Path) -> Option<String> {
-    let said = Command::new("bash")
-        .args(["-c", script, "ask", name, path.as_str()])
-        .output()
-        .expect("bash starts");
+    let said = Command::new("bash").args(["-c", script, "ask", name, path.as_str()]).output().expect("bash starts");
     let text = String::from_utf8(said.stdout).unwrap();
     said.status.success().then(|| text.trim().to_owned())
 }
@@ -108,10 +103,7 @@ pub(crate) fn shared(tool: &str, program: &str) -> Option<Utf8PathBuf> {
 
 /// Says why a test is skipped, or fails it where everything is required.
 pub(crate) fn missing<T>(what: &str) -> Option<T> {
-    assert!(
-        std::env::var_os("GATEWRIGHT_REQUIRE_TOOLS").is_none_or(|v| v != "1"),
-        "missing, but required: {what}"
-    );
+    assert!(std::env::var_os("GATEWRIGHT_REQUIRE_TOOLS").is_none_or(|v| v != "1"), "missing, but required: {what}");
     #[expect(clippy::print_stderr, reason = "a skipped test says so")]
     {
         eprintln!("skipped, since this is missing: {what}");
@@ -123,19 +115,12 @@ pub(crate) fn missing<T>(what: &str) -> Option<T> {
 pub(crate) fn run(command: &mut Command) -> String {
     let output = command.output().expect("the tool starts");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{command:?}: {errors}{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    assert!(output.status.success(), "{command:?}: {errors}{}", String::from_utf8_lossy(&output.stdout));
     String::from_utf8(output.stdout).expect("the tool prints UTF-8")
 }
 
 /// Puts an input of a tool in place.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "scratch files of tests are not output"
-)]
+#[expect(clippy::disallowed_methods, reason = "scratch files of tests are not output")]
 pub(crate) fn put(path: &Utf8Path, text: &str) {
     std::fs::write(path, text).unwrap();
 }
@@ -150,12 +135,7 @@ pub(crate) fn get(path: &Utf8Path) -> String {
 pub(crate) fn complaints(output: &Output) -> Vec<String> {
     let mut said: Vec<String> = [&output.stderr, &output.stdout]
         .into_iter()
-        .flat_map(|stream| {
-            String::from_utf8_lossy(stream)
-                .lines()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
+        .flat_map(|stream| String::from_utf8_lossy(stream).lines().map(str::to_owned).collect::<Vec<_>>())
         .filter(|line| !line.trim().is_empty())
         .collect();
     if !output.status.success() && said.is_empty() {

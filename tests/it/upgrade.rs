@@ -19,14 +19,9 @@ fn older() -> Utf8PathBuf {
 /// A folder with a gateway and the output of an older version.
 fn desk() -> Desk {
     let from = older().join("minimal");
-    let files: Vec<(String, String)> = files_below(&from)
-        .into_iter()
-        .map(|path| (path.to_string(), tool::get(&from.join(&path))))
-        .collect();
-    let files: Vec<(&str, &str)> = files
-        .iter()
-        .map(|(path, text)| (path.as_str(), text.as_str()))
-        .collect();
+    let files: Vec<(String, String)> =
+        files_below(&from).into_iter().map(|path| (path.to_string(), tool::get(&from.join(&path)))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     Desk::new(&files)
 }
 
@@ -49,29 +44,17 @@ fn what_an_older_version_wrote_is_brought_up_to_date() {
     let before = out(&desk);
     let said = desk.expect(1, &["check"]);
     for path in GONE {
-        assert!(
-            said.out.contains(&format!("orphaned: out/{path}\n")),
-            "{}",
-            said.out
-        );
+        assert!(said.out.contains(&format!("orphaned: out/{path}\n")), "{}", said.out);
     }
-    assert!(
-        said.out.ends_with("to mend it:\n    gatewright generate\n"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.ends_with("to mend it:\n    gatewright generate\n"), "{}", said.out);
     assert_eq!(out(&desk), before, "check writes nothing");
 
     desk.expect(0, &["generate"]);
-    let mut expected: BTreeMap<String, String> =
-        emitted(&older().join("minimal/gateway.yaml"), "gateway.yaml")
-            .iter()
-            .map(|(path, text)| (path.to_string(), text.to_owned()))
-            .collect();
-    expected.insert(
-        "terraform/backend.tf".to_owned(),
-        "# of the team\n".to_owned(),
-    );
+    let mut expected: BTreeMap<String, String> = emitted(&older().join("minimal/gateway.yaml"), "gateway.yaml")
+        .iter()
+        .map(|(path, text)| (path.to_string(), text.to_owned()))
+        .collect();
+    expected.insert("terraform/backend.tf".to_owned(), "# of the team\n".to_owned());
     assert_eq!(out(&desk), expected);
     for path in GONE {
         assert!(before.contains_key(path) && !expected.contains_key(path));
@@ -84,11 +67,7 @@ fn edits_in_the_output_of_an_older_version_are_kept() {
     let desk = desk();
     desk.put("out/bicep/specs/openai.json", "{}");
     desk.expect(0, &["generate"]);
-    assert_eq!(
-        out(&desk)[GONE[0]],
-        "{}",
-        "nobody wants it any more, so it is the team's"
-    );
+    assert_eq!(out(&desk)[GONE[0]], "{}", "nobody wants it any more, so it is the team's");
 
     let desk = self::desk();
     desk.put("out/GATEWAY.md", "edited");
@@ -106,9 +85,7 @@ fn the_output_of_a_newer_version_is_left_alone() {
     for command in ["generate", "check"] {
         let said = desk.expect(2, &[command]);
         assert!(
-            said.err.contains(
-                "it was written by a newer gatewright (version 2 of the list); use that one"
-            ),
+            said.err.contains("it was written by a newer gatewright (version 2 of the list); use that one"),
             "{}",
             said.err
         );
@@ -205,9 +182,7 @@ fn lost(known: &BTreeMap<String, String>, files: &BTreeMap<String, String>) -> V
     let targets: BTreeSet<&String> = moves.values().collect();
     for (address, identity) in &current {
         if !known.contains_key(address) && !targets.contains(address) {
-            findings.push(format!(
-                "{address} is not in the list; add the line: {address} {identity}"
-            ));
+            findings.push(format!("{address} is not in the list; add the line: {address} {identity}"));
         }
     }
     findings
@@ -226,16 +201,10 @@ fn deployed_objects_keep_their_addresses() {
     let folder = older().join("addresses");
     let tree = emitted(&folder.join("gateway.yaml"), "gateway.yaml");
     let files = tree.iter();
-    let files = files
-        .map(|(path, text)| (path.to_string(), text.to_owned()))
-        .collect();
+    let files = files.map(|(path, text)| (path.to_string(), text.to_owned())).collect();
     let known = list(&tool::get(&folder.join("addresses.txt")));
     let findings = lost(&known, &files);
-    assert!(
-        findings.is_empty(),
-        "fixtures/older/addresses/addresses.txt tells what to do:\n{}",
-        findings.join("\n")
-    );
+    assert!(findings.is_empty(), "fixtures/older/addresses/addresses.txt tells what to do:\n{}", findings.join("\n"));
 }
 
 #[test]
@@ -249,24 +218,12 @@ fn a_lost_address_is_noticed() {
     };
     let moved = "\nmoved {\n  from = azapi_resource.api_a\n  to   = azapi_resource.one\n}\n";
     assert_eq!(lost(&known, &files(&api("api_a", "a"))), [""; 0]);
-    assert_eq!(
-        lost(&known, &files(&format!("{}{moved}", api("one", "a")))),
-        [""; 0]
-    );
+    assert_eq!(lost(&known, &files(&format!("{}{moved}", api("one", "a")))), [""; 0]);
     for (text, says) in [
         (api("one", "a"), "azapi_resource.api_a is gone"),
-        (
-            api("api_a", "b"),
-            "azapi_resource.api_a is another object now",
-        ),
-        (
-            format!("{}{moved}", api("one", "b")),
-            "azapi_resource.one is another object now",
-        ),
-        (
-            format!("{}{}", api("api_a", "a"), api("two", "c")),
-            "azapi_resource.two is not in the list",
-        ),
+        (api("api_a", "b"), "azapi_resource.api_a is another object now"),
+        (format!("{}{moved}", api("one", "b")), "azapi_resource.one is another object now"),
+        (format!("{}{}", api("api_a", "a"), api("two", "c")), "azapi_resource.two is not in the list"),
     ] {
         let findings = lost(&known, &files(&text)).join("\n");
         assert!(findings.contains(says), "{says}: {findings}");

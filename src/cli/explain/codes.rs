@@ -30,11 +30,7 @@ pub(super) fn explanation(code: Code) -> String {
 pub(super) fn list() -> String {
     let lines = Code::ALL.iter().map(|code| {
         let (word, style) = severity(*code);
-        format!(
-            "{}  {style}{word:7}{style:#}  {}\n",
-            code.id(),
-            code.title()
-        )
+        format!("{}  {style}{word:7}{style:#}  {}\n", code.id(), code.title())
     });
     lines.collect()
 }

@@ -62,11 +62,7 @@ impl Asked {
             }
             None => Vec::new(),
         };
-        Ok(Self {
-            path,
-            checked,
-            explanations,
-        })
+        Ok(Self { path, checked, explanations })
     }
 }
 
@@ -104,11 +100,7 @@ fn answer(
 ) -> anyhow::Result<Verdict> {
     let is_known = code.is_some() || gateways.iter().any(|asked| !asked.explanations.is_empty());
     let is_readable = gateways.iter().all(|asked| asked.checked.plan.is_some());
-    let verdict = if is_readable {
-        Verdict::Yes
-    } else {
-        Verdict::No
-    };
+    let verdict = if is_readable { Verdict::Yes } else { Verdict::No };
     if format == Format::Json {
         if !is_known && is_readable {
             return Err(unknown(word, gateways));
@@ -144,9 +136,7 @@ fn answer(
 
 /// That nothing is called so, and what is nearly.
 fn unknown(word: &str, gateways: &[Asked]) -> anyhow::Error {
-    let plans = gateways
-        .iter()
-        .filter_map(|asked| asked.checked.plan.as_ref());
+    let plans = gateways.iter().filter_map(|asked| asked.checked.plan.as_ref());
     let named: Vec<_> = plans.flat_map(explain::all).collect();
     let names = named.iter().flat_map(|named| [named.name(), &named.path]);
     let codes = Code::ALL.iter().map(|code| code.id());

@@ -27,11 +27,7 @@ pub(super) fn text(explanation: &Explanation) -> String {
         put(&mut out, &label, column, &fact.value);
     }
     let is_stepwise = |items: &[Item]| items.iter().any(|item| item.from.is_some());
-    if explanation
-        .parts
-        .iter()
-        .any(|part| is_stepwise(&part.items))
-    {
+    if explanation.parts.iter().any(|part| is_stepwise(&part.items)) {
         out.push('\n');
         let of_team = |item: &Item| item.from == Some(Origin::Team);
         let mut parts = explanation.parts.iter();
@@ -49,11 +45,7 @@ pub(super) fn text(explanation: &Explanation) -> String {
     }
     let mut step = 0;
     for part in &explanation.parts {
-        let _ = writeln!(
-            out,
-            "\n{bold}{}{bold:#}",
-            harmless(&wrapped(&part.title, WIDTH))
-        );
+        let _ = writeln!(out, "\n{bold}{}{bold:#}", harmless(&wrapped(&part.title, WIDTH)));
         for item in &part.items {
             match item.from {
                 Some(origin) => {
@@ -69,21 +61,12 @@ pub(super) fn text(explanation: &Explanation) -> String {
 }
 
 fn item(out: &mut String, item: &Item, label: &str, column: usize) {
-    let colon = if item.items.is_empty() || item.text.ends_with(':') {
-        ""
-    } else {
-        ":"
-    };
+    let colon = if item.items.is_empty() || item.text.ends_with(':') { "" } else { ":" };
     let policies = match item.policies.as_slice() {
         [] => String::new(),
         policies => format!(" [{}]", policies.join(" > ")),
     };
-    put(
-        out,
-        label,
-        column,
-        &format!("{}{policies}{colon}", item.text),
-    );
+    put(out, label, column, &format!("{}{policies}{colon}", item.text));
     for inner in &item.items {
         let label = format!("{}-", " ".repeat(column));
         self::item(out, inner, &label, column + 2);

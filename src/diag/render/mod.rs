@@ -35,12 +35,7 @@ type Secrets = BTreeMap<FileId, Vec<Range<usize>>>;
 
 /// Findings as text in their order, with a blank line behind each. Errors first, if there are too many to show all.
 pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
-    let renderer = if is_coloured {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    }
-    .term_width(WIDTH);
+    let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let mut secrets = Secrets::new();
     for place in report.iter().flat_map(|diagnostic| &diagnostic.hides) {
         let range = place.bytes(sources);
@@ -63,10 +58,7 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
         if hidden > 0 {
             let plural = if hidden == 1 { "" } else { "s" };
             // A String takes everything that is written to it.
-            let _ = writeln!(
-                out,
-                "... and {hidden} more {word}{plural}, not shown; --format json lists all\n"
-            );
+            let _ = writeln!(out, "... and {hidden} more {word}{plural}, not shown; --format json lists all\n");
         }
     }
     out
@@ -79,10 +71,7 @@ pub fn json(report: &Report, sources: &Sources) -> String {
 
 /// The array of [`json`], to be a part of something larger.
 pub fn findings(report: &Report, sources: &Sources) -> Value {
-    report
-        .iter()
-        .map(|diagnostic| object(diagnostic, sources))
-        .collect()
+    report.iter().map(|diagnostic| object(diagnostic, sources)).collect()
 }
 
 /// A whole JSON document as text that is harmless on a terminal.
@@ -106,9 +95,7 @@ fn object(diagnostic: &Diagnostic, sources: &Sources) -> Value {
         "title": diagnostic.code.title(),
         "message": diagnostic.message,
     });
-    if let (Value::Object(value), Value::Object(position)) =
-        (&mut value, position(&diagnostic.at, sources))
-    {
+    if let (Value::Object(value), Value::Object(position)) = (&mut value, position(&diagnostic.at, sources)) {
         value.extend(position);
     }
     value["reason"] = match diagnostic.at.text.as_str() {
@@ -126,10 +113,7 @@ fn position(label: &Label, sources: &Sources) -> Value {
         return json!({ "file": source.path(), "line": 1, "column": 1, "endLine": 1, "endColumn": 1 });
     }
     let bytes = label.place.bytes(sources);
-    let (start, end) = (
-        source.line_column(bytes.start),
-        source.line_column(bytes.end),
-    );
+    let (start, end) = (source.line_column(bytes.start), source.line_column(bytes.end));
     json!({
         "file": source.path(),
         "line": start.line, "column": start.column, "endLine": end.line, "endColumn": end.column,
@@ -143,28 +127,16 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-fn one(
-    diagnostic: &Diagnostic,
-    sources: &Sources,
-    secrets: &Secrets,
-    renderer: &Renderer,
-) -> String {
+fn one(diagnostic: &Diagnostic, sources: &Sources, secrets: &Secrets, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(short(&diagnostic.message))
-        .id(diagnostic.code.id());
+    let title = level.primary_title(short(&diagnostic.message)).id(diagnostic.code.id());
     let mut group = Group::with_title(title);
     let mut moved = None;
     let mut labels: Vec<(&Label, AnnotationKind)> = vec![(&diagnostic.at, AnnotationKind::Primary)];
-    labels.extend(
-        diagnostic
-            .also
-            .iter()
-            .map(|label| (label, AnnotationKind::Context)),
-    );
+    labels.extend(diagnostic.also.iter().map(|label| (label, AnnotationKind::Context)));
     let mut notes = Vec::new();
     for file in files(&labels) {
         let source = sources.get(file);
@@ -179,16 +151,11 @@ fn one(
             let excerpt = Excerpt::new(
                 source,
                 secrets.get(&file).map_or(&[][..], Vec::as_slice),
-                placed
-                    .iter()
-                    .map(|(label, _)| label.place.bytes(sources))
-                    .collect(),
+                placed.iter().map(|(label, _)| label.place.bytes(sources)).collect(),
             );
             if placed[0].1 == AnnotationKind::Primary {
-                moved = excerpt
-                    .moved
-                    .clone()
-                    .map(|(wrong, right)| (format!("{path}:{wrong}"), format!("{path}:{right}")));
+                moved =
+                    excerpt.moved.clone().map(|(wrong, right)| (format!("{path}:{wrong}"), format!("{path}:{right}")));
             }
             let marks = placed.iter().zip(excerpt.ranges);
             let annotations = marks.map(|((label, kind), range)| {
@@ -196,18 +163,10 @@ fn one(
                 kind.span(range).label(text)
             });
             group = group.element(
-                Snippet::source(excerpt.text)
-                    .line_start(excerpt.first_line)
-                    .path(path)
-                    .annotations(annotations),
+                Snippet::source(excerpt.text).line_start(excerpt.first_line).path(path).annotations(annotations),
             );
         }
-        notes.extend(
-            whole
-                .iter()
-                .map(|(label, _)| &label.text)
-                .filter(|text| !text.is_empty()),
-        );
+        notes.extend(whole.iter().map(|(label, _)| &label.text).filter(|text| !text.is_empty()));
     }
     for note in notes {
         group = group.element(Level::NOTE.message(short(note)));
@@ -254,20 +213,12 @@ struct Excerpt {
 
 impl Excerpt {
     fn new(source: &Source, secrets: &[Range<usize>], wanted: Vec<Range<usize>>) -> Self {
-        let spots: Vec<(usize, Range<usize>)> =
-            wanted.iter().map(|range| spot(source, range)).collect();
+        let spots: Vec<(usize, Range<usize>)> = wanted.iter().map(|range| spot(source, range)).collect();
         let first = spots.iter().map(|(line, _)| *line).min().unwrap_or(1);
         let last = spots.iter().map(|(line, _)| *line).max().unwrap_or(1);
-        let mut excerpt = Self {
-            text: String::new(),
-            first_line: first,
-            ranges: vec![0..0; spots.len()],
-            moved: None,
-        };
+        let mut excerpt = Self { text: String::new(), first_line: first, ranges: vec![0..0; spots.len()], moved: None };
         for line in first..=last {
-            let is_near = spots
-                .iter()
-                .any(|(labelled, _)| labelled.abs_diff(line) <= GAP);
+            let is_near = spots.iter().any(|(labelled, _)| labelled.abs_diff(line) <= GAP);
             // Other lines are never shown, but count.
             if is_near {
                 excerpt.push(&shown(source, line, secrets), line, &spots);
@@ -278,17 +229,9 @@ impl Excerpt {
     }
 
     fn push(&mut self, text: &str, line: usize, spots: &[(usize, Range<usize>)]) {
-        let here = || {
-            spots
-                .iter()
-                .enumerate()
-                .filter(|(_, (labelled, _))| *labelled == line)
-        };
-        let seen = if text.len() > LONG_LINE {
-            window(text, here().map(|(_, (_, range))| range))
-        } else {
-            0..text.len()
-        };
+        let here = || spots.iter().enumerate().filter(|(_, (labelled, _))| *labelled == line);
+        let seen =
+            if text.len() > LONG_LINE { window(text, here().map(|(_, (_, range))| range)) } else { 0..text.len() };
         let dots = if seen.start > 0 { "..." } else { "" };
         let from = self.text.len();
         // The text changes its bytes, not its characters: places move along.
@@ -300,11 +243,7 @@ impl Excerpt {
         for (label, (_, range)) in here() {
             ranges.push((label, place(range.start)..place(range.end)));
             if label == 0 && seen.start > 0 {
-                let shown = dots.len()
-                    + text[seen.start..range.start.max(seen.start)]
-                        .chars()
-                        .count()
-                    + 1;
+                let shown = dots.len() + text[seen.start..range.start.max(seen.start)].chars().count() + 1;
                 let real = text[..range.start].chars().count() + 1;
                 self.moved = Some((format!("{line}:{shown}"), format!("{line}:{real}")));
             }

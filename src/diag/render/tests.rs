@@ -23,17 +23,8 @@ fn one(text: &str, find: impl FnOnce(&Sources, FileId) -> Diagnostic) -> String 
 
 #[test]
 fn a_long_line_is_cut_around_the_place() {
-    let line = format!(
-        "a: [{}wrong, {}]\n",
-        "é, ".repeat(5_000),
-        "x, ".repeat(5_000)
-    );
-    let shown = one(&line, |sources, file| {
-        Code::NotAllowed
-            .at(at(sources, file, "wrong"))
-            .says("no")
-            .because("this")
-    });
+    let line = format!("a: [{}wrong, {}]\n", "é, ".repeat(5_000), "x, ".repeat(5_000));
+    let shown = one(&line, |sources, file| Code::NotAllowed.at(at(sources, file, "wrong")).says("no").because("this"));
     assert!(shown.lines().all(|line| line.chars().count() < 130));
     assert_snapshot!(shown, @"
     error[S004]: no
@@ -46,15 +37,9 @@ fn a_long_line_is_cut_around_the_place() {
 
 #[test]
 fn a_range_of_many_lines_shows_its_first() {
-    let shown = one(
-        "a:\n  - one: 1\n    two: 2\n  - three\nb: 1\n",
-        |sources, file| {
-            Code::Either
-                .at(at(sources, file, "one: 1\n    two: 2\n  - three\n"))
-                .says("no")
-                .because("from here on")
-        },
-    );
+    let shown = one("a:\n  - one: 1\n    two: 2\n  - three\nb: 1\n", |sources, file| {
+        Code::Either.at(at(sources, file, "one: 1\n    two: 2\n  - three\n")).says("no").because("from here on")
+    });
     assert_snapshot!(shown, @"
     error[S007]: no
      --> gateway.yaml:2:5
@@ -66,15 +51,10 @@ fn a_range_of_many_lines_shows_its_first() {
 
 #[test]
 fn what_could_move_the_cursor_is_made_visible() {
-    let shown = one(
-        "a: \"\u{1b}[2J\u{202e}x\u{9b}\" # \u{200b}\n",
-        |sources, file| {
-            let found = Code::BadFormat
-                .at(at(sources, file, "x"))
-                .says("no `\u{1b}[2J` and\nno \u{202e}`");
-            found.because("\r\u{7}").help("remove \u{1b}\nor keep")
-        },
-    );
+    let shown = one("a: \"\u{1b}[2J\u{202e}x\u{9b}\" # \u{200b}\n", |sources, file| {
+        let found = Code::BadFormat.at(at(sources, file, "x")).says("no `\u{1b}[2J` and\nno \u{202e}`");
+        found.because("\r\u{7}").help("remove \u{1b}\nor keep")
+    });
     assert_snapshot!(shown, @r#"
     error[S005]: no `␛[2J` and␊no �`
      --> gateway.yaml:1:10
@@ -130,22 +110,11 @@ fn labels_far_apart_and_in_other_files() {
 fn files_that_are_not_text() {
     let mut sources = Sources::default();
     let mut report = Report::default();
-    let error = |reason| ReadError {
-        path: "gateway.yaml".into(),
-        reason,
-    };
+    let error = |reason| ReadError { path: "gateway.yaml".into(), reason };
     let source = || Box::new(Source::new("gateway.yaml", "name: caf\u{fffd} # x\n"));
     let reasons = [
-        Reason::NotUtf8 {
-            source: source(),
-            at: 9,
-            is_utf16: false,
-        },
-        Reason::NotUtf8 {
-            source: source(),
-            at: 0,
-            is_utf16: true,
-        },
+        Reason::NotUtf8 { source: source(), at: 9, is_utf16: false },
+        Reason::NotUtf8 { source: source(), at: 0, is_utf16: true },
         Reason::TooLarge { limit: 1 << 20 },
     ];
     for reason in reasons {
@@ -183,9 +152,7 @@ fn thousands_of_findings_are_counted() {
     let mut report = Report::default();
     for line in 0..20_000 {
         let path = crate::source::YamlPath::root().key(format!("line{line}"));
-        let mut found = Code::UnknownKey
-            .at(Place::key(file, path))
-            .says(format!("number {line}"));
+        let mut found = Code::UnknownKey.at(Place::key(file, path)).says(format!("number {line}"));
         if line % 10_000 == 0 {
             found.severity = Severity::Warning;
         }
@@ -205,10 +172,7 @@ fn machines_get_everything() {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("gateway.yaml", "😀: x\r\nb: y\r\n"));
     let mut report = Report::default();
-    let found = Code::NotAllowed
-        .at(at(&sources, file, "x"))
-        .says("no \u{1b}")
-        .because("this");
+    let found = Code::NotAllowed.at(at(&sources, file, "x")).says("no \u{1b}").because("this");
     report.push(found.also(at(&sources, file, "y"), "there").help("write z"));
     report.push(Code::Documents.at(Place::file(file)));
     assert_snapshot!(json(&report, &sources), @r#"

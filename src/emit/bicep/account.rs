@@ -17,11 +17,7 @@ struct AccountView<'a> {
 
 /// The module of an account, seen from `main.bicep`.
 pub(super) fn module(account: &Account) -> &'static str {
-    if is_foundry(account) {
-        "modules/foundry-account.bicep"
-    } else {
-        "modules/account.bicep"
-    }
+    if is_foundry(account) { "modules/foundry-account.bicep" } else { "modules/account.bicep" }
 }
 
 /// The property of the module's outputs that holds a host.
@@ -38,11 +34,7 @@ fn is_foundry(account: &Account) -> bool {
 
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     for foundry in [false, true] {
-        let all: Vec<&Account> = plan
-            .accounts
-            .iter()
-            .filter(|account| is_foundry(account) == foundry)
-            .collect();
+        let all: Vec<&Account> = plan.accounts.iter().filter(|account| is_foundry(account) == foundry).collect();
         let Some(first) = all.first() else { continue };
         let hosts: BTreeSet<Host> = all.iter().flat_map(|one| one.hosts.clone()).collect();
         let view = AccountView {

@@ -33,11 +33,7 @@ pub(super) fn modules(plan: &Plan) -> Vec<Module<'_>> {
         let (apis, others) = rest.split_at(fitting(rest));
         rest = others;
         let symbol = symbols.add("apis", "");
-        modules.push(Module {
-            path: format!("modules/{}.bicep", symbol.as_str()),
-            symbol,
-            apis,
-        });
+        modules.push(Module { path: format!("modules/{}.bicep", symbol.as_str()), symbol, apis });
     }
     modules
 }
@@ -94,11 +90,7 @@ struct ApiView<'a> {
 
 pub(super) fn apis(plan: &Plan, module: &Module<'_>) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
-    let names: Vec<Symbol> = module
-        .apis
-        .iter()
-        .map(|api| symbols.add(api.name.as_str(), "api"))
-        .collect();
+    let names: Vec<Symbol> = module.apis.iter().map(|api| symbols.add(api.name.as_str(), "api")).collect();
     let mut apis = Vec::with_capacity(module.apis.len());
     let mut subscriptions = Vec::new();
     for (at, api) in module.apis.iter().enumerate() {
@@ -122,11 +114,7 @@ pub(super) fn apis(plan: &Plan, module: &Module<'_>) -> String {
         }));
         subscriptions.extend(own);
     }
-    render(&ApisView {
-        source: &plan.source_name,
-        apis,
-        subscriptions,
-    })
+    render(&ApisView { source: &plan.source_name, apis, subscriptions })
 }
 
 /// Whether Bicep's rule `no-hardcoded-env-urls` takes a URL for one that differs between Azure's clouds. This one names a document.

@@ -7,16 +7,11 @@ use crate::emit::named_value::{self, credentials};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
-use crate::plan::{
-    Backend, BackendKind, Host, NamedValue, NamedValueSource, Plan, PoolMember, Url,
-};
+use crate::plan::{Backend, BackendKind, Host, NamedValue, NamedValueSource, Plan, PoolMember, Url};
 use crate::resolve::name::ResourceName;
 
 /// The parameters with hosts of accounts.
-pub(super) const HOSTS: [(&str, Host); 2] = [
-    ("accountHosts", Host::Endpoint),
-    ("foundryHosts", Host::Foundry),
-];
+pub(super) const HOSTS: [(&str, Host); 2] = [("accountHosts", Host::Endpoint), ("foundryHosts", Host::Foundry)];
 
 /// Names that `backends.bicep.j2` declares itself.
 const RESERVED: [&str; 9] = [
@@ -83,11 +78,8 @@ struct NamedValueView<'a> {
 pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
     // In the order of `plan.backends`, which is that of their keys.
-    let own: BTreeMap<&str, Symbol> = plan
-        .backends
-        .iter()
-        .map(|backend| (backend.key.as_str(), symbols.add(&backend.key, "backend")))
-        .collect();
+    let own: BTreeMap<&str, Symbol> =
+        plan.backends.iter().map(|backend| (backend.key.as_str(), symbols.add(&backend.key, "backend"))).collect();
     let breakers: BTreeMap<&str, Symbol> = plan
         .breakers
         .iter()
@@ -96,19 +88,12 @@ pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
             (breaker.key.as_str(), symbols.add(&name, "rule"))
         })
         .collect();
-    let values: BTreeMap<&str, Symbol> = plan
-        .named_values
-        .iter()
-        .map(|value| (value.key.as_str(), symbols.add(&value.key, "value")))
-        .collect();
+    let values: BTreeMap<&str, Symbol> =
+        plan.named_values.iter().map(|value| (value.key.as_str(), symbols.add(&value.key, "value"))).collect();
     let backends = plan.backends.iter();
-    let backends = backends
-        .map(|backend| self::backend(backend, names, &own, &breakers, &values))
-        .collect();
+    let backends = backends.map(|backend| self::backend(backend, names, &own, &breakers, &values)).collect();
     let named_values = plan.named_values.iter();
-    let named_values = named_values
-        .map(|value| named_value(plan, value, names, &values[value.key.as_str()]))
-        .collect();
+    let named_values = named_values.map(|value| named_value(plan, value, names, &values[value.key.as_str()])).collect();
     let at = |host: Host| {
         let accounts = names.accounts.iter();
         let accounts = accounts.filter(move |(account, _)| account.hosts.contains(&host));
@@ -147,11 +132,7 @@ fn backend(
     let symbol = &own[backend.key.as_str()];
     let name = &backend.resource;
     match &backend.kind {
-        BackendKind::Single {
-            url,
-            breaker,
-            shows,
-        } => fragment(&BackendView {
+        BackendKind::Single { url, breaker, shows } => fragment(&BackendView {
             symbol,
             name,
             url: self::url(url, names),
@@ -162,8 +143,7 @@ fn backend(
             }),
         }),
         BackendKind::Pool { members, cookie } => {
-            let id =
-                |member: &PoolMember| Expression::symbol(&own[member.key.as_str()]).then(".id");
+            let id = |member: &PoolMember| Expression::symbol(&own[member.key.as_str()]).then(".id");
             fragment(&PoolView {
                 symbol,
                 is_preview: cookie.is_some(),
@@ -176,11 +156,7 @@ fn backend(
 
 fn url(url: &Url, names: &Names<'_>) -> Value {
     match url {
-        Url::Account {
-            account,
-            host,
-            path,
-        } => {
+        Url::Account { account, host, path } => {
             let hosts = match host {
                 Host::Endpoint => "accountHosts",
                 Host::Foundry => "foundryHosts",
@@ -192,17 +168,13 @@ fn url(url: &Url, names: &Names<'_>) -> Value {
                 Part::Text(path.clone()),
             ])
         }
-        Url::Host { backend, .. } => {
-            Value::Reference(Expression::fixed("hosts").dot(names.host(backend.as_str())))
-        }
+        Url::Host { backend, .. } => Value::Reference(Expression::fixed("hosts").dot(names.host(backend.as_str()))),
     }
 }
 
 fn named_value(plan: &Plan, value: &NamedValue, names: &Names<'_>, symbol: &Symbol) -> Fragment {
     let content = match &value.value {
-        NamedValueSource::IdentityClientId => {
-            named_value::plain(Expression::fixed("identityClientId"))
-        }
+        NamedValueSource::IdentityClientId => named_value::plain(Expression::fixed("identityClientId")),
         NamedValueSource::Audience { backend, .. } => {
             let audience = names.audience(backend.as_str());
             named_value::plain(Expression::fixed("audiences").dot(audience))
@@ -215,9 +187,5 @@ fn named_value(plan: &Plan, value: &NamedValue, names: &Names<'_>, symbol: &Symb
         }
         NamedValueSource::Entra { api, part } => named_value::plain(names.entra(api, *part)),
     };
-    fragment(&NamedValueView {
-        symbol,
-        name: &value.resource,
-        content,
-    })
+    fragment(&NamedValueView { symbol, name: &value.resource, content })
 }

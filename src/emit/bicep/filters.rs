@@ -49,12 +49,7 @@ pub fn comment(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
 
 /// A value on a line that is indented by `indent` and already has `used` columns, indentation included.
 #[askama::filter_fn]
-pub fn val(
-    v: impl AsRef<Value>,
-    _: &dyn Values,
-    indent: usize,
-    used: usize,
-) -> Result<Safe<String>> {
+pub fn val(v: impl AsRef<Value>, _: &dyn Values, indent: usize, used: usize) -> Result<Safe<String>> {
     Ok(Safe(print::value(v.as_ref(), indent, used)))
 }
 

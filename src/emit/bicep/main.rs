@@ -127,10 +127,7 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
         path: &module.path,
         needs: [backends_module.clone()]
             .into_iter()
-            .chain(
-                at.checked_sub(1)
-                    .map(|before| modules[before].symbol.clone()),
-            )
+            .chain(at.checked_sub(1).map(|before| modules[before].symbol.clone()))
             .collect(),
     });
     render(&MainView {
@@ -138,31 +135,18 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
         has_references: names.has_references(),
         has_insights: names.has_insights,
         assigns_roles: plan.assigns_roles(),
-        identity_scope: names
-            .has_identity
-            .then(|| scope(&Expression::fixed("identity"), 9)),
+        identity_scope: names.has_identity.then(|| scope(&Expression::fixed("identity"), 9)),
         account_types: Fragment::paragraphs(names.accounts.iter().map(|(account, key)| {
-            fragment(&DescribedView {
-                description: account_description(account),
-                key,
-                is_reference: true,
-            })
+            fragment(&DescribedView { description: account_description(account), key, is_reference: true })
         })),
         has_accounts: !names.accounts.is_empty(),
         host_types: Fragment::paragraphs(names.hosts.iter().map(|(backend, _, key)| {
-            fragment(&DescribedView {
-                description: format!("URL of `{backend}`."),
-                key,
-                is_reference: false,
-            })
+            fragment(&DescribedView { description: format!("URL of `{backend}`."), key, is_reference: false })
         })),
         entra_types: entra_types(names),
         vault_types: Fragment::paragraphs(names.vaults.iter().map(|(vault, key)| {
             fragment(&DescribedView {
-                description: format!(
-                    "Key vault with the secret of {}.",
-                    backends(&vault.backends)
-                ),
+                description: format!("Key vault with the secret of {}.", backends(&vault.backends)),
                 key,
                 is_reference: true,
             })
@@ -178,11 +162,7 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
         modules: accounts
             .into_iter()
             .map(|(one, key, symbol)| account(plan, one, key, symbol))
-            .chain(
-                vaults
-                    .into_iter()
-                    .map(|(_, key, symbol)| vault(plan, key, symbol)),
-            )
+            .chain(vaults.into_iter().map(|(_, key, symbol)| vault(plan, key, symbol)))
             .collect(),
         apis_modules: apis_modules.collect(),
         monitoring: monitoring(plan, modules),
@@ -195,12 +175,9 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
 fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     plan.insights.as_ref()?;
     let component = Expression::fixed("monitoring.applicationInsights");
-    let role = plan.assigns_roles().then(|| {
-        fragment(&InsightsRoleModuleView {
-            scope: scope(&component, 9),
-            principal: principal(plan),
-        })
-    });
+    let role = plan
+        .assigns_roles()
+        .then(|| fragment(&InsightsRoleModuleView { scope: scope(&component, 9), principal: principal(plan) }));
     let observability = fragment(&ObservabilityModuleView {
         assigns_role: plan.assigns_roles(),
         has_identity: plan.identity.is_some(),
@@ -244,27 +221,15 @@ impl Elsewhere {
         let scope = scope(&self.reference, 9);
         let name = Value::Reference(self.reference.then(".name"));
         if !plan.assigns_roles() {
-            return fragment(&ExistingView {
-                symbol: self.symbol,
-                kind: self.kind,
-                scope,
-                name,
-            });
+            return fragment(&ExistingView { symbol: self.symbol, kind: self.kind, scope, name });
         }
         let role = Expression::fixed("roles").dot(&role_key(self.role));
-        let params = [
-            (self.name_param, name),
-            ("principalId", principal(plan)),
-            ("roleId", Value::Reference(role)),
-        ];
+        let params = [(self.name_param, name), ("principalId", principal(plan)), ("roleId", Value::Reference(role))];
         fragment(&ScopedModuleView {
             symbol: self.symbol,
             path: self.module,
             scope,
-            params: params
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect(),
+            params: params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
         })
     }
 }
@@ -319,12 +284,8 @@ fn backends_params(
     let reference = |name| Value::Reference(Expression::fixed(name));
     let mut params = vec![("serviceName".to_owned(), reference("service.name"))];
     for (param, which) in backend::HOSTS {
-        let at = accounts
-            .iter()
-            .filter(|(account, ..)| account.hosts.contains(&which));
-        let hosts: Vec<_> = at
-            .map(|(_, key, symbol)| (key.as_str(), host(plan, which, key, symbol)))
-            .collect();
+        let at = accounts.iter().filter(|(account, ..)| account.hosts.contains(&which));
+        let hosts: Vec<_> = at.map(|(_, key, symbol)| (key.as_str(), host(plan, which, key, symbol))).collect();
         if !hosts.is_empty() {
             params.push((param.to_owned(), Value::object(hosts)));
         }
@@ -338,11 +299,7 @@ fn backends_params(
     if !vaults.is_empty() {
         let uris = vaults.iter().map(|(_, key, symbol)| {
             let symbol = Expression::symbol(symbol);
-            let uri = symbol.then(if plan.assigns_roles() {
-                ".outputs.vaultUri"
-            } else {
-                ".properties.vaultUri"
-            });
+            let uri = symbol.then(if plan.assigns_roles() { ".outputs.vaultUri" } else { ".properties.vaultUri" });
             (key.as_str(), Value::Reference(uri))
         });
         params.push(("vaultUris".to_owned(), Value::object(uris)));
@@ -359,10 +316,7 @@ fn backends_params(
 
 fn urls(plan: &Plan) -> Vec<Field> {
     let urls = plan.apis.iter().map(|api| {
-        let url = vec![
-            Part::Reference(Expression::fixed("publicUrl")),
-            Part::Text(format!("/{}", api.path)),
-        ];
+        let url = vec![Part::Reference(Expression::fixed("publicUrl")), Part::Text(format!("/{}", api.path))];
         (api.name.to_string(), Value::Interpolated(url))
     });
     urls.collect()

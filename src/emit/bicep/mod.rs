@@ -92,8 +92,7 @@ impl<'a> Names<'a> {
         let vaults = vaults.collect();
         let mut symbols = Symbols::reserving(&[]);
         let audiences = plan.audiences();
-        let audiences =
-            audiences.map(|(name, audience)| (name, audience, symbols.add(name, "backend")));
+        let audiences = audiences.map(|(name, audience)| (name, audience, symbols.add(name, "backend")));
         let mut symbols = Symbols::reserving(&[]);
         let entra = plan.entra.iter();
         let entra = entra.map(|ids| (ids, symbols.add(ids.api.as_str(), "api")));
@@ -142,10 +141,7 @@ impl<'a> Names<'a> {
 
     /// Whether a parameter names an existing resource.
     fn has_references(&self) -> bool {
-        self.has_identity
-            || self.has_insights
-            || !self.accounts.is_empty()
-            || !self.vaults.is_empty()
+        self.has_identity || self.has_insights || !self.accounts.is_empty() || !self.vaults.is_empty()
     }
 }
 
@@ -155,14 +151,9 @@ fn entra_types(names: &Names<'_>) -> Option<Vec<Field>> {
     let tuple = |ids: &[String]| Value::List(ids.iter().map(|_| string()).collect());
     let types = names.entra.iter().map(|(ids, key)| {
         let applications = (!ids.applications.is_empty()).then(|| tuple(&ids.applications));
-        let fields = [
-            ("tenantId", Some(string())),
-            ("audiences", Some(tuple(&ids.audiences))),
-            ("applications", applications),
-        ];
-        let fields = fields
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?)));
+        let fields =
+            [("tenantId", Some(string())), ("audiences", Some(tuple(&ids.audiences))), ("applications", applications)];
+        let fields = fields.into_iter().filter_map(|(key, value)| Some((key, value?)));
         (key.as_str().to_owned(), Value::object(fields))
     });
     (!names.entra.is_empty()).then(|| types.collect())
@@ -170,12 +161,8 @@ fn entra_types(names: &Names<'_>) -> Option<Vec<Field>> {
 
 /// The resource group of a reference, with the deployment's own group and subscription where it names none.
 fn scope(reference: &Expression, used: usize) -> super::Fragment {
-    let subscription = reference
-        .clone()
-        .then(".?subscriptionId ?? subscription().subscriptionId");
-    let group = reference
-        .clone()
-        .then(".?resourceGroup ?? resourceGroup().name");
+    let subscription = reference.clone().then(".?subscriptionId ?? subscription().subscriptionId");
+    let group = reference.clone().then(".?resourceGroup ?? resourceGroup().name");
     print::call("resourceGroup", &[subscription, group], 0, used)
 }
 

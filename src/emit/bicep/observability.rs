@@ -41,7 +41,5 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
 }
 
 pub(super) fn role(plan: &Plan) -> String {
-    render(&RoleView {
-        source: &plan.source_name,
-    })
+    render(&RoleView { source: &plan.source_name })
 }

@@ -29,31 +29,20 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         let account = Value::Object(reference(&account.place));
         (key.as_str().to_owned(), account)
     });
-    let hosts = names
-        .hosts
-        .iter()
-        .map(|(_, url, key)| (key.as_str().to_owned(), Value::text(*url)));
+    let hosts = names.hosts.iter().map(|(_, url, key)| (key.as_str().to_owned(), Value::text(*url)));
     let vaults = names.vaults.iter().map(|(vault, key)| {
         let vault = Value::Object(reference(&vault.place));
         (key.as_str().to_owned(), vault)
     });
-    let audiences = names
-        .audiences
-        .iter()
-        .map(|(_, audience, key)| (key.as_str().to_owned(), Value::text(*audience)));
+    let audiences = names.audiences.iter().map(|(_, audience, key)| (key.as_str().to_owned(), Value::text(*audience)));
     let entra = names.entra.iter().map(|(ids, key)| {
         let list = |ids: &[String]| Value::Lines(ids.iter().map(Value::text).collect());
         let fields = [
             ("tenantId", Some(Value::text(&ids.tenant))),
             ("audiences", Some(list(&ids.audiences))),
-            (
-                "applications",
-                (!ids.applications.is_empty()).then(|| list(&ids.applications)),
-            ),
+            ("applications", (!ids.applications.is_empty()).then(|| list(&ids.applications))),
         ];
-        let fields = fields
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?)));
+        let fields = fields.into_iter().filter_map(|(key, value)| Some((key, value?)));
         (key.as_str().to_owned(), Value::object(fields))
     });
     let monitoring = plan.insights.iter().map(|insights| {
@@ -75,10 +64,7 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
         params: all
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| ParamView {
-                name: Symbol::fixed(name),
-                value,
-            })
+            .map(|(name, value)| ParamView { name: Symbol::fixed(name), value })
             .collect(),
     })
 }
@@ -86,12 +72,8 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
 fn reference(place: &ResourcePlace) -> Vec<Field> {
     let group = place.resource_group.as_ref();
     let subscription = place.subscription.as_ref();
-    [
-        ("name", Some(&place.name)),
-        ("resourceGroup", group),
-        ("subscriptionId", subscription),
-    ]
-    .into_iter()
-    .filter_map(|(key, value)| Some((key.to_owned(), Value::text(value?))))
-    .collect()
+    [("name", Some(&place.name)), ("resourceGroup", group), ("subscriptionId", subscription)]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), Value::text(value?))))
+        .collect()
 }

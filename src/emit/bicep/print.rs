@@ -45,9 +45,7 @@ pub fn call(name: &'static str, arguments: &[Expression], indent: usize, used: u
 fn flat(value: &Value) -> Option<String> {
     match value {
         Value::List(items) if items.iter().all(Value::is_simple) => Some(one_line(value)),
-        Value::Row(fields) if fields.iter().all(|(_, value)| flat(value).is_some()) => {
-            Some(one_line(value))
-        }
+        Value::Row(fields) if fields.iter().all(|(_, value)| flat(value).is_some()) => Some(one_line(value)),
         value if value.is_simple() => Some(one_line(value)),
         _ => None,
     }
@@ -61,16 +59,11 @@ fn one_line(value: &Value) -> String {
         Value::Reference(expression) => expression.as_str().to_owned(),
         Value::Interpolated(parts) => interpolated(parts),
         Value::List(items) | Value::Lines(items) => {
-            format!(
-                "[{}]",
-                items.iter().map(one_line).collect::<Vec<_>>().join(", ")
-            )
+            format!("[{}]", items.iter().map(one_line).collect::<Vec<_>>().join(", "))
         }
         Value::Object(fields) | Value::Row(fields) if fields.is_empty() => "{}".to_owned(),
         Value::Object(fields) | Value::Row(fields) => {
-            let fields = fields
-                .iter()
-                .map(|(key, value)| format!("{}: {}", text::bicep_key(key), one_line(value)));
+            let fields = fields.iter().map(|(key, value)| format!("{}: {}", text::bicep_key(key), one_line(value)));
             format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
         }
     }
@@ -113,12 +106,7 @@ mod tests {
 
     #[test]
     fn a_backend() {
-        let range = |min, max| {
-            Value::Row(vec![
-                ("min".into(), Value::Number(min)),
-                ("max".into(), Value::Number(max)),
-            ])
-        };
+        let range = |min, max| Value::Row(vec![("min".into(), Value::Number(min)), ("max".into(), Value::Number(max))]);
         let tree = Value::object([
             ("name", Value::text("O'Brien")),
             (
@@ -130,28 +118,13 @@ mod tests {
                     Part::Text("{x}".into()),
                 ]),
             ),
-            (
-                "same",
-                Value::Interpolated(vec![
-                    Part::Text(String::new()),
-                    Part::Reference(Expression::fixed("host")),
-                ]),
-            ),
-            (
-                "protocols",
-                Value::List(vec![Value::text("https"), Value::text("wss")]),
-            ),
+            ("same", Value::Interpolated(vec![Part::Text(String::new()), Part::Reference(Expression::fixed("host"))])),
+            ("protocols", Value::List(vec![Value::text("https"), Value::text("wss")])),
             ("api-key", Value::List(vec![])),
-            (
-                "dependsOn",
-                Value::Lines(vec![Value::Reference(Expression::fixed("backends"))]),
-            ),
+            ("dependsOn", Value::Lines(vec![Value::Reference(Expression::fixed("backends"))])),
             ("ranges", Value::List(vec![range(429, 429), range(-1, 503)])),
             ("empty", Value::object::<String>([])),
-            (
-                "long",
-                Value::List((0..3).map(|_| Value::text("x".repeat(40))).collect()),
-            ),
+            ("long", Value::List((0..3).map(|_| Value::text("x".repeat(40))).collect())),
         ]);
         insta::assert_snapshot!(value(&tree, 2, 2), @r#"
         {
@@ -179,10 +152,7 @@ mod tests {
 
     #[test]
     fn calls_break_past_the_width() {
-        let arguments = [
-            Expression::fixed("subscription().subscriptionId"),
-            Expression::fixed("group"),
-        ];
+        let arguments = [Expression::fixed("subscription().subscriptionId"), Expression::fixed("group")];
         insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 9), 0), @"resourceGroup(subscription().subscriptionId, group)");
         insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 69), 0), @"resourceGroup(subscription().subscriptionId, group)");
         insta::assert_snapshot!(Fragment::nested(&call("resourceGroup", &arguments, 2, 70), 0), @r#"

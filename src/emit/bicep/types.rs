@@ -14,12 +14,7 @@ struct TypesView<'a> {
 }
 
 pub(super) fn types(plan: &Plan) -> String {
-    let roles = plan.roles().map(|role| {
-        (
-            role_key(role).as_str().to_owned(),
-            Value::text(role.id().to_string()),
-        )
-    });
+    let roles = plan.roles().map(|role| (role_key(role).as_str().to_owned(), Value::text(role.id().to_string())));
     render(&TypesView {
         source: &plan.source_name,
         are_built_in: plan.roles().all(Role::is_built_in),

@@ -14,8 +14,6 @@ pub(super) fn file(plan: &Plan, files: &mut Files<'_>) {
     if plan.vaults.is_empty() {
         return;
     }
-    let view = VaultView {
-        source: &plan.source_name,
-    };
+    let view = VaultView { source: &plan.source_name };
     files.add("modules/key-vault.bicep", render(&view));
 }

@@ -53,9 +53,7 @@ pub(super) fn place(place: &ResourcePlace) -> String {
 /// `--resource-group …` and `--subscription …` for a resource.
 pub(super) fn group_arguments(plan: &Plan, place: Option<&ResourcePlace>) -> String {
     let own = plan.service.resource_group.as_deref();
-    let group = place
-        .and_then(|place| place.resource_group.as_deref())
-        .or(own);
+    let group = place.and_then(|place| place.resource_group.as_deref()).or(own);
     let group = group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell);
     let mut arguments = format!("--resource-group {group}");
     if let Some(subscription) = place.and_then(|place| place.subscription.as_deref()) {
@@ -67,10 +65,7 @@ pub(super) fn group_arguments(plan: &Plan, place: Option<&ResourcePlace>) -> Str
 /// What must be there.
 pub(super) fn checks(plan: &Plan) -> Vec<CheckView> {
     let service = text::shell(&plan.service.name);
-    let show_service = format!(
-        "az apim show --name {service} {}",
-        group_arguments(plan, None)
-    );
+    let show_service = format!("az apim show --name {service} {}", group_arguments(plan, None));
     let mut checks = Vec::new();
     match (&plan.identity, !plan.uses_identity()) {
         (_, true) => checks.push(CheckView {
@@ -78,16 +73,11 @@ pub(super) fn checks(plan: &Plan) -> Vec<CheckView> {
             command: format!("{show_service} --query provisioningState"),
         }),
         (Some(identity), false) => checks.push(CheckView {
-            needed: Fragment::new(format!(
-                "The service exists and has the user-assigned identity {}",
-                place(identity)
-            )),
+            needed: Fragment::new(format!("The service exists and has the user-assigned identity {}", place(identity))),
             command: format!("{show_service} --query identity.userAssignedIdentities"),
         }),
         (None, false) => checks.push(CheckView {
-            needed: Fragment::new(
-                "The service exists and has a system-assigned identity".to_owned(),
-            ),
+            needed: Fragment::new("The service exists and has a system-assigned identity".to_owned()),
             command: format!("{show_service} --query identity.principalId"),
         }),
     }
@@ -96,10 +86,7 @@ pub(super) fn checks(plan: &Plan) -> Vec<CheckView> {
         let arguments = group_arguments(plan, Some(&account.place));
         // Another kind of account has no such host.
         let (kind, query) = if account.hosts.contains(&Host::Foundry) {
-            (
-                " is a Foundry account (`AIServices`)",
-                "[kind, properties.customSubDomainName]",
-            )
+            (" is a Foundry account (`AIServices`)", "[kind, properties.customSubDomainName]")
         } else {
             (" exists", "properties.customSubDomainName")
         };
@@ -136,17 +123,11 @@ pub(super) fn checks(plan: &Plan) -> Vec<CheckView> {
         }));
     }
     checks.extend(plan.insights.iter().map(|insights| CheckView {
-        needed: Fragment::new(format!(
-            "The Application Insights component {} exists",
-            code(&insights.place.name)
-        )),
+        needed: Fragment::new(format!("The Application Insights component {} exists", code(&insights.place.name))),
         command: format!("{} --query name", show_component(plan, insights)),
     }));
     let included = includes::checks(plan, &group_arguments(plan, None));
-    checks.extend(included.into_iter().map(|(needed, command)| CheckView {
-        needed: Fragment::new(needed),
-        command,
-    }));
+    checks.extend(included.into_iter().map(|(needed, command)| CheckView { needed: Fragment::new(needed), command }));
     checks
 }
 
@@ -176,11 +157,7 @@ pub(super) fn grants(plan: &Plan) -> Vec<GrantView> {
             text::shell(&account.place.name),
             group_arguments(plan, Some(&account.place)),
         );
-        let what = if account.kind.has_deployments() {
-            "the models behind"
-        } else {
-            "what is behind"
-        };
+        let what = if account.kind.has_deployments() { "the models behind" } else { "what is behind" };
         let purpose = format!("{what} {}", named(&account.backends));
         granted(account.role, &account.place, purpose, &show)
     });
@@ -214,20 +191,11 @@ fn granted(role: Role, at: &ResourcePlace, purpose: String, show: &str) -> Grant
 pub(super) fn trusts(plan: &Plan) -> Vec<TrustView> {
     let services = plan.services.iter();
     let services = services.filter_map(|service| match &service.credential {
-        Credential::Identity(Audience::Azure(audience)) => {
-            Some((&service.url, (*audience).to_owned()))
-        }
-        Credential::Identity(Audience::Application(audience)) => {
-            Some((&service.url, audience.clone()))
-        }
+        Credential::Identity(Audience::Azure(audience)) => Some((&service.url, (*audience).to_owned())),
+        Credential::Identity(Audience::Application(audience)) => Some((&service.url, audience.clone())),
         Credential::None | Credential::PassThrough | Credential::Header(_) => None,
     });
-    services
-        .map(|(url, audience)| TrustView {
-            url: url.clone(),
-            audience,
-        })
-        .collect()
+    services.map(|(url, audience)| TrustView { url: url.clone(), audience }).collect()
 }
 
 /// The roles of the one who deploys.
@@ -249,18 +217,10 @@ pub(super) fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
         return roles;
     }
     if !plan.accounts.is_empty() {
-        roles.push(RoleView {
-            role: "Reader",
-            scope: fixed("each account"),
-            purpose: "its endpoint",
-        });
+        roles.push(RoleView { role: "Reader", scope: fixed("each account"), purpose: "its endpoint" });
     }
     if !plan.vaults.is_empty() {
-        roles.push(RoleView {
-            role: "Reader",
-            scope: fixed("each key vault"),
-            purpose: "its URL; no secret is read",
-        });
+        roles.push(RoleView { role: "Reader", scope: fixed("each key vault"), purpose: "its URL; no secret is read" });
     }
     if let Some(insights) = &plan.insights {
         roles.push(RoleView {
@@ -284,14 +244,8 @@ pub(super) fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
         });
     }
     let elsewhere = [
-        (
-            plan.accounts.iter().any(|account| account.is_elsewhere),
-            "account",
-        ),
-        (
-            plan.vaults.iter().any(|vault| vault.is_elsewhere),
-            "key vault",
-        ),
+        (plan.accounts.iter().any(|account| account.is_elsewhere), "account"),
+        (plan.vaults.iter().any(|vault| vault.is_elsewhere), "key vault"),
     ];
     let each = elsewhere.iter().filter(|(is_elsewhere, _)| *is_elsewhere);
     let mut whose: Vec<String> = each.map(|(_, what)| format!("each {what}")).collect();
@@ -302,10 +256,7 @@ pub(super) fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
     if bicep && plan.assigns_roles() && !whose.is_empty() {
         roles.push(RoleView {
             role: "Contributor, or a role with Microsoft.Resources/deployments/*",
-            scope: Fragment::new(format!(
-                "the resource group of {} in another group",
-                whose.join(" and ")
-            )),
+            scope: Fragment::new(format!("the resource group of {} in another group", whose.join(" and "))),
             purpose: "the module that Bicep deploys there",
         });
     }
@@ -317,11 +268,7 @@ fn granted_on(plan: &Plan) -> String {
     let accounts = (!plan.accounts.is_empty()).then(|| "each account".to_owned());
     let vaults = (!plan.vaults.is_empty()).then(|| "each key vault".to_owned());
     let component = plan.insights.as_ref().map(|one| place(&one.place));
-    let all: Vec<String> = accounts
-        .into_iter()
-        .chain(vaults)
-        .chain(component)
-        .collect();
+    let all: Vec<String> = accounts.into_iter().chain(vaults).chain(component).collect();
     all.join("; ")
 }
 

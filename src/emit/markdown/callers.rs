@@ -58,10 +58,10 @@ pub(super) fn callers(plan: &Plan) -> Option<CallersView> {
     Some(CallersView {
         rows: plan.apis.iter().map(|api| row(plan, api)).collect(),
         notes: (!notes.is_empty()).then(|| Fragment::new(notes.join("\n"))),
-        token: plan.entra.first().map(|ids| TokenView {
-            api: ids.api.to_string(),
-            resource: Fragment::new(text::shell(&ids.audiences[0])),
-        }),
+        token: plan
+            .entra
+            .first()
+            .map(|ids| TokenView { api: ids.api.to_string(), resource: Fragment::new(text::shell(&ids.audiences[0])) }),
     })
 }
 
@@ -69,13 +69,10 @@ fn row(plan: &Plan, api: &Api) -> RowView {
     let callers = &api.callers;
     let requests = callers.rate_limit.as_ref();
     let requests = requests.map(|limit| self::limit(api, limit));
-    let pages = callers
-        .cors
-        .as_ref()
-        .map(|cors| match cors.origins.as_slice() {
-            [] => "any".to_owned(),
-            all => codes(all),
-        });
+    let pages = callers.cors.as_ref().map(|cors| match cors.origins.as_slice() {
+        [] => "any".to_owned(),
+        all => codes(all),
+    });
     let addresses: Vec<String> = callers.addresses.iter().map(range).collect();
     let addresses = (!addresses.is_empty()).then(|| codes(&addresses));
     let token = callers.need_token.then(|| token(plan, api));
@@ -190,10 +187,7 @@ fn notes(plan: &Plan) -> Vec<String> {
             "Web pages: preflights are answered before anything is asked of the caller, and the request itself needs all that is listed here. To a preflight, a GET or a HEAD of another origin the service answers an empty 200 by itself; what such a page sends without asking, a POST of plain text, goes through with a good key or token, and only its answer is kept from the page. Programs that are no browsers are not held back by this. Cookies are never allowed.",
         ),
     ];
-    all.into_iter()
-        .filter(|(is_there, _)| *is_there)
-        .map(|(_, note)| note.to_owned())
-        .collect()
+    all.into_iter().filter(|(is_there, _)| *is_there).map(|(_, note)| note.to_owned()).collect()
 }
 
 /// Rows of the table of status codes: status, sender, reason.
@@ -210,11 +204,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<(String, String, String)> {
             named(&|api| !api.callers.roles.is_empty()),
             "the token is good and holds none of the roles above (`error=\"insufficient_scope\"`)",
         ),
-        (
-            "403",
-            named(&|api| !api.callers.addresses.is_empty()),
-            "the caller's address is not one of those above",
-        ),
+        ("403", named(&|api| !api.callers.addresses.is_empty()), "the caller's address is not one of those above"),
         (
             "429",
             named(&|api| api.callers.rate_limit.is_some()),
@@ -222,8 +212,6 @@ pub(super) fn statuses(plan: &Plan) -> Vec<(String, String, String)> {
         ),
     ];
     rows.into_iter()
-        .filter_map(|(status, sender, reason)| {
-            Some((status.to_owned(), sender?, reason.to_owned()))
-        })
+        .filter_map(|(status, sender, reason)| Some((status.to_owned(), sender?, reason.to_owned())))
         .collect()
 }

@@ -12,13 +12,11 @@ pub(super) struct IncludeView {
 
 pub(super) fn includes(plan: &Plan) -> Vec<IncludeView> {
     let all = plan.apis.iter().flat_map(|api| {
-        api.includes
-            .iter()
-            .map(move |(section, end, file)| IncludeView {
-                api: api.name.to_string(),
-                place: Fragment::new(format!("{section}, {}", end.word())),
-                file: file.clone(),
-            })
+        api.includes.iter().map(move |(section, end, file)| IncludeView {
+            api: api.name.to_string(),
+            place: Fragment::new(format!("{section}, {}", end.word())),
+            file: file.clone(),
+        })
     });
     all.collect()
 }

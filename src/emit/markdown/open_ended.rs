@@ -40,11 +40,7 @@ pub(super) fn chat(api: &Api) -> Option<&'static str> {
 pub(super) fn is_cut(plan: &Plan, api: &Api) -> bool {
     !api.lists_operations()
         && api.surface.model_in() == ModelIn::Path
-        && (api.is_by_model()
-            || api
-                .serves
-                .iter()
-                .any(|served| is_deployment(plan, &served.by)))
+        && (api.is_by_model() || api.serves.iter().any(|served| is_deployment(plan, &served.by)))
 }
 
 fn is_deployment(plan: &Plan, by: &By) -> bool {
@@ -100,8 +96,7 @@ pub(super) fn warnings(plan: &Plan) -> impl Iterator<Item = String> {
     let open = open.filter(|api| {
         let mut served = api.serves.iter();
         served.any(|served| {
-            let is_whole =
-                api.surface.model_in() == ModelIn::Body || !is_deployment(plan, &served.by);
+            let is_whole = api.surface.model_in() == ModelIn::Body || !is_deployment(plan, &served.by);
             is_whole && served.accounts().next().is_some()
         })
     });

@@ -29,11 +29,7 @@ fn pool(pool: &Pool) -> PoolView {
         members: fragment(members(pool)),
         tripped: fragment(match &pool.breaker {
             Some(breaker) => {
-                let wait = if breaker.accepts_retry_after {
-                    ", or as long as it asks for"
-                } else {
-                    ""
-                };
+                let wait = if breaker.accepts_retry_after { ", or as long as it asks for" } else { "" };
                 format!("{breaker}{wait}")
             }
             None => "never".to_owned(),
@@ -71,10 +67,7 @@ fn members(pool: &Pool) -> String {
         Balance::Pool { cookie } => {
             let groups = groups.join("; while these are tripped ");
             match cookie {
-                Some(cookie) => format!(
-                    "{groups}; who sends the cookie {} back stays at one",
-                    text::code_span(cookie)
-                ),
+                Some(cookie) => format!("{groups}; who sends the cookie {} back stays at one", text::code_span(cookie)),
                 None => groups,
             }
         }
@@ -108,18 +101,10 @@ fn retried(pool: &Pool, retry: &Retry) -> String {
     };
     let idle = match idle.as_slice() {
         [] => String::new(),
-        [.., _] if idle.len() > 5 => {
-            "; statuses that do not trip a member may come from the same one again".to_owned()
-        }
-        all => format!(
-            "; after {} maybe at the same member, which these do not trip",
-            all.join(" and ")
-        ),
+        [.., _] if idle.len() > 5 => "; statuses that do not trip a member may come from the same one again".to_owned(),
+        all => format!("; after {} maybe at the same member, which these do not trip", all.join(" and ")),
     };
-    format!(
-        "{times}, {waits}, after {} or no answer{idle}",
-        retry.statuses
-    )
+    format!("{times}, {waits}, after {} or no answer{idle}", retry.statuses)
 }
 
 /// The wait before a retry, counted from 1 (reference apim-policies §2.4).
@@ -155,9 +140,7 @@ pub(super) fn repeats_unsafe(plan: &Plan) -> bool {
 /// Pools of an API, each once.
 pub(super) fn pools_of<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {
     let is_used = |pool: &&Pool| {
-        api.serves
-            .iter()
-            .any(|served| matches!(&served.by, By::Pool { pool: name, .. } if *name == pool.name))
+        api.serves.iter().any(|served| matches!(&served.by, By::Pool { pool: name, .. } if *name == pool.name))
     };
     plan.pools.iter().filter(is_used).collect()
 }
@@ -175,9 +158,7 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
             "{untouched}: each piece of an answer is passed on as it comes. No policy here reads answers, and nothing here logs them."
         ));
     }
-    let policies: BTreeSet<&str> = streaming()
-        .flat_map(|api| own_text::that(api, Does::Reads))
-        .collect();
+    let policies: BTreeSet<&str> = streaming().flat_map(|api| own_text::that(api, Does::Reads)).collect();
     if let Some(apis) = named(&read) {
         let policies: Vec<String> = policies.into_iter().map(code).collect();
         lines.push(format!(
@@ -190,23 +171,13 @@ pub(super) fn streams(plan: &Plan) -> Option<Fragment> {
         lines.push("A request is tried again only before its first byte. A stream that breaks off is not played again: the caller asks anew.".to_owned());
     }
     for (since, wanted) in [
-        (
-            true,
-            &(|api: &Api| api.adds_usage && api.surface.usage_since().is_some())
-                as &dyn Fn(&Api) -> bool,
-        ),
-        (false, &|api: &Api| {
-            api.adds_usage && api.surface.usage_since().is_none()
-        }),
+        (true, &(|api: &Api| api.adds_usage && api.surface.usage_since().is_some()) as &dyn Fn(&Api) -> bool),
+        (false, &|api: &Api| api.adds_usage && api.surface.usage_since().is_none()),
     ] {
         let Some(usage) = named(wanted) else {
             continue;
         };
-        let version = if since {
-            ", and calls with an `api-version` before `2024-09-01-preview`"
-        } else {
-            ""
-        };
+        let version = if since { ", and calls with an `api-version` before `2024-09-01-preview`" } else { "" };
         lines.push(format!(
             "{usage}: streamed chats are asked for their usage (`stream_options.include_usage`), so they end with one more event, without choices, that counts tokens exactly. Untouched are chats of callers who send `stream_options` themselves, chats with `data_sources`{version}."
         ));

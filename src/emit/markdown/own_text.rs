@@ -21,33 +21,17 @@ const LIMITS: [&str; 7] = [
 ];
 
 /// Policies that look at what callers show.
-const CHECKS: [&str; 4] = [
-    "check-header",
-    "validate-azure-ad-token",
-    "validate-client-certificate",
-    "validate-jwt",
-];
+const CHECKS: [&str; 4] = ["check-header", "validate-azure-ad-token", "validate-client-certificate", "validate-jwt"];
 
 /// Policies that change an answer, those that take its body apart.
 const CHANGES: [&str; 3] = ["return-response", "set-header", "set-status"];
 
 /// Policies that write down or send what requests and answers hold.
-const RECORDS: [&str; 6] = [
-    "emit-metric",
-    "log-to-eventhub",
-    "send-one-way-request",
-    "send-request",
-    "send-service-bus-message",
-    "trace",
-];
+const RECORDS: [&str; 6] =
+    ["emit-metric", "log-to-eventhub", "send-one-way-request", "send-request", "send-service-bus-message", "trace"];
 
 /// Policies that hold requests or answers against the definition.
-const VALIDATIONS: [&str; 4] = [
-    "validate-content",
-    "validate-headers",
-    "validate-parameters",
-    "validate-status-code",
-];
+const VALIDATIONS: [&str; 4] = ["validate-content", "validate-headers", "validate-parameters", "validate-status-code"];
 
 /// What it is that policy text does.
 #[derive(Debug, Clone, Copy)]
@@ -86,14 +70,9 @@ pub(super) fn that(api: &Api, does: Does) -> Vec<&'static str> {
             Does::Addresses => name == "ip-filter",
             Does::Pages => name == "cors",
             Does::Refuses => is_answer(element),
-            Does::Changes => element
-                .policy()
-                .is_some_and(|policy| policy.takes_body || CHANGES.contains(&name)),
+            Does::Changes => element.policy().is_some_and(|policy| policy.takes_body || CHANGES.contains(&name)),
             Does::Records => RECORDS.contains(&name),
-            Does::Reads => {
-                element.policy().is_some_and(|policy| policy.takes_body)
-                    || texts(element).any(reads)
-            }
+            Does::Reads => element.policy().is_some_and(|policy| policy.takes_body) || texts(element).any(reads),
         };
         // What is in a fragment, nobody knows here.
         if is_it || name == "include-fragment" {
@@ -227,8 +206,7 @@ fn status(element: &Element, section: Section) -> String {
         let found = all.find(|(name, _)| *name == wanted);
         found.map(|(_, value)| value.plain().unwrap_or(UNKNOWN).to_owned())
     };
-    let or =
-        |name: &str, default: &str| attribute(element, name).unwrap_or_else(|| default.to_owned());
+    let or = |name: &str, default: &str| attribute(element, name).unwrap_or_else(|| default.to_owned());
     match element.name() {
         "return-response" | "mock-response" => {
             // A response that a variable holds has a status of its own.
@@ -236,9 +214,7 @@ fn status(element: &Element, section: Section) -> String {
                 Some(_) => UNKNOWN,
                 None => "200",
             };
-            let set = inside(element)
-                .iter()
-                .find(|one| one.name() == "set-status");
+            let set = inside(element).iter().find(|one| one.name() == "set-status");
             let set = set.and_then(|set| attribute(set, "code"));
             set.unwrap_or_else(|| or("status-code", default))
         }

@@ -109,11 +109,8 @@ struct TroubleView {
 /// The page of a gateway in these targets.
 pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
     let group = plan.service.resource_group.as_deref();
-    let subscriptions: Vec<_> = plan
-        .apis
-        .iter()
-        .flat_map(|api| api.subscriptions.iter().map(move |caller| (api, caller)))
-        .collect();
+    let subscriptions: Vec<_> =
+        plan.apis.iter().flat_map(|api| api.subscriptions.iter().map(move |caller| (api, caller))).collect();
     let terraform = targets.contains(&Target::Terraform);
     let bicep = targets.contains(&Target::Bicep);
     render(&GatewayView {
@@ -131,10 +128,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         has_accounts: !plan.accounts.is_empty(),
         has_vaults: !plan.vaults.is_empty(),
         streams: operate::streams(plan),
-        insights: plan
-            .insights
-            .as_ref()
-            .map(|insights| insights_view(plan, insights)),
+        insights: plan.insights.as_ref().map(|insights| insights_view(plan, insights)),
         warnings: warnings(plan),
         services: rows::services(plan),
         keeps_authorization: rows::keeps_authorization(plan),
@@ -153,12 +147,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         bicep,
         terraform,
         both: bicep && terraform,
-        first: first(
-            plan,
-            subscriptions
-                .first()
-                .map(|(api, caller)| (*api, caller.as_str())),
-        ),
+        first: first(plan, subscriptions.first().map(|(api, caller)| (*api, caller.as_str()))),
         subscriptions: subscriptions
             .into_iter()
             .map(|(api, caller)| SubscriptionView {
@@ -199,17 +188,13 @@ fn api_view<'a>(plan: &Plan, api: &'a Api) -> ApiView<'a> {
 /// The version for who names none, of each surface that has versions.
 fn api_versions(plan: &Plan) -> Option<Fragment> {
     let surfaces: BTreeSet<Surface> = plan.apis.iter().map(|api| api.surface).collect();
-    let versions: Vec<(Surface, &str)> = surfaces
-        .into_iter()
-        .filter_map(|surface| Some((surface, surface.api_version()?)))
-        .collect();
+    let versions: Vec<(Surface, &str)> =
+        surfaces.into_iter().filter_map(|surface| Some((surface, surface.api_version()?))).collect();
     match versions.as_slice() {
         [] => None,
         [(_, version)] => Some(Fragment::new(code(version))),
         all => {
-            let all = all
-                .iter()
-                .map(|(surface, version)| format!("{} ({})", code(version), surface.name()));
+            let all = all.iter().map(|(surface, version)| format!("{} ({})", code(version), surface.name()));
             Some(Fragment::new(all.collect::<Vec<_>>().join(" or ")))
         }
     }
@@ -228,10 +213,7 @@ fn warnings(plan: &Plan) -> Vec<Fragment> {
             true => "",
             false => ", unless policy text of your own refuses",
         };
-        format!(
-            "**{} asks for neither key nor token: {who} can call it{theirs}.**",
-            code(api.name.as_str())
-        )
+        format!("**{} asks for neither key nor token: {who} can call it{theirs}.**", code(api.name.as_str()))
     });
     let plain = plan.hosts().filter(|(_, url)| url.starts_with("http:"));
     let plain = plain.map(|(_, url)| format!("**Requests to {} are not encrypted.**", code(url)));
@@ -243,25 +225,18 @@ fn warnings(plan: &Plan) -> Vec<Fragment> {
             code(&service.url)
         )
     });
-    open.chain(plain)
-        .chain(passed)
-        .chain(open_ended::warnings(plan))
-        .map(Fragment::new)
-        .collect()
+    open.chain(plain).chain(passed).chain(open_ended::warnings(plan)).map(Fragment::new).collect()
 }
 
 /// The deployments that are backends of their own, and what they can take.
 fn deployments(plan: &Plan) -> Vec<DeploymentView<'_>> {
     let all = plan.accounts.iter().flat_map(|account| {
-        account
-            .deployments
-            .iter()
-            .map(move |deployment| DeploymentView {
-                name: deployment.name.as_str(),
-                account: &account.place.name,
-                model: deployment.model.as_str(),
-                tokens: deployment.tokens_per_minute.map(grouped),
-            })
+        account.deployments.iter().map(move |deployment| DeploymentView {
+            name: deployment.name.as_str(),
+            account: &account.place.name,
+            model: deployment.model.as_str(),
+            tokens: deployment.tokens_per_minute.map(grouped),
+        })
     });
     all.collect()
 }
@@ -270,9 +245,7 @@ fn insights_view(plan: &Plan, insights: &Insights) -> InsightsView {
     let show = show_component(plan, insights);
     InsightsView {
         scope: Fragment::new(place(&insights.place)),
-        connection: Fragment::new(format!(
-            "{show} --query properties.ConnectionString --output tsv"
-        )),
+        connection: Fragment::new(format!("{show} --query properties.ConnectionString --output tsv")),
         has_first_byte: plan.apis.iter().any(|api| api.streams),
         has_models: plan.apis.iter().any(|api| api.streams && api.is_by_model()),
     }
@@ -287,15 +260,9 @@ fn identity(plan: &Plan) -> Fragment {
 
 fn first(plan: &Plan, first: Option<(&Api, &str)>) -> FirstView {
     let Some((api, caller)) = first else {
-        return FirstView {
-            name: String::new(),
-            call: Fragment::new(String::new()),
-        };
+        return FirstView { name: String::new(), call: Fragment::new(String::new()) };
     };
-    FirstView {
-        name: format!("{}-{caller}", api.resource),
-        call: Fragment::new(rows::call(&plan.url(api), api)),
-    }
+    FirstView { name: format!("{}-{caller}", api.resource), call: Fragment::new(rows::call(&plan.url(api), api)) }
 }
 
 fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
@@ -365,9 +332,6 @@ fn troubles(plan: &Plan, terraform: bool) -> Vec<TroubleView> {
         ));
     }
     rows.into_iter()
-        .map(|(seen, look)| TroubleView {
-            seen: Fragment::new(seen.to_owned()),
-            look: Fragment::new(look.to_owned()),
-        })
+        .map(|(seen, look)| TroubleView { seen: Fragment::new(seen.to_owned()), look: Fragment::new(look.to_owned()) })
         .collect()
 }

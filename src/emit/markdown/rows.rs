@@ -19,10 +19,7 @@ pub(super) struct Status {
 
 /// Backends of the file: `backend `east``, `backends `east`, `west``.
 pub(super) fn named(backends: &[Name]) -> String {
-    let names: Vec<String> = backends
-        .iter()
-        .map(|name| text::code_span(name.as_str()))
-        .collect();
+    let names: Vec<String> = backends.iter().map(|name| text::code_span(name.as_str())).collect();
     let plural = if names.len() == 1 { "" } else { "s" };
     format!("backend{plural} {}", names.join(", "))
 }
@@ -37,16 +34,10 @@ pub(super) fn services(plan: &Plan) -> Vec<Fragment> {
         Credential::None => "nothing".to_owned(),
         Credential::PassThrough => "the `Authorization` of the caller".to_owned(),
         Credential::Identity(Audience::Azure(audience)) => {
-            format!(
-                "a token of the gateway's identity for {}",
-                text::code_span(audience)
-            )
+            format!("a token of the gateway's identity for {}", text::code_span(audience))
         }
         Credential::Identity(Audience::Application(audience)) => {
-            format!(
-                "a token of the gateway's identity for {}",
-                text::code_span(audience)
-            )
+            format!("a token of the gateway's identity for {}", text::code_span(audience))
         }
         Credential::Header(header) => format!(
             "{}, the secret {} of key vault {}",
@@ -94,20 +85,15 @@ pub(super) fn keeps_authorization(plan: &Plan) -> Option<Fragment> {
 pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
     let code = text::code_span;
     let surface = api.surface.name();
-    let models: Vec<String> = api
-        .serves
-        .iter()
-        .filter_map(|served| served.model.as_deref().map(code))
-        .collect();
+    let models: Vec<String> = api.serves.iter().filter_map(|served| served.model.as_deref().map(code)).collect();
     let for_what = if !models.is_empty() {
         format!("{surface}: {}", models.join(", "))
     } else if api.surface.is_model() {
         match &api.serves[0].by {
             By::Account { .. } => format!("{surface}: every deployment of the account"),
-            By::Deployment { deployment, .. } => format!(
-                "{surface}: {}, whatever deployment the path names",
-                code(deployment)
-            ),
+            By::Deployment { deployment, .. } => {
+                format!("{surface}: {}, whatever deployment the path names", code(deployment))
+            }
             By::Http { .. } => format!("{surface}: whatever model is asked for"),
             By::Pool { pool, .. } => {
                 let name = code(pool.as_str());
@@ -134,29 +120,18 @@ fn goes_to(plan: &Plan, api: &Api) -> String {
     let code = text::code_span;
     let by = |by: &By| match by {
         By::Account { account } => self::account(plan, account),
-        By::Deployment {
-            account,
-            deployment,
-        } => format!("{}, {}", self::account(plan, account), code(deployment)),
+        By::Deployment { account, deployment } => format!("{}, {}", self::account(plan, account), code(deployment)),
         By::Http { url, .. } => code(url),
         By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
     };
     // All deployments of one account, each by its own name: said in a few words.
     let own = |served: &Served| match (&served.by, &served.model) {
-        (
-            By::Deployment {
-                account,
-                deployment,
-            },
-            Some(model),
-        ) if deployment == model => Some(account.clone()),
+        (By::Deployment { account, deployment }, Some(model)) if deployment == model => Some(account.clone()),
         _ => None,
     };
     let accounts: Vec<Option<String>> = api.serves.iter().map(own).collect();
     if let Some(Some(first)) = accounts.first()
-        && accounts
-            .iter()
-            .all(|account| account.as_ref() == Some(first))
+        && accounts.iter().all(|account| account.as_ref() == Some(first))
     {
         let place = match api.surface.model_in() {
             ModelIn::Body => "the model in the body",
@@ -177,10 +152,7 @@ pub(super) fn account(plan: &Plan, key: &str) -> String {
     let account = plan.accounts.iter().find(|account| account.key == key);
     let account = account.expect("plan: accounts of APIs are planned");
     let name = code(&account.place.name);
-    let of_this_name = plan
-        .accounts
-        .iter()
-        .filter(|other| other.place.name == account.place.name);
+    let of_this_name = plan.accounts.iter().filter(|other| other.place.name == account.place.name);
     match &account.place.resource_group {
         Some(group) if of_this_name.count() > 1 => format!("account {name} in {}", code(group)),
         _ => format!("account {name}"),
@@ -204,20 +176,11 @@ pub(super) fn call(url: &str, api: &Api) -> String {
     }
     let get = api.operations.iter().find(|(method, _)| method == "GET");
     let first = get.or(api.operations.first());
-    let (method, path) = first.map_or(("GET", ""), |(method, path)| {
-        (method.as_str(), path.as_str())
-    });
+    let (method, path) = first.map_or(("GET", ""), |(method, path)| (method.as_str(), path.as_str()));
     // Braces mean something to curl.
     let path = path.replace('{', "<").replace('}', ">");
-    let request = if method == "GET" {
-        String::new()
-    } else {
-        format!("--request {method} ")
-    };
-    format!(
-        "KEY='one of the two keys'\ncurl {request}{} --header {header}",
-        text::shell(&format!("{url}{path}")),
-    )
+    let request = if method == "GET" { String::new() } else { format!("--request {method} ") };
+    format!("KEY='one of the two keys'\ncurl {request}{} --header {header}", text::shell(&format!("{url}{path}")),)
 }
 
 /// A call of a chat, or of the first thing that the API can do.
@@ -229,8 +192,7 @@ fn call_model(url: &str, api: &Api, header: &str) -> String {
         (None, _) => "<deployment>",
     };
     let paths = || api.operations.iter().map(|(_, path)| path.as_str());
-    let is_chat =
-        |path: &&str| path.ends_with("/chat/completions") || path.ends_with("/v1/messages");
+    let is_chat = |path: &&str| path.ends_with("/chat/completions") || path.ends_with("/v1/messages");
     let chat = open_ended::chat(api).or(paths().find(is_chat));
     let path = chat.or(paths().next()).unwrap_or_default();
     // The deployment is the first parameter of the path.
@@ -239,11 +201,7 @@ fn call_model(url: &str, api: &Api, header: &str) -> String {
         _ => path.to_owned(),
     };
     let path = path.replace('{', "<").replace('}', ">");
-    let version = api
-        .surface
-        .api_version()
-        .map(|version| format!("?api-version={version}"))
-        .unwrap_or_default();
+    let version = api.surface.api_version().map(|version| format!("?api-version={version}")).unwrap_or_default();
     let mut body = serde_json::Map::new();
     if api.surface.model_in() == ModelIn::Body {
         body.insert("model".to_owned(), model.into());
@@ -267,9 +225,7 @@ fn spaced(value: &serde_json::Value) -> String {
     use serde_json::Value;
     match value {
         Value::Object(fields) => {
-            let fields = fields
-                .iter()
-                .map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), spaced(value)));
+            let fields = fields.iter().map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), spaced(value)));
             format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
         }
         Value::Array(items) => {
@@ -284,19 +240,11 @@ fn spaced(value: &serde_json::Value) -> String {
 pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
     let mut rows: Vec<(String, String, String)> = Vec::new();
     let gateway = || "API Management".to_owned();
-    let named = |wanted: &dyn Fn(&Api) -> bool| {
-        names(plan.apis.iter().filter(|api| wanted(api))).unwrap_or_default()
-    };
-    let shows = |api: &Api, is: fn(&Credential) -> bool| {
-        api.serves.iter().any(|served| is(&served.credential))
-    };
+    let named = |wanted: &dyn Fn(&Api) -> bool| names(plan.apis.iter().filter(|api| wanted(api))).unwrap_or_default();
+    let shows = |api: &Api, is: fn(&Credential) -> bool| api.serves.iter().any(|served| is(&served.credential));
     let with_token = named(&|api| shows(api, |one| matches!(one, Credential::Identity(_))));
     if plan.apis.iter().any(|api| api.needs_key) {
-        rows.push((
-            "401".to_owned(),
-            gateway(),
-            "the key is missing, wrong, or of another API".to_owned(),
-        ));
+        rows.push(("401".to_owned(), gateway(), "the key is missing, wrong, or of another API".to_owned()));
     }
     rows.extend(callers::statuses(plan));
     rows.extend(own_text::statuses(plan));
@@ -304,8 +252,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         rows.push((
             "401, 403".to_owned(),
             "the account".to_owned(),
-            "the gateway's identity lacks its role, or the network of the account keeps it out"
-                .to_owned(),
+            "the gateway's identity lacks its role, or the network of the account keeps it out".to_owned(),
         ));
     }
     rows.push((
@@ -320,12 +267,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
     if !cut.is_empty() {
         rows.push(("404".to_owned(), cut, open_ended::NO_DEPLOYMENT.to_owned()));
     }
-    let surfaces: BTreeSet<Surface> = plan
-        .apis
-        .iter()
-        .filter(|api| api.is_by_model())
-        .map(|api| api.surface)
-        .collect();
+    let surfaces: BTreeSet<Surface> = plan.apis.iter().filter(|api| api.is_by_model()).map(|api| api.surface).collect();
     for surface in surfaces {
         let listed = named(&|api| api.is_by_model() && api.surface == surface);
         let what = match surface.model_in() {
@@ -337,11 +279,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
             }
         };
         let code = surface.unknown_model();
-        rows.push((
-            "404".to_owned(),
-            listed,
-            format!("the {what} is not one of those above (`{code}`); case counts"),
-        ));
+        rows.push(("404".to_owned(), listed, format!("the {what} is not one of those above (`{code}`); case counts")));
     }
     for api in &plan.apis {
         for pool in operate::pools_of(plan, api) {
@@ -360,15 +298,13 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         "the backend".to_owned(),
         match own_text::apis(plan, own_text::Does::Changes) {
             None => "its own answer, passed on as it is; with 429 its `Retry-After`".to_owned(),
-            Some(apis) => format!("its own answer; with 429 its `Retry-After`. Policies of your own may change it: {apis}"),
+            Some(apis) => {
+                format!("its own answer; with 429 its `Retry-After`. Policies of your own may change it: {apis}")
+            }
         },
     ));
     if !with_token.is_empty() {
-        rows.push((
-            "500".to_owned(),
-            with_token,
-            "no token could be had for the gateway's identity".to_owned(),
-        ));
+        rows.push(("500".to_owned(), with_token, "no token could be had for the gateway's identity".to_owned()));
     }
     rows.push((
         "500, 504".to_owned(),
@@ -388,9 +324,7 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
         rows.push((
             "503".to_owned(),
             gateway(),
-            format!(
-                "{direct}: the backend is a member of a pool as well, and was tripped there or here"
-            ),
+            format!("{direct}: the backend is a member of a pool as well, and was tripped there or here"),
         ));
     }
     rows.into_iter()
@@ -404,21 +338,15 @@ pub(super) fn statuses(plan: &Plan) -> Vec<Status> {
 
 /// `120 s`, or `120 s; 30 s for `weather`` where APIs differ.
 fn timeouts(plan: &Plan) -> String {
-    let mut by_timeout: std::collections::BTreeMap<u32, Vec<String>> =
-        std::collections::BTreeMap::new();
+    let mut by_timeout: std::collections::BTreeMap<u32, Vec<String>> = std::collections::BTreeMap::new();
     for api in &plan.apis {
         let names = by_timeout.entry(api.timeout).or_default();
         names.push(text::code_span(api.name.as_str()));
     }
     if by_timeout.len() == 1 {
-        return by_timeout
-            .into_keys()
-            .map(|timeout| format!("{timeout} s"))
-            .collect();
+        return by_timeout.into_keys().map(|timeout| format!("{timeout} s")).collect();
     }
-    let parts: Vec<String> = by_timeout
-        .into_iter()
-        .map(|(timeout, names)| format!("{timeout} s for {}", names.join(", ")))
-        .collect();
+    let parts: Vec<String> =
+        by_timeout.into_iter().map(|(timeout, names)| format!("{timeout} s for {}", names.join(", "))).collect();
     parts.join("; ")
 }

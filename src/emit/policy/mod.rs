@@ -44,20 +44,14 @@ struct ElementView<'a> {
 
 /// A policy as a file. `source_name` is the gateway file's, without folders.
 pub fn document(document: &Document, source_name: &str) -> String {
-    let parts = document
-        .parts()
-        .into_iter()
-        .flat_map(|(section, elements)| {
-            let elements: Vec<_> = elements.iter().map(element).collect();
-            match section {
-                Some(section) => vec![parent(section.name(), elements)],
-                None => elements,
-            }
-        });
-    let text = super::render(&DocumentView {
-        source_name,
-        content: parent(document.root(), parts.collect()),
+    let parts = document.parts().into_iter().flat_map(|(section, elements)| {
+        let elements: Vec<_> = elements.iter().map(element).collect();
+        match section {
+            Some(section) => vec![parent(section.name(), elements)],
+            None => elements,
+        }
     });
+    let text = super::render(&DocumentView { source_name, content: parent(document.root(), parts.collect()) });
     text.replace(encode::KEPT_BREAK, "\n")
 }
 
@@ -82,10 +76,7 @@ fn element(element: &Element) -> Fragment {
         begins: element.bounds().begins.as_deref(),
         ends: element.bounds().ends.as_deref(),
         name: Tag(element.name()),
-        attributes: element
-            .attributes()
-            .map(|(name, value)| (Tag(name), value))
-            .collect(),
+        attributes: element.attributes().map(|(name, value)| (Tag(name), value)).collect(),
         text,
         children,
     })

@@ -2,8 +2,8 @@
 
 use super::role::role_label;
 use super::{
-    api_label, backend_label, edges, filters, module_file, named_value_label, policy, policy_label,
-    resource, resource_group, subscription_label,
+    api_label, backend_label, edges, filters, module_file, named_value_label, policy, policy_label, resource,
+    resource_group, subscription_label,
 };
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, definition_file, fragment, policy_file, render};
@@ -53,9 +53,7 @@ pub(super) fn apis(plan: &Plan) -> String {
     let apis = plan.apis.iter().zip(before);
     render(&ApisView {
         source: &plan.source_name,
-        apis: apis
-            .map(|(api, before)| self::api(plan, api, before))
-            .collect(),
+        apis: apis.map(|(api, before)| self::api(plan, api, before)).collect(),
     })
 }
 
@@ -68,9 +66,7 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
         })
     });
     // As in Bicep: who may not assign roles gets no API that answers 401.
-    let roles = api
-        .roles(plan)
-        .map(|role| Expression::fixed("azurerm_role_assignment").dot(&role_label(role)));
+    let roles = api.roles(plan).map(|role| Expression::fixed("azurerm_role_assignment").dot(&role_label(role)));
     let needs = needs.chain(roles);
     fragment(&ApiView {
         label: label.as_str(),

@@ -8,9 +8,7 @@ use crate::emit::named_value::{self, credentials};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
-use crate::plan::{
-    Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url, VAULT_ROLE,
-};
+use crate::plan::{Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url, VAULT_ROLE};
 use crate::resolve::name::ResourceName;
 
 #[derive(askama::Template)]
@@ -71,11 +69,7 @@ fn backend(backend: &Backend) -> Fragment {
     let label = backend_label(backend);
     let (label, name) = (label.as_str(), &backend.resource);
     match &backend.kind {
-        BackendKind::Single {
-            url,
-            breaker,
-            shows,
-        } => {
+        BackendKind::Single { url, breaker, shows } => {
             let mut properties = vec![
                 ("type".to_owned(), Value::text("Single")),
                 ("protocol".to_owned(), Value::text("http")),
@@ -90,11 +84,7 @@ fn backend(backend: &Backend) -> Fragment {
                 let rule = Expression::fixed("local").dot(&breaker_local(key));
                 ("circuitBreaker".to_owned(), Value::Reference(rule))
             }));
-            fragment(&BackendView {
-                label,
-                name,
-                properties,
-            })
+            fragment(&BackendView { label, name, properties })
         }
         BackendKind::Pool { members, cookie } => {
             let id = |member: &PoolMember| super::resource(&single_label(&member.key)).then(".id");
@@ -110,27 +100,20 @@ fn backend(backend: &Backend) -> Fragment {
 
 fn url(url: &Url) -> Value {
     match url {
-        Url::Account {
-            account,
-            host,
-            path,
-        } => Value::Interpolated(vec![
+        Url::Account { account, host, path } => Value::Interpolated(vec![
             Part::Text("https://".to_owned()),
             Part::Reference(local(&Symbol::terraform(account), host_suffix(*host))),
             Part::Text(path.clone()),
         ]),
-        Url::Host { backend, .. } => Value::Reference(
-            Expression::fixed("var.hosts").dot(&Symbol::terraform(&host_key(backend.as_str()))),
-        ),
+        Url::Host { backend, .. } => {
+            Value::Reference(Expression::fixed("var.hosts").dot(&Symbol::terraform(&host_key(backend.as_str()))))
+        }
     }
 }
 
 fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
     const CLIENT: &str = "data.azapi_resource.identity.output.client_id";
-    let mut properties = vec![(
-        "displayName".to_owned(),
-        Value::text(value.resource.as_str()),
-    )];
+    let mut properties = vec![("displayName".to_owned(), Value::text(value.resource.as_str()))];
     let mut needs = None;
     properties.extend(match &value.value {
         NamedValueSource::IdentityClientId => named_value::plain(Expression::fixed(CLIENT)),

@@ -86,9 +86,7 @@ pub(super) fn locals(plan: &Plan) -> String {
             .collect(),
         vault_subscriptions: vaults
             .iter()
-            .map(|(label, variable)| {
-                field(label, "_subscription_id", subscription(variable.clone()))
-            })
+            .map(|(label, variable)| field(label, "_subscription_id", subscription(variable.clone())))
             .collect(),
         vault_ids: vaults
             .iter()
@@ -153,12 +151,7 @@ fn subscription(reference: Expression) -> Value {
 
 /// The id of what a variable names.
 fn id_of(plan: &Plan, label: &Symbol, kind: &'static str, variable: &Expression) -> Value {
-    resource_id(
-        local(label, "_subscription_id"),
-        group(plan, variable),
-        kind,
-        variable.clone().then(".name"),
-    )
+    resource_id(local(label, "_subscription_id"), group(plan, variable), kind, variable.clone().then(".name"))
 }
 
 /// What the locals with a host are called behind their account.
@@ -174,10 +167,7 @@ fn exported(host: Host) -> Field {
     match host {
         Host::Endpoint => export("endpoint", "properties.endpoint"),
         // Of a Foundry account alone.
-        Host::Foundry => export(
-            "foundry_endpoint",
-            "properties.endpoints.\"AI Foundry API\"",
-        ),
+        Host::Foundry => export("foundry_endpoint", "properties.endpoints.\"AI Foundry API\""),
     }
 }
 

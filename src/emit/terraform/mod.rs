@@ -113,19 +113,11 @@ fn edges(addresses: impl IntoIterator<Item = Expression>) -> Value {
 
 /// A file of the module.
 fn module_file(path: String) -> Value {
-    Value::Interpolated(vec![
-        Part::Reference(Expression::fixed("path.module")),
-        Part::Text(format!("/{path}")),
-    ])
+    Value::Interpolated(vec![Part::Reference(Expression::fixed("path.module")), Part::Text(format!("/{path}"))])
 }
 
 /// The id of a resource in a group: `/subscriptions/…/providers/<type>/<name>`.
-fn resource_id(
-    subscription: Expression,
-    group: Expression,
-    kind: &'static str,
-    name: Expression,
-) -> Value {
+fn resource_id(subscription: Expression, group: Expression, kind: &'static str, name: Expression) -> Value {
     let text = |text: &str| Part::Text(text.to_owned());
     Value::Interpolated(vec![
         text("/subscriptions/"),

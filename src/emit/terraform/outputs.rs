@@ -15,23 +15,15 @@ struct OutputsView<'a> {
 
 pub(super) fn outputs(plan: &Plan) -> String {
     let urls = plan.apis.iter().map(|api| {
-        let url = vec![
-            Part::Reference(Expression::fixed("local.public_url")),
-            Part::Text(format!("/{}", api.path)),
-        ];
+        let url = vec![Part::Reference(Expression::fixed("local.public_url")), Part::Text(format!("/{}", api.path))];
         (api.name.to_string(), Value::Interpolated(url))
     });
     let subscriptions = plan.apis.iter().filter(|api| !api.subscriptions.is_empty());
     let subscriptions = subscriptions.map(|api| {
         let all = resource(&subscription_label(api));
-        let names = Expression::fixed("{ for caller, subscription in ")
-            .join(&all)
-            .then(" : caller => subscription.name }");
+        let names =
+            Expression::fixed("{ for caller, subscription in ").join(&all).then(" : caller => subscription.name }");
         (api.name.to_string(), Value::Reference(names))
     });
-    render(&OutputsView {
-        source: &plan.source_name,
-        urls: urls.collect(),
-        subscriptions: subscriptions.collect(),
-    })
+    render(&OutputsView { source: &plan.source_name, urls: urls.collect(), subscriptions: subscriptions.collect() })
 }

@@ -34,17 +34,9 @@ fn aligned(attributes: &[(String, String)], indent: usize) -> String {
     let is_block = |(_, value): &(String, String)| value.contains('\n');
     let mut lines = Vec::with_capacity(attributes.len());
     for group in attributes.chunk_by(|a, b| !is_block(a) && !is_block(b)) {
-        let longest = group
-            .iter()
-            .map(|(key, _)| key.chars().count())
-            .max()
-            .unwrap_or(0);
+        let longest = group.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
         // `format!` pads by characters, and so does `terraform fmt` unless characters combine.
-        lines.extend(
-            group
-                .iter()
-                .map(|(key, value)| format!("{key:longest$} = {value}")),
-        );
+        lines.extend(group.iter().map(|(key, value)| format!("{key:longest$} = {value}")));
     }
     lines.join(&line_break(indent))
 }
@@ -53,9 +45,7 @@ fn aligned(attributes: &[(String, String)], indent: usize) -> String {
 fn flat(value: &Value) -> Option<String> {
     match value {
         Value::List(items) if items.iter().all(Value::is_simple) => Some(one_line(value)),
-        Value::Row(fields) if fields.iter().all(|(_, value)| flat(value).is_some()) => {
-            Some(one_line(value))
-        }
+        Value::Row(fields) if fields.iter().all(|(_, value)| flat(value).is_some()) => Some(one_line(value)),
         value if value.is_simple() => Some(one_line(value)),
         _ => None,
     }
@@ -69,16 +59,11 @@ fn one_line(value: &Value) -> String {
         Value::Reference(expression) => expression.as_str().to_owned(),
         Value::Interpolated(parts) => interpolated(parts),
         Value::List(items) | Value::Lines(items) => {
-            format!(
-                "[{}]",
-                items.iter().map(one_line).collect::<Vec<_>>().join(", ")
-            )
+            format!("[{}]", items.iter().map(one_line).collect::<Vec<_>>().join(", "))
         }
         Value::Object(fields) | Value::Row(fields) if fields.is_empty() => "{}".to_owned(),
         Value::Object(fields) | Value::Row(fields) => {
-            let fields = fields
-                .iter()
-                .map(|(key, value)| format!("{} = {}", text::hcl_key(key), one_line(value)));
+            let fields = fields.iter().map(|(key, value)| format!("{} = {}", text::hcl_key(key), one_line(value)));
             format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
         }
     }
@@ -89,9 +74,7 @@ fn broken(whole: &Value, indent: usize) -> String {
     let outer = line_break(indent);
     match whole {
         Value::List(items) | Value::Lines(items) => {
-            let items = items
-                .iter()
-                .map(|item| format!("{inner}{},", value(item, indent + 2, indent + 3)));
+            let items = items.iter().map(|item| format!("{inner}{},", value(item, indent + 2, indent + 3)));
             format!("[{}{outer}]", items.collect::<String>())
         }
         Value::Object(items) | Value::Row(items) => {
@@ -128,12 +111,7 @@ mod tests {
 
     #[test]
     fn a_backend() {
-        let range = |min, max| {
-            Value::Row(vec![
-                ("min".into(), Value::Number(min)),
-                ("max".into(), Value::Number(max)),
-            ])
-        };
+        let range = |min, max| Value::Row(vec![("min".into(), Value::Number(min)), ("max".into(), Value::Number(max))]);
         let tree = Value::object([
             ("name", Value::text("say \"hi\"")),
             (
@@ -147,29 +125,15 @@ mod tests {
             ),
             (
                 "same",
-                Value::Interpolated(vec![
-                    Part::Text(String::new()),
-                    Part::Reference(Expression::fixed("local.host")),
-                ]),
+                Value::Interpolated(vec![Part::Text(String::new()), Part::Reference(Expression::fixed("local.host"))]),
             ),
-            (
-                "protocols",
-                Value::List(vec![Value::text("https"), Value::text("wss")]),
-            ),
+            ("protocols", Value::List(vec![Value::text("https"), Value::text("wss")])),
             ("api-key", Value::List(vec![])),
-            (
-                "depends_on",
-                Value::Lines(vec![Value::Reference(Expression::fixed(
-                    "azapi_resource.x",
-                ))]),
-            ),
+            ("depends_on", Value::Lines(vec![Value::Reference(Expression::fixed("azapi_resource.x"))])),
             ("ranges", Value::List(vec![range(429, 429), range(-1, 503)])),
             ("empty", Value::object::<String>([])),
             ("b", Value::Row(vec![("bytes".into(), Value::Number(0))])),
-            (
-                "long",
-                Value::List((0..3).map(|_| Value::text("x".repeat(40))).collect()),
-            ),
+            ("long", Value::List((0..3).map(|_| Value::text("x".repeat(40))).collect())),
         ]);
         insta::assert_snapshot!(value(&tree, 2, 2), @r#"
         {

@@ -31,12 +31,7 @@ struct RoleAssignmentView<'a> {
 }
 
 pub(super) fn roles(plan: &Plan) -> String {
-    let roles = plan.roles().map(|role| {
-        (
-            role_label(role).as_str().to_owned(),
-            Value::text(role.id().to_string()),
-        )
-    });
+    let roles = plan.roles().map(|role| (role_label(role).as_str().to_owned(), Value::text(role.id().to_string())));
     let principal = if plan.identity.is_some() {
         "data.azapi_resource.identity.output.principal_id"
     } else {
@@ -49,19 +44,12 @@ pub(super) fn roles(plan: &Plan) -> String {
         assignments: plan
             .account_roles()
             .map(|role| assignment(role, account_ids(plan, role), false))
-            .chain(
-                vault_ids(plan)
-                    .into_iter()
-                    .map(|ids| assignment(VAULT_ROLE, ids, true)),
-            )
+            .chain(vault_ids(plan).into_iter().map(|ids| assignment(VAULT_ROLE, ids, true)))
             .collect(),
         telemetry: plan.insights.as_ref().map(|_| {
             let role = Expression::fixed("local").dot(&role_label(TELEMETRY_ROLE));
             let subscription = Expression::fixed("local.application_insights_subscription_id");
-            (
-                Value::Reference(role.clone()),
-                definition(subscription, role),
-            )
+            (Value::Reference(role.clone()), definition(subscription, role))
         }),
     })
 }
@@ -90,9 +78,7 @@ fn account_ids(plan: &Plan, role: Role) -> Vec<Value> {
 /// The ids of the vaults, if there are some.
 fn vault_ids(plan: &Plan) -> Option<Vec<Value>> {
     let vaults = plan.vaults.iter();
-    let ids: Vec<Value> = vaults
-        .map(|vault| Value::Reference(local(&vault_label(&vault.key), "_id")))
-        .collect();
+    let ids: Vec<Value> = vaults.map(|vault| Value::Reference(local(&vault_label(&vault.key), "_id"))).collect();
     (!ids.is_empty()).then_some(ids)
 }
 
@@ -102,10 +88,7 @@ fn assignment(role: Role, scopes: Vec<Value>, is_vault: bool) -> Fragment {
         label: role_label(role).as_str(),
         is_vault,
         scopes: Value::Lines(scopes),
-        definition: definition(
-            Expression::fixed("split(\"/\", each.key)[2]"),
-            local_role.clone(),
-        ),
+        definition: definition(Expression::fixed("split(\"/\", each.key)[2]"), local_role.clone()),
         role: Value::Reference(local_role),
     })
 }

@@ -23,19 +23,13 @@ struct GitignoreView<'a> {
 }
 
 pub(super) fn terraform(plan: &Plan) -> String {
-    render(&TerraformView {
-        source: &plan.source_name,
-    })
+    render(&TerraformView { source: &plan.source_name })
 }
 
 pub(super) fn providers(plan: &Plan) -> String {
-    render(&ProvidersView {
-        source: &plan.source_name,
-    })
+    render(&ProvidersView { source: &plan.source_name })
 }
 
 pub(super) fn gitignore(plan: &Plan) -> String {
-    render(&GitignoreView {
-        source: &plan.source_name,
-    })
+    render(&GitignoreView { source: &plan.source_name })
 }

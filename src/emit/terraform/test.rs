@@ -2,15 +2,14 @@
 
 use super::role::role_label;
 use super::{
-    account_label, api_label, backend, filters, named_value, policy, print, resource,
-    subscription_label, vault_label,
+    account_label, api_label, backend, filters, named_value, policy, print, resource, subscription_label, vault_label,
 };
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{
-    Account, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, Plan, PoolMember,
-    Role, Url, VAULT_ROLE, Vault,
+    Account, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, Plan, PoolMember, Role, Url,
+    VAULT_ROLE, Vault,
 };
 use crate::resolve::ResourcePlace;
 
@@ -54,18 +53,8 @@ pub(super) fn test(plan: &Plan) -> String {
         .iter()
         .map(|backend| leads_to(plan, backend))
         .chain(plan.named_values.iter().map(|value| holds(plan, value)))
-        .chain(
-            plan.accounts
-                .iter()
-                .filter(|_| plan.assigns_roles())
-                .map(|account| role(plan, account)),
-        )
-        .chain(
-            plan.vaults
-                .iter()
-                .filter(|_| plan.assigns_roles())
-                .map(|vault| vault_role(plan, vault)),
-        )
+        .chain(plan.accounts.iter().filter(|_| plan.assigns_roles()).map(|account| role(plan, account)))
+        .chain(plan.vaults.iter().filter(|_| plan.assigns_roles()).map(|vault| vault_role(plan, vault)))
         .chain(plan.insights.iter().map(|_| logs(plan)))
         .chain(plan.apis.iter().flat_map(|api| self::api(plan, api)));
     render(&TestView {
@@ -76,10 +65,7 @@ pub(super) fn test(plan: &Plan) -> String {
             .iter()
             // The provider checks the form of a parent's id.
             .filter(|api| !api.subscriptions.is_empty() || plan.insights.is_some())
-            .map(|api| ApiView {
-                target: Value::Reference(resource(&api_label(api))),
-                id: api_id(plan, api),
-            })
+            .map(|api| ApiView { target: Value::Reference(resource(&api_label(api))), id: api_id(plan, api) })
             .collect(),
         variables: variables(plan),
         assertions: Fragment::paragraphs(assertions).expect("resolve: there is an API"),
@@ -92,11 +78,7 @@ fn variables(plan: &Plan) -> Vec<Field> {
     let connection = "InstrumentationKey=00000000-0000-0000-0000-000000000000";
     let all = [
         (group, "resource_group", GROUP),
-        (
-            plan.insights.is_some(),
-            "application_insights_connection_string",
-            connection,
-        ),
+        (plan.insights.is_some(), "application_insights_connection_string", connection),
     ];
     all.into_iter()
         .filter(|(is_there, ..)| *is_there)
@@ -107,21 +89,14 @@ fn variables(plan: &Plan) -> Vec<Field> {
 fn data(plan: &Plan) -> Vec<DataView> {
     let view = |label: &Symbol, output: Vec<(&str, String)>| DataView {
         target: Value::Reference(Expression::fixed("data.azapi_resource").dot(label)),
-        output: output
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), Value::text(value)))
-            .collect(),
+        output: output.into_iter().map(|(key, value)| (key.to_owned(), Value::text(value))).collect(),
     };
     let principal = ("principal_id", PRINCIPAL.to_owned());
     let gateway = format!("https://{}.azure-api.net", plan.service.name);
     let mut service = vec![("gateway_url", gateway)];
     let mut identity = vec![("client_id", CLIENT.to_owned())];
     if plan.assigns_roles() {
-        let owner = if plan.identity.is_some() {
-            &mut identity
-        } else {
-            &mut service
-        };
+        let owner = if plan.identity.is_some() { &mut identity } else { &mut service };
         owner.push(principal);
     }
     let mut data = vec![view(&Symbol::fixed("service"), service)];
@@ -161,16 +136,12 @@ fn vault_uri(vault: &str) -> String {
 fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
     let properties = named_value(value).then(".body.properties");
     let (actual, expected, message) = match &value.value {
-        NamedValueSource::IdentityClientId => (
-            properties.then(".value"),
-            CLIENT.to_owned(),
-            "Policies get the client id of the identity.".to_owned(),
-        ),
-        NamedValueSource::Audience { backend, audience } => (
-            properties.then(".value"),
-            audience.clone(),
-            format!("Tokens for {backend} are made out to it."),
-        ),
+        NamedValueSource::IdentityClientId => {
+            (properties.then(".value"), CLIENT.to_owned(), "Policies get the client id of the identity.".to_owned())
+        }
+        NamedValueSource::Audience { backend, audience } => {
+            (properties.then(".value"), audience.clone(), format!("Tokens for {backend} are made out to it."))
+        }
         NamedValueSource::Entra { api, part } => (
             properties.then(".value"),
             plan.entra_ids(api).value(*part).to_owned(),
@@ -179,20 +150,14 @@ fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
         NamedValueSource::Secret { vault, name } => (
             properties.then(".keyVault.secretIdentifier"),
             format!("{}secrets/{name}", vault_uri(vault)),
-            format!(
-                "{} is read from its vault, in its newest version.",
-                value.key
-            ),
+            format!("{} is read from its vault, in its newest version.", value.key),
         ),
     };
     equal(actual, Value::text(expected), message)
 }
 
 fn assert(condition: Expression, message: String) -> Fragment {
-    fragment(&AssertionView {
-        condition: Value::Reference(condition),
-        message,
-    })
+    fragment(&AssertionView { condition: Value::Reference(condition), message })
 }
 
 fn equal(left: Expression, right: Value, message: String) -> Fragment {
@@ -209,22 +174,13 @@ fn item(outer: Expression, key: &str) -> Expression {
 /// Where a backend is, or whom a pool prefers.
 fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
     let (url, message) = match &backend.kind {
-        BackendKind::Single {
-            url:
-                Url::Account {
-                    account,
-                    host,
-                    path,
-                },
-            ..
-        } => (
+        BackendKind::Single { url: Url::Account { account, host, path }, .. } => (
             format!("https://{}{path}", host_of(account, *host)),
             format!("{} is at the endpoint of its account.", backend.key),
         ),
-        BackendKind::Single {
-            url: Url::Host { url, .. },
-            ..
-        } => (url.clone(), format!("{} is at its URL.", backend.key)),
+        BackendKind::Single { url: Url::Host { url, .. }, .. } => {
+            (url.clone(), format!("{} is at its URL.", backend.key))
+        }
         BackendKind::Pool { members, .. } => return has_members(plan, backend, members),
     };
     let actual = self::backend(backend).then(".body.properties.url");
@@ -233,14 +189,9 @@ fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
 
 fn has_members(plan: &Plan, pool: &Backend, members: &[PoolMember]) -> Fragment {
     let services = backend(pool).then(".body.properties.pool.services");
-    let ids = members
-        .iter()
-        .map(|member| Value::Reference(backend(plan.backend(&member.key)).then(".id")));
+    let ids = members.iter().map(|member| Value::Reference(backend(plan.backend(&member.key)).then(".id")));
     let all = print::expression(&Value::Lines(ids.collect()));
-    let condition = Expression::fixed("tolist(")
-        .join(&services.then("[*].id) == tolist("))
-        .join(&all)
-        .then(")");
+    let condition = Expression::fixed("tolist(").join(&services.then("[*].id) == tolist(")).join(&all).then(")");
     assert(condition, format!("{} has its members.", pool.key))
 }
 
@@ -249,15 +200,9 @@ fn logs(plan: &Plan) -> Fragment {
     let all = "azapi_resource.diagnostic_application_insights";
     let names = plan.apis.iter().map(|api| Value::text(api.name.as_str()));
     let names = print::expression(&Value::List(names.collect()));
-    let condition = Expression::fixed("toset(keys(")
-        .join(&Expression::fixed(all))
-        .then(")) == toset(")
-        .join(&names)
-        .then(")");
-    assert(
-        condition,
-        "Every API logs to Application Insights.".to_owned(),
-    )
+    let condition =
+        Expression::fixed("toset(keys(").join(&Expression::fixed(all)).then(")) == toset(").join(&names).then(")");
+    assert(condition, "Every API logs to Application Insights.".to_owned())
 }
 
 fn role(plan: &Plan, account: &Account) -> Fragment {
@@ -308,9 +253,7 @@ fn api(plan: &Plan, api: &Api) -> Vec<Fragment> {
         let subscriptions = resource(&subscription_label(api));
         let scope = item(subscriptions, caller).then(".body.properties.scope");
         assertions.push(assert(
-            scope
-                .then(" == ")
-                .join(&resource(&api_label(api)).then(".id")),
+            scope.then(" == ").join(&resource(&api_label(api)).then(".id")),
             format!("The key of {caller} opens {} and nothing else.", api.name),
         ));
         let of_api = item(Expression::fixed("output.subscriptions"), api.name.as_str());
@@ -334,10 +277,7 @@ fn sends_to(api: &Api, backend: &Backend) -> Fragment {
         .join(&policy(api).then(".xml_content, "))
         .join(&print::expression(&name))
         .then(")");
-    assert(
-        condition,
-        format!("{} sends requests to {}.", api.name, backend.key),
-    )
+    assert(condition, format!("{} sends requests to {}.", api.name, backend.key))
 }
 
 fn group(plan: &Plan) -> &str {

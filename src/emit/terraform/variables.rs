@@ -54,11 +54,7 @@ pub(super) fn variables(plan: &Plan) -> String {
         has_identity: plan.identity.is_some(),
         accounts: plan.accounts.iter().map(account_label).collect(),
         has_insights: plan.insights.is_some(),
-        vaults: plan
-            .vaults
-            .iter()
-            .map(|vault| Symbol::terraform(&vault.key))
-            .collect(),
+        vaults: plan.vaults.iter().map(|vault| Symbol::terraform(&vault.key)).collect(),
         audiences: (!audiences.is_empty()).then_some(audiences),
         hosts: (!hosts.is_empty()).then_some(hosts),
         entra: plan.entra.iter().map(entra_view).collect(),
@@ -84,15 +80,10 @@ fn entra_view(ids: &EntraIds) -> EntraView {
 
 fn entra_fields(ids: &EntraIds, tenant: Value, list: impl Fn(&[String]) -> Value) -> Vec<Field> {
     let applications = (!ids.applications.is_empty()).then(|| list(&ids.applications));
-    let fields = [
-        ("tenant_id", Some(tenant)),
-        ("audiences", Some(list(&ids.audiences))),
-        ("applications", applications),
-    ];
+    let fields =
+        [("tenant_id", Some(tenant)), ("audiences", Some(list(&ids.audiences))), ("applications", applications)];
     let fields = fields.into_iter();
-    fields
-        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
-        .collect()
+    fields.filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }
 
 /// Something that tokens for an API name.
@@ -140,16 +131,12 @@ pub(super) fn tfvars(plan: &Plan) -> String {
         let key = account_label(account).as_str().to_owned();
         (key, Value::Object(reference(&account.place)))
     });
-    let hosts = plan
-        .hosts()
-        .map(|(name, url)| (host_key(name), Value::text(url)));
+    let hosts = plan.hosts().map(|(name, url)| (host_key(name), Value::text(url)));
     let vaults = plan.vaults.iter().map(|vault| {
         let key = Symbol::terraform(&vault.key).as_str().to_owned();
         (key, Value::Object(reference(&vault.place)))
     });
-    let audiences = plan
-        .audiences()
-        .map(|(name, audience)| (host_key(name), Value::text(audience)));
+    let audiences = plan.audiences().map(|(name, audience)| (host_key(name), Value::text(audience)));
     let monitoring = plan.insights.iter().map(|insights| {
         let component = Value::Object(reference(&insights.place));
         ("application_insights".to_owned(), component)
@@ -161,10 +148,7 @@ pub(super) fn tfvars(plan: &Plan) -> String {
     });
     let all = [
         ("service", present(service)),
-        (
-            "identity",
-            plan.identity.as_ref().map(reference).unwrap_or_default(),
-        ),
+        ("identity", plan.identity.as_ref().map(reference).unwrap_or_default()),
         ("accounts", accounts.collect()),
         ("monitoring", monitoring.collect()),
         ("hosts", hosts.collect()),
@@ -177,10 +161,7 @@ pub(super) fn tfvars(plan: &Plan) -> String {
         variables: all
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| VariableView {
-                name: Symbol::fixed(name),
-                value,
-            })
+            .map(|(name, value)| VariableView { name: Symbol::fixed(name), value })
             .collect(),
     })
 }
@@ -195,7 +176,5 @@ fn reference(place: &ResourcePlace) -> Vec<Field> {
 
 fn present<const N: usize>(fields: [(&str, Option<&String>); N]) -> Vec<Field> {
     let fields = fields.into_iter();
-    fields
-        .filter_map(|(key, value)| Some((key.to_owned(), Value::text(value?))))
-        .collect()
+    fields.filter_map(|(key, value)| Some((key.to_owned(), Value::text(value?)))).collect()
 }

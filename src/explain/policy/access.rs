@@ -21,11 +21,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
 
 /// Where a token is looked for, and what follows if it is not good (reference apim-policies §2.11).
 fn token(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> (String, String) {
-    let place = match (
-        reader.words("header-name"),
-        reader.words("query-parameter-name"),
-        reader.words("token-value"),
-    ) {
+    let place = match (reader.words("header-name"), reader.words("query-parameter-name"), reader.words("token-value")) {
         (Some(header), _, _) => format!("the header {header}"),
         (None, Some(parameter), _) => format!("the query parameter {parameter}"),
         (None, None, Some(value)) => value,
@@ -34,20 +30,11 @@ fn token(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> 
     let status = reader.plain("failed-validation-httpcode");
     let status = status.unwrap_or_else(|| "401".to_owned());
     let message = reader.words("failed-validation-error-message");
-    walk.answers(
-        status.clone(),
-        policy,
-        "the token is missing, expired or not one that is asked for",
-    );
+    walk.answers(status.clone(), policy, "the token is missing, expired or not one that is asked for");
     let message = message.map_or(String::new(), |message| format!(", saying {message}"));
     let variable = reader.words("output-token-variable-name");
-    let variable = variable.map_or(String::new(), |name| {
-        format!("; notes it as the variable {name}")
-    });
-    (
-        place,
-        format!("refuses others with {status}{message}{variable}"),
-    )
+    let variable = variable.map_or(String::new(), |name| format!("; notes it as the variable {name}"));
+    (place, format!("refuses others with {status}{message}{variable}"))
 }
 
 fn entra(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
@@ -56,10 +43,7 @@ fn entra(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let mut items = Vec::new();
     for (group, what) in [
         ("client-application-ids", "made for one of the applications"),
-        (
-            "backend-application-ids",
-            "made out to one of the applications",
-        ),
+        ("backend-application-ids", "made out to one of the applications"),
     ] {
         let ids = reader.listed(group, "application-id");
         if !ids.is_empty() {
@@ -69,9 +53,7 @@ fn entra(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     items.extend(audiences(reader));
     items.extend(claims(reader));
     Step {
-        text: format!(
-            "asks for a token of Entra ID, of the tenant {tenant}, in {place}, and {failure}"
-        ),
+        text: format!("asks for a token of Entra ID, of the tenant {tenant}, in {place}, and {failure}"),
         policies: Vec::new(),
         items,
     }
@@ -82,33 +64,23 @@ fn jwt(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let mut items = Vec::new();
     for config in reader.children("openid-config") {
         let url = Reader::new(config).words("url").unwrap_or_default();
-        items.push(Item::new(format!(
-            "it is signed with a key that {url} leads to"
-        )));
+        items.push(Item::new(format!("it is signed with a key that {url} leads to")));
     }
     let issuers = reader.listed("issuers", "issuer");
     if !issuers.is_empty() {
-        items.push(Item::new(format!(
-            "it is issued by one of {}",
-            and(&issuers)
-        )));
+        items.push(Item::new(format!("it is issued by one of {}", and(&issuers))));
     }
     items.extend(audiences(reader));
     items.extend(claims(reader));
     if let Some(scheme) = reader.words("require-scheme") {
         items.push(Item::new(format!("the word before it is {scheme}")));
     }
-    Step {
-        text: format!("asks for a token in {place}, and {failure}"),
-        policies: Vec::new(),
-        items,
-    }
+    Step { text: format!("asks for a token in {place}, and {failure}"), policies: Vec::new(), items }
 }
 
 fn audiences(reader: &mut Reader<'_>) -> Option<Item> {
     let audiences = reader.listed("audiences", "audience");
-    (!audiences.is_empty())
-        .then(|| Item::new(format!("its audience is one of {}", and(&audiences))))
+    (!audiences.is_empty()).then(|| Item::new(format!("its audience is one of {}", and(&audiences))))
 }
 
 fn claims(reader: &mut Reader<'_>) -> Vec<Item> {
@@ -139,9 +111,7 @@ fn claims(reader: &mut Reader<'_>) -> Vec<Item> {
 fn header(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let name = reader.words("name").unwrap_or_default();
     let status = reader.plain("failed-check-httpcode").unwrap_or_default();
-    let message = reader
-        .words("failed-check-error-message")
-        .unwrap_or_default();
+    let message = reader.words("failed-check-error-message").unwrap_or_default();
     let case = if reader.is("ignore-case", "true") {
         ", in any case,"
     } else {
@@ -149,17 +119,12 @@ fn header(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         ""
     };
     let values = reader.texts("value");
-    walk.answers(
-        status.clone(),
-        "check-header",
-        format!("the header {name} is not what is asked for"),
-    );
+    walk.answers(status.clone(), "check-header", format!("the header {name} is not what is asked for"));
     let wanted = match values.as_slice() {
         [] => String::new(),
         values => format!(" to be one of {}{case}", and(values)),
     };
-    format!("asks for the header {name}{wanted} and refuses others with {status}, saying {message}")
-        .into()
+    format!("asks for the header {name}{wanted} and refuses others with {status}, saying {message}").into()
 }
 
 fn addresses(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
@@ -167,11 +132,7 @@ fn addresses(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     for range in reader.children("address-range") {
         let mut inside = Reader::new(range);
         let (from, to) = (inside.words("from"), inside.words("to"));
-        addresses.push(format!(
-            "{} to {}",
-            from.unwrap_or_default(),
-            to.unwrap_or_default()
-        ));
+        addresses.push(format!("{} to {}", from.unwrap_or_default(), to.unwrap_or_default()));
     }
     let addresses = and(&addresses);
     walk.answers("403", "ip-filter", "the caller's address is not let in");
@@ -180,7 +141,9 @@ fn addresses(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         format!("refuses callers from {addresses} with 403; behind a proxy its address counts")
     } else {
         reader.is("action", "allow");
-        format!("lets in callers from {addresses} alone, and refuses others with 403; behind a proxy its address counts")
+        format!(
+            "lets in callers from {addresses} alone, and refuses others with 403; behind a proxy its address counts"
+        )
     }
     .into()
 }
@@ -230,13 +193,8 @@ fn rate(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> S
         Some(key) => format!("for each value of {key}"),
         None => "for each subscription".to_owned(),
     };
-    walk.answers(
-        "429",
-        policy,
-        format!("more than {calls} calls in {period} s"),
-    );
-    let mut text =
-        format!("lets {calls} calls in {period} s through {whose}, and refuses others with 429");
+    walk.answers("429", policy, format!("more than {calls} calls in {period} s"));
+    let mut text = format!("lets {calls} calls in {period} s through {whose}, and refuses others with 429");
     if let Some(condition) = reader.words("increment-condition") {
         text.push_str(&format!("; a call counts if {condition}"));
     }

@@ -31,9 +31,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
             format!("shows the backend the user name {user} and a password")
         }
         "authentication-certificate" => {
-            let named = reader
-                .words("certificate-id")
-                .or_else(|| reader.words("thumbprint"));
+            let named = reader.words("certificate-id").or_else(|| reader.words("thumbprint"));
             reader.take("body");
             reader.take("password");
             let named = named.map_or(String::new(), |named| format!(" {named}"));
@@ -47,9 +45,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
 /// Reference apim-policies §2.10.
 fn set(reader: &mut Reader<'_>, what: &str) -> String {
     let name = reader.words("name").unwrap_or_default();
-    let action = reader
-        .plain("exists-action")
-        .unwrap_or_else(|| "override".to_owned());
+    let action = reader.plain("exists-action").unwrap_or_else(|| "override".to_owned());
     let values = and(&reader.texts("value"));
     match action.as_str() {
         "delete" => format!("removes {what} {name}"),
@@ -78,9 +74,7 @@ fn backend(walk: &Walk<'_>, reader: &mut Reader<'_>) -> String {
     if let Some(resource) = reader.literal("backend-id") {
         return format!("chooses the {}", walk.target(resource));
     }
-    let to = reader
-        .words("backend-id")
-        .or_else(|| reader.words("base-url"));
+    let to = reader.words("backend-id").or_else(|| reader.words("base-url"));
     format!("chooses the backend {}", to.unwrap_or_default())
 }
 
@@ -98,20 +92,13 @@ fn managed_identity(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> String {
         "; without one it goes on all the same"
     } else {
         reader.is("ignore-error", "false");
-        walk.answers(
-            "500",
-            "authentication-managed-identity",
-            "no token could be had for the gateway's identity",
-        );
+        walk.answers("500", "authentication-managed-identity", "no token could be had for the gateway's identity");
         ""
     };
     match reader.words("output-token-variable-name") {
-        Some(variable) => format!(
-            "notes a token of {identity}, made out to {audience}, as the variable {variable}{failure}"
-        ),
-        None => format!(
-            "puts a token of {identity} into {}, made out to {audience}{failure}",
-            code("Authorization")
-        ),
+        Some(variable) => {
+            format!("notes a token of {identity}, made out to {audience}, as the variable {variable}{failure}")
+        }
+        None => format!("puts a token of {identity} into {}, made out to {audience}{failure}", code("Authorization")),
     }
 }

@@ -26,11 +26,7 @@ fn limit(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> 
     if let Some(tokens) = reader.plain("token-quota") {
         let period = reader.plain("token-quota-period").unwrap_or_default();
         let period = period.to_lowercase();
-        walk.answers(
-            "403",
-            policy,
-            format!("more than {tokens} tokens, {period}"),
-        );
+        walk.answers("403", policy, format!("more than {tokens} tokens, {period}"));
         most.push(format!("{tokens} tokens {period} (else 403)"));
     }
     let how = if reader.is("estimate-prompt-tokens", "true") {
@@ -43,21 +39,14 @@ fn limit(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> 
     for (name, what) in [
         ("retry-after-header-name", "when to come again"),
         ("remaining-tokens-header-name", "the tokens that are left"),
-        (
-            "remaining-quota-tokens-header-name",
-            "what is left of the quota",
-        ),
+        ("remaining-quota-tokens-header-name", "what is left of the quota"),
         ("tokens-consumed-header-name", "the tokens that were used"),
     ] {
         if let Some(header) = reader.words(name) {
             items.push(Item::new(format!("the header {header} says {what}")));
         }
     }
-    Step {
-        text: format!("lets {} through for each value of {key}; {how}", and(&most)),
-        policies: Vec::new(),
-        items,
-    }
+    Step { text: format!("lets {} through for each value of {key}; {how}", and(&most)), policies: Vec::new(), items }
 }
 
 /// Reference apim-policies §2.14.
@@ -66,23 +55,15 @@ fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         Some(resource) => walk.target(resource),
         None => reader.words("backend-id").unwrap_or_default(),
     };
-    walk.answers(
-        "403",
-        "llm-content-safety",
-        "content safety objects, or the text is too long for it",
-    );
+    walk.answers("403", "llm-content-safety", "content safety objects, or the text is too long for it");
     let mut items = Vec::new();
     if reader.is("shield-prompt", "true") {
-        items.push(Item::new(
-            "attempts to talk the model out of its instructions are refused",
-        ));
+        items.push(Item::new("attempts to talk the model out of its instructions are refused"));
     } else {
         reader.is("shield-prompt", "false");
     }
     if reader.is("enforce-on-completions", "true") {
-        items.push(Item::new(
-            "answers of the model are looked at, too; a stream that it objects to ends early",
-        ));
+        items.push(Item::new("answers of the model are looked at, too; a stream that it objects to ends early"));
     } else {
         reader.is("enforce-on-completions", "false");
     }
@@ -92,9 +73,7 @@ fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
             let mut category = Reader::new(category);
             let name = category.plain("name").unwrap_or_default();
             let threshold = category.plain("threshold").unwrap_or_default();
-            items.push(Item::new(format!(
-                "{name} is refused from severity {threshold} on"
-            )));
+            items.push(Item::new(format!("{name} is refused from severity {threshold} on")));
         }
         let (rest, left) = inside.finish();
         if !rest.is_empty() || !left.is_empty() {
@@ -103,10 +82,7 @@ fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
     let lists = reader.listed("blocklists", "id");
     if !lists.is_empty() {
-        items.push(Item::new(format!(
-            "words of the lists {} are refused",
-            and(&lists)
-        )));
+        items.push(Item::new(format!("words of the lists {} are refused", and(&lists))));
     }
     Step {
         text: format!("lets the {by} look at the text, and refuses what it objects to with 403"),
@@ -117,11 +93,7 @@ fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
 
 /// Reference apim-policies §2.15.
 fn lookup(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    walk.answers(
-        "any",
-        "llm-semantic-cache-lookup",
-        "a prompt like it was answered before",
-    );
+    walk.answers("any", "llm-semantic-cache-lookup", "a prompt like it was answered before");
     let score = reader.plain("score-threshold").unwrap_or_default();
     let by = match reader.literal("embeddings-backend-id") {
         Some(resource) => walk.target(resource),
@@ -131,10 +103,7 @@ fn lookup(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let mut items = Vec::new();
     let keys = reader.texts("vary-by");
     if !keys.is_empty() {
-        items.push(Item::new(format!(
-            "answers are shared only where these are the same: {}",
-            and(&keys)
-        )));
+        items.push(Item::new(format!("answers are shared only where these are the same: {}", and(&keys))));
     }
     if reader.is("ignore-system-messages", "true") {
         items.push(Item::new("system messages do not count"));

@@ -9,21 +9,15 @@ use crate::plan::policy::Element;
 pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Step> {
     Some(match name {
         "base" => base(walk.section).to_owned().into(),
-        "include-fragment" => format!(
-            "runs the policies of the fragment {}",
-            reader.words("fragment-id").unwrap_or_default()
-        )
-        .into(),
+        "include-fragment" => {
+            format!("runs the policies of the fragment {}", reader.words("fragment-id").unwrap_or_default()).into()
+        }
         "choose" => choose(walk, reader),
         "retry" => retry(walk, reader),
         "forward-request" => forward(walk, reader),
         "limit-concurrency" => {
             let (key, most) = (reader.words("key"), reader.plain("max-count"));
-            walk.answers(
-                "429",
-                "limit-concurrency",
-                "too many requests are under way",
-            );
+            walk.answers("429", "limit-concurrency", "too many requests are under way");
             let text = format!(
                 "lets at most {} requests do this at a time for each value of {}, and refuses others with 429",
                 most.unwrap_or_default(),
@@ -33,14 +27,11 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         }
         "return-response" => respond(walk, reader),
         "mock-response" => {
-            let status = reader
-                .plain("status-code")
-                .unwrap_or_else(|| "200".to_owned());
+            let status = reader.plain("status-code").unwrap_or_else(|| "200".to_owned());
             let kind = reader.words("content-type");
             let kind = kind.map_or(String::new(), |kind| format!(" of type {kind}"));
             walk.answers(status.clone(), "mock-response", "");
-            format!("answers {status}{kind} with an example of the definition, and asks no backend")
-                .into()
+            format!("answers {status}{kind} with an example of the definition, and asks no backend").into()
         }
         "send-request" => send(walk, reader),
         "send-one-way-request" => send_and_forget(walk, reader),
@@ -63,43 +54,25 @@ fn base(section: Section) -> &'static str {
         Section::Inbound => {
             "runs the policies of the service, and those of the product if the key is of one; none of them is written here"
         }
-        Section::Backend => {
-            "runs the backend section of the product or service, which by default sends the request"
-        }
-        Section::Outbound | Section::OnError => {
-            "runs the policies of the service and the product, as above"
-        }
+        Section::Backend => "runs the backend section of the product or service, which by default sends the request",
+        Section::Outbound | Section::OnError => "runs the policies of the service and the product, as above",
     }
 }
 
 fn nested(walk: &mut Walk<'_>, text: String, reader: &mut Reader<'_>) -> Step {
-    Step {
-        text,
-        policies: Vec::new(),
-        items: steps(walk, reader.all()),
-    }
+    Step { text, policies: Vec::new(), items: steps(walk, reader.all()) }
 }
 
 fn steps(walk: &mut Walk<'_>, elements: Vec<&Element>) -> Vec<Item> {
-    elements
-        .into_iter()
-        .map(|element| walk.item(element))
-        .collect()
+    elements.into_iter().map(|element| walk.item(element)).collect()
 }
 
 fn choose(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    let arms: Vec<Step> = reader
-        .all()
-        .into_iter()
-        .map(|arm| self::arm(walk, arm))
-        .collect();
+    let arms: Vec<Step> = reader.all().into_iter().map(|arm| self::arm(walk, arm)).collect();
     match <[Step; 1]>::try_from(arms) {
         Ok([only]) => only,
         Err(arms) => {
-            let item = |arm: Step| Item {
-                policies: arm.policies,
-                ..Item::new(sentence(&arm.text)).with(arm.items)
-            };
+            let item = |arm: Step| Item { policies: arm.policies, ..Item::new(sentence(&arm.text)).with(arm.items) };
             Step {
                 text: "does the first of these that holds".to_owned(),
                 policies: Vec::new(),
@@ -128,11 +101,7 @@ fn arm(walk: &mut Walk<'_>, arm: &Element) -> Step {
                 items: step.items,
             }
         }
-        _ => Step {
-            text: head,
-            policies: Vec::new(),
-            items: steps(walk, children),
-        },
+        _ => Step { text: head, policies: Vec::new(), items: steps(walk, children) },
     };
     walk.conditions.truncate(depth);
     step
@@ -146,11 +115,7 @@ fn retry(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         count => format!("up to {count} times"),
     };
     let waits = waits(&count, reader);
-    nested(
-        walk,
-        format!("does this, and {times} again while {condition}; {waits}"),
-        reader,
-    )
+    nested(walk, format!("does this, and {times} again while {condition}; {waits}"), reader)
 }
 
 /// The waits between tries (reference apim-policies §2.4).
@@ -164,9 +129,9 @@ fn waits(count: &str, reader: &mut Reader<'_>) -> String {
         (None, _) if interval == "0" => "without a wait".to_owned(),
         (None, _) => format!("after {interval} s"),
         (Some(delta), None) => format!("after {interval} s, and {delta} s more each time"),
-        (Some(delta), Some(most)) => format!(
-            "after {interval} s and some {delta} s more, which doubles each time, up to {most} s"
-        ),
+        (Some(delta), Some(most)) => {
+            format!("after {interval} s and some {delta} s more, which doubles each time, up to {most} s")
+        }
     };
     match is_fast {
         true if count == "1" || later == "without a wait" => "without a wait".to_owned(),
@@ -189,9 +154,7 @@ fn forward(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
             "the backend could not be reached or did not start to answer within {timeout}, and no step of on-error answers"
         ),
     );
-    let mut parts = vec![format!(
-        "sends the request to the backend and waits up to {timeout} for the answer to start"
-    )];
+    let mut parts = vec![format!("sends the request to the backend and waits up to {timeout} for the answer to start")];
     if reader.is("buffer-request-body", "true") {
         parts.push("keeps the body, so that it can be sent again".to_owned());
     }
@@ -238,14 +201,8 @@ fn respond(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         items.push(Item::new(format!("body: {}", body.unwrap_or_default())));
     }
     let from = reader.words("response-variable-name");
-    let from = from.map_or(String::new(), |from| {
-        format!(" with the response in the variable {from}")
-    });
-    Step {
-        text: format!("ends here and answers{status}{from}"),
-        policies: Vec::new(),
-        items,
-    }
+    let from = from.map_or(String::new(), |from| format!(" with the response in the variable {from}"));
+    Step { text: format!("ends here and answers{status}{from}"), policies: Vec::new(), items }
 }
 
 /// What is sent where, and for how long the gateway waits.
@@ -259,17 +216,14 @@ fn sent(reader: &mut Reader<'_>) -> (String, String) {
         (false, Some(method)) => format!("a {method} of its own"),
         (false, None) => "a request of its own".to_owned(),
     };
-    let to = url
-        .first()
-        .map_or(String::new(), |url| format!(" to {url}"));
+    let to = url.first().map_or(String::new(), |url| format!(" to {url}"));
     let timeout = reader.plain("timeout").unwrap_or_else(|| "60".to_owned());
     (format!("{what}{to}"), timeout)
 }
 
 fn send_and_forget(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let (what, timeout) = sent(reader);
-    let text =
-        format!("sends {what}, gives it {timeout} s, and goes on at once whatever becomes of it");
+    let text = format!("sends {what}, gives it {timeout} s, and goes on at once whatever becomes of it");
     nested(walk, text, reader)
 }
 

@@ -8,16 +8,10 @@ pub(super) fn step(_: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Opt
         "emit-metric" => {
             let value = reader.plain("value").unwrap_or_else(|| "1".to_owned());
             let name = reader.words("name").unwrap_or_default();
-            format!(
-                "sends {value} to Application Insights as the metric {name}{}",
-                dimensions(reader)
-            )
+            format!("sends {value} to Application Insights as the metric {name}{}", dimensions(reader))
         }
         "llm-emit-token-metric" | "azure-openai-emit-token-metric" => {
-            format!(
-                "sends the tokens of the call to Application Insights as metrics{}",
-                dimensions(reader)
-            )
+            format!("sends the tokens of the call to Application Insights as metrics{}", dimensions(reader))
         }
         "log-to-eventhub" => {
             let logger = reader.words("logger-id").unwrap_or_default();
@@ -26,9 +20,7 @@ pub(super) fn step(_: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Opt
         }
         "trace" => {
             let message = and(&reader.texts("message"));
-            let severity = reader
-                .plain("severity")
-                .unwrap_or_else(|| "verbose".to_owned());
+            let severity = reader.plain("severity").unwrap_or_else(|| "verbose".to_owned());
             let source = reader.words("source").unwrap_or_default();
             format!("writes a trace of {source}, {severity}: {message}")
         }

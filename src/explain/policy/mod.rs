@@ -45,11 +45,7 @@ struct Step {
 
 impl From<String> for Step {
     fn from(text: String) -> Self {
-        Self {
-            text,
-            policies: Vec::new(),
-            items: Vec::new(),
-        }
+        Self { text, policies: Vec::new(), items: Vec::new() }
     }
 }
 
@@ -64,12 +60,7 @@ struct Walk<'a> {
 
 /// The policy of an API in words.
 pub(super) fn told(plan: &Plan, document: &Document) -> Told {
-    let mut walk = Walk {
-        plan,
-        section: Section::Inbound,
-        statuses: Vec::new(),
-        conditions: Vec::new(),
-    };
+    let mut walk = Walk { plan, section: Section::Inbound, statuses: Vec::new(), conditions: Vec::new() };
     let mut parts = Vec::new();
     for (section, elements) in document.parts() {
         walk.section = section.unwrap_or(Section::Inbound);
@@ -90,16 +81,9 @@ pub(super) fn told(plan: &Plan, document: &Document) -> Told {
                 file = None;
             }
         }
-        parts.push(Part {
-            id: walk.section.name(),
-            title: title(walk.section).to_owned(),
-            items,
-        });
+        parts.push(Part { id: walk.section.name(), title: title(walk.section).to_owned(), items });
     }
-    Told {
-        parts,
-        statuses: walk.statuses,
-    }
+    Told { parts, statuses: walk.statuses }
 }
 
 /// When a section runs (reference apim-policies §1.1, §1.3).
@@ -120,10 +104,7 @@ impl Walk<'_> {
     fn item(&mut self, element: &Element) -> Item {
         let step = self.step(element);
         let policies = [element.name()].into_iter().chain(step.policies);
-        Item {
-            policies: policies.collect(),
-            ..Item::new(sentence(&step.text)).with(step.items)
-        }
+        Item { policies: policies.collect(), ..Item::new(sentence(&step.text)).with(step.items) }
     }
 
     fn step(&mut self, element: &Element) -> Step {
@@ -164,11 +145,7 @@ impl Walk<'_> {
             (true, false) => conditions,
             (false, false) => format!("{why}, if {conditions}"),
         };
-        let answer = Answer {
-            status: status.into(),
-            by,
-            why,
-        };
+        let answer = Answer { status: status.into(), by, why };
         if !self.statuses.contains(&answer) {
             self.statuses.push(answer);
         }
@@ -185,17 +162,13 @@ impl Walk<'_> {
 
 /// An element as it stands, for what has no words: its name, its attributes and all that is in it.
 fn as_it_stands(element: &Element) -> Item {
-    let attributes = element
-        .attributes()
-        .map(|(name, value)| format!(" {name}: {}", reader::shown(name, value)));
+    let attributes = element.attributes().map(|(name, value)| format!(" {name}: {}", reader::shown(name, value)));
     let attributes: Vec<String> = attributes.collect();
     let head = format!("{}{}", code(element.name()), attributes.join(","));
     match element.content() {
         Content::Empty => Item::new(head),
         Content::Text(text) => Item::new(format!("{head}: {}", super::words::text(text))),
-        Content::Elements(children) => {
-            Item::new(head).with(children.iter().map(as_it_stands).collect())
-        }
+        Content::Elements(children) => Item::new(head).with(children.iter().map(as_it_stands).collect()),
     }
 }
 

@@ -18,9 +18,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
             let url = reader.words("url").unwrap_or_default();
             let user = reader.words("username");
             reader.take("password");
-            let user = user.map_or(String::new(), |user| {
-                format!(", with the user name {user} and a password")
-            });
+            let user = user.map_or(String::new(), |user| format!(", with the user name {user} and a password"));
             format!("goes through the HTTP proxy {url}{user}").into()
         }
         "find-and-replace" => {
@@ -38,14 +36,10 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
             convert(reader, "XML", &kind).into()
         }
         "redirect-content-urls" if walk.section == Section::Inbound => {
-            "writes the backend's URL in the place of the gateway's in the body"
-                .to_owned()
-                .into()
+            "writes the backend's URL in the place of the gateway's in the body".to_owned().into()
         }
         "redirect-content-urls" => {
-            "writes the gateway's URL in the place of the backend's in the body"
-                .to_owned()
-                .into()
+            "writes the gateway's URL in the place of the backend's in the body".to_owned().into()
         }
         "jsonp" => {
             let parameter = reader.words("callback-parameter-name").unwrap_or_default();
@@ -56,11 +50,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         "validate-headers" => headers(walk, reader),
         "validate-status-code" => status_codes(walk, reader),
         "validate-odata-request" => {
-            walk.answers(
-                "any",
-                "validate-odata-request",
-                "the request is not as OData asks",
-            );
+            walk.answers("any", "validate-odata-request", "the request is not as OData asks");
             "refuses what is no request as OData asks".to_owned().into()
         }
         "validate-client-certificate" => certificate(walk, reader),
@@ -130,23 +120,17 @@ fn refusal(walk: &mut Walk<'_>, reader: &Reader<'_>, policy: &'static str) -> St
 
 fn noted(reader: &mut Reader<'_>, name: &str) -> String {
     let variable = reader.words(name);
-    variable.map_or(String::new(), |name| {
-        format!("; notes what it finds as the variable {name}")
-    })
+    variable.map_or(String::new(), |name| format!("; notes what it finds as the variable {name}"))
 }
 
 fn content(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let refusal = refusal(walk, reader, "validate-content");
     let mut items = Vec::new();
     let unknown = action(reader.plain("unspecified-content-type-action"));
-    items.push(Item::new(format!(
-        "a content type that the definition does not have {unknown}"
-    )));
+    items.push(Item::new(format!("a content type that the definition does not have {unknown}")));
     let size = reader.plain("max-size").unwrap_or_default();
     let large = action(reader.plain("size-exceeded-action"));
-    items.push(Item::new(format!(
-        "a body of more than {size} bytes {large}"
-    )));
+    items.push(Item::new(format!("a body of more than {size} bytes {large}")));
     for content in reader.children("content") {
         let mut inside = Reader::new(content);
         let kind = inside.words("type");
@@ -156,12 +140,7 @@ fn content(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         let by = inside.words("schema-id");
         let by = by.map_or(String::new(), |by| format!(" by the schema {by}"));
         let (rest, left) = inside.finish();
-        items.push(
-            Item::new(format!(
-                "{kind} is checked as {engine}{by}: what does not fit {does}{rest}"
-            ))
-            .with(left),
-        );
+        items.push(Item::new(format!("{kind} is checked as {engine}{by}: what does not fit {does}{rest}")).with(left));
     }
     let noted = noted(reader, "errors-variable-name");
     Step {
@@ -180,11 +159,7 @@ fn parameters(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         Item::new(format!("one that does not fit {known}")),
         Item::new(format!("one that the definition does not have {unknown}")),
     ];
-    for (group, what) in [
-        ("headers", "headers"),
-        ("query", "the query"),
-        ("path", "the path"),
-    ] {
+    for (group, what) in [("headers", "headers"), ("query", "the query"), ("path", "the path")] {
         for element in reader.children(group) {
             let mut inside = Reader::new(element);
             let mut said = Vec::new();
@@ -228,9 +203,7 @@ fn headers(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     ];
     items.extend(named(reader, "header").into_iter().map(Item::new));
     Step {
-        text: format!(
-            "holds the headers of the answer against the definition, and {refusal}{noted}"
-        ),
+        text: format!("holds the headers of the answer against the definition, and {refusal}{noted}"),
         policies: Vec::new(),
         items,
     }
@@ -240,14 +213,10 @@ fn status_codes(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let refusal = refusal(walk, reader, "validate-status-code");
     let unknown = action(reader.plain("unspecified-status-code-action"));
     let noted = noted(reader, "errors-variable-name");
-    let mut items = vec![Item::new(format!(
-        "one that the definition does not have {unknown}"
-    ))];
+    let mut items = vec![Item::new(format!("one that the definition does not have {unknown}"))];
     items.extend(named(reader, "status-code").into_iter().map(Item::new));
     Step {
-        text: format!(
-            "holds the status of the answer against the definition, and {refusal}{noted}"
-        ),
+        text: format!("holds the status of the answer against the definition, and {refusal}{noted}"),
         policies: Vec::new(),
         items,
     }
@@ -258,20 +227,13 @@ fn certificate(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         "goes on all the same if it is not good"
     } else {
         reader.is("ignore-error", "false");
-        walk.answers(
-            "any",
-            "validate-client-certificate",
-            "the certificate is missing or not good",
-        );
+        walk.answers("any", "validate-client-certificate", "the certificate is missing or not good");
         "fails if it is not good"
     };
     let mut items = Vec::new();
     for (name, what) in [
         ("validate-revocation", "whether it was revoked"),
-        (
-            "validate-trust",
-            "whether it leads to an authority that is trusted",
-        ),
+        ("validate-trust", "whether it leads to an authority that is trusted"),
         ("validate-not-before", "its first day"),
         ("validate-not-after", "its last day"),
     ] {
@@ -289,11 +251,7 @@ fn certificate(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
             items.push(Item::new(format!("it may be this one: {rest}")).with(left));
         }
     }
-    Step {
-        text: format!("asks for a client certificate, and {failure}"),
-        policies: Vec::new(),
-        items,
-    }
+    Step { text: format!("asks for a client certificate, and {failure}"), policies: Vec::new(), items }
 }
 
 fn authorization(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
@@ -304,17 +262,11 @@ fn authorization(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         "; without one it goes on all the same"
     } else {
         reader.is("ignore-error", "false");
-        walk.answers(
-            "500",
-            "get-authorization-context",
-            "no token could be had for the connection",
-        );
+        walk.answers("500", "get-authorization-context", "no token could be had for the connection");
         ""
     };
     let who = if reader.is("identity-type", "jwt") {
-        reader.words("identity").map_or(String::new(), |token| {
-            format!(", for whoever {token} is the token of")
-        })
+        reader.words("identity").map_or(String::new(), |token| format!(", for whoever {token} is the token of"))
     } else {
         reader.is("identity-type", "managed");
         ", for the system-assigned identity of the service".to_owned()
@@ -324,28 +276,17 @@ fn authorization(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
 
 fn lookup(reader: &mut Reader<'_>) -> Step {
     let mut apart = Vec::new();
-    for (name, what) in [
-        ("vary-by-developer", "the owner of the key"),
-        ("vary-by-developer-groups", "the groups of the owner"),
-    ] {
+    for (name, what) in
+        [("vary-by-developer", "the owner of the key"), ("vary-by-developer-groups", "the groups of the owner")]
+    {
         if reader.is(name, "true") {
             apart.push(what.to_owned());
         } else {
             reader.is(name, "false");
         }
     }
-    apart.extend(
-        reader
-            .texts("vary-by-header")
-            .iter()
-            .map(|name| format!("the header {name}")),
-    );
-    apart.extend(
-        reader
-            .texts("vary-by-query-parameter")
-            .iter()
-            .map(|name| format!("the query parameter {name}")),
-    );
+    apart.extend(reader.texts("vary-by-header").iter().map(|name| format!("the header {name}")));
+    apart.extend(reader.texts("vary-by-query-parameter").iter().map(|name| format!("the query parameter {name}")));
     let shared = match apart.as_slice() {
         [] => "whoever asks".to_owned(),
         apart => format!("told apart by {}", and(apart)),
@@ -359,18 +300,16 @@ fn lookup(reader: &mut Reader<'_>) -> Step {
     reader.is("must-revalidate", "true");
     match reader.words("allow-private-response-caching") {
         Some(condition) if condition == "`false`" => {}
-        Some(condition) if condition == "`true`" => items.push(Item::new(
-            "also for requests that show a token in `Authorization`",
-        )),
-        Some(condition) => items.push(Item::new(format!(
-            "also for requests that show a token in `Authorization`, if {condition}"
-        ))),
+        Some(condition) if condition == "`true`" => {
+            items.push(Item::new("also for requests that show a token in `Authorization`"))
+        }
+        Some(condition) => {
+            items.push(Item::new(format!("also for requests that show a token in `Authorization`, if {condition}")))
+        }
         None => {}
     }
     Step {
-        text: format!(
-            "answers a GET from the cache if it was answered before, {shared}{downstream}"
-        ),
+        text: format!("answers a GET from the cache if it was answered before, {shared}{downstream}"),
         policies: Vec::new(),
         items,
     }
@@ -381,9 +320,7 @@ fn message(reader: &mut Reader<'_>) -> Step {
         (Some(queue), _) => format!("the queue {queue}"),
         (None, topic) => format!("the topic {}", topic.unwrap_or_default()),
     };
-    let space = reader
-        .words("namespace")
-        .map_or(String::new(), |space| format!(" in {space}"));
+    let space = reader.words("namespace").map_or(String::new(), |space| format!(" in {space}"));
     let identity = match reader.words("client-id") {
         Some(client) => format!("the identity whose client id is {client}"),
         None => "the system-assigned identity of the service".to_owned(),

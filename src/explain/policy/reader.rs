@@ -27,20 +27,12 @@ impl<'a> Reader<'a> {
             Content::Text(text) => (Some(text), Vec::new()),
             Content::Elements(children) => (None, children.iter().collect()),
         };
-        Self {
-            element,
-            attributes: element.attributes().collect(),
-            body,
-            children,
-        }
+        Self { element, attributes: element.attributes().collect(), body, children }
     }
 
     /// An attribute.
     pub(super) fn take(&mut self, name: &str) -> Option<&'a Text> {
-        let at = self
-            .attributes
-            .iter()
-            .position(|(other, _)| *other == name)?;
+        let at = self.attributes.iter().position(|(other, _)| *other == name)?;
         Some(self.attributes.remove(at).1)
     }
 
@@ -59,10 +51,7 @@ impl<'a> Reader<'a> {
 
     /// An attribute that is plain text.
     pub(super) fn literal(&mut self, name: &str) -> Option<&'a str> {
-        let at = self
-            .attributes
-            .iter()
-            .position(|(other, _)| *other == name)?;
+        let at = self.attributes.iter().position(|(other, _)| *other == name)?;
         let plain = self.attributes[at].1.plain()?;
         self.attributes.remove(at);
         Some(plain)
@@ -70,8 +59,7 @@ impl<'a> Reader<'a> {
 
     /// Whether an attribute is this word; it counts as read if it is.
     pub(super) fn is(&mut self, name: &str, word: &str) -> bool {
-        let is_word =
-            |(other, value): &(&str, &Text)| *other == name && value.plain() == Some(word);
+        let is_word = |(other, value): &(&str, &Text)| *other == name && value.plain() == Some(word);
         match self.attributes.iter().position(is_word) {
             Some(at) => {
                 self.attributes.remove(at);

@@ -23,9 +23,7 @@ fn whole(element: &'static Vocabulary, is_policy: bool) -> Draft {
             catalogue::Rule::ExactlyOne(names) | catalogue::Rule::AtMostOne(names) => {
                 names.contains(&attribute.name) && names.iter().any(|name| taken.contains(name))
             }
-            catalogue::Rule::Needs(name, other) => {
-                *name == attribute.name && !taken.contains(other)
-            }
+            catalogue::Rule::Needs(name, other) => *name == attribute.name && !taken.contains(other),
             _ => false,
         });
         if !is_one_of_others {
@@ -33,20 +31,14 @@ fn whole(element: &'static Vocabulary, is_policy: bool) -> Draft {
             draft = draft.with(attribute.name, value(attribute));
         }
     }
-    let filler = || {
-        Draft::new("trace")
-            .word("source", "inner")
-            .child(Draft::new("message").text(Text::fixed("m")))
-    };
+    let filler = || Draft::new("trace").word("source", "inner").child(Draft::new("message").text(Text::fixed("m")));
     match element.content {
         catalogue::Content::Empty => draft,
         catalogue::Content::Text { .. } => draft.text(Text::fixed("some text")),
         catalogue::Content::Statements => draft.child(filler()),
-        catalogue::Content::Only(_) => draft.child(
-            Draft::new("cache-lookup-value")
-                .word("key", "k")
-                .word("variable-name", "v"),
-        ),
+        catalogue::Content::Only(_) => {
+            draft.child(Draft::new("cache-lookup-value").word("key", "k").word("variable-name", "v"))
+        }
         catalogue::Content::Children(children) => {
             let mut has_credential = false;
             let children = children.iter().filter(|child| {
@@ -61,17 +53,11 @@ fn whole(element: &'static Vocabulary, is_policy: bool) -> Draft {
 
 fn value(attribute: &catalogue::Attribute) -> Text {
     match attribute.kind {
-        Kind::Text | Kind::Anything => LiteralText::parse(&format!("a {}", attribute.name))
-            .unwrap()
-            .into(),
+        Kind::Text | Kind::Anything => LiteralText::parse(&format!("a {}", attribute.name)).unwrap().into(),
         Kind::Flag => Text::fixed("true"),
-        Kind::Condition if attribute.expressions == catalogue::Expressions::Yes => {
-            CsTest::method("GET").into()
-        }
+        Kind::Condition if attribute.expressions == catalogue::Expressions::Yes => CsTest::method("GET").into(),
         Kind::Condition => Text::fixed("true"),
-        Kind::Integer(ranges) => u32::try_from(ranges[0].0.max(7).min(ranges[0].1))
-            .unwrap()
-            .into(),
+        Kind::Integer(ranges) => u32::try_from(ranges[0].0.max(7).min(ranges[0].1)).unwrap().into(),
         Kind::Decimal(..) => Text::fixed("0.5"),
         Kind::Words(words) => Text::fixed(words[words.len() - 1]),
         Kind::Header => Text::fixed("X-Header"),
@@ -82,25 +68,16 @@ fn value(attribute: &catalogue::Attribute) -> Text {
 }
 
 fn document(policy: &Policy) -> Document {
-    let scope = policy
-        .scopes
-        .iter()
-        .copied()
-        .find(|scope| *scope == Scope::Api);
+    let scope = policy.scopes.iter().copied().find(|scope| *scope == Scope::Api);
     let scope = scope.unwrap_or(policy.scopes[0]);
     let draft = whole(policy.element, true);
     let sections = [(policy.sections[0], vec![draft])];
-    Document::new(scope, None, sections)
-        .unwrap_or_else(|faults| panic!("{}: {faults:?}", policy.name()))
+    Document::new(scope, None, sections).unwrap_or_else(|faults| panic!("{}: {faults:?}", policy.name()))
 }
 
 fn lines(item: &Item, indent: usize, out: &mut String) {
     let space = "  ".repeat(indent);
-    out.push_str(&format!(
-        "{space}{} [{}]\n",
-        item.text,
-        item.policies.join(" > ")
-    ));
+    out.push_str(&format!("{space}{} [{}]\n", item.text, item.policies.join(" > ")));
     for inner in &item.items {
         lines(inner, indent + 1, out);
     }
@@ -113,11 +90,7 @@ fn every_policy_has_words() {
     for policy in POLICIES {
         let told = told(&plan, &document(policy));
         let item = &told.parts[0].items[0];
-        assert!(
-            !item.text.contains("does what the policy"),
-            "{}",
-            policy.name()
-        );
+        assert!(!item.text.contains("does what the policy"), "{}", policy.name());
         lines(item, 0, &mut all);
     }
     insta::assert_snapshot!(all);

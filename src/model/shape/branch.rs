@@ -17,11 +17,7 @@ struct Branch<'e, 's> {
 
 impl<'s> Shape<'s> {
     /// No alternative of `anyOf` or `oneOf` fits.
-    pub(super) fn choose(
-        &mut self,
-        fault: &FaultAt<'_, 's>,
-        context: &[Vec<ValidationError<'static>>],
-    ) {
+    pub(super) fn choose(&mut self, fault: &FaultAt<'_, 's>, context: &[Vec<ValidationError<'static>>]) {
         let branches = fault.parent.branches().into_iter().zip(context);
         let fitting: Vec<Branch<'_, 's>> = branches
             .filter(|(schema, _)| schema.takes(fault.value))
@@ -32,21 +28,12 @@ impl<'s> Shape<'s> {
                 let branches = fault.parent.branches();
                 let types: Vec<Type> = branches.iter().flat_map(|branch| branch.types()).collect();
                 // An optional value: what it is when it is there says more.
-                let mut real = branches
-                    .into_iter()
-                    .filter(|branch| branch.types() != [Type::Null]);
+                let mut real = branches.into_iter().filter(|branch| branch.types() != [Type::Null]);
                 let parent = match (real.next(), real.next()) {
                     (Some(only), None) => only,
                     _ => fault.parent,
                 };
-                self.wrong_type(
-                    &FaultAt {
-                        path: fault.path.clone(),
-                        value: fault.value,
-                        parent,
-                    },
-                    &types,
-                );
+                self.wrong_type(&FaultAt { path: fault.path.clone(), value: fault.value, parent }, &types);
             }
             ([only], Value::String(text)) => {
                 self.take_all(only);
@@ -80,11 +67,7 @@ impl<'s> Shape<'s> {
         let Some(found) = self.found.last_mut() else {
             return;
         };
-        let is_guess = found
-            .diagnostic
-            .help
-            .iter()
-            .any(|help| help.starts_with("did you mean"));
+        let is_guess = found.diagnostic.help.iter().any(|help| help.starts_with("did you mean"));
         let is_word = found.diagnostic.code == Code::NotAllowed && found.path == fault.path;
         if !objects.is_empty() && is_word && !is_guess {
             found.diagnostic.help = vec![format!("use one of these words, or {}", or(&objects))];
@@ -99,41 +82,22 @@ impl<'s> Shape<'s> {
 
     /// Words, and texts of some form.
     fn choose_scalar(&mut self, fault: &FaultAt<'_, 's>, fitting: &[Branch<'_, 's>]) {
-        let words: Vec<&Value> = fitting
-            .iter()
-            .flat_map(|branch| branch.schema.words())
-            .collect();
-        let open: Vec<_> = fitting
-            .iter()
-            .filter(|branch| branch.schema.words().is_empty())
-            .collect();
+        let words: Vec<&Value> = fitting.iter().flat_map(|branch| branch.schema.words()).collect();
+        let open: Vec<_> = fitting.iter().filter(|branch| branch.schema.words().is_empty()).collect();
         match open.as_slice() {
             [] => self.not_allowed(fault, &words),
             [only] if words.is_empty() => self.take_all(only),
             _ => {
-                let forms = open
-                    .iter()
-                    .filter_map(|branch| form(branch.schema))
-                    .map(str::to_owned);
-                let all: Vec<String> = words
-                    .iter()
-                    .map(|word| format!("`{}`", shown(word)))
-                    .chain(forms)
-                    .collect();
-                let near = fault
-                    .value
-                    .as_str()
-                    .and_then(|text| closest(text, words.iter().filter_map(|word| word.as_str())));
+                let forms = open.iter().filter_map(|branch| form(branch.schema)).map(str::to_owned);
+                let all: Vec<String> = words.iter().map(|word| format!("`{}`", shown(word))).chain(forms).collect();
+                let near =
+                    fault.value.as_str().and_then(|text| closest(text, words.iter().filter_map(|word| word.as_str())));
                 let found = Code::BadFormat.at(self.at_value(&fault.path)).says(format!(
                     "{} cannot be `{}`",
                     name(&fault.path),
                     shown(fault.value)
                 ));
-                let found = if all.is_empty() {
-                    found
-                } else {
-                    found.because(format!("{} is needed", or(&all)))
-                };
+                let found = if all.is_empty() { found } else { found.because(format!("{} is needed", or(&all))) };
                 let found = found.help(match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "write one of these".to_owned(),
@@ -143,32 +107,18 @@ impl<'s> Shape<'s> {
         }
     }
 
-    fn choose_object(
-        &mut self,
-        fault: &FaultAt<'_, 's>,
-        fitting: &[Branch<'_, 's>],
-        object: &Map<String, Value>,
-    ) {
+    fn choose_object(&mut self, fault: &FaultAt<'_, 's>, fitting: &[Branch<'_, 's>], object: &Map<String, Value>) {
         if let Some(tag) = tag(fitting) {
             return self.choose_by_tag(fault, fitting, object, tag);
         }
         let known = |branch: &Branch<'_, 's>| {
             let keys = branch.schema.keys();
-            object
-                .keys()
-                .filter(|key| keys.contains(&key.as_str()))
-                .count()
+            object.keys().filter(|key| keys.contains(&key.as_str())).count()
         };
-        let asked: Vec<Vec<&str>> = fitting
-            .iter()
-            .map(|branch| branch.schema.required())
-            .collect();
-        let is_complete =
-            |keys: &Vec<&str>| !keys.is_empty() && keys.iter().all(|key| object.contains_key(*key));
+        let asked: Vec<Vec<&str>> = fitting.iter().map(|branch| branch.schema.required()).collect();
+        let is_complete = |keys: &Vec<&str>| !keys.is_empty() && keys.iter().all(|key| object.contains_key(*key));
         let complete = asked.iter().filter(|keys| is_complete(keys)).count();
-        let has_some = asked
-            .iter()
-            .any(|keys| keys.iter().any(|key| object.contains_key(*key)));
+        let has_some = asked.iter().any(|keys| keys.iter().any(|key| object.contains_key(*key)));
         let are_telling = asked.iter().all(|keys| !keys.is_empty());
         if complete > 1 {
             let found = self.found.len();
@@ -178,20 +128,12 @@ impl<'s> Shape<'s> {
             }
         }
         if are_telling && !has_some {
-            let firsts: Vec<&str> = asked
-                .iter()
-                .filter_map(|keys| keys.first().copied())
-                .collect();
-            let all = fitting
-                .iter()
-                .flat_map(|branch| branch.schema.keys())
-                .collect::<Vec<_>>();
+            let firsts: Vec<&str> = asked.iter().filter_map(|keys| keys.first().copied()).collect();
+            let all = fitting.iter().flat_map(|branch| branch.schema.keys()).collect::<Vec<_>>();
             let strange = || object.keys().filter(|key| !all.contains(&key.as_str()));
             // A mistyped key says which alternative is meant.
             let meant = strange().find_map(|key| closest(key, firsts.iter().copied()));
-            let is_meant = |branch: &&Branch<'_, 's>| {
-                meant.is_some_and(|key| branch.schema.required().contains(&key))
-            };
+            let is_meant = |branch: &&Branch<'_, 's>| meant.is_some_and(|key| branch.schema.required().contains(&key));
             if let Some(branch) = fitting.iter().find(is_meant) {
                 return self.take_all(branch);
             }
@@ -199,12 +141,7 @@ impl<'s> Shape<'s> {
         }
         let nearest = fitting.iter().enumerate().max_by_key(|(index, branch)| {
             let errors = branch.errors.len();
-            (
-                is_complete(&asked[*index]),
-                known(branch),
-                std::cmp::Reverse(errors),
-                std::cmp::Reverse(*index),
-            )
+            (is_complete(&asked[*index]), known(branch), std::cmp::Reverse(errors), std::cmp::Reverse(*index))
         });
         if let Some((_, branch)) = nearest {
             self.take_all(branch);
@@ -219,31 +156,16 @@ impl<'s> Shape<'s> {
         object: &Map<String, Value>,
         tag: &'s str,
     ) {
-        let words_of = |branch: &Branch<'_, 's>| {
-            branch
-                .schema
-                .property(tag)
-                .map_or(Vec::new(), Schema::words)
-        };
+        let words_of = |branch: &Branch<'_, 's>| branch.schema.property(tag).map_or(Vec::new(), Schema::words);
         let words: Vec<&Value> = fitting.iter().flat_map(words_of).collect();
         let path = fault.path.key(tag);
         match object.get(tag) {
-            Some(kind) => match fitting
-                .iter()
-                .find(|branch| words_of(branch).contains(&kind))
-            {
+            Some(kind) => match fitting.iter().find(|branch| words_of(branch).contains(&kind)) {
                 Some(branch) => self.take_all(branch),
                 None => {
-                    let parent = fitting
-                        .first()
-                        .and_then(|branch| branch.schema.property(tag))
-                        .unwrap_or(fault.parent);
+                    let parent = fitting.first().and_then(|branch| branch.schema.property(tag)).unwrap_or(fault.parent);
                     let types: Vec<Type> = words.iter().map(|word| Type::of(word)).collect();
-                    let fault = FaultAt {
-                        path,
-                        value: kind,
-                        parent,
-                    };
+                    let fault = FaultAt { path, value: kind, parent };
                     if types.contains(&Type::of(kind)) {
                         self.not_allowed(&fault, &words);
                     } else {
@@ -252,13 +174,8 @@ impl<'s> Shape<'s> {
                 }
             },
             None => {
-                let keys: Vec<_> = fitting
-                    .iter()
-                    .flat_map(|branch| branch.schema.keys())
-                    .collect();
-                let strange = object
-                    .keys()
-                    .find(|key| !keys.contains(&key.as_str()) && closest(key, [tag]).is_some());
+                let keys: Vec<_> = fitting.iter().flat_map(|branch| branch.schema.keys()).collect();
+                let strange = object.keys().find(|key| !keys.contains(&key.as_str()) && closest(key, [tag]).is_some());
                 match strange {
                     Some(key) => self.unknown_key(fault, key),
                     None => self.missing_word(fault, tag, &words),
@@ -272,10 +189,7 @@ impl<'s> Shape<'s> {
         let Value::Object(object) = fault.value else {
             let found = Code::Either
                 .at(self.at_value(&fault.path))
-                .says(format!(
-                    "{} can be read in more than one way",
-                    name(&fault.path)
-                ))
+                .says(format!("{} can be read in more than one way", name(&fault.path)))
                 .help("write it in a longer form that says which one you mean");
             return self.push(fault.path.clone(), Weight::Range, found);
         };
@@ -294,11 +208,7 @@ impl<'s> Shape<'s> {
         let keys: Vec<String> = own.iter().map(|key| format!("`{key}`")).collect();
         let found = Code::Either
             .at(self.at_key(&fault.path, last))
-            .says(format!(
-                "{} can have only one of {}",
-                name(&fault.path),
-                list(&keys, "and")
-            ))
+            .says(format!("{} can have only one of {}", name(&fault.path), list(&keys, "and")))
             .because("this is one more")
             .also(self.at_key(&fault.path, first), "this is one")
             .help("keep the one you mean");
@@ -314,11 +224,7 @@ impl<'s> Shape<'s> {
         }
         let found = Code::Either
             .at(self.at_value(&fault.path))
-            .says(format!(
-                "{} needs one of the keys {}",
-                name(&fault.path),
-                or(&unique)
-            ))
+            .says(format!("{} needs one of the keys {}", name(&fault.path), or(&unique)))
             .because("none of them is here")
             .help("add the one you mean");
         self.push(fault.path.clone(), Weight::Inside, found);
@@ -330,10 +236,7 @@ fn tag<'s>(fitting: &[Branch<'_, 's>]) -> Option<&'s str> {
     let first = fitting.first()?.schema.required();
     first.into_iter().find(|key| {
         fitting.iter().all(|branch| {
-            let words = branch
-                .schema
-                .property(key)
-                .map_or(Vec::new(), Schema::words);
+            let words = branch.schema.property(key).map_or(Vec::new(), Schema::words);
             branch.schema.required().contains(key) && !words.is_empty()
         })
     })

@@ -58,9 +58,7 @@ impl Type {
 
 /// 1.0 is a whole number to JSON Schema.
 fn is_whole(number: &serde_json::Number) -> bool {
-    number.is_i64()
-        || number.is_u64()
-        || number.as_f64().is_some_and(|number| number.fract() == 0.0)
+    number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
 impl<'s> Schema<'s> {
@@ -75,20 +73,12 @@ impl<'s> Schema<'s> {
     }
 
     fn part(self, here: &'s Value) -> Self {
-        Self {
-            root: self.root,
-            here,
-        }
+        Self { root: self.root, here }
     }
 
     /// The schema behind references: the first that says something of a text's form.
     pub(super) fn resolved(self) -> &'s Value {
-        let says = |schema: &Self| {
-            schema
-                .get("pattern")
-                .or_else(|| schema.get("format"))
-                .is_some()
-        };
+        let says = |schema: &Self| schema.get("pattern").or_else(|| schema.get("format")).is_some();
         self.all().into_iter().find(says).unwrap_or(self).here
     }
 
@@ -98,21 +88,13 @@ impl<'s> Schema<'s> {
 
     /// A text under a keyword, here or behind a reference.
     pub(super) fn text(self, keyword: &str) -> Option<&'s str> {
-        self.all()
-            .into_iter()
-            .find_map(|schema| schema.get(keyword)?.as_str())
+        self.all().into_iter().find_map(|schema| schema.get(keyword)?.as_str())
     }
 
     /// Alternatives under `anyOf` or `oneOf`.
     pub(super) fn branches(self) -> Vec<Self> {
-        let branches = ["anyOf", "oneOf"]
-            .iter()
-            .find_map(|keyword| self.get(keyword)?.as_array());
-        branches
-            .into_iter()
-            .flatten()
-            .map(|branch| self.part(branch))
-            .collect()
+        let branches = ["anyOf", "oneOf"].iter().find_map(|keyword| self.get(keyword)?.as_array());
+        branches.into_iter().flatten().map(|branch| self.part(branch)).collect()
     }
 
     /// This schema and all that hold together with it: references and `allOf`.
@@ -121,20 +103,9 @@ impl<'s> Schema<'s> {
         let mut next = vec![self];
         while let Some(schema) = next.pop().filter(|_| all.len() < MAX_HOPS) {
             all.push(schema);
-            let reference = schema
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(|name| name.strip_prefix('#'));
-            next.extend(
-                reference
-                    .and_then(|pointer| self.root.pointer(pointer))
-                    .map(|part| self.part(part)),
-            );
-            let parts = schema
-                .get("allOf")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
+            let reference = schema.get("$ref").and_then(Value::as_str).and_then(|name| name.strip_prefix('#'));
+            next.extend(reference.and_then(|pointer| self.root.pointer(pointer)).map(|part| self.part(part)));
+            let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
             next.extend(parts.map(|part| self.part(part)));
         }
         all
@@ -149,22 +120,14 @@ impl<'s> Schema<'s> {
         for schema in self.all() {
             let mut types = match schema.get("type") {
                 Some(Value::String(word)) => Type::parse(word).into_iter().collect(),
-                Some(Value::Array(words)) => words
-                    .iter()
-                    .filter_map(|word| Type::parse(word.as_str()?))
-                    .collect::<Vec<_>>(),
-                _ => schema
-                    .own_words()
-                    .iter()
-                    .map(|word| Type::of(word))
-                    .collect(),
+                Some(Value::Array(words)) => {
+                    words.iter().filter_map(|word| Type::parse(word.as_str()?)).collect::<Vec<_>>()
+                }
+                _ => schema.own_words().iter().map(|word| Type::of(word)).collect(),
             };
             if let (true, Some(hops)) = (types.is_empty(), hops.checked_sub(1)) {
                 let branches = schema.branches();
-                let each: Vec<_> = branches
-                    .iter()
-                    .map(|branch| branch.types_within(hops))
-                    .collect();
+                let each: Vec<_> = branches.iter().map(|branch| branch.types_within(hops)).collect();
                 // A branch that takes anything takes anything here too.
                 if each.iter().all(|types| !types.is_empty()) {
                     types = each.concat();
@@ -189,14 +152,11 @@ impl<'s> Schema<'s> {
     /// Whether any text will do, here or in an alternative.
     pub(super) fn takes_any_text(self) -> bool {
         let branches = self.branches();
-        let has_form =
-            self.resolved().get("pattern").is_some() || self.resolved().get("format").is_some();
+        let has_form = self.resolved().get("pattern").is_some() || self.resolved().get("format").is_some();
         if branches.is_empty() {
             !has_form && self.types().contains(&Type::Text) && self.words().is_empty()
         } else {
-            branches
-                .iter()
-                .any(|branch| branch.branches().is_empty() && branch.takes_any_text())
+            branches.iter().any(|branch| branch.branches().is_empty() && branch.takes_any_text())
         }
     }
 
@@ -207,11 +167,7 @@ impl<'s> Schema<'s> {
     }
 
     fn own_words(self) -> Vec<&'s Value> {
-        let list = self
-            .get("enum")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let list = self.get("enum").and_then(Value::as_array).into_iter().flatten();
         list.chain(self.get("const")).collect()
     }
 
@@ -225,9 +181,7 @@ impl<'s> Schema<'s> {
             let mut words = schema.own_words();
             if let (true, Some(hops)) = (words.is_empty(), hops.checked_sub(1)) {
                 let branches = schema.branches();
-                let real = branches
-                    .iter()
-                    .filter(|branch| branch.get("type") != Some(&"null".into()));
+                let real = branches.iter().filter(|branch| branch.get("type") != Some(&"null".into()));
                 let each: Vec<_> = real.map(|branch| branch.words_within(hops)).collect();
                 // Where anything else is allowed too, the words are not all there is to say.
                 if each.iter().all(|words| !words.is_empty()) {
@@ -256,10 +210,7 @@ impl<'s> Schema<'s> {
                 }
             }
             if let Some(hops) = hops.checked_sub(1) {
-                schema
-                    .branches()
-                    .iter()
-                    .for_each(|branch| branch.keys_within(hops, keys));
+                schema.branches().iter().for_each(|branch| branch.keys_within(hops, keys));
             }
         }
     }
@@ -270,33 +221,23 @@ impl<'s> Schema<'s> {
 
     /// The schema of a key.
     pub(super) fn property(self, key: &str) -> Option<Self> {
-        self.all()
-            .into_iter()
-            .find_map(|schema| Some(self.part(schema.properties()?.get(key)?)))
+        self.all().into_iter().find_map(|schema| Some(self.part(schema.properties()?.get(key)?)))
     }
 
     /// The keys that an object must have.
     pub(super) fn required(self) -> Vec<&'s str> {
-        let lists = self
-            .all()
-            .into_iter()
-            .filter_map(|schema| schema.get("required")?.as_array());
+        let lists = self.all().into_iter().filter_map(|schema| schema.get("required")?.as_array());
         lists.flatten().filter_map(Value::as_str).collect()
     }
 
     /// The patterns that keys may match, if any.
     pub(super) fn key_patterns(self) -> Vec<&'s str> {
-        let lists = self
-            .all()
-            .into_iter()
-            .filter_map(|schema| schema.get("patternProperties")?.as_object());
+        let lists = self.all().into_iter().filter_map(|schema| schema.get("patternProperties")?.as_object());
         lists.flat_map(Map::keys).map(String::as_str).collect()
     }
 
     /// The first of the `examples`.
     pub(super) fn example(self) -> Option<&'s Value> {
-        self.all()
-            .into_iter()
-            .find_map(|schema| schema.get("examples")?.as_array()?.first())
+        self.all().into_iter().find_map(|schema| schema.get("examples")?.as_array()?.first())
     }
 }

@@ -16,22 +16,17 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
             let written = fault.value.to_string();
             if has_form && !is_right(&written, fault.parent.resolved()) {
                 let spelled = spellings(&written);
-                let spelled = spelled
-                    .into_iter()
-                    .find(|spelled| is_right(spelled, fault.parent.resolved()));
+                let spelled = spelled.into_iter().find(|spelled| is_right(spelled, fault.parent.resolved()));
                 return spelled.map(|spelled| format!("did you mean `{spelled}`?"));
             }
-            (has_form || fault.parent.takes_any_text())
-                .then(|| format!("put it in quotes: `\"{written}\"`"))
+            (has_form || fault.parent.takes_any_text()).then(|| format!("put it in quotes: `\"{written}\"`"))
         }
         Value::String(text) if is_wanted(Type::Flag) => match text.to_lowercase().as_str() {
             "yes" | "on" | "true" | "y" => Some("write `true`".to_owned()),
             "no" | "off" | "false" | "n" => Some("write `false`".to_owned()),
             _ => None,
         },
-        Value::String(text)
-            if (is_wanted(Type::Whole) || is_wanted(Type::Number)) && is_number(text) =>
-        {
+        Value::String(text) if (is_wanted(Type::Whole) || is_wanted(Type::Number)) && is_number(text) => {
             Some(format!("remove the quotes: `{text}`"))
         }
         Value::Object(_) if is_wanted(Type::List) => Some("start each item with `- `".to_owned()),
@@ -42,19 +37,13 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
         Value::Object(object) if is_wanted(Type::Text) => {
             let mut values = object.values();
             match (values.next(), values.next()) {
-                (Some(only @ Value::String(_)), None) => {
-                    Some(format!("write `{}` alone", yaml(only)))
-                }
+                (Some(only @ Value::String(_)), None) => Some(format!("write `{}` alone", yaml(only))),
                 _ => None,
             }
         }
-        Value::Array(_) | Value::String(_)
-            if wanted == [Type::Object] && fault.path.steps().is_empty() =>
-        {
+        Value::Array(_) | Value::String(_) if wanted == [Type::Object] && fault.path.steps().is_empty() => {
             let first = fault.parent.required();
-            first
-                .first()
-                .map(|first| format!("start with a line `{first}: …`"))
+            first.first().map(|first| format!("start with a line `{first}: …`"))
         }
         // Names without settings.
         Value::Array(items)
@@ -65,14 +54,9 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
         {
             let names = items.iter().filter_map(Value::as_str);
             let names: Vec<String> = names.map(|name| format!("{name}: {{}}")).collect();
-            Some(format!(
-                "write them as keys: `{{ {} }}`",
-                cut(&names.join(", "))
-            ))
+            Some(format!("write them as keys: `{{ {} }}`", cut(&names.join(", "))))
         }
-        Value::Array(_) if is_wanted(Type::Object) => {
-            Some("write lines of `key: value`, without `- `".to_owned())
-        }
+        Value::Array(_) if is_wanted(Type::Object) => Some("write lines of `key: value`, without `- `".to_owned()),
         value if is_wanted(Type::List) => Some(format!("put it in brackets: `[{}]`", yaml(value))),
         value if is_wanted(Type::Object) => match fault.parent.required().as_slice() {
             [only] => Some(format!("write `{{ {only}: {} }}`", yaml(value))),
@@ -100,14 +84,12 @@ pub(super) fn plainly(fault: &FaultAt<'_, '_>, wanted: &[Type], needed: &str) ->
             Some(number) => format!("write `{number}`"),
             None => "write it in digits, such as `1000`".to_owned(),
         },
-        Some(Type::Object) if !fault.value.is_object() => {
-            match fault.parent.required().as_slice() {
-                [] => "write lines of `key: value` below it".to_owned(),
-                [first, ..] => {
-                    format!("write lines of `key: value` below it, such as `{first}: …`")
-                }
+        Some(Type::Object) if !fault.value.is_object() => match fault.parent.required().as_slice() {
+            [] => "write lines of `key: value` below it".to_owned(),
+            [first, ..] => {
+                format!("write lines of `key: value` below it, such as `{first}: …`")
             }
-        }
+        },
         _ => format!("write {needed}"),
     }
 }
@@ -158,9 +140,9 @@ pub(super) fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
         (Some(form), ..) if is_empty => Some(format!("{form} is needed")),
         (Some(_), Some(rule), _) => Some(format!("needed are {rule}")),
         (Some(_), None, _) => None,
-        (None, _, Some(pattern)) => pattern_words(pattern)
-            .or_else(|| what(schema))
-            .or_else(|| Some(format!("it must match `{pattern}`"))),
+        (None, _, Some(pattern)) => {
+            pattern_words(pattern).or_else(|| what(schema)).or_else(|| Some(format!("it must match `{pattern}`")))
+        }
         (None, ..) => what(schema),
     };
     match needed {
@@ -173,14 +155,8 @@ pub(super) fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
 pub(super) fn pattern_words(pattern: &str) -> Option<String> {
     let class = pattern.trim_start_matches('^');
     let words = [
-        (
-            "[a-z][a-z0-9-]*",
-            "needed are lower-case letters, digits and hyphens, with a letter first",
-        ),
-        (
-            "[a-z][a-z0-9_-]*",
-            "needed are lower-case letters, digits, hyphens and underscores, with a letter first",
-        ),
+        ("[a-z][a-z0-9-]*", "needed are lower-case letters, digits and hyphens, with a letter first"),
+        ("[a-z][a-z0-9_-]*", "needed are lower-case letters, digits, hyphens and underscores, with a letter first"),
         (
             "[A-Za-z0-9][A-Za-z0-9._-]*",
             "needed are letters, digits, dots, hyphens and underscores, with a letter or digit first",
@@ -188,9 +164,7 @@ pub(super) fn pattern_words(pattern: &str) -> Option<String> {
     ];
     let (_, words) = words.into_iter().find(|(start, _)| {
         let start = start.trim_end_matches('*');
-        class
-            .strip_prefix(start)
-            .is_some_and(|rest| rest.starts_with(['*', '+', '{']) && rest.ends_with('$'))
+        class.strip_prefix(start).is_some_and(|rest| rest.starts_with(['*', '+', '{']) && rest.ends_with('$'))
     })?;
     Some(words.to_owned())
 }
@@ -214,10 +188,7 @@ pub(super) fn offer(found: Diagnostic, value: &Value, schema: Schema<'_>) -> Dia
 
 /// What a text may have been meant to be: a name, a duration, a URL, a part of an id. The first that is right is meant.
 fn spellings(text: &str) -> Vec<String> {
-    let bare = text
-        .trim()
-        .trim_end_matches(".azure-api.net")
-        .trim_matches(['.', '/', ' ']);
+    let bare = text.trim().trim_end_matches(".azure-api.net").trim_matches(['.', '/', ' ']);
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     let unit = match text[digits.len()..].trim().to_ascii_lowercase().as_str() {
         "" | "s" | "sec" | "secs" | "second" | "seconds" => "s",
@@ -274,29 +245,17 @@ fn is_right(text: &str, schema: &Value) -> bool {
         }
     }
     let is_form = form.contains_key("pattern") || form.contains_key("format");
-    let validator = jsonschema::options()
-        .should_validate_formats(true)
-        .build(&Value::Object(form));
+    let validator = jsonschema::options().should_validate_formats(true).build(&Value::Object(form));
     is_form && validator.is_ok_and(|validator| validator.is_valid(&text.into()))
 }
 
 /// The first sentence of a description.
 pub(super) fn what(schema: Schema<'_>) -> Option<String> {
     let description = schema.text("description")?;
-    let sentence = description
-        .split(". ")
-        .next()?
-        .lines()
-        .next()?
-        .trim()
-        .trim_end_matches('.');
+    let sentence = description.split(". ").next()?.lines().next()?.trim().trim_end_matches('.');
     let mut letters = sentence.chars();
     let first = letters.next()?;
     // Not `URL of …`, not `MCP servers …`.
     let is_word = letters.as_str().starts_with(|c: char| c.is_lowercase());
-    Some(if is_word {
-        format!("{}{}", first.to_lowercase(), letters.as_str())
-    } else {
-        sentence.to_owned()
-    })
+    Some(if is_word { format!("{}{}", first.to_lowercase(), letters.as_str()) } else { sentence.to_owned() })
 }

@@ -36,12 +36,7 @@ pub(super) fn check_but(
     report: &mut Report,
 ) -> bool {
     let validator = validator(schema);
-    let mut shape = Shape {
-        file,
-        value,
-        schema: Schema::whole(schema),
-        found: Vec::new(),
-    };
+    let mut shape = Shape { file, value, schema: Schema::whole(schema), found: Vec::new() };
     let mut is_right = true;
     for error in validator.iter_errors(value) {
         is_right = false;
@@ -53,17 +48,10 @@ pub(super) fn check_but(
 
 /// The paths of what keeps a value from having the shape of a schema.
 pub(super) fn wrong_paths(file: FileId, value: &Value, schema: &Value) -> BTreeSet<YamlPath> {
-    let shape = Shape {
-        file,
-        value,
-        schema: Schema::whole(schema),
-        found: Vec::new(),
-    };
+    let shape = Shape { file, value, schema: Schema::whole(schema), found: Vec::new() };
     let validator = validator(schema);
     let errors = validator.iter_errors(value);
-    errors
-        .map(|error| shape.path(error.instance_path().as_str()))
-        .collect()
+    errors.map(|error| shape.path(error.instance_path().as_str())).collect()
 }
 
 fn validator(schema: &Value) -> Validator {
@@ -111,8 +99,7 @@ impl<'s> Shape<'s> {
     fn take(&mut self, error: &ValidationError<'_>) {
         let fault = self.fault(error);
         match error.kind() {
-            Fault::AdditionalProperties { unexpected }
-            | Fault::UnevaluatedProperties { unexpected } => {
+            Fault::AdditionalProperties { unexpected } | Fault::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
                     self.unknown_key(&fault, key);
                 }
@@ -141,11 +128,7 @@ impl<'s> Shape<'s> {
     fn fault<'e>(&self, error: &'e ValidationError<'_>) -> FaultAt<'e, 's> {
         let path = self.path(error.instance_path().as_str());
         let parent = self.schema.around(error.schema_path().as_str());
-        FaultAt {
-            path,
-            value: error.instance(),
-            parent,
-        }
+        FaultAt { path, value: error.instance(), parent }
     }
 
     /// A JSON pointer into the value, as a path.
@@ -154,10 +137,7 @@ impl<'s> Shape<'s> {
         let mut steps = Vec::new();
         for part in pointer.split('/').skip(1) {
             let part = part.replace("~1", "/").replace("~0", "~");
-            let index = part
-                .parse()
-                .ok()
-                .filter(|_| node.is_some_and(Value::is_array));
+            let index = part.parse().ok().filter(|_| node.is_some_and(Value::is_array));
             node = node.and_then(|node| match index {
                 Some(index) => node.get::<usize>(index),
                 None => node.get(&part),
@@ -176,12 +156,7 @@ impl<'s> Shape<'s> {
     }
 
     fn push(&mut self, path: YamlPath, weight: Weight, diagnostic: Diagnostic) {
-        self.found.push(Found {
-            path,
-            weight,
-            key: None,
-            diagnostic,
-        });
+        self.found.push(Found { path, weight, key: None, diagnostic });
     }
 
     fn report(self, said: &BTreeSet<YamlPath>, report: &mut Report) {
@@ -208,25 +183,17 @@ impl<'s> Shape<'s> {
             let weight = best.entry(&found.path).or_insert(found.weight);
             *weight = found.weight.min(*weight);
         }
-        let mut ranks = Ranks {
-            value: self.value,
-            positions: BTreeMap::new(),
-        };
+        let mut ranks = Ranks { value: self.value, positions: BTreeMap::new() };
         let mut seen = BTreeSet::new();
         let mut chosen = Vec::new();
         for found in &self.found {
             let is_mistyped = matches!(&found.key, Some(Key::Missing(key)) if suggested.contains(&found.path.key(key)));
-            let is_best =
-                found.weight == Weight::Inside || best.get(&found.path) == Some(&found.weight);
+            let is_best = found.weight == Weight::Inside || best.get(&found.path) == Some(&found.weight);
             let what = match found.weight {
                 Weight::Inside => found.diagnostic.message.as_str(),
                 _ => "",
             };
-            if is_mistyped
-                || !is_best
-                || said.contains(&found.path)
-                || !seen.insert((&found.path, what))
-            {
+            if is_mistyped || !is_best || said.contains(&found.path) || !seen.insert((&found.path, what)) {
                 continue;
             }
             let spot = match &found.diagnostic.at.place.spot {
@@ -263,17 +230,12 @@ impl Ranks<'_> {
         let mut rank = Vec::new();
         for step in path.steps() {
             let next = match (step, node) {
-                (Step::Index(index), Value::Array(items)) => {
-                    items.get(*index).map(|item| (*index, item))
-                }
+                (Step::Index(index), Value::Array(items)) => items.get(*index).map(|item| (*index, item)),
                 (Step::Key(key), Value::Object(object)) => {
-                    let positions = self.positions.entry(here.clone()).or_insert_with(|| {
-                        object
-                            .keys()
-                            .enumerate()
-                            .map(|(at, key)| (key.as_str(), at))
-                            .collect()
-                    });
+                    let positions = self
+                        .positions
+                        .entry(here.clone())
+                        .or_insert_with(|| object.keys().enumerate().map(|(at, key)| (key.as_str(), at)).collect());
                     positions.get(key.as_str()).copied().zip(object.get(key))
                 }
                 _ => None,

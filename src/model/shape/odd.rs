@@ -49,20 +49,14 @@ fn url_trouble(text: &str, is_public: bool) -> Option<String> {
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     Some(match scheme {
         "https" => match () {
-            () if host.contains('@') => {
-                "a user or password in it would be written to the output".to_owned()
-            }
+            () if host.contains('@') => "a user or password in it would be written to the output".to_owned(),
             () if rest.contains('?') => "a query does not belong into it".to_owned(),
-            () if rest.contains('#') => {
-                "a fragment does not belong into it; servers never see one".to_owned()
-            }
+            () if rest.contains('#') => "a fragment does not belong into it; servers never see one".to_owned(),
             () if host.split_once(':').is_some_and(|(_, port)| !is_port(port)) => {
                 "a port is a number from 1 to 65535".to_owned()
             }
             () if host.is_empty() => "it has no host".to_owned(),
-            () if path.ends_with('/') => {
-                "a slash stands at its end, and what is appended starts with one".to_owned()
-            }
+            () if path.ends_with('/') => "a slash stands at its end, and what is appended starts with one".to_owned(),
             () => return stranger(rest, URL_SIGNS),
         },
         "http" if is_public => "callers reach the gateway by `https://` alone".to_owned(),
@@ -117,11 +111,7 @@ fn mended_path(text: &str) -> String {
             ".." => drop(parts.pop()),
             "" | "." => {}
             part if part.contains(['{', '}']) => {}
-            part => parts.push(
-                part.chars()
-                    .map(|c| if is_plain(c, PATH_SIGNS) { c } else { '-' })
-                    .collect(),
-            ),
+            part => parts.push(part.chars().map(|c| if is_plain(c, PATH_SIGNS) { c } else { '-' }).collect()),
         }
     }
     parts.join("/")
@@ -181,13 +171,9 @@ mod tests {
             ],
         );
         let validator = jsonschema::validator_for(&url).unwrap();
-        for right in [
-            "https://a.b",
-            "http://10.0.0.1:8080/x",
-            "https://a:1",
-            "https://a:65535/b",
-            "https://a/~b/%20/c:d@e",
-        ] {
+        for right in
+            ["https://a.b", "http://10.0.0.1:8080/x", "https://a:1", "https://a:65535/b", "https://a/~b/%20/c:d@e"]
+        {
             assert!(validator.is_valid(&json!(right)), "{right}");
         }
         for wrong in [
@@ -205,10 +191,7 @@ mod tests {
         }
         check(
             &form("Service", "publicUrl"),
-            &[
-                ("http://a.b", "`https://` alone", "https://a.b"),
-                ("https://a.b/c/?d", "query", "https://a.b/c"),
-            ],
+            &[("http://a.b", "`https://` alone", "https://a.b"), ("https://a.b/c/?d", "query", "https://a.b/c")],
         );
     }
 

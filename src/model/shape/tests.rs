@@ -125,20 +125,9 @@ fn gateway(lines: &str) -> String {
 fn heads(text: &str) -> String {
     let (sources, report) = report(text);
     let lines = report.iter().map(|found| {
-        let at = sources
-            .get(found.at.place.file)
-            .line_column(found.at.place.bytes(&sources).start);
-        let mut line = format!(
-            "{} {}:{} {}",
-            found.code.id(),
-            at.line,
-            at.column,
-            found.message
-        );
-        for more in std::iter::once(&found.at.text)
-            .filter(|text| !text.is_empty())
-            .chain(&found.help)
-        {
+        let at = sources.get(found.at.place.file).line_column(found.at.place.bytes(&sources).start);
+        let mut line = format!("{} {}:{} {}", found.code.id(), at.line, at.column, found.message);
+        for more in std::iter::once(&found.at.text).filter(|text| !text.is_empty()).chain(&found.help) {
             line = format!("{line} / {more}");
         }
         line
@@ -410,14 +399,9 @@ fn findings_of_a_json_text() {
 /// Everything that happens to a text, in all forms of output.
 fn run(text: &str) {
     let (sources, report) = report(text);
-    let shown = [
-        render::text(&report, &sources, false),
-        render::json(&report, &sources),
-    ];
+    let shown = [render::text(&report, &sources, false), render::json(&report, &sources)];
     for shown in &shown {
-        let is_raw = |c: char| {
-            (c.is_control() && !"\n\t".contains(c)) || ('\u{202a}'..='\u{202e}').contains(&c)
-        };
+        let is_raw = |c: char| (c.is_control() && !"\n\t".contains(c)) || ('\u{202a}'..='\u{202e}').contains(&c);
         assert!(!shown.contains(is_raw), "{shown:?}");
     }
     let found: Vec<Value> = serde_json::from_str(&shown[1]).unwrap();
@@ -434,14 +418,8 @@ fn truncated_and_damaged_files_are_survived() {
     for (at, c) in text.char_indices() {
         run(&text[..at]);
         run(&text[at..]);
-        for wrong in [
-            "\t", ":", "\"", "&b ", "*b", "{", "]", "\r", "\u{0}", "\u{feff}", "- ",
-        ] {
-            run(&format!(
-                "{}{wrong}{}",
-                &text[..at],
-                &text[at + c.len_utf8()..]
-            ));
+        for wrong in ["\t", ":", "\"", "&b ", "*b", "{", "]", "\r", "\u{0}", "\u{feff}", "- "] {
+            run(&format!("{}{wrong}{}", &text[..at], &text[at + c.len_utf8()..]));
         }
     }
 }

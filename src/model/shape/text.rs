@@ -61,25 +61,12 @@ pub(super) fn yaml(value: &Value) -> String {
         Value::String(text) => {
             let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
                 && !text.contains([':', '#', '"', '\'', '{', '}', '[', ']', ',', '\n'])
-                && !matches!(
-                    text.to_lowercase().as_str(),
-                    "true" | "false" | "null" | "yes" | "no" | "on" | "off"
-                );
-            if is_plain {
-                cut(text)
-            } else {
-                cut(&value.to_string())
-            }
+                && !matches!(text.to_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off");
+            if is_plain { cut(text) } else { cut(&value.to_string()) }
         }
-        Value::Array(items) => cut(&format!(
-            "[{}]",
-            items.iter().map(yaml).collect::<Vec<_>>().join(", ")
-        )),
+        Value::Array(items) => cut(&format!("[{}]", items.iter().map(yaml).collect::<Vec<_>>().join(", "))),
         Value::Object(object) => {
-            let entries: Vec<String> = object
-                .iter()
-                .map(|(key, value)| format!("{key}: {}", yaml(value)))
-                .collect();
+            let entries: Vec<String> = object.iter().map(|(key, value)| format!("{key}: {}", yaml(value))).collect();
             cut(&format!("{{ {} }}", entries.join(", ")))
         }
         value => value.to_string(),
@@ -95,10 +82,7 @@ pub(super) fn cut(text: &str) -> String {
 }
 
 pub(super) fn ticked(words: &[&Value]) -> Vec<String> {
-    words
-        .iter()
-        .map(|word| format!("`{}`", shown(word)))
-        .collect()
+    words.iter().map(|word| format!("`{}`", shown(word))).collect()
 }
 
 /// `a`, `b` or `c`

@@ -27,11 +27,7 @@ impl<'s> Shape<'s> {
         if let (true, Some(pattern)) = (keys.is_empty(), patterns.first()) {
             return self.key_pattern(&fault.path, key, pattern);
         }
-        let absent = || {
-            keys.iter()
-                .copied()
-                .filter(|known| fault.value.get(known).is_none())
-        };
+        let absent = || keys.iter().copied().filter(|known| fault.value.get(known).is_none());
         let near = closest(key, absent());
         let found = Code::UnknownKey
             .at(self.at_key(&fault.path, key))
@@ -60,12 +56,7 @@ impl<'s> Shape<'s> {
             (None, _) => found.help("`gatewright schema` lists the keys that are known here"),
         };
         let key = near.map(|near| Key::Suggested(near.to_owned()));
-        self.found.push(Found {
-            path: fault.path.clone(),
-            weight: Weight::Inside,
-            key,
-            diagnostic,
-        });
+        self.found.push(Found { path: fault.path.clone(), weight: Weight::Inside, key, diagnostic });
     }
 
     /// `required`
@@ -87,11 +78,7 @@ impl<'s> Shape<'s> {
 
     /// A key that tells alternatives apart is missing.
     pub(super) fn missing_word(&mut self, fault: &FaultAt<'_, 's>, key: &str, words: &[&Value]) {
-        self.push_missing(
-            fault,
-            key,
-            format!("add `{key}:` with one of {}", or(&ticked(words))),
-        );
+        self.push_missing(fault, key, format!("add `{key}:` with one of {}", or(&ticked(words))));
     }
 
     fn push_missing(&mut self, fault: &FaultAt<'_, 's>, key: &str, help: String) {
@@ -106,37 +93,21 @@ impl<'s> Shape<'s> {
             .because(format!("`{key}` is required"))
             .help(help);
         let key = Some(Key::Missing(key.to_owned()));
-        self.found.push(Found {
-            path: fault.path.clone(),
-            weight: Weight::Inside,
-            key,
-            diagnostic,
-        });
+        self.found.push(Found { path: fault.path.clone(), weight: Weight::Inside, key, diagnostic });
     }
 
     /// `type`, and alternatives none of which takes the type at hand
     pub(super) fn wrong_type(&mut self, fault: &FaultAt<'_, 's>, types: &[Type]) {
-        let mut wanted: Vec<Type> = types
-            .iter()
-            .copied()
-            .filter(|wanted| *wanted != Type::Null)
-            .collect();
+        let mut wanted: Vec<Type> = types.iter().copied().filter(|wanted| *wanted != Type::Null).collect();
         wanted.dedup();
         if wanted.contains(&Type::Number) {
             wanted.retain(|wanted| *wanted != Type::Whole);
         }
         let form = form(fault.parent).filter(|_| wanted == [Type::Text]);
         let mut needed: Vec<String> = Vec::new();
-        for word in form.map_or_else(
-            || {
-                wanted
-                    .iter()
-                    .flat_map(|wanted| called(*wanted))
-                    .copied()
-                    .collect()
-            },
-            |form| vec![form],
-        ) {
+        for word in
+            form.map_or_else(|| wanted.iter().flat_map(|wanted| called(*wanted)).copied().collect(), |form| vec![form])
+        {
             if !needed.iter().any(|known| known == word) {
                 needed.push(word.to_owned());
             }
@@ -145,9 +116,7 @@ impl<'s> Shape<'s> {
         let (name, place) = (name(&fault.path), self.at_value(&fault.path));
         let found = Code::WrongType.at(place);
         let diagnostic = if fault.value.is_null() {
-            let found = found
-                .says(format!("{name} has no value"))
-                .because(format!("{needed} is needed"));
+            let found = found.says(format!("{name} has no value")).because(format!("{needed} is needed"));
             match fault.path.steps().last() {
                 Some(Step::Key(_))
                     if wanted == [Type::Object]
@@ -156,9 +125,7 @@ impl<'s> Shape<'s> {
                 {
                     found.help("write `{}` behind the colon for the defaults, or remove the key")
                 }
-                Some(Step::Key(_)) => {
-                    found.help("write a value behind the colon, or remove the key")
-                }
+                Some(Step::Key(_)) => found.help("write a value behind the colon, or remove the key"),
                 _ => found.help("write a value, or remove the item"),
             }
         } else {
@@ -178,18 +145,11 @@ impl<'s> Shape<'s> {
         let (name, value) = (name(&fault.path), shown(fault.value));
         let found = Code::NotAllowed.at(self.at_value(&fault.path));
         // `"1"` beside 1.
-        let written = if words.iter().any(|word| shown(word) == value) {
-            yaml(fault.value)
-        } else {
-            value.clone()
-        };
+        let written = if words.iter().any(|word| shown(word) == value) { yaml(fault.value) } else { value.clone() };
         let diagnostic = match words {
-            [] => found
-                .says(format!("{name} cannot be `{written}`"))
-                .help("remove it"),
+            [] => found.says(format!("{name} cannot be `{written}`")).help("remove it"),
             [only] => {
-                let found =
-                    found.says(format!("{name} must be `{}`, not `{written}`", shown(only)));
+                let found = found.says(format!("{name} must be `{}`, not `{written}`", shown(only)));
                 let has_quotes = written != value && !only.is_string();
                 if has_quotes {
                     found.help(format!("remove the quotes: `{value}`"))
@@ -227,17 +187,13 @@ impl<'s> Shape<'s> {
                 let text = text.unwrap_or_default();
                 let written = shown(&text.into());
                 let found = match (trouble(text, fault.parent), form(fault.parent)) {
-                    (Some(trouble), _) => found
-                        .says(format!("{} cannot be `{written}`", name(&fault.path)))
-                        .because(trouble),
-                    (None, Some(form)) => needs_form(
-                        found.says(format!("`{written}` is not {form}")),
-                        fault.parent,
-                    ),
-                    (None, None) => needs_form(
-                        found.says(format!("{} cannot be `{written}`", name(&fault.path))),
-                        fault.parent,
-                    ),
+                    (Some(trouble), _) => {
+                        found.says(format!("{} cannot be `{written}`", name(&fault.path))).because(trouble)
+                    }
+                    (None, Some(form)) => needs_form(found.says(format!("`{written}` is not {form}")), fault.parent),
+                    (None, None) => {
+                        needs_form(found.says(format!("{} cannot be `{written}`", name(&fault.path))), fault.parent)
+                    }
                 };
                 offer(found, fault.value, fault.parent)
             }
@@ -256,17 +212,17 @@ impl<'s> Shape<'s> {
                 let length = key.chars().count();
                 let found = Code::OutOfRange.at(self.at_key(&fault.path, key));
                 found
-                    .says(format!(
-                        "the key has {length} characters, and at most {limit} are allowed"
-                    ))
+                    .says(format!("the key has {length} characters, and at most {limit} are allowed"))
                     .help("shorten it")
             }
             Fault::Enum { .. } | Fault::Constant { .. } => {
                 let words = schema.words();
                 let near = closest(key, words.iter().filter_map(|word| word.as_str()));
-                let found = Code::UnknownKey
-                    .at(self.at_key(&fault.path, key))
-                    .says(format!("{} has no key `{}`", name(&fault.path), cut(key)));
+                let found = Code::UnknownKey.at(self.at_key(&fault.path, key)).says(format!(
+                    "{} has no key `{}`",
+                    name(&fault.path),
+                    cut(key)
+                ));
                 match near {
                     Some(near) => found.help(format!("did you mean `{near}`?")),
                     None => found.help(format!("known here are {}", list(&ticked(&words), "and"))),
@@ -289,9 +245,7 @@ impl<'s> Shape<'s> {
         let found = Code::BadFormat
             .at(self.at_key(path, key))
             .says(format!("a key cannot be called `{}`", cut(key)))
-            .because(
-                pattern_words(pattern).unwrap_or_else(|| format!("it must match `{pattern}`")),
-            );
+            .because(pattern_words(pattern).unwrap_or_else(|| format!("it must match `{pattern}`")));
         let schema = json!({ "pattern": pattern });
         let found = offer(found, &key.into(), Schema::whole(&schema));
         self.push(path.key(key), Weight::Form, found);
@@ -303,10 +257,8 @@ impl<'s> Shape<'s> {
             Some(Step::Key(_)) => Place::key(self.file, fault.path.clone()),
             _ => self.at_value(&fault.path),
         };
-        let found = Code::UnknownKey
-            .at(place)
-            .says(format!("{} is not allowed here", name(&fault.path)))
-            .help("remove it");
+        let found =
+            Code::UnknownKey.at(place).says(format!("{} is not allowed here", name(&fault.path))).help("remove it");
         self.push(fault.path.clone(), Weight::Type, found);
     }
 
@@ -344,92 +296,58 @@ impl<'s> Shape<'s> {
             _ => 0,
         };
         let are = |count: &u64, word: &str| {
-            if *count == 1 {
-                format!("1 {word}")
-            } else {
-                format!("{count} {word}s")
-            }
+            if *count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
         };
         let mut code = Code::OutOfRange;
         let (says, help) = match kind {
-            Fault::Minimum { limit } => (
-                format!("{name} must be at least {limit}, not {value}"),
-                format!("write {limit} or more"),
-            ),
-            Fault::Maximum { limit } => (
-                format!("{name} must be at most {limit}, not {value}"),
-                format!("write {limit} or less"),
-            ),
-            Fault::ExclusiveMinimum { limit } => (
-                format!("{name} must be more than {limit}, not {value}"),
-                format!("write more than {limit}"),
-            ),
-            Fault::ExclusiveMaximum { limit } => (
-                format!("{name} must be less than {limit}, not {value}"),
-                format!("write less than {limit}"),
-            ),
+            Fault::Minimum { limit } => {
+                (format!("{name} must be at least {limit}, not {value}"), format!("write {limit} or more"))
+            }
+            Fault::Maximum { limit } => {
+                (format!("{name} must be at most {limit}, not {value}"), format!("write {limit} or less"))
+            }
+            Fault::ExclusiveMinimum { limit } => {
+                (format!("{name} must be more than {limit}, not {value}"), format!("write more than {limit}"))
+            }
+            Fault::ExclusiveMaximum { limit } => {
+                (format!("{name} must be less than {limit}, not {value}"), format!("write less than {limit}"))
+            }
             Fault::MultipleOf { multiple_of } => (
                 format!("{name} must be a multiple of {multiple_of}, not {value}"),
                 format!("write a multiple of {multiple_of}"),
             ),
             Fault::MinLength { limit } => (
-                format!(
-                    "{name} needs at least {}, and has {length}",
-                    are(limit, "character")
-                ),
+                format!("{name} needs at least {}, and has {length}", are(limit, "character")),
                 "write all of it".to_owned(),
             ),
             Fault::MaxLength { limit } => (
-                format!(
-                    "{name} may have at most {}, and has {length}",
-                    are(limit, "character")
-                ),
+                format!("{name} may have at most {}, and has {length}", are(limit, "character")),
                 "shorten it".to_owned(),
             ),
             Fault::MinItems { limit } if length == 0 => (
                 format!("{name} is empty, and needs at least {}", are(limit, "item")),
                 "add what belongs here, or remove the key".to_owned(),
             ),
-            Fault::MinItems { limit } => (
-                format!(
-                    "{name} needs at least {}, and has {length}",
-                    are(limit, "item")
-                ),
-                COUNT.to_owned(),
-            ),
-            Fault::MaxItems { limit } => (
-                format!(
-                    "{name} may have at most {}, and has {length}",
-                    are(limit, "item")
-                ),
-                COUNT.to_owned(),
-            ),
-            Fault::AdditionalItems { limit } => (
-                format!("{name} may have at most {limit} items, and has {length}"),
-                "remove some".to_owned(),
-            ),
+            Fault::MinItems { limit } => {
+                (format!("{name} needs at least {}, and has {length}", are(limit, "item")), COUNT.to_owned())
+            }
+            Fault::MaxItems { limit } => {
+                (format!("{name} may have at most {}, and has {length}", are(limit, "item")), COUNT.to_owned())
+            }
+            Fault::AdditionalItems { limit } => {
+                (format!("{name} may have at most {limit} items, and has {length}"), "remove some".to_owned())
+            }
             Fault::MinProperties { limit } if length == 0 => (
                 format!("{name} is empty, and needs at least {}", are(limit, "key")),
                 "add what belongs here, or remove it".to_owned(),
             ),
-            Fault::MinProperties { limit } => (
-                format!(
-                    "{name} needs at least {}, and has {length}",
-                    are(limit, "key")
-                ),
-                COUNT.to_owned(),
-            ),
-            Fault::MaxProperties { limit } => (
-                format!(
-                    "{name} may have at most {}, and has {length}",
-                    are(limit, "key")
-                ),
-                COUNT.to_owned(),
-            ),
-            Fault::Contains => (
-                format!("{name} lacks an item that is needed"),
-                "add it".to_owned(),
-            ),
+            Fault::MinProperties { limit } => {
+                (format!("{name} needs at least {}, and has {length}", are(limit, "key")), COUNT.to_owned())
+            }
+            Fault::MaxProperties { limit } => {
+                (format!("{name} may have at most {}, and has {length}", are(limit, "key")), COUNT.to_owned())
+            }
+            Fault::Contains => (format!("{name} lacks an item that is needed"), "add it".to_owned()),
             _ => {
                 code = Code::Either;
                 (

@@ -7,19 +7,15 @@ use super::failover;
 use super::routing::{self, Shares};
 use super::text::Text;
 use super::violation::Fault;
-use super::{
-    Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Origin, Scope, Section, Variable,
-    check,
-};
+use super::{Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Origin, Scope, Section, Variable, check};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
 
 /// The policy of an API.
 pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
-    Document::new(Scope::Api, tier(resolved), sections(resolved, api)).expect(
-        "policy: what is resolved and not misplaced makes a document that the catalogue allows",
-    )
+    Document::new(Scope::Api, tier(resolved), sections(resolved, api))
+        .expect("policy: what is resolved and not misplaced makes a document that the catalogue allows")
 }
 
 /// An element of the team's that the catalogue refuses where it is to stand.
@@ -55,11 +51,7 @@ pub fn misplaced(resolved: &Resolved, api: &resolve::Api) -> Vec<Misplaced> {
             other.cloned()
         });
         let (origin, name) = origin.expect("policy: our own text is allowed by the catalogue");
-        Misplaced {
-            origin,
-            name,
-            fault: violation.fault,
-        }
+        Misplaced { origin, name, fault: violation.fault }
     });
     misplaced.collect()
 }
@@ -135,9 +127,7 @@ fn usage(api: &resolve::Api) -> Option<Draft> {
         },
         since: api.surface.usage_since().zip(api.surface.api_version()),
     };
-    let set = Draft::new("set-body")
-        .word("id", "include-usage")
-        .text(CsBlock::WithUsage);
+    let set = Draft::new("set-body").word("id", "include-usage").text(CsBlock::WithUsage);
     let when = Draft::new("when").with("condition", asks).child(set);
     api.adds_usage.then(|| Draft::new("choose").child(when))
 }
@@ -166,11 +156,7 @@ fn without_credentials(shares: &Shares<'_>) -> Vec<Draft> {
             headers.push((name, header.into()));
         }
     }
-    let delete = |header: Text| {
-        Draft::new("set-header")
-            .with("name", header)
-            .word("exists-action", "delete")
-    };
+    let delete = |header: Text| Draft::new("set-header").with("name", header).word("exists-action", "delete");
     let when = |condition: CsTest| {
         let statement = delete(Text::fixed(AUTHORIZATION));
         let when = Draft::new("when").with("condition", condition);
@@ -180,11 +166,7 @@ fn without_credentials(shares: &Shares<'_>) -> Vec<Draft> {
     let some = sometimes.then(|| shares.is_one_of(&strangers)).flatten();
     let mut statements: Vec<Draft> = some.into_iter().map(when).collect();
     statements.extend(headers.into_iter().map(|(_, header)| delete(header)));
-    statements.push(
-        Draft::new("set-query-parameter")
-            .word("name", KEY_QUERY)
-            .word("exists-action", "delete"),
-    );
+    statements.push(Draft::new("set-query-parameter").word("name", KEY_QUERY).word("exists-action", "delete"));
     statements
 }
 
@@ -212,9 +194,7 @@ fn first_byte(shares: &Shares<'_>) -> Option<Draft> {
         }
     };
     let model = CsText::variable(Variable::Model);
-    let model = shares
-        .are_by_model()
-        .then(|| dimension("Model", Some(model.into())));
+    let model = shares.are_by_model().then(|| dimension("Model", Some(model.into())));
     let streamed = CsText::flag(CsTest::streamed());
     Some(
         Draft::new("emit-metric")

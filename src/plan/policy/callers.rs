@@ -15,18 +15,11 @@ const TOKEN: &str = TOKEN_POLICY_ID;
 pub(super) fn cors(shares: &Shares<'_>) -> Option<Draft> {
     let cors = shares.api.cors.as_ref()?;
     let list = |name, item, words: &[&str]| {
-        let items = words
-            .iter()
-            .map(|word| Draft::new(item).text(literal(word)))
-            .collect::<Vec<_>>();
+        let items = words.iter().map(|word| Draft::new(item).text(literal(word))).collect::<Vec<_>>();
         Draft::new(name).children(items)
     };
     let or_any = |words: Vec<_>| if words.is_empty() { vec!["*"] } else { words };
-    let Cors {
-        origins,
-        methods,
-        headers,
-    } = cors;
+    let Cors { origins, methods, headers } = cors;
     let origins = or_any(origins.iter().map(String::as_str).collect());
     let methods = or_any(methods.iter().map(String::as_str).collect());
     let headers = or_any(headers.iter().map(|header| header.as_str()).collect());
@@ -51,9 +44,8 @@ pub(super) fn token(shares: &Shares<'_>) -> Vec<Draft> {
     };
     let has_role = (!entra.roles.is_empty()).then(|| {
         let challenge = Text::fixed("Bearer error=\"insufficient_scope\"");
-        let response = routing::response(shares, Refusal::MissingRole)
-            .word("id", "role-missing")
-            .child(set_challenge(challenge));
+        let response =
+            routing::response(shares, Refusal::MissingRole).word("id", "role-missing").child(set_challenge(challenge));
         let lacks = CsBlock::LacksRoles(entra.roles.clone());
         let when = Draft::new("when").with("condition", lacks).child(response);
         Draft::new("choose").child(when)
@@ -69,45 +61,26 @@ fn check(shares: &Shares<'_>, entra: &Entra) -> Draft {
         let items = (0..count).map(|at| Draft::new(inner).text(value(part(at))));
         (count > 0).then(|| Draft::new(outer).children(items))
     };
-    let applications = list(
-        "client-application-ids",
-        "application-id",
-        name::EntraPart::Application,
-        entra.applications.len(),
-    );
-    let audiences = list(
-        "audiences",
-        "audience",
-        name::EntraPart::Audience,
-        entra.audiences.len(),
-    );
+    let applications =
+        list("client-application-ids", "application-id", name::EntraPart::Application, entra.applications.len());
+    let audiences = list("audiences", "audience", name::EntraPart::Audience, entra.audiences.len());
     let check = Draft::new("validate-azure-ad-token")
         .word("id", TOKEN)
         .with("tenant-id", value(name::EntraPart::Tenant))
         .children(applications)
         .children(audiences);
-    if reads_token(shares) {
-        check.word("output-token-variable-name", Variable::Token.name())
-    } else {
-        check
-    }
+    if reads_token(shares) { check.word("output-token-variable-name", Variable::Token.name()) } else { check }
 }
 
 /// Whether something behind the check asks for the token.
 fn reads_token(shares: &Shares<'_>) -> bool {
     let api = shares.api;
-    let has_roles = api
-        .entra
-        .as_ref()
-        .is_some_and(|entra| !entra.roles.is_empty());
-    let is_counted = api
-        .rate_limit
-        .as_ref()
-        .is_some_and(|limit| match &limit.by {
-            LimitBy::Claim(_) => true,
-            LimitBy::Header { .. } => !api.key.is_required && api.entra.is_some(),
-            LimitBy::Subscription | LimitBy::Ip => false,
-        });
+    let has_roles = api.entra.as_ref().is_some_and(|entra| !entra.roles.is_empty());
+    let is_counted = api.rate_limit.as_ref().is_some_and(|limit| match &limit.by {
+        LimitBy::Claim(_) => true,
+        LimitBy::Header { .. } => !api.key.is_required && api.entra.is_some(),
+        LimitBy::Subscription | LimitBy::Ip => false,
+    });
     has_roles || is_counted
 }
 
@@ -115,14 +88,8 @@ fn reads_token(shares: &Shares<'_>) -> bool {
 /// bad one that it is bad.
 pub(super) fn challenge(shares: &Shares<'_>) -> Option<Draft> {
     shares.api.entra.as_ref()?;
-    let words = CsText::either(
-        CsTest::reason("TokenNotPresent"),
-        "Bearer",
-        "Bearer error=\"invalid_token\"",
-    );
-    let when = Draft::new("when")
-        .with("condition", CsTest::failed_at(TOKEN))
-        .child(set_challenge(words.into()));
+    let words = CsText::either(CsTest::reason("TokenNotPresent"), "Bearer", "Bearer error=\"invalid_token\"");
+    let when = Draft::new("when").with("condition", CsTest::failed_at(TOKEN)).child(set_challenge(words.into()));
     Some(Draft::new("choose").child(when))
 }
 
@@ -141,35 +108,18 @@ pub(super) fn addresses(shares: &Shares<'_>) -> Option<Draft> {
         if addresses.is_one() {
             return Draft::new("address").text(first);
         }
-        Draft::new("address-range")
-            .with("from", first)
-            .with("to", literal(&addresses.last.to_string()))
+        Draft::new("address-range").with("from", first).with("to", literal(&addresses.last.to_string()))
     };
-    (!all.is_empty()).then(|| {
-        Draft::new("ip-filter")
-            .word("id", "addresses")
-            .word("action", "allow")
-            .children(all.iter().map(item))
-    })
+    (!all.is_empty())
+        .then(|| Draft::new("ip-filter").word("id", "addresses").word("action", "allow").children(all.iter().map(item)))
 }
 
 /// How often callers may call.
 pub(super) fn rate_limit(shares: &Shares<'_>) -> Option<Draft> {
     let limit = shares.api.rate_limit.as_ref()?;
-    let name = if limit.is_plain {
-        "rate-limit"
-    } else {
-        "rate-limit-by-key"
-    };
-    let draft = Draft::new(name)
-        .word("id", "requests")
-        .with("calls", limit.calls)
-        .with("renewal-period", limit.per.0);
-    Some(if limit.is_plain {
-        draft
-    } else {
-        draft.with("counter-key", counter(shares, limit))
-    })
+    let name = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };
+    let draft = Draft::new(name).word("id", "requests").with("calls", limit.calls).with("renewal-period", limit.per.0);
+    Some(if limit.is_plain { draft } else { draft.with("counter-key", counter(shares, limit)) })
 }
 
 /// What requests are counted by. Counters are one for each key in the whole service, so it starts with what they count and the API's

@@ -36,10 +36,7 @@ pub(super) fn paths(parent: &str, names: &[&str]) -> Vec<String> {
 }
 
 fn report(found: &mut Found, at: &str, fault: Fault) {
-    found.push(Violation {
-        at: at.to_owned(),
-        fault,
-    });
+    found.push(Violation { at: at.to_owned(), fault });
 }
 
 fn element(
@@ -96,18 +93,13 @@ fn attributes(
         }
     }
     sorted.sort_by_key(|(position, _)| *position);
-    sorted
-        .into_iter()
-        .map(|(position, value)| (known[position], value))
-        .collect()
+    sorted.into_iter().map(|(position, value)| (known[position], value)).collect()
 }
 
 fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
     let name = attribute.name;
     match value {
-        Text::Literal(text) => {
-            mismatch(attribute.kind, text.as_str()).map(|wanted| Fault::Value(name, wanted))
-        }
+        Text::Literal(text) => mismatch(attribute.kind, text.as_str()).map(|wanted| Fault::Value(name, wanted)),
         // Where the pages are silent, nobody is told that they are wrong; and nobody reads the code.
         Text::Team(words) if words.is_code() => {
             (attribute.expressions == Expressions::No).then_some(Fault::Expression(Some(name)))
@@ -115,16 +107,10 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
         Text::Team(words) if words.named_values().next().is_some() => {
             (!attribute.named_values).then_some(Fault::NamedValue(name))
         }
-        Text::Team(words) => {
-            mismatch(attribute.kind, words.value()).map(|wanted| Fault::Value(name, wanted))
-        }
-        Text::NamedValue(_) | Text::Expr(_) if matches!(attribute.kind, Kind::Refers(_)) => {
-            Some(Fault::Hidden(name))
-        }
+        Text::Team(words) => mismatch(attribute.kind, words.value()).map(|wanted| Fault::Value(name, wanted)),
+        Text::NamedValue(_) | Text::Expr(_) if matches!(attribute.kind, Kind::Refers(_)) => Some(Fault::Hidden(name)),
         Text::NamedValue(_) => (!attribute.named_values).then_some(Fault::NamedValue(name)),
-        Text::Expr(_) if attribute.expressions != Expressions::Yes => {
-            Some(Fault::Expression(Some(name)))
-        }
+        Text::Expr(_) if attribute.expressions != Expressions::Yes => Some(Fault::Expression(Some(name))),
         Text::Expr(expr) => {
             let fits = match attribute.kind {
                 Kind::Flag | Kind::Condition => expr.kind() == CsType::Test,
@@ -153,32 +139,21 @@ fn mismatch(kind: Kind, text: &str) -> Option<String> {
     let (fits, wanted) = match kind {
         Kind::Anything => return None,
         Kind::Text | Kind::Refers(_) => (!text.trim().is_empty(), "a text".to_owned()),
-        Kind::Flag | Kind::Condition => (
-            matches!(text, "true" | "false"),
-            "`true` or `false`".to_owned(),
-        ),
+        Kind::Flag | Kind::Condition => (matches!(text, "true" | "false"), "`true` or `false`".to_owned()),
         Kind::Integer(ranges) => {
             let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
             let number = text.parse::<u64>().ok().filter(|_| is_plain);
-            let fits = number.is_some_and(|number| {
-                ranges
-                    .iter()
-                    .any(|&(least, most)| (least..=most).contains(&number))
-            });
+            let fits =
+                number.is_some_and(|number| ranges.iter().any(|&(least, most)| (least..=most).contains(&number)));
             let ranges = ranges.iter().map(|&(least, most)| match most {
                 u64::MAX => format!("from {least}"),
                 most if least == most => least.to_string(),
                 most => format!("from {least} to {most}"),
             });
-            (
-                fits,
-                format!("a whole number {}", ranges.collect::<Vec<_>>().join(" or ")),
-            )
+            (fits, format!("a whole number {}", ranges.collect::<Vec<_>>().join(" or ")))
         }
         Kind::Decimal(least, most) => {
-            let is_plain = text
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
             let number = text.parse::<f64>().ok().filter(|_| is_plain);
             let fits = number.is_some_and(|number| (least..=most).contains(&number));
             (fits, "a decimal number in its range".to_owned())
@@ -186,21 +161,11 @@ fn mismatch(kind: Kind, text: &str) -> Option<String> {
         Kind::Words(words) => (words.contains(&text), format!("one of {}", quoted(words))),
         Kind::Header => {
             let is_token = !text.is_empty()
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+.^_`|~-".contains(&byte));
-            let is_fixed = FIXED_HEADERS
-                .iter()
-                .any(|fixed| fixed.eq_ignore_ascii_case(text));
-            (
-                is_token && !is_fixed,
-                "a header that policies can change".to_owned(),
-            )
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+.^_`|~-".contains(&byte));
+            let is_fixed = FIXED_HEADERS.iter().any(|fixed| fixed.eq_ignore_ascii_case(text));
+            (is_token && !is_fixed, "a header that policies can change".to_owned())
         }
-        Kind::Timestamp => (
-            is_timestamp(text),
-            "a time like `2026-01-31T00:00:00Z`".to_owned(),
-        ),
+        Kind::Timestamp => (is_timestamp(text), "a time like `2026-01-31T00:00:00Z`".to_owned()),
     };
     (!fits).then_some(wanted)
 }
@@ -220,74 +185,37 @@ fn quoted(words: &[&str]) -> String {
 }
 
 /// What a rule demands, if it is broken.
-fn broken(
-    rule: &Rule,
-    attributes: &[(&'static Attribute, Text)],
-    children: &[Draft],
-) -> Option<String> {
-    let value = |name: &str| {
-        attributes
-            .iter()
-            .find(|(attribute, _)| attribute.name == name)
-            .map(|(_, value)| value)
-    };
+fn broken(rule: &Rule, attributes: &[(&'static Attribute, Text)], children: &[Draft]) -> Option<String> {
+    let value = |name: &str| attributes.iter().find(|(attribute, _)| attribute.name == name).map(|(_, value)| value);
     let has = |name: &str| value(name).is_some();
-    let is = |name: &str, word: &str| {
-        value(name)
-            .and_then(plain)
-            .is_some_and(|text| text.eq_ignore_ascii_case(word))
-    };
+    let is = |name: &str, word: &str| value(name).and_then(plain).is_some_and(|text| text.eq_ignore_ascii_case(word));
     let count = |names: &[&str]| names.iter().filter(|name| has(name)).count();
     let inside = |name: &str| children.iter().any(|child| child.name == name);
     let (holds, demand) = match rule {
-        Rule::ExactlyOne(names) => (
-            count(names) == 1,
-            format!("exactly one of {}", quoted(names)),
-        ),
-        Rule::AtMostOne(names) => (
-            count(names) <= 1,
-            format!("at most one of {}", quoted(names)),
-        ),
-        Rule::AtLeastOne(names) => (
-            count(names) >= 1,
-            format!("at least one of {}", quoted(names)),
-        ),
-        Rule::Together(names) => (
-            matches!(count(names), 0) || count(names) == names.len(),
-            format!("all of {} or none", quoted(names)),
-        ),
-        Rule::Needs(name, other) => (
-            !has(name) || has(other),
-            format!("`{name}` only with `{other}`"),
-        ),
-        Rule::AnyChild(names) => (
-            names.iter().any(|name| inside(name)),
-            format!("at least one element of {}", quoted(names)),
-        ),
-        Rule::OneChildAtMost(names) => (
-            names.iter().filter(|name| inside(name)).count() <= 1,
-            format!("at most one element of {}", quoted(names)),
-        ),
+        Rule::ExactlyOne(names) => (count(names) == 1, format!("exactly one of {}", quoted(names))),
+        Rule::AtMostOne(names) => (count(names) <= 1, format!("at most one of {}", quoted(names))),
+        Rule::AtLeastOne(names) => (count(names) >= 1, format!("at least one of {}", quoted(names))),
+        Rule::Together(names) => {
+            (matches!(count(names), 0) || count(names) == names.len(), format!("all of {} or none", quoted(names)))
+        }
+        Rule::Needs(name, other) => (!has(name) || has(other), format!("`{name}` only with `{other}`")),
+        Rule::AnyChild(names) => {
+            (names.iter().any(|name| inside(name)), format!("at least one element of {}", quoted(names)))
+        }
+        Rule::OneChildAtMost(names) => {
+            (names.iter().filter(|name| inside(name)).count() <= 1, format!("at most one element of {}", quoted(names)))
+        }
         Rule::AttributeUnless(name, other, words) => (
             has(name) || words.iter().any(|word| is(other, word)),
             format!("`{name}`, unless `{other}` is one of {}", quoted(words)),
         ),
         Rule::ChildUnless(name, other, words) => (
             inside(name) || words.iter().any(|word| is(other, word)),
-            format!(
-                "an element `{name}`, unless `{other}` is one of {}",
-                quoted(words)
-            ),
+            format!("an element `{name}`, unless `{other}` is one of {}", quoted(words)),
         ),
         Rule::Never(pairs) => {
-            let all: Vec<_> = pairs
-                .iter()
-                .map(|(name, word)| format!("{name}=\"{word}\""))
-                .collect();
-            (
-                !pairs.iter().all(|(name, word)| is(name, word)),
-                format!("never `{}`", all.join(" ")),
-            )
+            let all: Vec<_> = pairs.iter().map(|(name, word)| format!("{name}=\"{word}\"")).collect();
+            (!pairs.iter().all(|(name, word)| is(name, word)), format!("never `{}`", all.join(" ")))
         }
     };
     (!holds).then_some(demand)
@@ -300,17 +228,11 @@ fn content(
     at: &str,
     found: &mut Found,
 ) -> Content {
-    if let catalogue::Content::Text {
-        is_required,
-        expressions,
-    } = allowed
-    {
+    if let catalogue::Content::Text { is_required, expressions } = allowed {
         if !children.is_empty() {
             report(found, at, Fault::Children);
         }
-        let is_empty = text
-            .as_ref()
-            .is_none_or(|text| plain(text).is_some_and(str::is_empty));
+        let is_empty = text.as_ref().is_none_or(|text| plain(text).is_some_and(str::is_empty));
         if *is_required && is_empty {
             report(found, at, Fault::Text);
         }
@@ -341,9 +263,7 @@ fn content(
             Vec::new()
         }
         catalogue::Content::Children(known) => parts(children, known, at, found),
-        catalogue::Content::Statements => children
-            .filter_map(|(child, at)| statement(child, &at, found))
-            .collect(),
+        catalogue::Content::Statements => children.filter_map(|(child, at)| statement(child, &at, found)).collect(),
         catalogue::Content::Only(names) => children
             .filter_map(|(child, at)| {
                 if !names.contains(&child.name) {
@@ -354,11 +274,7 @@ fn content(
             })
             .collect(),
     };
-    if elements.is_empty() {
-        Content::Empty
-    } else {
-        Content::Elements(elements)
-    }
+    if elements.is_empty() { Content::Empty } else { Content::Elements(elements) }
 }
 
 /// Elements of the policy's own, in the order of the catalogue.
@@ -370,24 +286,15 @@ fn parts(
 ) -> Vec<Element> {
     let mut sorted = Vec::new();
     for (child, at) in children {
-        match known
-            .iter()
-            .position(|known| known.element.name == child.name)
-        {
+        match known.iter().position(|known| known.element.name == child.name) {
             Some(position) => {
-                sorted.push((
-                    position,
-                    element(child, known[position].element, None, &at, found),
-                ));
+                sorted.push((position, element(child, known[position].element, None, &at, found)));
             }
             None => report(found, &at, Fault::Unknown),
         }
     }
     for (position, known) in known.iter().enumerate() {
-        let count = sorted
-            .iter()
-            .filter(|(other, _)| *other == position)
-            .count();
+        let count = sorted.iter().filter(|(other, _)| *other == position).count();
         if !(known.min..=known.max).contains(&count) {
             report(found, at, Fault::Count(known.element.name, count));
         }

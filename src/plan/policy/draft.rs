@@ -34,22 +34,13 @@ pub struct Bounds {
 impl Draft {
     /// An element of this name.
     pub fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            attributes: Vec::new(),
-            text: None,
-            children: Vec::new(),
-            origin: None,
-            bounds: Bounds::default(),
-        }
+        Self { name, attributes: Vec::new(), text: None, children: Vec::new(), origin: None, bounds: Bounds::default() }
     }
 
     /// The elements of a file of the team's.
     pub fn included(included: &Included) -> Vec<Self> {
         let all = included.statements.iter();
-        let mut drafts: Vec<Self> = all
-            .map(|statement| Self::of(statement, included.file))
-            .collect();
+        let mut drafts: Vec<Self> = all.map(|statement| Self::of(statement, included.file)).collect();
         if let Some(first) = drafts.first_mut() {
             first.bounds.begins = Some(included.named.clone());
         }
@@ -65,9 +56,7 @@ impl Draft {
         let children = statement.children.iter();
         Self {
             name: statement.name,
-            attributes: attributes
-                .map(|(name, value)| (*name, words(value)))
-                .collect(),
+            attributes: attributes.map(|(name, value)| (*name, words(value))).collect(),
             text: statement.text.as_ref().map(words),
             children: children.map(|child| Self::of(child, file)).collect(),
             origin: Some((file, statement.at.clone())),

@@ -33,16 +33,10 @@ pub(super) fn send(shares: &Shares<'_>) -> Draft {
     }
     let (last, others) = ways.split_last().expect("policy: an API sends requests");
     let when = |way: &Sending<'_>| {
-        let is_one = shares
-            .is_one_of(&way.shares)
-            .expect("policy: several ways part the models");
-        Draft::new("when")
-            .with("condition", is_one)
-            .child(way.send(shares, None))
+        let is_one = shares.is_one_of(&way.shares).expect("policy: several ways part the models");
+        Draft::new("when").with("condition", is_one).child(way.send(shares, None))
     };
-    Draft::new("choose")
-        .children(others.iter().map(when))
-        .child(Draft::new("otherwise").child(last.send(shares, None)))
+    Draft::new("choose").children(others.iter().map(when)).child(Draft::new("otherwise").child(last.send(shares, None)))
 }
 
 fn ways<'a>(shares: &Shares<'a>) -> Vec<Sending<'a>> {
@@ -83,9 +77,7 @@ impl Sending<'_> {
             draft = draft.with("max-interval", most.0);
         }
         let choice = self.random.map(|pool| choice(shares, pool));
-        let next = self
-            .random
-            .map(|pool| set_member(CsNumber::next(Variable::Member, count(pool))));
+        let next = self.random.map(|pool| set_member(CsNumber::next(Variable::Member, count(pool))));
         draft
             .children(choice)
             // Before the request is sent: what fails without an answer leaves the statements behind it out.
@@ -102,13 +94,9 @@ impl Sending<'_> {
     /// An id that names the pool, if it is one.
     fn id(&self, what: &'static str) -> Text {
         match self.shares.as_slice() {
-            [
-                Share {
-                    model: Some(model), ..
-                },
-            ] => LiteralText::parse(&format!("{what}-{model}"))
-                .expect("policy: names of models are no code")
-                .into(),
+            [Share { model: Some(model), .. }] => {
+                LiteralText::parse(&format!("{what}-{model}")).expect("policy: names of models are no code").into()
+            }
             _ => Text::fixed(what),
         }
     }
@@ -116,9 +104,7 @@ impl Sending<'_> {
 
 /// Whether another try may help, and does no harm.
 fn failed(shares: &Shares<'_>, retry: &Retry) -> CsTest {
-    let failed = [CsTest::no_response()]
-        .into_iter()
-        .chain(CsTest::statuses(&retry.statuses));
+    let failed = [CsTest::no_response()].into_iter().chain(CsTest::statuses(&retry.statuses));
     harmless(shares, &retry.statuses, CsTest::any(failed))
 }
 
@@ -151,22 +137,14 @@ fn choice(shares: &Shares<'_>, pool: &Pool) -> Draft {
             return Draft::new("otherwise").child(set(at, member));
         }
         let is_turn = CsNumber::variable(Variable::Member).equals(at);
-        Draft::new("when")
-            .with("condition", is_turn)
-            .child(set(at, member))
+        Draft::new("when").with("condition", is_turn).child(set(at, member))
     });
     Draft::new("choose").children(arms)
 }
 
 fn forward(shares: &Shares<'_>) -> Draft {
-    let draft = Draft::new("forward-request")
-        .word("id", "forward")
-        .with("timeout", shares.api.timeout);
-    if shares.api.streams {
-        draft.word("buffer-response", "false")
-    } else {
-        draft
-    }
+    let draft = Draft::new("forward-request").word("id", "forward").with("timeout", shares.api.timeout);
+    if shares.api.streams { draft.word("buffer-response", "false") } else { draft }
 }
 
 /// Where the last member answered that it is not there: the same as when none was left to ask.
@@ -207,12 +185,7 @@ fn endings<'a>(shares: &Shares<'a>) -> Vec<Ending<'a>> {
     });
     let endings = groups.into_iter().map(|(key, shares)| {
         let (exhausted, unavailable, is_retried) = key;
-        Ending {
-            exhausted,
-            unavailable,
-            is_retried,
-            shares,
-        }
+        Ending { exhausted, unavailable, is_retried, shares }
     });
     endings.collect()
 }
@@ -223,17 +196,12 @@ impl Ending<'_> {
             Some(is_one) => CsTest::all([when, is_one]),
             None => when,
         };
-        let wait = CsBlock::Wait {
-            is_tracked: self.is_retried,
-            default: self.exhausted.retry_after,
-        };
+        let wait = CsBlock::Wait { is_tracked: self.is_retried, default: self.exhausted.retry_after };
         let wait = Draft::new("set-header")
             .word("name", "Retry-After")
             .word("exists-action", "override")
             .child(Draft::new("value").text(wait));
         let refusal = Refusal::Exhausted(self.exhausted.status);
-        Draft::new("when")
-            .with("condition", condition)
-            .child(response(shares, refusal).word("id", id).child(wait))
+        Draft::new("when").with("condition", condition).child(response(shares, refusal).word("id", id).child(wait))
     }
 }

@@ -97,11 +97,7 @@ impl Document {
         }
         let mut found = Vec::new();
         let checked = drafts.into_iter().map(|(section, drafts)| {
-            let place = Place {
-                scope,
-                tier,
-                section,
-            };
+            let place = Place { scope, tier, section };
             let root = section.name();
             (section, statements(&place, root, drafts, &mut found))
         });
@@ -110,17 +106,9 @@ impl Document {
     }
 
     /// A fragment that documents include in one section.
-    pub fn fragment(
-        tier: Option<Tier>,
-        section: Section,
-        drafts: Vec<Draft>,
-    ) -> Result<Self, Vec<Violation>> {
+    pub fn fragment(tier: Option<Tier>, section: Section, drafts: Vec<Draft>) -> Result<Self, Vec<Violation>> {
         let mut found = Vec::new();
-        let place = Place {
-            scope: Scope::Fragment,
-            tier,
-            section,
-        };
+        let place = Place { scope: Scope::Fragment, tier, section };
         let checked = statements(&place, "fragment", drafts, &mut found);
         done(Root::Fragment(checked), found)
     }
@@ -136,10 +124,9 @@ impl Document {
     /// The sections in their order, with their statements; of a fragment its statements, in no section.
     pub fn parts(&self) -> Vec<(Option<Section>, &[Element])> {
         match &self.root {
-            Root::Policies(sections) => sections
-                .iter()
-                .map(|(section, elements)| (Some(*section), elements.as_slice()))
-                .collect(),
+            Root::Policies(sections) => {
+                sections.iter().map(|(section, elements)| (Some(*section), elements.as_slice())).collect()
+            }
             Root::Fragment(elements) => vec![(None, elements)],
         }
     }
@@ -156,28 +143,17 @@ impl Document {
     }
 }
 
-fn statements(
-    place: &Place,
-    root: &str,
-    drafts: Vec<Draft>,
-    found: &mut Vec<Violation>,
-) -> Vec<Element> {
+fn statements(place: &Place, root: &str, drafts: Vec<Draft>, found: &mut Vec<Violation>) -> Vec<Element> {
     let names: Vec<&str> = drafts.iter().map(|draft| draft.name).collect();
     let paths = check::paths(root, &names);
     let drafts = drafts.into_iter().zip(paths);
-    let checked: Vec<Element> = drafts
-        .filter_map(|(draft, at)| check::statement(draft, &at, found))
-        .collect();
+    let checked: Vec<Element> = drafts.filter_map(|(draft, at)| check::statement(draft, &at, found)).collect();
     place::check(place, root, &checked, found);
     checked
 }
 
 fn done(root: Root, found: Vec<Violation>) -> Result<Document, Vec<Violation>> {
-    if found.is_empty() {
-        Ok(Document { root })
-    } else {
-        Err(found)
-    }
+    if found.is_empty() { Ok(Document { root }) } else { Err(found) }
 }
 
 impl Element {
@@ -193,9 +169,7 @@ impl Element {
 
     /// Attributes by name, in the order of the catalogue.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &Text)> {
-        self.attributes
-            .iter()
-            .map(|(attribute, value)| (attribute.name, value))
+        self.attributes.iter().map(|(attribute, value)| (attribute.name, value))
     }
 
     /// Whether the team wrote it.
@@ -223,8 +197,7 @@ impl Element {
 
     /// Whether this element or one inside is such a one.
     fn any(&self, is: &impl Fn(&Self) -> bool) -> bool {
-        is(self)
-            || matches!(&self.content, Content::Elements(all) if all.iter().any(|inside| inside.any(is)))
+        is(self) || matches!(&self.content, Content::Elements(all) if all.iter().any(|inside| inside.any(is)))
     }
 
     fn collect<'a>(&'a self, references: &mut BTreeSet<Reference<'a>>) {

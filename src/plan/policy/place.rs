@@ -17,12 +17,7 @@ pub(super) struct Place {
 
 /// Checks the statements of one section or fragment.
 pub(super) fn check(place: &Place, root: &str, statements: &[Element], found: &mut Vec<Violation>) {
-    let mut walk = Walk {
-        place,
-        found,
-        seen: BTreeSet::new(),
-        is_retried: false,
-    };
+    let mut walk = Walk { place, found, seen: BTreeSet::new(), is_retried: false };
     let mut is_first = true;
     for (statement, at) in statements.iter().zip(paths(root, statements)) {
         walk.statement(statement, &at, is_first);
@@ -35,12 +30,7 @@ pub(super) fn check(place: &Place, root: &str, statements: &[Element], found: &m
     if statements.len() != 1 {
         walk.report(root, Fault::Backend(statements.len()));
     }
-    let sends = |element: &Element| {
-        matches!(
-            element.name,
-            "base" | "forward-request" | "include-fragment"
-        )
-    };
+    let sends = |element: &Element| matches!(element.name, "base" | "forward-request" | "include-fragment");
     if !statements.iter().any(|statement| statement.any(&sends)) && place.scope != Scope::Fragment {
         walk.report(root, Fault::NeverSent);
     }
@@ -60,10 +50,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn report(&mut self, at: &str, fault: Fault) {
-        self.found.push(Violation {
-            at: at.to_owned(),
-            fault,
-        });
+        self.found.push(Violation { at: at.to_owned(), fault });
     }
 
     fn statement(&mut self, element: &Element, at: &str, is_first: bool) {
@@ -104,9 +91,10 @@ impl Walk<'_> {
         if policy.is_first && !is_first {
             self.report(at, Fault::NotFirst);
         }
-        let keeps_body = element.attributes.iter().any(|(attribute, value)| {
-            attribute.name == "buffer-request-body" && check::plain(value) == Some("true")
-        });
+        let keeps_body = element
+            .attributes
+            .iter()
+            .any(|(attribute, value)| attribute.name == "buffer-request-body" && check::plain(value) == Some("true"));
         if element.name == "forward-request" && self.is_retried && !keeps_body {
             self.report(at, Fault::Unbuffered);
         }

@@ -28,13 +28,9 @@ impl<'a> Shares<'a> {
     pub(super) fn new(resolved: &'a Resolved, api: &'a resolve::Api) -> Self {
         let all = match &api.routes {
             Routes::All(to) => vec![Share { model: None, to }],
-            Routes::Models(routes) => routes
-                .iter()
-                .map(|route| Share {
-                    model: Some(&route.model),
-                    to: &route.to,
-                })
-                .collect(),
+            Routes::Models(routes) => {
+                routes.iter().map(|route| Share { model: Some(&route.model), to: &route.to }).collect()
+            }
         };
         Self { resolved, api, all }
     }
@@ -54,8 +50,7 @@ impl<'a> Shares<'a> {
 
     /// The pool, if its members are chosen here.
     pub(super) fn random(&self, to: &Destination) -> Option<&'a Pool> {
-        self.pool(to)
-            .filter(|pool| !pool.is_in_service() && pool.members.len() > 1)
+        self.pool(to).filter(|pool| !pool.is_in_service() && pool.members.len() > 1)
     }
 
     /// The name in the service of where requests go, unless its members are chosen here.
@@ -117,10 +112,7 @@ impl<'a> Shares<'a> {
     }
 
     /// Those that are alike, in the order of the first of each kind; without those that have no key.
-    pub(super) fn grouped<K: PartialEq>(
-        &self,
-        key: impl Fn(&Share<'a>) -> Option<K>,
-    ) -> Vec<(K, Vec<Share<'a>>)> {
+    pub(super) fn grouped<K: PartialEq>(&self, key: impl Fn(&Share<'a>) -> Option<K>) -> Vec<(K, Vec<Share<'a>>)> {
         let mut groups: Vec<(K, Vec<Share<'a>>)> = Vec::new();
         for share in &self.all {
             let Some(key) = key(share) else { continue };
@@ -151,31 +143,16 @@ fn is_model(model: &DeploymentName) -> CsTest {
 pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
     let is_any_path = !shares.api.definition.lists_operations();
     let deployment = || CsText::deployment_below(&shares.api.path);
-    let no_deployment = |is_absent| {
-        refused(
-            shares,
-            "deployment-missing",
-            is_absent,
-            Refusal::NoDeployment,
-        )
-    };
+    let no_deployment = |is_absent| refused(shares, "deployment-missing", is_absent, Refusal::NoDeployment);
     if !shares.are_by_model() {
         // What goes to one deployment still has to be below one: its path is cut there.
         let is_cut = is_any_path && shares.ends_in_deployment(shares.all[0].to);
         let choose = Draft::new("choose").child(no_deployment(deployment().equals("")));
         return if is_cut { vec![choose] } else { Vec::new() };
     }
-    let set = |value: Text| {
-        Draft::new("set-variable")
-            .word("name", Variable::Model.name())
-            .with("value", value)
-    };
-    let is_unknown = CsTest::all(
-        shares
-            .all
-            .iter()
-            .map(|share| !is_model(share.model.expect("policy: shares are by model"))),
-    );
+    let set = |value: Text| Draft::new("set-variable").word("name", Variable::Model.name()).with("value", value);
+    let is_unknown =
+        CsTest::all(shares.all.iter().map(|share| !is_model(share.model.expect("policy: shares are by model"))));
     let unknown = refused(shares, "model-not-found", is_unknown, Refusal::UnknownModel);
     if shares.api.surface.model_in() == ModelIn::Body {
         let is_absent = CsText::variable(Variable::Model).equals("");
@@ -185,28 +162,17 @@ pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
     }
     if is_any_path {
         let is_absent = CsText::variable(Variable::Model).equals("");
-        let choose = Draft::new("choose")
-            .child(no_deployment(is_absent))
-            .child(unknown);
+        let choose = Draft::new("choose").child(no_deployment(is_absent)).child(unknown);
         return vec![set(deployment().into()), choose];
     }
     // Every path starts with the parameter of the deployment, but each operation may call it differently.
     let parameters = shares.api.paths.iter().map(|(id, _)| {
         let operation = shares.api.definition.operation(id);
         let parameter = operation.and_then(|operation| operation.parameters.first());
-        (
-            id,
-            parameter
-                .expect("policy: resolve found the deployment in every path")
-                .as_str(),
-        )
+        (id, parameter.expect("policy: resolve found the deployment in every path").as_str())
     });
     let none = set(CsText::literal("").into());
-    let set = by_operation(
-        &grouped(parameters),
-        |parameter| set(CsText::path_parameter(parameter).into()),
-        Some(none),
-    );
+    let set = by_operation(&grouped(parameters), |parameter| set(CsText::path_parameter(parameter).into()), Some(none));
     let choose = Draft::new("choose").child(unknown);
     set.into_iter().chain([choose]).collect()
 }
@@ -222,9 +188,7 @@ pub(super) fn response(shares: &Shares<'_>, refusal: Refusal) -> Draft {
     let body = LiteralText::parse(&body).expect("policy: bodies of ours are no code");
     Draft::new("return-response")
         .child(
-            Draft::new("set-status")
-                .with("code", u32::from(refusal.status()))
-                .word("reason", reason(refusal.status())),
+            Draft::new("set-status").with("code", u32::from(refusal.status())).word("reason", reason(refusal.status())),
         )
         .child(
             Draft::new("set-header")
@@ -249,26 +213,16 @@ pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
     let has_one_token = one_audience(shares).is_some();
     let when = |(to, group): &(&Destination, Vec<Share<'_>>)| {
         let name = match (group.as_slice(), to) {
-            (
-                [
-                    Share {
-                        model: Some(model), ..
-                    },
-                ],
-                _,
-            ) => model.to_string(),
+            ([Share { model: Some(model), .. }], _) => model.to_string(),
             (_, Destination::Pool(pool)) => pool.to_string(),
             (_, Destination::One(one)) => one.text().replace('/', "-"),
         };
-        let id = LiteralText::parse(&format!("backend-{name}"))
-            .expect("policy: names of models and backends are no code");
+        let id =
+            LiteralText::parse(&format!("backend-{name}")).expect("policy: names of models and backends are no code");
         let is_one = shares.is_one_of(group);
         let token = shares.audience(to).filter(|_| !has_one_token);
         Draft::new("when")
-            .with(
-                "condition",
-                is_one.expect("policy: several groups part the models"),
-            )
+            .with("condition", is_one.expect("policy: several groups part the models"))
             .child(statement(to, id.into()))
             .children(token.map(|audience| authenticate(shares.resolved, &audience)))
     };
@@ -276,16 +230,12 @@ pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
 }
 
 pub(super) fn set_backend(id: Text, backend: &ResourceName) -> Draft {
-    Draft::new("set-backend-service")
-        .with("id", id)
-        .with("backend-id", backend)
+    Draft::new("set-backend-service").with("id", id).with("backend-id", backend)
 }
 
 /// Says which member is asked next.
 pub(super) fn set_member(value: CsNumber) -> Draft {
-    Draft::new("set-variable")
-        .word("name", Variable::Member.name())
-        .with("value", value)
+    Draft::new("set-variable").word("name", Variable::Member.name()).with("value", value)
 }
 
 /// The members of a pool.
@@ -295,20 +245,12 @@ pub(super) fn count(pool: &Pool) -> u32 {
 
 /// The path behind the backend's URL, which ends in the deployment. Parameters of the path keep their names, and the query stays.
 pub(super) fn path(shares: &Shares<'_>) -> Option<Draft> {
-    let ending: Vec<Share<'_>> = shares
-        .all
-        .iter()
-        .filter(|share| shares.ends_in_deployment(share.to))
-        .copied()
-        .collect();
+    let ending: Vec<Share<'_>> =
+        shares.all.iter().filter(|share| shares.ends_in_deployment(share.to)).copied().collect();
     if ending.is_empty() {
         return None;
     }
-    let paths = shares
-        .api
-        .paths
-        .iter()
-        .map(|(id, rest)| (id, rest.as_str()));
+    let paths = shares.api.paths.iter().map(|(id, rest)| (id, rest.as_str()));
     let rewrite = |rest: &str| {
         let template = LiteralText::parse(rest).expect("policy: paths are checked in definition");
         Draft::new("rewrite-uri").with("template", template)
@@ -322,18 +264,14 @@ pub(super) fn path(shares: &Shares<'_>) -> Option<Draft> {
     match shares.is_one_of(&ending) {
         None => rewritten,
         Some(is_one) => rewritten.map(|statement| {
-            let when = Draft::new("when")
-                .with("condition", is_one)
-                .child(statement);
+            let when = Draft::new("when").with("condition", is_one).child(statement);
             Draft::new("choose").child(when)
         }),
     }
 }
 
 /// Values in the order of their first operation, each with all of its operations.
-fn grouped<'a>(
-    pairs: impl Iterator<Item = (&'a OperationId, &'a str)>,
-) -> Vec<(&'a str, Vec<&'a OperationId>)> {
+fn grouped<'a>(pairs: impl Iterator<Item = (&'a OperationId, &'a str)>) -> Vec<(&'a str, Vec<&'a OperationId>)> {
     let mut groups: Vec<(&str, Vec<&OperationId>)> = Vec::new();
     for (id, value) in pairs {
         match groups.iter_mut().find(|(other, _)| *other == value) {
@@ -352,9 +290,7 @@ fn by_operation(
 ) -> Option<Draft> {
     let when = |(value, ids): &(&str, Vec<&OperationId>)| {
         let is_one = CsTest::any(ids.iter().map(|id| CsTest::operation(id)));
-        Draft::new("when")
-            .with("condition", is_one)
-            .child(statement(value))
+        Draft::new("when").with("condition", is_one).child(statement(value))
     };
     match groups {
         [] => otherwise,
@@ -383,9 +319,7 @@ fn authenticate(resolved: &Resolved, audience: &Audience) -> Draft {
     let prefix = &resolved.service.prefix;
     let audience = match audience {
         Audience::Azure(audience) => Text::fixed(audience),
-        Audience::Application(audience) => {
-            Text::NamedValue(name::audience(prefix, resolved.asks_for(audience)))
-        }
+        Audience::Application(audience) => Text::NamedValue(name::audience(prefix, resolved.asks_for(audience))),
     };
     let draft = Draft::new("authentication-managed-identity")
         .word("id", "gateway-identity")

@@ -36,19 +36,14 @@ fn when(children: impl IntoIterator<Item = Draft>) -> Draft {
 }
 
 fn token_limit() -> Draft {
-    new("llm-token-limit")
-        .with("counter-key", expr())
-        .with("estimate-prompt-tokens", true)
+    new("llm-token-limit").with("counter-key", expr()).with("estimate-prompt-tokens", true)
 }
 
 #[test]
 fn elements_that_are_refused() {
     let body = |text: &str| Text::from(LiteralText::parse(text).unwrap());
     let table: Vec<(Draft, &str)> = vec![
-        (
-            new("nonsense"),
-            "inbound/nonsense: no such element is known here",
-        ),
+        (new("nonsense"), "inbound/nonsense: no such element is known here"),
         (
             new("set-header").word("name", "X").child(new("velue")),
             "inbound/set-header/velue: no such element is known here",
@@ -57,33 +52,17 @@ fn elements_that_are_refused() {
             new("wait").child(new("set-variable").word("name", "x").word("value", "y")),
             "inbound/wait/set-variable: no such element is known here",
         ),
+        (new("base").word("id", "x"), "inbound/base: there is no attribute `id`"),
         (
-            new("base").word("id", "x"),
-            "inbound/base: there is no attribute `id`",
-        ),
-        (
-            new("set-header")
-                .word("name", "X")
-                .child(new("value").word("id", "x").text(body("y"))),
+            new("set-header").word("name", "X").child(new("value").word("id", "x").text(body("y"))),
             "inbound/set-header/value: there is no attribute `id`",
         ),
-        (
-            new("set-header").word("name", "X").word("name", "Y"),
-            "inbound/set-header: `name` stands twice",
-        ),
+        (new("set-header").word("name", "X").word("name", "Y"), "inbound/set-header: `name` stands twice"),
         (new("set-header"), "inbound/set-header: `name` is missing"),
+        (new("cache-remove-value").word("key", " "), "inbound/cache-remove-value: `key` must be a text"),
+        (new("set-backend-service").word("backend-id", ""), "inbound/set-backend-service: `backend-id` must be a text"),
         (
-            new("cache-remove-value").word("key", " "),
-            "inbound/cache-remove-value: `key` must be a text",
-        ),
-        (
-            new("set-backend-service").word("backend-id", ""),
-            "inbound/set-backend-service: `backend-id` must be a text",
-        ),
-        (
-            new("rewrite-uri")
-                .word("template", "/")
-                .word("copy-unmatched-params", "yes"),
+            new("rewrite-uri").word("template", "/").word("copy-unmatched-params", "yes"),
             "inbound/rewrite-uri: `copy-unmatched-params` must be `true` or `false`",
         ),
         (
@@ -91,41 +70,26 @@ fn elements_that_are_refused() {
             "inbound/choose/when: `condition` must be `true` or `false`",
         ),
         (
-            new("rate-limit")
-                .with("calls", 1)
-                .with("renewal-period", 301),
+            new("rate-limit").with("calls", 1).with("renewal-period", 301),
             "inbound/rate-limit: `renewal-period` must be a whole number from 1 to 300",
         ),
         (
-            new("quota-by-key")
-                .with("calls", 1)
-                .with("renewal-period", 299)
-                .with("counter-key", expr()),
+            new("quota-by-key").with("calls", 1).with("renewal-period", 299).with("counter-key", expr()),
             "inbound/quota-by-key: `renewal-period` must be a whole number 0 or from 300",
         ),
         (
-            new("rate-limit")
-                .word("calls", "+1")
-                .with("renewal-period", 1),
+            new("rate-limit").word("calls", "+1").with("renewal-period", 1),
             "inbound/rate-limit: `calls` must be a whole number from 1",
         ),
         (
-            new("emit-metric")
-                .word("name", "x")
-                .word("value", "NaN")
-                .child(new("dimension").word("name", "API ID")),
+            new("emit-metric").word("name", "x").word("value", "NaN").child(new("dimension").word("name", "API ID")),
             "inbound/emit-metric: `value` must be a decimal number in its range",
         ),
         (
-            new("set-header")
-                .word("name", "X")
-                .word("exists-action", "remove"),
+            new("set-header").word("name", "X").word("exists-action", "remove"),
             "inbound/set-header: `exists-action` must be one of `override`, `skip`, `append`, `delete`",
         ),
-        (
-            new("set-header").word("name", "X Y"),
-            "inbound/set-header: `name` must be a header that policies can change",
-        ),
+        (new("set-header").word("name", "X Y"), "inbound/set-header: `name` must be a header that policies can change"),
         (
             new("set-header").word("name", "content-length"),
             "inbound/set-header: `name` must be a header that policies can change",
@@ -151,16 +115,11 @@ fn elements_that_are_refused() {
             "inbound/choose/when: the expression of `condition` has the wrong type",
         ),
         (
-            new("rate-limit-by-key")
-                .with("calls", expr())
-                .with("renewal-period", 1)
-                .with("counter-key", expr()),
+            new("rate-limit-by-key").with("calls", expr()).with("renewal-period", 1).with("counter-key", expr()),
             "inbound/rate-limit-by-key: the expression of `calls` has the wrong type",
         ),
         (
-            new("set-variable")
-                .with("name", named("x"))
-                .word("value", "x"),
+            new("set-variable").with("name", named("x")).word("value", "x"),
             "inbound/set-variable: `name` takes no named value",
         ),
         (
@@ -171,30 +130,18 @@ fn elements_that_are_refused() {
             new("set-backend-service").with("backend-id", expr()),
             "inbound/set-backend-service: `backend-id` must be a name, not something that yields one",
         ),
+        (new("set-backend-service"), "inbound/set-backend-service: exactly one of `base-url`, `backend-id`"),
         (
-            new("set-backend-service"),
-            "inbound/set-backend-service: exactly one of `base-url`, `backend-id`",
-        ),
-        (
-            new("validate-jwt")
-                .word("header-name", "X")
-                .word("token-value", "y"),
+            new("validate-jwt").word("header-name", "X").word("token-value", "y"),
             "inbound/validate-jwt: at most one of `header-name`, `query-parameter-name`, `token-value`",
         ),
-        (
-            token_limit(),
-            "inbound/llm-token-limit: at least one of `tokens-per-minute`, `token-quota`",
-        ),
+        (token_limit(), "inbound/llm-token-limit: at least one of `tokens-per-minute`, `token-quota`"),
         (
             token_limit().with("token-quota", 1),
             "inbound/llm-token-limit: all of `token-quota`, `token-quota-period` or none",
         ),
         (
-            new("retry")
-                .with("condition", test())
-                .with("count", 1)
-                .with("interval", 0)
-                .with("max-interval", 1),
+            new("retry").with("condition", test()).with("count", 1).with("interval", 0).with("max-interval", 1),
             "inbound/retry: `max-interval` only with `delta`",
         ),
         (
@@ -206,11 +153,7 @@ fn elements_that_are_refused() {
                 .word("response-variable-name", "x")
                 .child(new("set-url").text(body("https://a")))
                 .child(new("authentication-managed-identity").word("resource", "x"))
-                .child(
-                    new("authentication-basic")
-                        .word("username", "x")
-                        .word("password", "y"),
-                ),
+                .child(new("authentication-basic").word("username", "x").word("password", "y")),
             "inbound/send-request: at most one element of `authentication-managed-identity`, `authentication-basic`, `authentication-certificate`",
         ),
         (
@@ -222,38 +165,22 @@ fn elements_that_are_refused() {
             "inbound/set-query-parameter: an element `value`, unless `exists-action` is one of `delete`",
         ),
         (
-            new("set-header")
-                .word("name", "server")
-                .word("exists-action", "delete"),
+            new("set-header").word("name", "server").word("exists-action", "delete"),
             "inbound/set-header: never `name=\"Server\" exists-action=\"delete\"`",
         ),
         (new("choose"), "inbound/choose: 0 × `when`"),
-        (
-            when([]).child(new("otherwise")).child(new("otherwise")),
-            "inbound/choose: 2 × `otherwise`",
-        ),
-        (
-            new("base").text(body("x")),
-            "inbound/base: text is missing, or must not be there",
-        ),
+        (when([]).child(new("otherwise")).child(new("otherwise")), "inbound/choose: 2 × `otherwise`"),
+        (new("base").text(body("x")), "inbound/base: text is missing, or must not be there"),
         (
             new("trace").word("source", "x").child(new("message")),
             "inbound/trace/message: text is missing, or must not be there",
         ),
         (
-            new("ip-filter")
-                .word("action", "allow")
-                .child(new("address").text(expr())),
+            new("ip-filter").word("action", "allow").child(new("address").text(expr())),
             "inbound/ip-filter/address: its text cannot be an expression",
         ),
-        (
-            new("base").child(new("base")),
-            "inbound/base: no elements may be inside",
-        ),
-        (
-            new("set-body").text(body("x")).child(new("base")),
-            "inbound/set-body: no elements may be inside",
-        ),
+        (new("base").child(new("base")), "inbound/base: no elements may be inside"),
+        (new("set-body").text(body("x")).child(new("base")), "inbound/set-body: no elements may be inside"),
     ];
     for (draft, expected) in table {
         assert_eq!(found(document(Section::Inbound, vec![draft])), expected);
@@ -264,38 +191,19 @@ fn elements_that_are_refused() {
 fn places_that_are_refused() {
     use Section::{Backend, Inbound, OnError};
     let forward = || new("forward-request");
-    let retry = |child: Draft| {
-        new("retry")
-            .with("condition", test())
-            .with("count", 1)
-            .with("interval", 0)
-            .child(child)
-    };
+    let retry = |child: Draft| new("retry").with("condition", test()).with("count", 1).with("interval", 0).child(child);
     let rate_limit = || new("rate-limit").with("calls", 1).with("renewal-period", 1);
-    let any =
-        |name: &'static str, item: &'static str| new(name).child(new(item).text(Text::fixed("*")));
-    let cors = || {
-        new("cors")
-            .child(any("allowed-origins", "origin"))
-            .child(any("allowed-headers", "header"))
-    };
+    let any = |name: &'static str, item: &'static str| new(name).child(new(item).text(Text::fixed("*")));
+    let cors = || new("cors").child(any("allowed-origins", "origin")).child(any("allowed-headers", "header"));
     let variable = || new("set-variable").word("name", "x").word("value", "y");
     let table: Vec<(Section, Vec<Draft>, &str)> = vec![
-        (
-            Inbound,
-            vec![forward()],
-            "inbound/forward-request: not allowed in `inbound`",
-        ),
+        (Inbound, vec![forward()], "inbound/forward-request: not allowed in `inbound`"),
         (
             Inbound,
             vec![variable(), when([]), when([variable(), forward()])],
             "inbound/choose[2]/when/forward-request: not allowed in `inbound`",
         ),
-        (
-            OnError,
-            vec![new("set-body").text(Text::fixed("x"))],
-            "on-error/set-body: not allowed in `on-error`",
-        ),
+        (OnError, vec![new("set-body").text(Text::fixed("x"))], "on-error/set-body: not allowed in `on-error`"),
         (
             Inbound,
             vec![new("quota").with("calls", 1).with("renewal-period", 0)],
@@ -307,42 +215,18 @@ fn places_that_are_refused() {
             "inbound/choose/when/rate-limit: only one may be in a section",
         ),
         (Inbound, vec![new("base"), cors()], ""),
-        (
-            Inbound,
-            vec![variable(), cors()],
-            "inbound/cors: only `base` may stand before it",
-        ),
-        (
-            Inbound,
-            vec![when([cors()])],
-            "inbound/choose/when/cors: only `base` may stand before it",
-        ),
-        (
-            Backend,
-            vec![],
-            "backend: one element must be here, not 0\nbackend: nothing sends the request",
-        ),
-        (
-            Backend,
-            vec![variable(), forward()],
-            "backend: one element must be here, not 2",
-        ),
-        (
-            Backend,
-            vec![when([variable()])],
-            "backend: nothing sends the request",
-        ),
+        (Inbound, vec![variable(), cors()], "inbound/cors: only `base` may stand before it"),
+        (Inbound, vec![when([cors()])], "inbound/choose/when/cors: only `base` may stand before it"),
+        (Backend, vec![], "backend: one element must be here, not 0\nbackend: nothing sends the request"),
+        (Backend, vec![variable(), forward()], "backend: one element must be here, not 2"),
+        (Backend, vec![when([variable()])], "backend: nothing sends the request"),
         (Backend, vec![when([forward()])], ""),
         (
             Backend,
             vec![retry(when([forward()]))],
             "backend/retry/choose/when/forward-request: inside `retry` it needs `buffer-request-body=\"true\"`",
         ),
-        (
-            Backend,
-            vec![retry(forward().with("buffer-request-body", true))],
-            "",
-        ),
+        (Backend, vec![retry(forward().with("buffer-request-body", true))], ""),
     ];
     for (section, drafts, expected) in table {
         assert_eq!(found(document(section, drafts)), expected);
@@ -352,47 +236,26 @@ fn places_that_are_refused() {
 #[test]
 fn tiers_and_fragments() {
     let limit = || vec![token_limit().with("tokens-per-minute", 1)];
-    let on = |tier| {
-        found(Document::new(
-            Scope::Api,
-            tier,
-            [(Section::Inbound, limit())],
-        ))
-    };
-    assert_eq!(
-        on(Some(Tier::Consumption)),
-        "inbound/llm-token-limit: not run by the tier Consumption"
-    );
+    let on = |tier| found(Document::new(Scope::Api, tier, [(Section::Inbound, limit())]));
+    assert_eq!(on(Some(Tier::Consumption)), "inbound/llm-token-limit: not run by the tier Consumption");
     assert_eq!(on(Some(Tier::V2)), "");
     assert_eq!(on(None), "");
 
     let fragment = |section, draft| found(Document::fragment(None, section, vec![draft]));
     assert_eq!(fragment(Section::Inbound, limit().remove(0)), "");
+    assert_eq!(fragment(Section::Inbound, new("base")), "fragment/base: not allowed at this scope: fragment");
+    assert_eq!(fragment(Section::Outbound, limit().remove(0)), "fragment/llm-token-limit: not allowed in `outbound`");
     assert_eq!(
-        fragment(Section::Inbound, new("base")),
-        "fragment/base: not allowed at this scope: fragment"
-    );
-    assert_eq!(
-        fragment(Section::Outbound, limit().remove(0)),
-        "fragment/llm-token-limit: not allowed in `outbound`"
-    );
-    assert_eq!(
-        fragment(
-            Section::Backend,
-            new("include-fragment").word("fragment-id", "x")
-        ),
+        fragment(Section::Backend, new("include-fragment").word("fragment-id", "x")),
         "fragment/include-fragment: not allowed at this scope: fragment"
     );
 }
 
 #[test]
 fn order_is_the_catalogues() {
-    let response = new("return-response").child(new("set-body")).child(
-        new("set-status")
-            .word("reason", "OK")
-            .with("code", 200)
-            .word("id", "x"),
-    );
+    let response = new("return-response")
+        .child(new("set-body"))
+        .child(new("set-status").word("reason", "OK").with("code", 200).word("id", "x"));
     assert_eq!(
         found(document(Section::Inbound, vec![response])),
         "inbound/return-response/set-status: there is no attribute `id`"
@@ -406,20 +269,12 @@ fn order_is_the_catalogues() {
     let (_, [response]) = document.parts()[0] else {
         panic!("one statement");
     };
-    let attributes = |element: &Element| {
-        element
-            .attributes()
-            .map(|(name, _)| name)
-            .collect::<Vec<_>>()
-    };
+    let attributes = |element: &Element| element.attributes().map(|(name, _)| name).collect::<Vec<_>>();
     assert_eq!(attributes(response), ["id", "response-variable-name"]);
     let Content::Elements(children) = response.content() else {
         panic!("children");
     };
-    assert_eq!(
-        children.iter().map(Element::name).collect::<Vec<_>>(),
-        ["set-status", "set-body"]
-    );
+    assert_eq!(children.iter().map(Element::name).collect::<Vec<_>>(), ["set-status", "set-body"]);
     assert_eq!(attributes(&children[0]), ["code", "reason"]);
 }
 
@@ -430,12 +285,8 @@ fn a_document_tells_what_it_names() {
             new("set-backend-service").word("backend-id", "east"),
             new("include-fragment").word("fragment-id", "tenant"),
         ]),
-        new("authentication-managed-identity")
-            .word("resource", "x")
-            .with("client-id", named("client")),
-        new("ip-filter")
-            .word("action", "allow")
-            .child(new("address").text(named("office"))),
+        new("authentication-managed-identity").word("resource", "x").with("client-id", named("client")),
+        new("ip-filter").word("action", "allow").child(new("address").text(named("office"))),
         new("log-to-eventhub").word("logger-id", "hub").text(expr()),
         new("set-backend-service").word("backend-id", "east"),
     ];

@@ -44,10 +44,8 @@ impl LiteralText {
         if text.contains("{{") {
             return Err(Unwritable::NamedValue);
         }
-        let is_unwritable = |c: &char| {
-            c.is_control() && !matches!(c, '\t' | '\n' | '\r')
-                || matches!(c, '\u{fffe}' | '\u{ffff}')
-        };
+        let is_unwritable =
+            |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
         match text.chars().find(is_unwritable) {
             Some(c) => Err(Unwritable::Character(c)),
             None => Ok(Self(text.to_owned())),
@@ -80,9 +78,7 @@ impl Text {
 
     /// Text whose type rules out everything that is no literal.
     fn known(text: &str) -> Self {
-        Self::Literal(
-            LiteralText::parse(text).expect("policy: names and words of ours are no code"),
-        )
+        Self::Literal(LiteralText::parse(text).expect("policy: names and words of ours are no code"))
     }
 }
 
@@ -155,15 +151,9 @@ impl AsRef<Self> for Text {
 impl fmt::Display for Unwritable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Expression => {
-                f.write_str("it would be run as code, since it starts with `@(` or `@{`")
-            }
+            Self::Expression => f.write_str("it would be run as code, since it starts with `@(` or `@{`"),
             Self::NamedValue => f.write_str("`{{` would be read as the start of a named value"),
-            Self::Character(c) => write!(
-                f,
-                "a policy cannot hold the character U+{:04X}",
-                u32::from(*c)
-            ),
+            Self::Character(c) => write!(f, "a policy cannot hold the character U+{:04X}", u32::from(*c)),
         }
     }
 }
@@ -175,42 +165,20 @@ mod tests {
     #[test]
     fn code_is_no_text() {
         for text in ["@(1)", "@{return 1;}", " \n@(x", "@(", "@{"] {
-            assert_eq!(
-                LiteralText::parse(text),
-                Err(Unwritable::Expression),
-                "{text:?}"
-            );
+            assert_eq!(LiteralText::parse(text), Err(Unwritable::Expression), "{text:?}");
         }
         for text in ["{{name}}", "a {{ b", "{{{"] {
-            assert_eq!(
-                LiteralText::parse(text),
-                Err(Unwritable::NamedValue),
-                "{text:?}"
-            );
+            assert_eq!(LiteralText::parse(text), Err(Unwritable::NamedValue), "{text:?}");
         }
         for c in ['\0', '\u{1b}', '\u{7f}', '\u{85}', '\u{fffe}', '\u{ffff}'] {
             let text = format!("a{c}b");
-            assert_eq!(
-                LiteralText::parse(&text),
-                Err(Unwritable::Character(c)),
-                "{text:?}"
-            );
+            assert_eq!(LiteralText::parse(&text), Err(Unwritable::Character(c)), "{text:?}");
         }
     }
 
     #[test]
     fn text_is_text() {
-        for text in [
-            "",
-            "@",
-            "a@b.com",
-            "a@(b)",
-            "{\"a\": {} }",
-            "}}",
-            "/x/{y}",
-            "a\tb\r\n",
-            "🦀 ]]> <!-- &amp;",
-        ] {
+        for text in ["", "@", "a@b.com", "a@(b)", "{\"a\": {} }", "}}", "/x/{y}", "a\tb\r\n", "🦀 ]]> <!-- &amp;"] {
             assert_eq!(LiteralText::parse(text).unwrap().as_str(), text);
         }
     }

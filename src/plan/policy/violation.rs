@@ -93,9 +93,7 @@ impl fmt::Display for Fault {
             Self::NotFirst => f.write_str("only `base` may stand before it"),
             Self::Backend(count) => write!(f, "one element must be here, not {count}"),
             Self::NeverSent => f.write_str("nothing sends the request"),
-            Self::Unbuffered => {
-                f.write_str("inside `retry` it needs `buffer-request-body=\"true\"`")
-            }
+            Self::Unbuffered => f.write_str("inside `retry` it needs `buffer-request-body=\"true\"`"),
         }
     }
 }

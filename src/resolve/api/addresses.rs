@@ -64,18 +64,12 @@ impl Addresses {
             IpAddr::V4(v4) => {
                 let rest = u32::MAX.checked_shr(bits).unwrap_or(0);
                 let first = v4.to_bits() & !rest;
-                Self {
-                    first: Ipv4Addr::from_bits(first).into(),
-                    last: Ipv4Addr::from_bits(first | rest).into(),
-                }
+                Self { first: Ipv4Addr::from_bits(first).into(), last: Ipv4Addr::from_bits(first | rest).into() }
             }
             IpAddr::V6(v6) => {
                 let rest = u128::MAX.checked_shr(bits).unwrap_or(0);
                 let first = v6.to_bits() & !rest;
-                Self {
-                    first: Ipv6Addr::from_bits(first).into(),
-                    last: Ipv6Addr::from_bits(first | rest).into(),
-                }
+                Self { first: Ipv6Addr::from_bits(first).into(), last: Ipv6Addr::from_bits(first | rest).into() }
             }
         }
     }
@@ -87,17 +81,13 @@ impl Addresses {
 
     fn holds(&self, other: &Self) -> bool {
         // Addresses of version 4 sort before those of version 6, so a range never holds one of the other version.
-        self.first.is_ipv4() == other.first.is_ipv4()
-            && self.first <= other.first
-            && other.last <= self.last
+        self.first.is_ipv4() == other.first.is_ipv4() && self.first <= other.first && other.last <= self.last
     }
 
     /// How many addresses of version 4 it holds.
     fn size(&self) -> u64 {
         match (self.first, self.last) {
-            (IpAddr::V4(first), IpAddr::V4(last)) => {
-                u64::from(last.to_bits()) - u64::from(first.to_bits()) + 1
-            }
+            (IpAddr::V4(first), IpAddr::V4(last)) => u64::from(last.to_bits()) - u64::from(first.to_bits()) + 1,
             _ => 0,
         }
     }
@@ -112,9 +102,7 @@ impl Resolver<'_> {
     pub(super) fn addresses(&self, report: &mut Report) -> Vec<Addresses> {
         let allow = self.api.ip_filter.as_ref().map(|filter| &filter.allow);
         let path = self.path(&["ipFilter", "allow"]);
-        let at = |position: usize| {
-            Place::value(self.context.file, self.context.path(&path).index(position))
-        };
+        let at = |position: usize| Place::value(self.context.file, self.context.path(&path).index(position));
         let mut read = Vec::new();
         for (position, text) in allow.into_iter().flatten().enumerate() {
             match Addresses::parse(text) {
@@ -190,9 +178,7 @@ fn holders(ranges: &[Addresses]) -> Vec<Option<usize>> {
 }
 
 fn unreadable(text: &str, why: Unreadable, at: Place) -> crate::diag::Diagnostic {
-    let no_range = Code::Address
-        .at(at.clone())
-        .says(format!("`{text}` is no range of addresses"));
+    let no_range = Code::Address.at(at.clone()).says(format!("`{text}` is no range of addresses"));
     match why {
         Unreadable::Address => no_range
             .because("the part before the slash is no IP address")
@@ -239,48 +225,21 @@ mod tests {
 
     #[test]
     fn ranges_in_ranges() {
-        let ranges = [
-            "10.1.0.0/16",
-            "::/0",
-            "10.0.0.0/8",
-            "10.1.2.3",
-            "11.0.0.0/8",
-            "10.0.0.0/8",
-            "9.0.0.0/8",
-        ];
+        let ranges = ["10.1.0.0/16", "::/0", "10.0.0.0/8", "10.1.2.3", "11.0.0.0/8", "10.0.0.0/8", "9.0.0.0/8"];
         let ranges = ranges.map(|text| Addresses::parse(text).unwrap());
-        assert_eq!(
-            holders(&ranges),
-            [Some(2), None, None, Some(2), None, Some(2), None]
-        );
+        assert_eq!(holders(&ranges), [Some(2), None, None, Some(2), None, Some(2), None]);
     }
 
     #[test]
     fn no_ranges() {
         let wrong = |text| Addresses::parse(text).unwrap_err();
-        for text in [
-            "",
-            "/",
-            "a",
-            "1.2.3",
-            "1.2.3.256",
-            "01.2.3.4",
-            ":::",
-            "1.2.3.4.5/8",
-            "/24",
-        ] {
+        for text in ["", "/", "a", "1.2.3", "1.2.3.256", "01.2.3.4", ":::", "1.2.3.4.5/8", "/24"] {
             assert_eq!(wrong(text), Unreadable::Address, "{text}");
         }
         assert_eq!(wrong("1.2.3.4/33"), Unreadable::Bits(32));
         assert_eq!(wrong("1.2.3.4/"), Unreadable::Bits(32));
         assert_eq!(wrong("::/129"), Unreadable::Bits(128));
-        assert_eq!(
-            wrong("1.2.3.4/24"),
-            Unreadable::Start([1, 2, 3, 0].into(), 24)
-        );
-        assert_eq!(
-            wrong("::ffff:1.2.3.4"),
-            Unreadable::Mapped([1, 2, 3, 4].into())
-        );
+        assert_eq!(wrong("1.2.3.4/24"), Unreadable::Start([1, 2, 3, 0].into(), 24));
+        assert_eq!(wrong("::ffff:1.2.3.4"), Unreadable::Mapped([1, 2, 3, 4].into()));
     }
 }

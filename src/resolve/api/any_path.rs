@@ -29,24 +29,14 @@ fn shows_own(target: &Target) -> bool {
 
 impl Resolver<'_> {
     /// The gateway's identity belongs to nobody, so what it may read at an account every caller may.
-    pub(super) fn check_any_path(
-        &self,
-        known: Known<'_>,
-        routes: &Routes,
-        surface: Surface,
-        report: &mut Report,
-    ) {
+    pub(super) fn check_any_path(&self, known: Known<'_>, routes: &Routes, surface: Surface, report: &mut Report) {
         let whole = routes
             .destinations()
             .flat_map(|to| match to {
                 Destination::One(one) => vec![one],
                 Destination::Pool(name) => {
                     let members = known.pools.map(|pools| pools[name].members.as_slice());
-                    members
-                        .into_iter()
-                        .flatten()
-                        .map(|member| &member.one)
-                        .collect()
+                    members.into_iter().flatten().map(|member| &member.one).collect()
                 }
             })
             .filter(|one| one.deployment.is_none() || surface.model_in() != ModelIn::Path)

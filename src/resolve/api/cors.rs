@@ -58,23 +58,14 @@ impl Resolver<'_> {
             headers.clear();
         }
         let methods = definition.map(methods).unwrap_or_default();
-        Some(Cors {
-            origins: origins?,
-            methods,
-            headers,
-        })
+        Some(Cors { origins: origins?, methods, headers })
     }
 
     /// Without these no page could call.
     fn needed_headers(&self, key: Option<&Key>, surface: Surface) -> Vec<String> {
         let key = key.filter(|key| key.is_required);
         // What a page is counted by it has to be able to say.
-        let counted = match self
-            .api
-            .rate_limit
-            .as_ref()
-            .and_then(|limit| limit.by.as_ref())
-        {
+        let counted = match self.api.rate_limit.as_ref().and_then(|limit| limit.by.as_ref()) {
             Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
             _ => None,
         };
@@ -90,9 +81,7 @@ impl Resolver<'_> {
 
     fn origins(&self, origins: &[String], report: &mut Report) -> Option<Vec<String>> {
         let path = self.path(&["cors", "origins"]);
-        let at = |position: usize| {
-            Place::value(self.context.file, self.context.path(&path).index(position))
-        };
+        let at = |position: usize| Place::value(self.context.file, self.context.path(&path).index(position));
         let mut kept: Vec<String> = Vec::new();
         let mut is_right = true;
         for (position, origin) in origins.iter().enumerate() {
@@ -127,9 +116,7 @@ impl Resolver<'_> {
 /// Methods of the operations, each once, in alphabetical order.
 fn methods(definition: &Definition) -> Vec<String> {
     let all = definition.operations.iter();
-    let mut methods: Vec<String> = all
-        .map(|operation| operation.method.to_uppercase())
-        .collect();
+    let mut methods: Vec<String> = all.map(|operation| operation.method.to_uppercase()).collect();
     methods.sort();
     methods.dedup();
     methods
@@ -140,10 +127,7 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
     let found = |because: &str| {
         Code::Origin
             .at(at.clone())
-            .says(format!(
-                "`{}` is no origin of a web page",
-                crate::diag::neutral(origin)
-            ))
+            .says(format!("`{}` is no origin of a web page", crate::diag::neutral(origin)))
             .because(because)
     };
     let example = "write scheme and host as a browser does: `https://chat.contoso.com`";
@@ -168,9 +152,7 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
         None => (authority, None),
     };
     if host.contains('*') {
-        return Some(
-            found("the service knows no patterns of hosts").help("list each host by itself"),
-        );
+        return Some(found("the service knows no patterns of hosts").help("list each host by itself"));
     }
     let is_host = !host.is_empty()
         && host.split('.').all(|label| {
@@ -179,21 +161,15 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
                 && label.ends_with(is_edge)
                 && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         });
-    let is_port = |port: &str| {
-        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
-    };
+    let is_port =
+        |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
     if !is_host
         || port.is_some_and(|port| !is_port(port))
         || !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
     {
-        return Some(
-            found("a browser names `http` or `https`, a host, and a port at most").help(example),
-        );
+        return Some(found("a browser names `http` or `https`, a host, and a port at most").help(example));
     }
-    let usual = matches!(
-        (scheme.to_ascii_lowercase().as_str(), port),
-        ("https", Some("443")) | ("http", Some("80"))
-    );
+    let usual = matches!((scheme.to_ascii_lowercase().as_str(), port), ("https", Some("443")) | ("http", Some("80")));
     let port = port.filter(|_| !usual).map(|port| format!(":{port}"));
     let browser = format!("{scheme}://{host}{}", port.unwrap_or_default()).to_ascii_lowercase();
     (browser != origin).then(|| {
@@ -218,12 +194,7 @@ mod tests {
         let file: FileId = Sources::default().add(Source::new("g.yaml", ""));
         let at = Place::value(file, YamlPath::root());
         let mend = |origin: &str| wrong(origin, &at).map(|found| found.help[0].clone());
-        for right in [
-            "*",
-            "https://a.b",
-            "http://localhost:3000",
-            "https://a-b.c:8443",
-        ] {
+        for right in ["*", "https://a.b", "http://localhost:3000", "https://a-b.c:8443"] {
             assert_eq!(mend(right), None, "{right}");
         }
         for (wrong, right) in [

@@ -42,11 +42,7 @@ impl Resolver<'_> {
         Some(Entra {
             tenant: entra.tenant_id.to_ascii_lowercase(),
             audiences: entra.audiences.iter().map(audience).collect(),
-            applications: entra
-                .applications
-                .iter()
-                .map(|id| id.to_ascii_lowercase())
-                .collect(),
+            applications: entra.applications.iter().map(|id| id.to_ascii_lowercase()).collect(),
             roles: entra.roles.clone(),
         })
     }
@@ -59,9 +55,7 @@ impl Resolver<'_> {
             if !host::is_audience_of_azures(audience) {
                 continue;
             }
-            let list = self
-                .context
-                .path(&self.path(&["auth", "entra", "audiences"]));
+            let list = self.context.path(&self.path(&["auth", "entra", "audiences"]));
             report.push(
                 Code::BorrowedAudience
                     .at(Place::value(self.context.file, list.index(position)))

@@ -26,9 +26,7 @@ impl Resolver<'_> {
             Found::Pool(pool) => {
                 self.check_follow_ups(model, pool, surface, definition, report);
                 let members = pool.members.iter();
-                members
-                    .map(|member| &known.backends[&member.one.backend])
-                    .collect()
+                members.map(|member| &known.backends[&member.one.backend]).collect()
             }
         };
         for backend in &backends {
@@ -36,15 +34,8 @@ impl Resolver<'_> {
                 self.check_server_path(model, backend, url, definition, report);
             }
         }
-        let has_none = |backend: &&Backend| {
-            matches!(
-                &backend.target,
-                Target::Http {
-                    credential: Credential::None,
-                    ..
-                }
-            )
-        };
+        let has_none =
+            |backend: &&Backend| matches!(&backend.target, Target::Http { credential: Credential::None, .. });
         if backends.iter().any(has_none) {
             self.check_credentials(model, definition, report);
         }
@@ -59,12 +50,12 @@ impl Resolver<'_> {
         definition: &Definition,
         report: &mut Report,
     ) {
-        let has_responses = definition.operations.iter().any(|operation| {
-            operation.path == "/responses" || operation.path.starts_with("/responses/")
-        });
-        let has_responses = has_responses
-            || !definition.lists_operations()
-                && reaches_responses(surface, pool.is_of_deployments());
+        let has_responses = definition
+            .operations
+            .iter()
+            .any(|operation| operation.path == "/responses" || operation.path.starts_with("/responses/"));
+        let has_responses =
+            has_responses || !definition.lists_operations() && reaches_responses(surface, pool.is_of_deployments());
         let is_kept = matches!(&pool.balance, Balance::Pool { cookie: Some(_) });
         if !has_responses || is_kept || pool.members.len() == 1 {
             return;
@@ -85,12 +76,7 @@ impl Resolver<'_> {
         let without: Vec<String> = definition
             .operations
             .iter()
-            .filter(|operation| {
-                matches!(
-                    operation.method.as_str(),
-                    "get" | "head" | "delete" | "options"
-                )
-            })
+            .filter(|operation| matches!(operation.method.as_str(), "get" | "head" | "delete" | "options"))
             .map(|operation| operation.id.as_str().to_owned())
             .collect();
         if without.is_empty() {
@@ -106,11 +92,7 @@ impl Resolver<'_> {
     }
 
     /// What remains of each operation's path behind `/deployments/{…}`.
-    pub(super) fn paths(
-        &self,
-        definition: &Definition,
-        report: &mut Report,
-    ) -> Option<Vec<(OperationId, String)>> {
+    pub(super) fn paths(&self, definition: &Definition, report: &mut Report) -> Option<Vec<(OperationId, String)>> {
         let mut paths = Vec::with_capacity(definition.operations.len());
         let mut strangers = Vec::new();
         for operation in &definition.operations {
@@ -176,17 +158,9 @@ impl Resolver<'_> {
                 Code::ServerPath
                     .at(self.named(model))
                     .says(format!("the URL of `{backend}` does not end with `{path}`"))
-                    .because(format!(
-                        "the definition's server has that path, and requests go to `{url}`"
-                    ))
-                    .also(
-                        self.context.value(&["backends", backend, "url"]),
-                        "the URL is set here",
-                    )
-                    .help(format!(
-                        "use `{}`, if operations lie below it",
-                        joined(url, path)
-                    )),
+                    .because(format!("the definition's server has that path, and requests go to `{url}`"))
+                    .also(self.context.value(&["backends", backend, "url"]), "the URL is set here")
+                    .help(format!("use `{}`, if operations lie below it", joined(url, path))),
             );
         }
     }
@@ -219,27 +193,15 @@ mod tests {
             ("/v1", "/v2", "/v1/v2"),
             ("/x/a/b", "/a/b/c", "/x/a/b/c"),
         ] {
-            assert_eq!(
-                joined(&format!("{at}{url}"), path),
-                format!("{at}{expected}")
-            );
+            assert_eq!(joined(&format!("{at}{url}"), path), format!("{at}{expected}"));
         }
     }
 
     #[test]
     fn paths_behind_a_deployment() {
-        assert_eq!(
-            behind_deployment("/deployments/{deployment-id}/chat/completions"),
-            Some("/chat/completions")
-        );
+        assert_eq!(behind_deployment("/deployments/{deployment-id}/chat/completions"), Some("/chat/completions"));
         assert_eq!(behind_deployment("/deployments/{d}/x/{y}"), Some("/x/{y}"));
-        for path in [
-            "/files",
-            "/deployments/{d}",
-            "/deployments/{d",
-            "/deployments/x/y",
-            "",
-        ] {
+        for path in ["/files", "/deployments/{d}", "/deployments/{d", "/deployments/x/y", ""] {
             assert_eq!(behind_deployment(path), None, "{path}");
         }
     }

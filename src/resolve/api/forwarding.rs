@@ -42,7 +42,9 @@ impl Resolver<'_> {
                     .at(at)
                     .says(format!("a timeout of {seconds} s may not be honoured"))
                     .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
-                    .help(format!("use `{LONGEST_TIMEOUT}s` or less; a stream may last longer than its first byte takes")),
+                    .help(format!(
+                        "use `{LONGEST_TIMEOUT}s` or less; a stream may last longer than its first byte takes"
+                    )),
             ),
             Some(_) => {}
         }
@@ -59,13 +61,8 @@ impl Resolver<'_> {
             report.push(
                 Code::NoUsage
                     .at(self.value(&["streaming", "includeUsage"]))
-                    .says(format!(
-                        "surface `{}` has no usage to ask for",
-                        surface.word()
-                    ))
-                    .because(
-                        "only streamed chats of OpenAI's shape end with their usage when asked",
-                    )
+                    .says(format!("surface `{}` has no usage to ask for", surface.word()))
+                    .because("only streamed chats of OpenAI's shape end with their usage when asked")
                     .help("remove `includeUsage`"),
             );
         }
@@ -85,15 +82,9 @@ impl Resolver<'_> {
             report.push(
                 Code::Tier
                     .at(at)
-                    .says(format!(
-                        "API `{}` streams, which the Consumption tier cannot",
-                        self.key
-                    ))
+                    .says(format!("API `{}` streams, which the Consumption tier cannot", self.key))
                     .because(because)
-                    .also(
-                        self.context.value(&["gateway", "sku"]),
-                        "the tier is named here",
-                    )
+                    .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
                     .help(help),
             );
         }
@@ -102,18 +93,12 @@ impl Resolver<'_> {
             report.push(
                 Code::TierUnknown
                     .at(self.value(&["streaming"]))
-                    .says(format!(
-                        "API `{}` streams, which not every tier can",
-                        self.key
-                    ))
+                    .says(format!("API `{}` streams, which not every tier can", self.key))
                     .because("the Consumption tier would hold answers back")
                     .help("write `gateway.sku`"),
             );
         }
-        Streaming {
-            passes_on: streams,
-            adds_usage,
-        }
+        Streaming { passes_on: streams, adds_usage }
     }
 }
 

@@ -49,10 +49,7 @@ impl Resolver<'_> {
                     .at(self.at(&["subscriptions"]))
                     .says(format!("API `{}` has keys and asks for none", self.key))
                     .because("callers would believe that they need these")
-                    .also(
-                        self.value(&["auth", "subscriptionKey"]),
-                        "no key is asked for, because of this",
-                    )
+                    .also(self.value(&["auth", "subscriptionKey"]), "no key is asked for, because of this")
                     .help("remove `subscriptions`, or `subscriptionKey: none`"),
             );
         } else if !is_required && !self.asks_token() {
@@ -69,12 +66,8 @@ impl Resolver<'_> {
             );
         }
         let default = surface.key_header().unwrap_or(KEY_HEADER);
-        let header = auth
-            .and_then(|auth| auth.key_header.as_deref())
-            .unwrap_or(default);
-        let is_fixed = FIXED_HEADERS
-            .iter()
-            .any(|fixed| fixed.eq_ignore_ascii_case(header));
+        let header = auth.and_then(|auth| auth.key_header.as_deref()).unwrap_or(default);
+        let is_fixed = FIXED_HEADERS.iter().any(|fixed| fixed.eq_ignore_ascii_case(header));
         if is_fixed || RESERVED_HEADERS.contains(&header.to_ascii_lowercase().as_str()) {
             report.push(
                 Code::ReservedHeader
@@ -85,17 +78,10 @@ impl Resolver<'_> {
             );
             return None;
         }
-        Some(Key {
-            is_required,
-            header: HeaderName::parse(header).expect("shape: keyHeader is a token"),
-        })
+        Some(Key { is_required, header: HeaderName::parse(header).expect("shape: keyHeader is a token") })
     }
 
-    pub(super) fn subscriptions(
-        &self,
-        names: &mut Names,
-        report: &mut Report,
-    ) -> Vec<(Name, ResourceName)> {
+    pub(super) fn subscriptions(&self, names: &mut Names, report: &mut Report) -> Vec<(Name, ResourceName)> {
         let all = &self.api.subscriptions;
         if all.len() > MOST_KEYS {
             report.push(
@@ -109,12 +95,7 @@ impl Resolver<'_> {
         let mut unique = BTreeSet::new();
         let mut subscriptions = Vec::new();
         for (position, name) in all.iter().enumerate() {
-            let at = Place::value(
-                self.context.file,
-                self.context
-                    .path(&self.path(&["subscriptions"]))
-                    .index(position),
-            );
+            let at = Place::value(self.context.file, self.context.path(&self.path(&["subscriptions"])).index(position));
             // The schema reports one that stands twice.
             if !unique.insert(name) {
                 continue;

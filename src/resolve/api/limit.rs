@@ -71,10 +71,7 @@ impl Resolver<'_> {
                     .at(self.value(&["rateLimit", "by"]))
                     .says("the Consumption tier counts requests by key alone")
                     .because("it does not run `rate-limit-by-key`")
-                    .also(
-                        self.context.value(&["gateway", "sku"]),
-                        "the tier is named here",
-                    )
+                    .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
                     .help("write `by: subscription`, or use another tier"),
             );
         }
@@ -82,20 +79,12 @@ impl Resolver<'_> {
             report.push(
                 Code::TierUnknown
                     .at(self.at(&["rateLimit"]))
-                    .says(format!(
-                        "the limit of API `{}` is one that not every tier can keep",
-                        self.key
-                    ))
+                    .says(format!("the limit of API `{}` is one that not every tier can keep", self.key))
                     .because("the Consumption tier does not run `rate-limit-by-key`")
                     .help("write `gateway.sku`"),
             );
         }
-        Some(RateLimit {
-            calls: limit.calls,
-            per: per?,
-            by,
-            is_plain,
-        })
+        Some(RateLimit { calls: limit.calls, per: per?, by, is_plain })
     }
 
     fn period(&self, text: &str, report: &mut Report) -> Option<Seconds> {
@@ -106,17 +95,13 @@ impl Resolver<'_> {
         let found = Code::CountingPeriod.at(self.value(&["rateLimit", "per"]));
         report.push(if seconds == Some(Seconds(0)) {
             found
-                .says(format!(
-                    "`{text}` is no time in which requests could be counted"
-                ))
+                .says(format!("`{text}` is no time in which requests could be counted"))
                 .because("it has to be a second at least")
                 .help("write how long a caller has for its calls: `per: 1m`")
         } else {
             found
                 .says(format!("requests are not counted over `{text}`"))
-                .because(format!(
-                    "API Management counts over {LONGEST_PERIOD} s at most"
-                ))
+                .because(format!("API Management counts over {LONGEST_PERIOD} s at most"))
                 .help("write a shorter time with fewer calls: `per: 1m`")
         });
         None
@@ -127,9 +112,7 @@ impl Resolver<'_> {
         let (has_key, has_token) = (self.asks_key(), self.asks_token());
         let is_secret = |name: &str| {
             let key = key.map(|key| key.header.as_str());
-            let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key]
-                .into_iter()
-                .flatten();
+            let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key].into_iter().flatten();
             secrets.any(|secret| secret.eq_ignore_ascii_case(name))
         };
         match by {
@@ -143,10 +126,7 @@ impl Resolver<'_> {
                         .at(at)
                         .says(format!("all callers of API `{}` would share one counter", self.key))
                         .because("requests are counted by key, and callers have none")
-                        .also(
-                            self.value(&["auth", "subscriptionKey"]),
-                            "no key is asked for, because of this",
-                        )
+                        .also(self.value(&["auth", "subscriptionKey"]), "no key is asked for, because of this")
                         .help(if has_token {
                             "count by application: `by: { claim: azp }`"
                         } else {
@@ -180,7 +160,9 @@ impl Resolver<'_> {
             LimitBy::Header { name, .. } => {
                 let who = match (has_key, has_token) {
                     (true, _) => "it is counted for each key by itself; who is over the limit sends another value",
-                    (false, true) => "it is counted for each application by itself; who is over the limit sends another value",
+                    (false, true) => {
+                        "it is counted for each application by itself; who is over the limit sends another value"
+                    }
                     (false, false) => "who is over the limit sends another value, or uses up somebody else's",
                 };
                 report.push(
@@ -189,7 +171,9 @@ impl Resolver<'_> {
                         .says(format!("callers choose what `{name}` says"))
                         .because(who)
                         .help(match (has_key, has_token) {
-                            (true, _) => "count by `subscription`, unless clients are to share the limit of their key fairly",
+                            (true, _) => {
+                                "count by `subscription`, unless clients are to share the limit of their key fairly"
+                            }
                             (false, true) => "count by application: `by: { claim: azp }`",
                             (false, false) => "count by `ip`, or ask for keys and count by `subscription`",
                         }),

@@ -138,13 +138,8 @@ pub(super) fn resolve(
     };
     for (key, api) in &context.gateway.apis {
         let definition = definitions.remove(key);
-        if let Some(api) = (Resolver {
-            context,
-            service,
-            key,
-            api,
-        })
-        .resolve(known, definition, includes, &mut spaces, report)
+        if let Some(api) =
+            (Resolver { context, service, key, api }).resolve(known, definition, includes, &mut spaces, report)
         {
             apis.insert(api.name.clone(), api);
         }
@@ -156,7 +151,10 @@ pub(super) fn resolve(
             report.push(
                 Code::NameCollision
                     .at(context.key(&["apis", &other]))
-                    .says(format!("API `{other}` and the keys of API `{}` would have one address in Terraform", api.name))
+                    .says(format!(
+                        "API `{other}` and the keys of API `{}` would have one address in Terraform",
+                        api.name
+                    ))
                     .because("both are called so there")
                     .also(context.key(&["apis", api.name.as_str(), "subscriptions"]), "these are the keys")
                     .help("rename one of the two APIs"),
@@ -191,10 +189,7 @@ impl Resolver<'_> {
     }
 
     fn path<'a>(&'a self, keys: &[&'a str]) -> Vec<&'a str> {
-        ["apis", self.key]
-            .into_iter()
-            .chain(keys.iter().copied())
-            .collect()
+        ["apis", self.key].into_iter().chain(keys.iter().copied()).collect()
     }
 
     fn resolve(
@@ -208,19 +203,13 @@ impl Resolver<'_> {
         let name = Name::parse(self.key).expect("shape: keys of apis are names");
         let called = self.key.to_owned();
         let at = self.at(&[]);
-        let resource = spaces
-            .apis
-            .take(&self.service.prefix, &[self.key], called, at, report);
+        let resource = spaces.apis.take(&self.service.prefix, &[self.key], called, at, report);
         self.check_path(&mut spaces.paths, report);
         let display_name = self.display_name(report);
         let targets = self.targets(known, report);
-        let surface = targets
-            .as_ref()
-            .and_then(|targets| self.surface(known, targets, report));
+        let surface = targets.as_ref().and_then(|targets| self.surface(known, targets, report));
         // An unknown target is reported; what else is wrong is looked for as if it were the usual one.
-        let likely = surface
-            .or(self.written_surface())
-            .unwrap_or(Surface::AzureOpenAi);
+        let likely = surface.or(self.written_surface()).unwrap_or(Surface::AzureOpenAi);
         let key = self.auth(likely, report);
         let entra = self.entra(report);
         let addresses = self.addresses(report);
@@ -231,14 +220,11 @@ impl Resolver<'_> {
         let definition = self.definition(surface, definition, report);
         let cors = self.cors(key.as_ref(), definition.as_ref(), likely, report);
         let surface = surface?;
-        let (routes, paths) =
-            self.routes(known, &targets?, surface, definition.as_ref()?, report)?;
+        let (routes, paths) = self.routes(known, &targets?, surface, definition.as_ref()?, report)?;
         let around = Around {
             streams: streaming.passes_on,
-            models_in_body: surface.model_in() == ModelIn::Body
-                && matches!(routes, Routes::Models(_)),
-            models_in_path: surface.model_in() == ModelIn::Path
-                && matches!(routes, Routes::Models(_)),
+            models_in_body: surface.model_in() == ModelIn::Body && matches!(routes, Routes::Models(_)),
+            models_in_path: surface.model_in() == ModelIn::Path && matches!(routes, Routes::Models(_)),
             checks_tokens: entra.is_some(),
             passes_token: routes.destinations().any(|to| known.passes_token(to)),
             checks_callers: entra.is_some() || !addresses.is_empty() || rate_limit.is_some(),
@@ -301,10 +287,7 @@ impl Resolver<'_> {
             report.push(
                 Code::ControlCharacter
                     .at(self.value(&["displayName"]))
-                    .says(format!(
-                        "the display name of API `{}` is not one line of text",
-                        self.key
-                    ))
+                    .says(format!("the display name of API `{}` is not one line of text", self.key))
                     .because(match text.chars().find(|c| !Line::takes(*c)) {
                         Some('\n') => "it has a line break".to_owned(),
                         Some(c) => format!("it holds the character U+{:04X}", u32::from(c)),
@@ -322,9 +305,7 @@ impl Resolver<'_> {
                         "`displayName` may have at most {LONGEST_DISPLAY_NAME} bytes, and has {}",
                         text.len()
                     ))
-                    .because(
-                        "Terraform counts bytes: two for an accented letter, four for an emoji",
-                    )
+                    .because("Terraform counts bytes: two for an accented letter, four for an emoji")
                     .help("shorten it"),
             );
             return None;

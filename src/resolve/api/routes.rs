@@ -23,10 +23,7 @@ impl<'a> Targets<'a> {
     fn all(&self) -> Vec<(Option<&'a str>, Found<'a>)> {
         match self {
             Self::All(found) => vec![(None, *found)],
-            Self::Models(models) => models
-                .iter()
-                .map(|(model, found)| (Some(*model), *found))
-                .collect(),
+            Self::Models(models) => models.iter().map(|(model, found)| (Some(*model), *found)).collect(),
         }
     }
 }
@@ -41,17 +38,11 @@ fn a_target<'a>(known: Known<'a>, found: Found<'a>) -> &'a Target {
 
 impl Resolver<'_> {
     /// What `target` or `models` name. `None` if something of it is not there.
-    pub(super) fn targets<'a>(
-        &'a self,
-        known: Known<'a>,
-        report: &mut Report,
-    ) -> Option<Targets<'a>> {
+    pub(super) fn targets<'a>(&'a self, known: Known<'a>, report: &mut Report) -> Option<Targets<'a>> {
         match (&self.api.target, &self.api.models) {
             (Some(target), None) => {
                 let at = self.value(&["target"]);
-                known
-                    .find(self.context, target, at, report)
-                    .map(Targets::All)
+                known.find(self.context, target, at, report).map(Targets::All)
             }
             (None, Some(models)) if !models.is_empty() => {
                 let found: Vec<_> = models
@@ -118,12 +109,7 @@ impl Resolver<'_> {
     }
 
     /// The surface, if all targets can be called with it.
-    pub(super) fn surface(
-        &self,
-        known: Known<'_>,
-        targets: &Targets<'_>,
-        report: &mut Report,
-    ) -> Option<Surface> {
+    pub(super) fn surface(&self, known: Known<'_>, targets: &Targets<'_>, report: &mut Report) -> Option<Surface> {
         let all = targets.all();
         let surface = match self.written_surface() {
             Some(surface) => surface,
@@ -142,9 +128,7 @@ impl Resolver<'_> {
             );
             return None;
         }
-        let stranger = all
-            .iter()
-            .find(|(_, found)| !a_target(known, *found).speaks(surface));
+        let stranger = all.iter().find(|(_, found)| !a_target(known, *found).speaks(surface));
         let Some((model, found)) = stranger else {
             return Some(surface);
         };
@@ -155,22 +139,13 @@ impl Resolver<'_> {
         let finding = match self.api.surface {
             Some(_) => Code::SurfaceTarget
                 .at(self.value(&["surface"]))
-                .says(format!(
-                    "the surface does not fit `{}`",
-                    self.written(*model)
-                ))
+                .says(format!("the surface does not fit `{}`", self.written(*model)))
                 .because(speakers(surface, a_target(known, *found)))
                 .also(self.named(*model), "the target is named here"),
             None => Code::SurfaceTarget
                 .at(self.named(*model))
-                .says(format!(
-                    "`{name}` does not speak like the other targets of API `{}`",
-                    self.key
-                ))
-                .because(format!(
-                    "the surface is `{}`, by the first target",
-                    surface.word()
-                ))
+                .says(format!("`{name}` does not speak like the other targets of API `{}`", self.key))
+                .because(format!("the surface is `{}`, by the first target", surface.word()))
                 .also(self.named(all[0].0), "the first target is here"),
         };
         report.push(match (self.api.surface, targets) {
@@ -191,11 +166,7 @@ impl Resolver<'_> {
     /// What the file names as a target.
     fn written(&self, model: Option<&str>) -> &str {
         let target = match model {
-            Some(model) => self
-                .api
-                .models
-                .as_ref()
-                .and_then(|models| models.get(model)),
+            Some(model) => self.api.models.as_ref().and_then(|models| models.get(model)),
             None => self.api.target.as_ref(),
         };
         target.map(String::as_str).unwrap_or_default()
@@ -211,12 +182,10 @@ impl Resolver<'_> {
             // What could not be read was reported where it was read.
             Some(model::Definition::File(_)) => read,
             Some(model::Definition::Link(link)) => self.linked(link, report),
-            Some(model::Definition::Named(model::NamedDefinition::PassThrough)) => {
-                Some(match self.api.cors {
-                    Some(_) => builtin::any_path_of_pages(),
-                    None => builtin::any_path(),
-                })
-            }
+            Some(model::Definition::Named(model::NamedDefinition::PassThrough)) => Some(match self.api.cors {
+                Some(_) => builtin::any_path_of_pages(),
+                None => builtin::any_path(),
+            }),
             Some(model::Definition::Named(model::NamedDefinition::Builtin)) | None => {
                 // Without a target that fits nobody knows whether there is one.
                 match surface? {
@@ -234,9 +203,7 @@ impl Resolver<'_> {
                     None => Code::NoBuiltin
                         .at(self.at(&[]))
                         .says(format!("REST API `{}` needs a definition", self.key))
-                        .because(
-                            "`definition` is missing, and built-in ones are for surfaces of models",
-                        ),
+                        .because("`definition` is missing, and built-in ones are for surfaces of models"),
                 };
                 report.push(
                     finding
@@ -263,18 +230,14 @@ impl Resolver<'_> {
         let routes = match targets {
             Targets::All(found) => self.all(*found, surface, report),
             Targets::Models(models) => {
-                let routes: Vec<Route> = models
-                    .iter()
-                    .filter_map(|(model, found)| self.route(model, *found, surface, report))
-                    .collect();
+                let routes: Vec<Route> =
+                    models.iter().filter_map(|(model, found)| self.route(model, *found, surface, report)).collect();
                 (routes.len() == models.len()).then_some(Routes::Models(routes))
             }
         }?;
         let ends_in_deployment = |destination: &Destination| match destination {
             Destination::One(one) => one.deployment.is_some(),
-            Destination::Pool(name) => known
-                .pools
-                .is_some_and(|pools| pools[name].is_of_deployments()),
+            Destination::Pool(name) => known.pools.is_some_and(|pools| pools[name].is_of_deployments()),
         };
         if definition.coverage == Coverage::AnyPath {
             self.check_any_path(known, &routes, surface, report);
@@ -288,9 +251,7 @@ impl Resolver<'_> {
                 let paths = self.paths(definition, report)?;
                 Some((routes, paths))
             }
-            ModelIn::Body
-                if matches!(routes, Routes::Models(_)) && definition.lists_operations() =>
-            {
+            ModelIn::Body if matches!(routes, Routes::Models(_)) && definition.lists_operations() => {
                 self.check_bodies(definition, report);
                 Some((routes, Vec::new()))
             }
@@ -308,10 +269,7 @@ impl Resolver<'_> {
                 deployments => Routes::Models(
                     deployments
                         .iter()
-                        .map(|deployment| Route {
-                            model: deployment.name.clone(),
-                            to: one(backend, Some(deployment)),
-                        })
+                        .map(|deployment| Route { model: deployment.name.clone(), to: one(backend, Some(deployment)) })
                         .collect(),
                 ),
             },
@@ -321,10 +279,7 @@ impl Resolver<'_> {
                     return Some(Routes::All(to));
                 }
                 // The account looks at the body, so no other model can be let through.
-                Routes::Models(vec![Route {
-                    model: deployment.name.clone(),
-                    to,
-                }])
+                Routes::Models(vec![Route { model: deployment.name.clone(), to }])
             }
             Found::Pool(pool) => {
                 let to = Destination::Pool(pool.name.clone());
@@ -333,24 +288,13 @@ impl Resolver<'_> {
                     return Some(Routes::All(to));
                 };
                 self.check_names(deployment, pool, self.named(None), report)
-                    .then(|| {
-                        Routes::Models(vec![Route {
-                            model: deployment.clone(),
-                            to,
-                        }])
-                    })?
+                    .then(|| Routes::Models(vec![Route { model: deployment.clone(), to }]))?
             }
         })
     }
 
     /// The target of one model.
-    fn route(
-        &self,
-        model: &str,
-        found: Found<'_>,
-        surface: Surface,
-        report: &mut Report,
-    ) -> Option<Route> {
+    fn route(&self, model: &str, found: Found<'_>, surface: Surface, report: &mut Report) -> Option<Route> {
         let at = || self.named(Some(model));
         let in_body = surface.model_in() == ModelIn::Body;
         let name = DeploymentName::parse(model).expect("shape: keys of models are model names");
@@ -363,21 +307,14 @@ impl Resolver<'_> {
             }
             Found::Backend(backend, None) if !backend.target.deployments().is_empty() => {
                 let deployments = backend.target.deployments();
-                let same = deployments
-                    .iter()
-                    .find(|deployment| deployment.name == name);
+                let same = deployments.iter().find(|deployment| deployment.name == name);
                 let Some(deployment) = same else {
-                    let names: Vec<String> = deployments
-                        .iter()
-                        .map(|deployment| format!("{}/{}", backend.name, deployment.name))
-                        .collect();
+                    let names: Vec<String> =
+                        deployments.iter().map(|deployment| format!("{}/{}", backend.name, deployment.name)).collect();
                     report.push(
                         Code::UnknownDeployment
                             .at(at())
-                            .says(format!(
-                                "backend `{}` has no deployment `{model}`",
-                                backend.name
-                            ))
+                            .says(format!("backend `{}` has no deployment `{model}`", backend.name))
                             .because("it lists its deployments, and none is called like the model")
                             .help(format!("name the one that answers: {}", list(names.iter()))),
                     );
@@ -400,21 +337,9 @@ impl Resolver<'_> {
     }
 
     /// Whether all members of a pool call the model as callers do, which the body of a request needs: it goes on as it came.
-    fn check_names(
-        &self,
-        model: &DeploymentName,
-        pool: &Pool,
-        at: Place,
-        report: &mut Report,
-    ) -> bool {
-        let deployments = pool
-            .members
-            .iter()
-            .filter_map(|member| member.one.deployment.as_ref());
-        match deployments
-            .into_iter()
-            .find(|deployment| *deployment != model)
-        {
+    fn check_names(&self, model: &DeploymentName, pool: &Pool, at: Place, report: &mut Report) -> bool {
+        let deployments = pool.members.iter().filter_map(|member| member.one.deployment.as_ref());
+        match deployments.into_iter().find(|deployment| *deployment != model) {
             Some(other) => {
                 self.report_other_name(model, other, at, report);
                 false
@@ -423,13 +348,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn report_other_name(
-        &self,
-        model: &DeploymentName,
-        deployment: &DeploymentName,
-        at: Place,
-        report: &mut Report,
-    ) {
+    fn report_other_name(&self, model: &DeploymentName, deployment: &DeploymentName, at: Place, report: &mut Report) {
         report.push(
             Code::OtherName
                 .at(at)
@@ -458,11 +377,7 @@ fn speakers(surface: Surface, stranger: &Target) -> String {
         }
         None => String::new(),
     };
-    format!(
-        "`{}` needs a backend of kind {}{speaks}",
-        surface.word(),
-        kinds.join(" or ")
-    )
+    format!("`{}` needs a backend of kind {}{speaks}", surface.word(), kinds.join(" or "))
 }
 
 fn one(backend: &Backend, deployment: Option<&Deployment>) -> Destination {

@@ -16,15 +16,9 @@ pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mu
     if gateway.apis.is_empty() || is_lost("apis") || is_lost("pools") {
         return;
     }
-    let targets: Vec<(&str, Option<&str>)> = gateway
-        .apis
-        .values()
-        .flat_map(|api| targets(gateway, api))
-        .collect();
-    let has_targets = gateway
-        .apis
-        .values()
-        .all(|api| api.target.is_some() || api.models.iter().flatten().next().is_some());
+    let targets: Vec<(&str, Option<&str>)> = gateway.apis.values().flat_map(|api| targets(gateway, api)).collect();
+    let has_targets =
+        gateway.apis.values().all(|api| api.target.is_some() || api.models.iter().flatten().next().is_some());
     // Who names nothing that exists may mean any of them.
     let is_there = |(name, deployment): &(&str, Option<&str>)| {
         let backend = gateway.backends.get(*name);
@@ -77,12 +71,7 @@ pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mu
         for deployment in unused {
             report.push(
                 Code::UnusedBackend
-                    .at(context.key(&[
-                        "backends",
-                        name.as_str(),
-                        "deployments",
-                        deployment.as_str(),
-                    ]))
+                    .at(context.key(&["backends", name.as_str(), "deployments", deployment.as_str()]))
                     .says(format!("no API uses deployment `{name}/{deployment}`"))
                     .because("no `target`, model or pool names it, or its backend as a whole")
                     .help("make it the target of an API or a member of a pool, or remove it"),
@@ -92,10 +81,7 @@ pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mu
 }
 
 /// What an API names. A backend that is named for a model answers with the deployment of that name, if it lists any.
-fn targets<'a>(
-    gateway: &'a model::Gateway,
-    api: &'a model::Api,
-) -> Vec<(&'a str, Option<&'a str>)> {
+fn targets<'a>(gateway: &'a model::Gateway, api: &'a model::Api) -> Vec<(&'a str, Option<&'a str>)> {
     let lists = |name: &str, model: &str| {
         let backend = gateway.backends.get(name);
         let deployments = backend.and_then(|backend| backend.deployments.as_ref());

@@ -15,10 +15,7 @@ const MOST_RANGES: usize = 10;
 
 impl Resolver<'_> {
     /// `None` if it was refused, `Some(None)` if there is none.
-    #[expect(
-        clippy::option_option,
-        reason = "refused is something else than absent"
-    )]
+    #[expect(clippy::option_option, reason = "refused is something else than absent")]
     pub(super) fn breaker(&self, report: &mut Report) -> Option<Option<Breaker>> {
         let written = self.pool.circuit_breaker.as_ref();
         let is_random = self.pool.balance == Some(model::Balance::Random);
@@ -33,45 +30,27 @@ impl Resolver<'_> {
             report.push(
                 Code::Tier
                     .at(at)
-                    .says(format!(
-                        "pool `{}` needs circuit breakers, which the Consumption tier lacks",
-                        self.key
-                    ))
+                    .says(format!("pool `{}` needs circuit breakers, which the Consumption tier lacks", self.key))
                     .because("without them no member is ever left out, and no other priority used")
-                    .also(
-                        self.context.value(&["gateway", "sku"]),
-                        "the tier is named here",
-                    )
+                    .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
                     .help("write `balance: random` without `circuitBreaker`, or use another tier"),
             );
             return None;
         }
         let here = |key| ["circuitBreaker", key];
-        let within = self.duration(
-            &here("within"),
-            written.and_then(|w| w.within.as_deref()),
-            60,
-            report,
-        );
-        let trip_for = self.duration(
-            &here("tripFor"),
-            written.and_then(|w| w.trip_for.as_deref()),
-            60,
-            report,
-        );
-        let statuses = self.statuses(
-            &here("statuses"),
-            written.and_then(|w| w.statuses.as_deref()),
-            &TRIPPING,
-            report,
-        );
+        let within = self.duration(&here("within"), written.and_then(|w| w.within.as_deref()), 60, report);
+        let trip_for = self.duration(&here("tripFor"), written.and_then(|w| w.trip_for.as_deref()), 60, report);
+        let statuses = self.statuses(&here("statuses"), written.and_then(|w| w.statuses.as_deref()), &TRIPPING, report);
         let failures = written.and_then(|w| w.failures).unwrap_or(1);
         let statuses = statuses?;
         if statuses.ranges().len() > MOST_RANGES {
             report.push(
                 Code::OutOfRange
                     .at(self.value(&here("statuses")))
-                    .says(format!("a breaker may have at most {MOST_RANGES} ranges of statuses, and this one has {}", statuses.ranges().len()))
+                    .says(format!(
+                        "a breaker may have at most {MOST_RANGES} ranges of statuses, and this one has {}",
+                        statuses.ranges().len()
+                    ))
                     .because("statuses side by side count as one range")
                     .help("join some of them to a range, such as `500-599`"),
             );
@@ -86,12 +65,7 @@ impl Resolver<'_> {
                     .help("leave 500 out of `statuses`, or raise `failures`"),
             );
         }
-        let priorities: BTreeSet<u32> = self
-            .pool
-            .members
-            .iter()
-            .map(|member| member.priority.unwrap_or(1))
-            .collect();
+        let priorities: BTreeSet<u32> = self.pool.members.iter().map(|member| member.priority.unwrap_or(1)).collect();
         if priorities.len() > 1 && !statuses.has(429) {
             report.push(
                 Code::IdlePriority
@@ -126,15 +100,9 @@ impl Resolver<'_> {
                 report.push(
                     Code::TrippedNotRetried
                         .at(self.written(self.pool.retry.is_some(), &["retry", "statuses"]))
-                        .says(format!(
-                            "a tripped member of pool `{}` may be the end of a request",
-                            self.key
-                        ))
+                        .says(format!("a tripped member of pool `{}` may be the end of a request", self.key))
                         .because("a tripped member answers 503, and 503 is not retried")
-                        .also(
-                            self.at(&["circuitBreaker"]),
-                            "members trip, because of this",
-                        )
+                        .also(self.at(&["circuitBreaker"]), "members trip, because of this")
                         .help("add 503 to `retry.statuses`, or remove `circuitBreaker`"),
                 );
             }
@@ -156,28 +124,18 @@ impl Resolver<'_> {
             report.push(
                 Code::BlindBreaker
                     .at(self.written(self.pool.retry.is_some(), &["retry", "statuses"]))
-                    .says(format!(
-                        "the breaker of pool `{}` never sees what is retried",
-                        self.key
-                    ))
+                    .says(format!("the breaker of pool `{}` never sees what is retried", self.key))
                     .because(format!(
                         "{} is retried, {} trips a member: a retry may ask the same one again",
                         retry.statuses, breaker.statuses
                     ))
-                    .help(
-                        "give `circuitBreaker.statuses` and `retry.statuses` something in common",
-                    ),
+                    .help("give `circuitBreaker.statuses` and `retry.statuses` something in common"),
             );
         }
     }
 
     /// What accounts answer under load.
-    pub(super) fn check_throttling(
-        &self,
-        kind: AccountKind,
-        breaker: &Breaker,
-        report: &mut Report,
-    ) {
+    pub(super) fn check_throttling(&self, kind: AccountKind, breaker: &Breaker, report: &mut Report) {
         // With priorities it is an error.
         if breaker.statuses.has(429) || self.priorities().1 < self.pool.members.len() {
             return;
@@ -188,14 +146,8 @@ impl Resolver<'_> {
         report.push(
             Code::Throttling
                 .at(self.value(&["circuitBreaker", "statuses"]))
-                .says(format!(
-                    "throttled members of pool `{}` are not left alone",
-                    self.key
-                ))
-                .because(format!(
-                    "{} answers 429 under load, and 429 does not trip a member",
-                    kind.name()
-                ))
+                .says(format!("throttled members of pool `{}` are not left alone", self.key))
+                .because(format!("{} answers 429 under load, and 429 does not trip a member", kind.name()))
                 .help("add 429 to `statuses`"),
         );
     }

@@ -16,10 +16,7 @@ impl Resolver<'_> {
         backends: &BTreeMap<Name, Backend>,
         report: &mut Report,
     ) -> Option<(Vec<Member>, Option<AccountKind>)> {
-        let known = Known {
-            backends,
-            pools: None,
-        };
+        let known = Known { backends, pools: None };
         let all = &self.pool.members;
         // Where one says it, the others say it too: a reader need not know what the service does without.
         let has_priorities = all.iter().any(|member| member.priority.is_some());
@@ -39,8 +36,7 @@ impl Resolver<'_> {
                 );
                 continue;
             }
-            let Some(Found::Backend(backend, deployment)) =
-                known.find(self.context, &member.backend, at(), report)
+            let Some(Found::Backend(backend, deployment)) = known.find(self.context, &member.backend, at(), report)
             else {
                 continue;
             };
@@ -49,15 +45,9 @@ impl Resolver<'_> {
                 report.push(
                     Code::UnfitMember
                         .at(at())
-                        .says(format!(
-                            "`{}` is several backends in the service",
-                            member.backend
-                        ))
+                        .says(format!("`{}` is several backends in the service", member.backend))
                         .because("each of its deployments is one, with a breaker of its own")
-                        .help(format!(
-                            "name one of them: `{}/{}`",
-                            member.backend, listed[0].name
-                        )),
+                        .help(format!("name one of them: `{}/{}`", member.backend, listed[0].name)),
                 );
                 continue;
             }
@@ -76,23 +66,12 @@ impl Resolver<'_> {
         let (_, first, is_deployment) = *targets.first()?;
         for &(position, target, is_other) in &targets[1..] {
             let (says, because) = if first.kind() != target.kind() {
-                let kind =
-                    |target: &Target| target.kind().map_or("an HTTP service", AccountKind::name);
+                let kind = |target: &Target| target.kind().map_or("an HTTP service", AccountKind::name);
                 let says = format!("pool `{}` mixes kinds of backends", self.key);
-                let because = format!(
-                    "this one is {}, the first member {}",
-                    kind(target),
-                    kind(first)
-                );
+                let because = format!("this one is {}, the first member {}", kind(target), kind(first));
                 (says, because)
-            } else if let (
-                Target::Http {
-                    credential: one, ..
-                },
-                Target::Http {
-                    credential: other, ..
-                },
-            ) = (first, target)
+            } else if let (Target::Http { credential: one, .. }, Target::Http { credential: other, .. }) =
+                (first, target)
                 && one != other
             {
                 let says = format!("pool `{}` mixes credentials", self.key);
@@ -106,17 +85,9 @@ impl Resolver<'_> {
             } else if is_deployment != is_other {
                 let says = format!("pool `{}` mixes deployments and whole accounts", self.key);
                 let what = |is_deployment| {
-                    if is_deployment {
-                        "a deployment"
-                    } else {
-                        "a whole account"
-                    }
+                    if is_deployment { "a deployment" } else { "a whole account" }
                 };
-                let because = format!(
-                    "this one is {}, the first member {}",
-                    what(is_other),
-                    what(is_deployment)
-                );
+                let because = format!("this one is {}, the first member {}", what(is_other), what(is_deployment));
                 (says, because)
             } else {
                 continue;
@@ -126,13 +97,8 @@ impl Resolver<'_> {
                     .at(self.member(position, "backend"))
                     .says(says)
                     .because(because)
-                    .also(
-                        self.member(targets[0].0, "backend"),
-                        "the first member is here",
-                    )
-                    .help(
-                        "make the members alike: one path and one token go to whichever is chosen",
-                    ),
+                    .also(self.member(targets[0].0, "backend"), "the first member is here")
+                    .help("make the members alike: one path and one token go to whichever is chosen"),
             );
         }
         Some((members, first.kind()))
@@ -165,7 +131,9 @@ impl Resolver<'_> {
                     .says(format!("pool `{}` mixes models", self.key))
                     .because(format!("this one has `{}`", own.model))
                     .also(self.member(first_at, "backend"), format!("the first member has `{model}`"))
-                    .help("take it out, or write `model:` at the deployments if it is the same model under another name"),
+                    .help(
+                        "take it out, or write `model:` at the deployments if it is the same model under another name",
+                    ),
             );
         }
     }
@@ -173,9 +141,7 @@ impl Resolver<'_> {
     pub(super) fn balance(&self, report: &mut Report) -> Balance {
         let cookie = self.pool.session_affinity.as_ref();
         if self.pool.balance != Some(model::Balance::Random) {
-            return Balance::Pool {
-                cookie: cookie.map(|affinity| affinity.cookie.clone()),
-            };
+            return Balance::Pool { cookie: cookie.map(|affinity| affinity.cookie.clone()) };
         }
         let refuse = |place: Place, what: &str, why: &str, report: &mut Report| {
             report.push(
@@ -188,12 +154,7 @@ impl Resolver<'_> {
             );
         };
         for (position, member) in self.pool.members.iter().enumerate() {
-            let at = |key: &str| {
-                Place::key(
-                    self.context.file,
-                    self.path(&["members"]).index(position).key(key),
-                )
-            };
+            let at = |key: &str| Place::key(self.context.file, self.path(&["members"]).index(position).key(key));
             if member.priority.is_some() {
                 let why = "a random choice prefers nobody";
                 refuse(at("priority"), "a priority", why, report);

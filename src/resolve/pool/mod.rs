@@ -159,12 +159,7 @@ pub(super) fn resolve(
                     .help("rename one of the two"),
             );
         }
-        let resolver = Resolver {
-            context,
-            service,
-            key,
-            pool,
-        };
+        let resolver = Resolver { context, service, key, pool };
         if let Some(pool) = resolver.resolve(name.clone(), backends, report) {
             pools.insert(name, pool);
         }
@@ -174,11 +169,7 @@ pub(super) fn resolve(
 }
 
 /// A backend has one breaker, whichever pool it is asked through.
-fn report_different_breakers(
-    context: &Context<'_>,
-    pools: &BTreeMap<Name, Pool>,
-    report: &mut Report,
-) {
+fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>, report: &mut Report) {
     let mut known: BTreeMap<&One, &Pool> = BTreeMap::new();
     for pool in pools.values() {
         for (position, member) in pool.members.iter().enumerate() {
@@ -194,10 +185,7 @@ fn report_different_breakers(
             };
             report.push(
                 Code::BreakersDiffer
-                    .at(Place::value(
-                        context.file,
-                        at.index(position).key("backend"),
-                    ))
+                    .at(Place::value(context.file, at.index(position).key("backend")))
                     .says(format!("`{what}` is in two pools with different breakers"))
                     .because(words(pool))
                     .also(context.key(&["pools", first.name.as_str()]), words(first))
@@ -216,10 +204,7 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn path(&self, keys: &[&str]) -> YamlPath {
-        keys.iter()
-            .fold(self.context.path(&["pools", self.key]), |path, key| {
-                path.key(*key)
-            })
+        keys.iter().fold(self.context.path(&["pools", self.key]), |path, key| path.key(*key))
     }
 
     fn value(&self, keys: &[&str]) -> Place {
@@ -232,26 +217,14 @@ impl Resolver<'_> {
 
     /// The value if it was written, else the key of the pool.
     fn written(&self, is_written: bool, keys: &[&str]) -> Place {
-        if is_written {
-            self.value(keys)
-        } else {
-            self.at(&[])
-        }
+        if is_written { self.value(keys) } else { self.at(&[]) }
     }
 
     fn member(&self, position: usize, key: &str) -> Place {
-        Place::value(
-            self.context.file,
-            self.path(&["members"]).index(position).key(key),
-        )
+        Place::value(self.context.file, self.path(&["members"]).index(position).key(key))
     }
 
-    fn resolve(
-        &self,
-        name: Name,
-        backends: &BTreeMap<Name, Backend>,
-        report: &mut Report,
-    ) -> Option<Pool> {
+    fn resolve(&self, name: Name, backends: &BTreeMap<Name, Backend>, report: &mut Report) -> Option<Pool> {
         let members = self.members(backends, report);
         let balance = self.balance(report);
         let breaker = self.breaker(report);
@@ -265,22 +238,11 @@ impl Resolver<'_> {
         if let (Some(kind), Some(Some(breaker))) = (kind, &breaker) {
             self.check_throttling(kind, breaker, report);
         }
-        Some(Pool {
-            name,
-            balance,
-            members,
-            kind,
-            breaker: breaker?,
-            retry: retry?,
-            exhausted: exhausted?,
-        })
+        Some(Pool { name, balance, members, kind, breaker: breaker?, retry: retry?, exhausted: exhausted? })
     }
 }
 
 /// Names of the backends that some pool uses, as the file writes them.
 pub(super) fn used(gateway: &model::Gateway) -> impl Iterator<Item = (&str, Option<&str>)> {
-    gateway
-        .pools
-        .values()
-        .flat_map(|pool| pool.members.iter().map(|member| parts(&member.backend)))
+    gateway.pools.values().flat_map(|pool| pool.members.iter().map(|member| parts(&member.backend)))
 }

@@ -10,14 +10,10 @@ const RETRIED: [(u16, u16); 3] = [(429, 429), (500, 500), (502, 504)];
 
 impl Resolver<'_> {
     /// `None` if it was refused, `Some(None)` if there is none.
-    #[expect(
-        clippy::option_option,
-        reason = "refused is something else than absent"
-    )]
+    #[expect(clippy::option_option, reason = "refused is something else than absent")]
     pub(super) fn retry(&self, members: usize, report: &mut Report) -> Option<Option<Retry>> {
         let written = self.pool.retry.as_ref();
-        let others =
-            u32::try_from(members.saturating_sub(1)).expect("shape: pools have 30 members at most");
+        let others = u32::try_from(members.saturating_sub(1)).expect("shape: pools have 30 members at most");
         let count = written.and_then(|w| w.count);
         if let Some(count) = count
             && count > others
@@ -30,13 +26,8 @@ impl Resolver<'_> {
             report.push(
                 Code::ManyRetries
                     .at(self.value(&["retry", "count"]))
-                    .says(format!(
-                        "pool `{}` retries more often than it has members to go to",
-                        self.key
-                    ))
-                    .because(format!(
-                        "{others}, so the last retries ask one that failed already"
-                    ))
+                    .says(format!("pool `{}` retries more often than it has members to go to", self.key))
+                    .because(format!("{others}, so the last retries ask one that failed already"))
                     .help("remove `count` for one retry for each other member"),
             );
         }
@@ -50,11 +41,7 @@ impl Resolver<'_> {
         let most = written.and_then(|w| w.max_interval.as_deref());
         let refuse = |key: &str, says: &str, because: &str, help: &str, report: &mut Report| {
             report.push(
-                Code::RetryShape
-                    .at(self.value(&["retry", key]))
-                    .says(says.to_owned())
-                    .because(because)
-                    .help(help),
+                Code::RetryShape.at(self.value(&["retry", key])).says(says.to_owned()).because(because).help(help),
             );
         };
         if most.is_some() && delta.is_none() {
@@ -96,12 +83,8 @@ impl Resolver<'_> {
                 report,
             );
         }
-        let statuses = self.statuses(
-            &here("statuses"),
-            written.and_then(|w| w.statuses.as_deref()),
-            &RETRIED,
-            report,
-        )?;
+        let statuses =
+            self.statuses(&here("statuses"), written.and_then(|w| w.statuses.as_deref()), &RETRIED, report)?;
         let pointless = statuses.and(&Statuses::of(vec![(400, 401), (403, 404)]));
         if !pointless.is_empty() {
             report.push(
@@ -115,14 +98,7 @@ impl Resolver<'_> {
         if count == 0 {
             return Some(None);
         }
-        Some(Some(Retry {
-            count,
-            statuses,
-            interval: interval?,
-            delta: delta?,
-            max_interval: most?,
-            first_fast,
-        }))
+        Some(Some(Retry { count, statuses, interval: interval?, delta: delta?, max_interval: most?, first_fast }))
     }
 
     pub(super) fn exhausted(&self, report: &mut Report) -> Option<Exhausted> {
@@ -148,12 +124,7 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn positive(
-        &self,
-        keys: &[&str],
-        text: &str,
-        report: &mut Report,
-    ) -> Option<Seconds> {
+    pub(super) fn positive(&self, keys: &[&str], text: &str, report: &mut Report) -> Option<Seconds> {
         let seconds = self.bounded(keys, text, report)?;
         if seconds == Seconds(0) {
             report.push(self.meaningless(keys, text, "it has to be a second at least"));
@@ -162,12 +133,7 @@ impl Resolver<'_> {
         Some(seconds)
     }
 
-    pub(super) fn bounded(
-        &self,
-        keys: &[&str],
-        text: &str,
-        report: &mut Report,
-    ) -> Option<Seconds> {
+    pub(super) fn bounded(&self, keys: &[&str], text: &str, report: &mut Report) -> Option<Seconds> {
         let seconds = Seconds::parse(text);
         if seconds.is_none() {
             report.push(self.meaningless(keys, text, "it is longer than a day"));

@@ -23,10 +23,7 @@ impl Tree {
                 }
                 Err(error) => {
                     let at = builder.bytes.byte(error.marker().index());
-                    builder.tree.error = Some(SyntaxError {
-                        at,
-                        reason: error.info().to_owned(),
-                    });
+                    builder.tree.error = Some(SyntaxError { at, reason: error.info().to_owned() });
                     break;
                 }
             }
@@ -44,18 +41,11 @@ fn without_surrogates(text: &str) -> Cow<'_, str> {
     }
     let mut out = text.to_owned();
     for (at, _) in text.match_indices("\\u") {
-        let is_escaped = text[..at]
-            .bytes()
-            .rev()
-            .take_while(|byte| *byte == b'\\')
-            .count()
-            % 2
-            == 1;
+        let is_escaped = text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
         let Some(digits) = text.get(at + 2..at + 6) else {
             continue;
         };
-        let is_surrogate =
-            u32::from_str_radix(digits, 16).is_ok_and(|code| (0xd800..0xe000).contains(&code));
+        let is_surrogate = u32::from_str_radix(digits, 16).is_ok_and(|code| (0xd800..0xe000).contains(&code));
         if is_surrogate && !is_escaped {
             out.replace_range(at + 2..at + 6, "003f");
         }
@@ -89,13 +79,7 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            bytes: Bytes::new(text),
-            tree: Tree::default(),
-            stack: Vec::new(),
-            anchors: BTreeMap::new(),
-        }
+        Self { text, bytes: Bytes::new(text), tree: Tree::default(), stack: Vec::new(), anchors: BTreeMap::new() }
     }
 
     /// Whether to go on.
@@ -152,10 +136,7 @@ impl<'t> Builder<'t> {
             let start = range.start + written.find('!').unwrap_or(0);
             let rest = &self.text[start..];
             let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            self.tree.tags.push(Tag {
-                name: tag.to_string(),
-                at: start..start + length,
-            });
+            self.tree.tags.push(Tag { name: tag.to_string(), at: start..start + length });
         }
     }
 
@@ -164,13 +145,7 @@ impl<'t> Builder<'t> {
         if self.tree.levels.len() <= depth && !self.expects_key() {
             self.tree.levels.push(range.clone());
         }
-        self.tree.nodes.push(Node {
-            kind,
-            range,
-            is_block: false,
-            size: 1,
-            height: 1,
-        });
+        self.tree.nodes.push(Node { kind, range, is_block: false, size: 1, height: 1 });
         self.tree.nodes.len() - 1
     }
 
@@ -182,11 +157,7 @@ impl<'t> Builder<'t> {
             self.anchors.insert(anchor, (node, None));
         }
         let is_key = self.expects_key();
-        self.stack.push(Open {
-            node,
-            key: None,
-            is_key,
-        });
+        self.stack.push(Open { node, key: None, is_key });
         self.stack.len() < MAX_DEPTH
     }
 
@@ -202,11 +173,7 @@ impl<'t> Builder<'t> {
         node.range.end = start + inside.len();
         if open.is_key {
             let at = node.range.clone();
-            self.pend(Pending {
-                text: None,
-                is_plain: false,
-                at,
-            });
+            self.pend(Pending { text: None, is_plain: false, at });
             self.count(open.node);
         } else {
             self.hang(open.node);
@@ -224,9 +191,9 @@ impl<'t> Builder<'t> {
     }
 
     fn expects_key(&self) -> bool {
-        self.stack.last().is_some_and(|open| {
-            open.key.is_none() && matches!(self.tree.nodes[open.node].kind, Kind::Map(_))
-        })
+        self.stack
+            .last()
+            .is_some_and(|open| open.key.is_none() && matches!(self.tree.nodes[open.node].kind, Kind::Map(_)))
     }
 
     fn pend(&mut self, key: Pending) {
@@ -302,10 +269,7 @@ impl<'t> Bytes<'t> {
         let marks = if text.is_ascii() {
             Vec::new()
         } else {
-            text.char_indices()
-                .step_by(Self::STEP)
-                .map(|(byte, _)| byte)
-                .collect()
+            text.char_indices().step_by(Self::STEP).map(|(byte, _)| byte).collect()
         };
         Self { text, marks }
     }
@@ -317,9 +281,7 @@ impl<'t> Bytes<'t> {
         let Some(start) = self.marks.get(character / Self::STEP) else {
             return self.text.len();
         };
-        let rest = self.text[*start..]
-            .char_indices()
-            .nth(character % Self::STEP);
+        let rest = self.text[*start..].char_indices().nth(character % Self::STEP);
         rest.map_or(self.text.len(), |(byte, _)| start + byte)
     }
 }

@@ -121,18 +121,13 @@ impl Map {
 
     fn close(&mut self, duplicates: &mut Vec<Duplicate>) {
         self.sorted = (0..self.entries.len()).collect();
-        self.sorted
-            .sort_by(|a, b| self.entries[*a].key.cmp(&self.entries[*b].key));
+        self.sorted.sort_by(|a, b| self.entries[*a].key.cmp(&self.entries[*b].key));
         let mut first: Option<&Entry> = None;
         for position in &self.sorted {
             let entry = &self.entries[*position];
             match (first, &entry.key) {
                 (Some(first), Some(key)) if first.key.as_deref() == Some(key) => {
-                    duplicates.push(Duplicate {
-                        key: key.clone(),
-                        first: first.at.clone(),
-                        again: entry.at.clone(),
-                    });
+                    duplicates.push(Duplicate { key: key.clone(), first: first.at.clone(), again: entry.at.clone() });
                 }
                 _ => first = Some(entry),
             }
@@ -161,20 +156,14 @@ mod tests {
     #[test]
     fn an_alias_inside_its_own_anchor_has_no_target() {
         let tree = Tree::new("a: &x [1, *x]\nb: *x\n");
-        let kinds: Vec<_> = tree
-            .nodes
-            .iter()
-            .filter(|node| matches!(node.kind, Kind::Alias(_)))
-            .collect();
+        let kinds: Vec<_> = tree.nodes.iter().filter(|node| matches!(node.kind, Kind::Alias(_))).collect();
         assert_eq!(kinds[0].kind, Kind::Alias(None));
         assert!(matches!(kinds[1].kind, Kind::Alias(Some(_))));
     }
 
     #[test]
     fn depth_ends_the_reading() {
-        let blocks = (0..600).fold(String::new(), |text, level| {
-            text + &"  ".repeat(level) + "a:\n"
-        });
+        let blocks = (0..600).fold(String::new(), |text, level| text + &"  ".repeat(level) + "a:\n");
         assert_eq!(Tree::new(&blocks).levels.len(), MAX_DEPTH);
         // The scanner looks for a colon behind the brackets and gives up by itself.
         let error = Tree::new(&"[".repeat(10_000)).error.unwrap();
@@ -184,11 +173,7 @@ mod tests {
     #[test]
     fn keys_that_stand_twice_are_listed_and_merges_are_not() {
         let tree = Tree::new("a: &x {k: 1, k: 2}\nb: {<<: *x, k: 3}\n\"a\": 1\na: 2\n");
-        let keys: Vec<_> = tree
-            .duplicates
-            .iter()
-            .map(|double| (double.key.as_str(), double.again.start))
-            .collect();
+        let keys: Vec<_> = tree.duplicates.iter().map(|double| (double.key.as_str(), double.again.start)).collect();
         assert_eq!(keys, [("k", 13), ("a", 37), ("a", 44)]);
     }
 
@@ -201,15 +186,7 @@ mod tests {
 
     #[test]
     fn odd_tags_do_not_leave_the_text() {
-        for text in [
-            "a: !",
-            "!",
-            "! a",
-            "a: !é",
-            "a: !<tag:x,2000:y> 1",
-            "- !a !b",
-            "a: !x\n  b: c",
-        ] {
+        for text in ["a: !", "!", "! a", "a: !é", "a: !<tag:x,2000:y> 1", "- !a !b", "a: !x\n  b: c"] {
             for tag in Tree::new(text).tags {
                 assert!(text.get(tag.at.clone()).is_some(), "{text:?} {tag:?}");
             }

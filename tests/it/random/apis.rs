@@ -30,7 +30,8 @@ impl Author<'_> {
         }
         let ends = self.draw.pick(&["", "/openai", "/v1.0/a_b~c", "/X"]);
         // The path tells APIs apart without regard to case, and so does the name that is part of it.
-        let mut api = json!({ "path": format!("{}{}{ends}", self.draw.pick(&["", "ai/", "~"]), name.trim_matches('-')) });
+        let mut api =
+            json!({ "path": format!("{}{}{ends}", self.draw.pick(&["", "ai/", "~"]), name.trim_matches('-')) });
         if self.draw.percent(60) {
             api["displayName"] = self.draw.line(300).into();
         }
@@ -38,20 +39,12 @@ impl Author<'_> {
         self.define(&mut api, &name, &surface);
         self.callers(&mut api, &name);
         let timeout = self.draw.pick(&["1s", "15s", "4m", "240s", "5m", "1h"]);
-        put(
-            &mut api,
-            "timeout",
-            self.draw.percent(40).then(|| timeout.into()),
-        );
+        put(&mut api, "timeout", self.draw.percent(40).then(|| timeout.into()));
         let is_model = !matches!(surface, Surface::Rest(_));
         let streams = !self.is_consumption && self.draw.percent(50);
         if self.is_consumption && is_model || self.draw.percent(40) {
             api["streaming"] = streams.into();
-        } else if self.built.usage
-            && is_model
-            && surface != Surface::Body("anthropic")
-            && self.draw.percent(40)
-        {
+        } else if self.built.usage && is_model && surface != Surface::Body("anthropic") && self.draw.percent(40) {
             api["streaming"] = json!({ "includeUsage": self.draw.percent(70) });
         }
         Some((name, api))
@@ -71,9 +64,7 @@ impl Author<'_> {
         let surface = match target.form {
             _ if in_body && target.models.is_none_or(|models| !models.is_empty()) => self.in_body(),
             Form::Http(url) => Surface::Rest(url),
-            form => Surface::AzureOpenAi {
-                by_deployment: form != Form::Account,
-            },
+            form => Surface::AzureOpenAi { by_deployment: form != Form::Account },
         };
         self.say(api, &surface);
         surface
@@ -103,9 +94,7 @@ impl Author<'_> {
             let route = self.draw.pick(&routes);
             // Where a backend lists its deployments, the model is one of them.
             let model = match route.models {
-                Some(models) if in_body || route.form == Form::Deployments => {
-                    self.draw.pick(&models)
-                }
+                Some(models) if in_body || route.form == Form::Deployments => self.draw.pick(&models),
                 _ => self.draw.model(),
             };
             models.insert(model, route.reference.into());
@@ -113,9 +102,7 @@ impl Author<'_> {
         api["models"] = models.into();
         let surface = match in_body {
             true => self.in_body(),
-            false => Surface::AzureOpenAi {
-                by_deployment: true,
-            },
+            false => Surface::AzureOpenAi { by_deployment: true },
         };
         self.say(api, &surface);
         Some(surface)
@@ -128,11 +115,7 @@ impl Author<'_> {
             Surface::Body(word) => (*word, false),
             Surface::Rest(_) => ("rest", true),
         };
-        put(
-            api,
-            "surface",
-            (!follows || self.draw.percent(20)).then(|| word.into()),
-        );
+        put(api, "surface", (!follows || self.draw.percent(20)).then(|| word.into()));
     }
 
     fn define(&mut self, api: &mut Value, name: &str, surface: &Surface) {
@@ -141,26 +124,13 @@ impl Author<'_> {
             return;
         }
         let wanted = match surface {
-            Surface::Rest(url) => Wanted {
-                by_deployment: false,
-                url: Some(url),
-            },
+            Surface::Rest(url) => Wanted { by_deployment: false, url: Some(url) },
             _ if self.draw.percent(60) => {
-                put(
-                    api,
-                    "definition",
-                    self.draw.percent(30).then(|| "builtin".into()),
-                );
+                put(api, "definition", self.draw.percent(30).then(|| "builtin".into()));
                 return;
             }
-            Surface::AzureOpenAi { by_deployment } => Wanted {
-                by_deployment: *by_deployment,
-                url: None,
-            },
-            Surface::Body(_) => Wanted {
-                by_deployment: false,
-                url: None,
-            },
+            Surface::AzureOpenAi { by_deployment } => Wanted { by_deployment: *by_deployment, url: None },
+            Surface::Body(_) => Wanted { by_deployment: false, url: None },
         };
         if self.draw.percent(10) {
             let link = self.draw.pick(&[
@@ -171,9 +141,7 @@ impl Author<'_> {
             api["definition"] = json!(link);
             return;
         }
-        let folder = self
-            .draw
-            .pick(&["api-", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
+        let folder = self.draw.pick(&["api-", "specs/", "it's ${a} {{b}} %{c} 😀/"]);
         let parts = self.draw.percent(25).then(|| format!("{name}.parts.json"));
         let document = document(&mut self.draw, &wanted, parts.as_deref());
         let end = if document.is_json { "json" } else { "yaml" };
@@ -186,35 +154,21 @@ impl Author<'_> {
         }
         if let Some(text) = document.parts {
             let folder = folder.rfind('/').map_or("", |end| &folder[..=end]);
-            self.documents
-                .insert(format!("{folder}{name}.parts.json"), text);
+            self.documents.insert(format!("{folder}{name}.parts.json"), text);
         }
         self.documents.insert(file, document.text);
     }
 
     fn callers(&mut self, api: &mut Value, name: &str) {
         let mut auth = json!({});
-        let headers = [
-            "api-key",
-            "X-Key",
-            "x-!#$%&'*+.^_`|~-key",
-            "ocp-apim-SUBSCRIPTION-key",
-        ];
+        let headers = ["api-key", "X-Key", "x-!#$%&'*+.^_`|~-key", "ocp-apim-SUBSCRIPTION-key"];
         let header = self.draw.pick(&headers);
-        put(
-            &mut auth,
-            "keyHeader",
-            self.draw.percent(20).then(|| header.into()),
-        );
+        put(&mut auth, "keyHeader", self.draw.percent(20).then(|| header.into()));
         let is_open = self.draw.percent(8);
         if is_open {
             auth["subscriptionKey"] = "none".into();
         } else {
-            put(
-                &mut auth,
-                "subscriptionKey",
-                self.draw.percent(20).then(|| "required".into()),
-            );
+            put(&mut auth, "subscriptionKey", self.draw.percent(20).then(|| "required".into()));
             let mut callers = BTreeSet::new();
             for _ in 0..self.draw.between(0, 4) {
                 let caller = self.draw.name();
@@ -223,11 +177,7 @@ impl Author<'_> {
                     callers.insert(Name::parse(&caller).unwrap().to_string());
                 }
             }
-            put(
-                api,
-                "subscriptions",
-                (!callers.is_empty()).then(|| json!(callers)),
-            );
+            put(api, "subscriptions", (!callers.is_empty()).then(|| json!(callers)));
         }
         let has_token = self.token(&mut auth);
         self.asks(api, name, !is_open, has_token);

@@ -33,22 +33,12 @@ impl BackendNames {
 impl Author<'_> {
     pub(super) fn all_backends(&mut self) -> Map<String, Value> {
         if self.draw.percent(60) {
-            let prefixes = [
-                "aigw-",
-                "x-",
-                "platform",
-                "a--b-",
-                "p",
-                "a-prefix-of-twenty--",
-            ];
+            let prefixes = ["aigw-", "x-", "platform", "a--b-", "p", "a-prefix-of-twenty--"];
             self.prefix = self.draw.pick(&prefixes).to_owned();
         }
         self.is_consumption = self.draw.percent(12);
         self.kind = self.draw.pick(&["azureOpenAI", "azureOpenAI", "foundry"]);
-        let role = self.draw.pick(&[
-            "a97b65f3-24c7-4388-baec-2e87135dc908",
-            "ABCDEF01-2345-6789-abcd-ef0123456789",
-        ]);
+        let role = self.draw.pick(&["a97b65f3-24c7-4388-baec-2e87135dc908", "ABCDEF01-2345-6789-abcd-ef0123456789"]);
         self.role = self.draw.percent(15).then(|| role.into());
         self.credential = self.credential();
         let accounts = self.accounts();
@@ -74,26 +64,16 @@ impl Author<'_> {
         match self.draw.between(0, 5) {
             0 => "passThrough".into(),
             1 => {
-                let audiences = [
-                    "api://models",
-                    "11111111-1111-1111-1111-111111111111",
-                    "https://a.b/c~d_e:f",
-                ];
+                let audiences = ["api://models", "11111111-1111-1111-1111-111111111111", "https://a.b/c~d_e:f"];
                 json!({ "managedIdentity": { "audience": self.draw.pick(&audiences) } })
             }
             2 => {
-                let header =
-                    self.draw
-                        .pick(&["Authorization", "x-api-key", "x-!#$%&'*+.^_`|~-key", "for"]);
+                let header = self.draw.pick(&["Authorization", "x-api-key", "x-!#$%&'*+.^_`|~-key", "for"]);
                 let vault = self.place("kv-contoso");
                 let secret = self.draw.pick(&["key", "The-Key-2", "-"]);
                 let mut credential = json!({ "header": header, "keyVaultSecret": { "vault": vault, "name": secret } });
                 let scheme = self.draw.pick(&["Bearer", "it's$^"]);
-                put(
-                    &mut credential,
-                    "scheme",
-                    self.draw.percent(50).then(|| scheme.into()),
-                );
+                put(&mut credential, "scheme", self.draw.percent(50).then(|| scheme.into()));
                 credential
             }
             _ => Value::Null,
@@ -102,10 +82,7 @@ impl Author<'_> {
 
     /// Accounts that backends may share, each written in one or two ways.
     fn accounts(&mut self) -> Vec<Vec<Value>> {
-        let names = self.draw.some(
-            &["aoai-east", "AOAI_contoso.1-", "ai.x_y", "42", "module"],
-            4,
-        );
+        let names = self.draw.some(&["aoai-east", "AOAI_contoso.1-", "ai.x_y", "42", "module"], 4);
         let account = |name: &&str| {
             let place = self.place(name);
             let mut forms = vec![place.clone()];
@@ -127,26 +104,11 @@ impl Author<'_> {
         // A credential goes over https alone.
         let is_open = self.credential.is_null() && self.draw.percent(8);
         let scheme = if is_open { "http" } else { "https" };
-        let host = self.draw.pick(&[
-            "weather.contoso.com",
-            "menu.contoso.com:8443",
-            "10.1.2.3",
-            "localhost",
-        ]);
-        let path = self.draw.pick(&[
-            "",
-            "",
-            "/v1",
-            "/~o'brien/$%7Bx%7D/v1!$&'()*+,;=:@%20",
-            "/a/b",
-        ]);
+        let host = self.draw.pick(&["weather.contoso.com", "menu.contoso.com:8443", "10.1.2.3", "localhost"]);
+        let path = self.draw.pick(&["", "", "/v1", "/~o'brien/$%7Bx%7D/v1!$&'()*+,;=:@%20", "/a/b"]);
         let url = format!("{scheme}://{host}{path}");
         let form = Form::Http(url.clone());
-        self.targets.push(Target {
-            reference: name.to_owned(),
-            form,
-            models: None,
-        });
+        self.targets.push(Target { reference: name.to_owned(), form, models: None });
         let mut backend = json!({ "kind": "http", "url": url });
         let credential = match &self.credential {
             Value::Null => self.draw.percent(10).then(|| "none".into()),
@@ -160,19 +122,11 @@ impl Author<'_> {
         if !self.backends.take(&self.own_prefix(), &[name]) {
             return None;
         }
-        self.targets.push(Target {
-            reference: name.to_owned(),
-            form: Form::Account,
-            models: None,
-        });
+        self.targets.push(Target { reference: name.to_owned(), form: Form::Account, models: None });
         let forms = self.draw.pick(accounts);
         let mut backend = json!({ "kind": self.kind, "account": self.draw.pick(&forms) });
         put(&mut backend, "role", self.role.clone());
-        put(
-            &mut backend,
-            "deployments",
-            self.draw.percent(5).then(|| json!({})),
-        );
+        put(&mut backend, "deployments", self.draw.percent(5).then(|| json!({})));
         Some(backend)
     }
 
@@ -188,28 +142,15 @@ impl Author<'_> {
         let mut more = true;
         while more {
             let deployment = self.draw.model();
-            if self
-                .backends
-                .take(&self.own_prefix(), &[backend, &deployment])
-            {
-                let said = known
-                    .entry((account, deployment.clone()))
-                    .or_insert_with(|| {
-                        let mut said = json!({});
-                        let model = self.draw.model();
-                        put(
-                            &mut said,
-                            "model",
-                            self.draw.percent(30).then(|| model.into()),
-                        );
-                        let tokens = self.draw.pick(&[1, 1000, 240_000, u64::from(u32::MAX) + 1]);
-                        put(
-                            &mut said,
-                            "tokensPerMinute",
-                            self.draw.percent(40).then(|| tokens.into()),
-                        );
-                        said
-                    });
+            if self.backends.take(&self.own_prefix(), &[backend, &deployment]) {
+                let said = known.entry((account, deployment.clone())).or_insert_with(|| {
+                    let mut said = json!({});
+                    let model = self.draw.model();
+                    put(&mut said, "model", self.draw.percent(30).then(|| model.into()));
+                    let tokens = self.draw.pick(&[1, 1000, 240_000, u64::from(u32::MAX) + 1]);
+                    put(&mut said, "tokensPerMinute", self.draw.percent(40).then(|| tokens.into()));
+                    said
+                });
                 deployments.insert(deployment, said.clone());
             }
             more = self.draw.percent(55) && deployments.len() < 6;
@@ -225,14 +166,9 @@ impl Author<'_> {
                 models: Some(vec![name.clone()]),
             });
         }
-        self.targets.push(Target {
-            reference: backend.to_owned(),
-            form: Form::Deployments,
-            models: Some(names),
-        });
+        self.targets.push(Target { reference: backend.to_owned(), form: Form::Deployments, models: Some(names) });
         let account = self.draw.pick(&accounts[account]);
-        let mut backend =
-            json!({ "kind": self.kind, "account": account, "deployments": deployments });
+        let mut backend = json!({ "kind": self.kind, "account": account, "deployments": deployments });
         put(&mut backend, "role", self.role.clone());
         Some(backend)
     }

@@ -4,24 +4,11 @@ use serde_json::{Value, json};
 
 use super::gateway::{Author, put};
 
-const AUDIENCES: [&str; 4] = [
-    "api://ai",
-    "api://$(a)/%7b$x~",
-    "22222222-2222-2222-2222-22222222222A",
-    "https://ai.contoso.com/é",
-];
+const AUDIENCES: [&str; 4] =
+    ["api://ai", "api://$(a)/%7b$x~", "22222222-2222-2222-2222-22222222222A", "https://ai.contoso.com/é"];
 const ROLES: [&str; 4] = ["Models.Use", "a\"b\\", "{{role}}", "@(1)"];
-const ADDRESSES: [&str; 4] = [
-    "203.0.113.0/24",
-    "198.51.100.7",
-    "10.0.0.0/8",
-    "192.0.2.128/25",
-];
-const ORIGINS: [&str; 3] = [
-    "https://chat.contoso.com",
-    "http://localhost:3000",
-    "https://a.b:8443",
-];
+const ADDRESSES: [&str; 4] = ["203.0.113.0/24", "198.51.100.7", "10.0.0.0/8", "192.0.2.128/25"];
+const ORIGINS: [&str; 3] = ["https://chat.contoso.com", "http://localhost:3000", "https://a.b:8443"];
 const TEXTS: [&str; 6] = [
     "<set-variable name=\"own\" value='@(\"a\" +\n  \"&lt;b>\")' />\n",
     "<!-- {{a}} --><set-header name=\"X-Own\"><value>a -- b &amp; ]]&gt; é</value></set-header>",
@@ -42,17 +29,9 @@ impl Author<'_> {
             "audiences": self.draw.some(&AUDIENCES, 3),
         });
         let roles = self.draw.some(&ROLES, 3);
-        put(
-            &mut entra,
-            "roles",
-            self.draw.percent(50).then(|| json!(roles)),
-        );
+        put(&mut entra, "roles", self.draw.percent(50).then(|| json!(roles)));
         let applications = ["33333333-3333-3333-3333-333333333333"];
-        put(
-            &mut entra,
-            "applications",
-            self.draw.percent(40).then(|| json!(applications)),
-        );
+        put(&mut entra, "applications", self.draw.percent(40).then(|| json!(applications)));
         auth["entra"] = entra;
         true
     }
@@ -61,17 +40,9 @@ impl Author<'_> {
     pub(super) fn asks(&mut self, api: &mut Value, name: &str, has_key: bool, has_token: bool) {
         let addresses = self.draw.some(&ADDRESSES, 4);
         let filters = self.draw.percent(15);
-        put(
-            api,
-            "ipFilter",
-            filters.then(|| json!({ "allow": addresses })),
-        );
+        put(api, "ipFilter", filters.then(|| json!({ "allow": addresses })));
         let origins = self.draw.some(&ORIGINS, 3);
-        let origins = if self.draw.percent(20) {
-            vec!["*"]
-        } else {
-            origins
-        };
+        let origins = if self.draw.percent(20) { vec!["*"] } else { origins };
         let headers = self.draw.some(&["X-Own", "content-type", "*"], 3);
         let cors = json!({ "origins": origins, "headers": headers });
         put(api, "cors", self.draw.percent(15).then_some(cors));
@@ -80,20 +51,15 @@ impl Author<'_> {
             by.push(json!("subscription"));
         }
         if !self.is_consumption {
-            by.extend([
-                json!("ip"),
-                json!({ "header": "X-!'`", "default": "\"a\" {{b}}" }),
-            ]);
+            by.extend([json!("ip"), json!({ "header": "X-!'`", "default": "\"a\" {{b}}" })]);
             if has_token {
-                by.extend([
-                    json!({ "claim": "azp" }),
-                    json!({ "claim": "http://x/\"y" }),
-                ]);
+                by.extend([json!({ "claim": "azp" }), json!({ "claim": "http://x/\"y" })]);
             }
         }
         if !by.is_empty() && self.draw.percent(25) {
             let by = self.draw.pick(&by);
-            api["rateLimit"] = json!({ "calls": self.draw.between(1, 9), "per": self.draw.pick(&["1s", "5m"]), "by": by });
+            api["rateLimit"] =
+                json!({ "calls": self.draw.between(1, 9), "per": self.draw.pick(&["1s", "5m"]), "by": by });
         }
         if self.draw.percent(15) {
             let folder = self.draw.pick(&["", "p--o/", "it's ${a} {{b}} %{c} 😀/"]);

@@ -29,12 +29,9 @@ pub(super) struct Document {
 pub(super) fn document(draw: &mut Draw, wanted: &Wanted, parts: Option<&str>) -> Document {
     let version = draw.pick(&["3.0.0", "3.0.3", "3.0.4", "3.1.0", "3.1.1", "2.0", "2.0"]);
     let is_swagger = version == "2.0";
-    let mut document = if is_swagger {
-        json!({ "swagger": version })
-    } else {
-        json!({ "openapi": version })
-    };
-    document["info"] = json!({ "title": draw.line(200), "version": draw.pick(&["1", "1.0", "2024-10-21", "v1 \"beta\""]) });
+    let mut document = if is_swagger { json!({ "swagger": version }) } else { json!({ "openapi": version }) };
+    document["info"] =
+        json!({ "title": draw.line(200), "version": draw.pick(&["1", "1.0", "2024-10-21", "v1 \"beta\""]) });
     if draw.percent(40) {
         document["info"]["description"] = paragraph(draw).into();
     }
@@ -79,12 +76,7 @@ pub(super) fn document(draw: &mut Draw, wanted: &Wanted, parts: Option<&str>) ->
         true => document.to_string(),
         false => serde_yaml::to_string(&document).unwrap(),
     };
-    Document {
-        text,
-        is_json,
-        operations,
-        parts,
-    }
+    Document { text, is_json, operations, parts }
 }
 
 fn operations(draw: &mut Draw, document: &Value) -> Vec<String> {
@@ -123,22 +115,15 @@ fn paths(draw: &mut Draw, by_deployment: bool, is_swagger: bool, schemas: &str) 
     let (mut seen, mut ids) = (BTreeSet::new(), BTreeSet::new());
     for _ in 0..draw.between(1, 6) {
         let (path, parameters) = path(draw, by_deployment);
-        let shape: String = parameters.iter().fold(path.clone(), |shape, name| {
-            shape.replace(&format!("{{{name}}}"), "{}")
-        });
+        let shape: String =
+            parameters.iter().fold(path.clone(), |shape, name| shape.replace(&format!("{{{name}}}"), "{}"));
         if !seen.insert(shape) {
             continue;
         }
         let mut item = Map::new();
-        for method in draw.some(
-            &["get", "put", "post", "delete", "patch", "head", "options"],
-            3,
-        ) {
+        for method in draw.some(&["get", "put", "post", "delete", "patch", "head", "options"], 3) {
             let id = id(draw, &mut ids);
-            item.insert(
-                method.to_owned(),
-                operation(draw, &id, method, &parameters, (is_swagger, schemas)),
-            );
+            item.insert(method.to_owned(), operation(draw, &id, method, &parameters, (is_swagger, schemas)));
         }
         paths.insert(path, item.into());
     }
@@ -206,10 +191,7 @@ fn operation(
     parameters: &[String],
     (is_swagger, schemas): (bool, &str),
 ) -> Value {
-    let mut all: Vec<_> = parameters
-        .iter()
-        .map(|name| parameter(name, "path", is_swagger))
-        .collect();
+    let mut all: Vec<_> = parameters.iter().map(|name| parameter(name, "path", is_swagger)).collect();
     if draw.percent(30) {
         let name = draw.pick(&["api-version", "filter", "$top", "q"]);
         all.push(parameter(name, "query", is_swagger));

@@ -208,10 +208,6 @@ impl Draw {
         while line.len() > most_bytes {
             line.pop();
         }
-        if line.trim().is_empty() {
-            "x".to_owned()
-        } else {
-            line
-        }
+        if line.trim().is_empty() { "x".to_owned() } else { line }
     }
 }

@@ -37,15 +37,8 @@ pub(super) fn gateway(seed: u64, built: &Built) -> Gateway {
     };
     let value = author.file();
     // JSON is YAML as well, and takes other ways through the parsers.
-    let yaml = if author.draw.percent(20) {
-        format!("{value:#}\n")
-    } else {
-        serde_yaml::to_string(&value).unwrap()
-    };
-    Gateway {
-        yaml,
-        documents: author.documents,
-    }
+    let yaml = if author.draw.percent(20) { format!("{value:#}\n") } else { serde_yaml::to_string(&value).unwrap() };
+    Gateway { yaml, documents: author.documents }
 }
 
 /// Something that an API or a pool may name.
@@ -90,10 +83,7 @@ pub(super) struct Author<'a> {
 }
 
 const GROUPS: [&str; 5] = ["rg-ai", "RG-AI", "rg-models", "(rg)-._2", "rg_(eu).West-1"];
-const SUBSCRIPTIONS: [&str; 2] = [
-    "22222222-2222-2222-2222-222222222222",
-    "7D3A1B52-9c4e-4F6A-8B21-0E5F6C7D8A90",
-];
+const SUBSCRIPTIONS: [&str; 2] = ["22222222-2222-2222-2222-222222222222", "7D3A1B52-9c4e-4F6A-8B21-0E5F6C7D8A90"];
 
 /// Adds a key where there is something to say.
 pub(super) fn put(object: &mut Value, key: &str, value: Option<Value>) {
@@ -106,10 +96,8 @@ impl Author<'_> {
     fn file(&mut self) -> Value {
         let backends = self.all_backends();
         let has_insights = self.built.insights && self.draw.percent(40);
-        let needs_identity = has_insights
-            || backends
-                .values()
-                .any(|one| one["kind"] != "http" || one["credential"].is_object());
+        let needs_identity =
+            has_insights || backends.values().any(|one| one["kind"] != "http" || one["credential"].is_object());
         let gateway = self.service(needs_identity);
         let mut file = json!({ "version": 1, "gateway": gateway, "backends": backends });
         if has_insights {
@@ -118,11 +106,7 @@ impl Author<'_> {
         }
         if self.built.pools && self.draw.percent(70) {
             let pools = self.pools();
-            put(
-                &mut file,
-                "pools",
-                (!pools.is_empty()).then(|| pools.into()),
-            );
+            put(&mut file, "pools", (!pools.is_empty()).then(|| pools.into()));
         }
         let mut apis = Map::new();
         for _ in 0..self.draw.between(1, 5) {
@@ -146,25 +130,12 @@ impl Author<'_> {
         if self.is_consumption {
             service["sku"] = "Consumption".into();
         } else if draw.percent(60) {
-            service["sku"] = draw
-                .pick(&[
-                    "Developer",
-                    "Basic",
-                    "Standard",
-                    "Premium",
-                    "BasicV2",
-                    "StandardV2",
-                    "PremiumV2",
-                ])
-                .into();
+            service["sku"] =
+                draw.pick(&["Developer", "Basic", "Standard", "Premium", "BasicV2", "StandardV2", "PremiumV2"]).into();
         }
         if draw.percent(30) {
             service["publicUrl"] = draw
-                .pick(&[
-                    "https://ai.contoso.com",
-                    "https://edge.contoso.com:8443/a/b.c~d_e",
-                    "https://10.0.0.1",
-                ])
+                .pick(&["https://ai.contoso.com", "https://edge.contoso.com:8443/a/b.c~d_e", "https://10.0.0.1"])
                 .into();
         }
         if draw.percent(30) {
@@ -178,11 +149,7 @@ impl Author<'_> {
                 let user = self.place(name);
                 service["identity"] = json!({ "user": user });
                 let system = self.draw.percent(50);
-                put(
-                    &mut service["identity"],
-                    "system",
-                    self.draw.percent(50).then(|| system.into()),
-                );
+                put(&mut service["identity"], "system", self.draw.percent(50).then(|| system.into()));
             }
             _ => {}
         }

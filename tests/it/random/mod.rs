@@ -42,12 +42,7 @@ struct Built {
     insights: bool,
 }
 
-const BUILT: Built = Built {
-    pools: true,
-    models: true,
-    usage: true,
-    insights: true,
-};
+const BUILT: Built = Built { pools: true, models: true, usage: true, insights: true };
 
 /// As many as take about ten seconds.
 const FEW: u64 = 8;
@@ -59,10 +54,7 @@ const MOST_TOLD: usize = 10;
 fn seeds() -> Range<u64> {
     let number = |name| {
         let text = std::env::var(name).ok()?;
-        Some(
-            text.parse()
-                .unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
-        )
+        Some(text.parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}")))
     };
     match number("GATEWRIGHT_RANDOM_SEED") {
         Some(seed) => seed..seed + 1,
@@ -75,10 +67,7 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
     let name = format!("seed-{seed}");
     let source = folder.join(&name);
     let Gateway { yaml, documents } = gateway(seed, &BUILT);
-    for (path, text) in documents
-        .iter()
-        .chain([(&"gateway.yaml".to_owned(), &yaml)])
-    {
+    for (path, text) in documents.iter().chain([(&"gateway.yaml".to_owned(), &yaml)]) {
         let path = source.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         tool::put(&path, text);
@@ -111,20 +100,13 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
 fn bicep(case: &Case, bicep: &mut Bicep) -> Vec<String> {
     let file = case.folder.join("bicep/main.bicepparam");
     // The linter speaks up in every build, and a parameter file is built with its template and all modules.
-    let built = bicep.ask(
-        "bicep/compileParams",
-        &json!({ "path": file, "parameterOverrides": {} }),
-    );
+    let built = bicep.ask("bicep/compileParams", &json!({ "path": file, "parameterOverrides": {} }));
     let said = built["diagnostics"].as_array().unwrap();
     let mut found: Vec<_> = said.iter().map(|one| format!("bicep: {one}")).collect();
     if built["success"] != true && found.is_empty() {
         found.push("bicep builds nothing".to_owned());
     }
-    for path in case
-        .files()
-        .iter()
-        .filter(|path| path.as_str().contains(".bicep"))
-    {
+    for path in case.files().iter().filter(|path| path.as_str().contains(".bicep")) {
         let formatted = bicep.ask("bicep/format", &json!({ "path": case.folder.join(path) }));
         if formatted["contents"] != case.text(path) {
             found.push(format!("bicep format changes {path}"));
@@ -140,10 +122,7 @@ fn findings(cases: &[Case]) -> Vec<String> {
         let mut found = targets::files(case);
         found.extend(with_bicep(|server| bicep(case, server)).unwrap_or_default());
         if let Some(terraform) = Terraform::find() {
-            found.extend(targets::terraform_reads(
-                &case.folder.join("terraform"),
-                &terraform,
-            ));
+            found.extend(targets::terraform_reads(&case.folder.join("terraform"), &terraform));
             let log = terraform_log(case, &terraform);
             found.extend(targets::terraform_tests(&log));
             if let Some(twins) = Twins::from_log(case, &log) {
@@ -180,15 +159,16 @@ fn random_gateways_go_through_both_toolchains() {
     let mut told = Vec::new();
     for seed in &seeds {
         let name = format!("seed-{seed}");
-        let names = |finding: &&String| {
-            finding.contains(&format!("{name}:")) || finding.contains(&format!("{name}/"))
-        };
+        let names = |finding: &&String| finding.contains(&format!("{name}:")) || finding.contains(&format!("{name}/"));
         let of_seed: Vec<_> = found.iter().filter(names).cloned().collect();
         if of_seed.is_empty() {
             continue;
         }
         told.extend(of_seed.iter().take(MOST_TOLD).cloned());
-        told.push(format!("{} findings; GATEWRIGHT_RANDOM_SEED={seed} tries this alone, and leaves it in {folder}/{name}:", of_seed.len()));
+        told.push(format!(
+            "{} findings; GATEWRIGHT_RANDOM_SEED={seed} tries this alone, and leaves it in {folder}/{name}:",
+            of_seed.len()
+        ));
         told.push(gateway(*seed, &BUILT).yaml);
     }
     // A finding that names no gateway is one all the same.
@@ -277,16 +257,10 @@ fn two_hundred_random_gateways_have_all_of_the_language() {
         words(BUILT.insights, &["applicationInsights:"]),
     ];
     for word in sought.concat() {
-        assert!(
-            texts().any(|text| text.contains(word)),
-            "no gateway has {word:?}"
-        );
+        assert!(texts().any(|text| text.contains(word)), "no gateway has {word:?}");
     }
     let again = gateway(7, &BUILT);
-    assert_eq!(
-        (&all[7].yaml, &all[7].documents),
-        (&again.yaml, &again.documents)
-    );
+    assert_eq!((&all[7].yaml, &all[7].documents), (&again.yaml, &again.documents));
 }
 
 #[test]
@@ -296,11 +270,7 @@ fn bicep_is_heard_as_a_server() {
         return;
     };
     none(&found);
-    case.edit(
-        "bicep/modules/apis.bicep",
-        "\nparam ",
-        "\nparam unused string\nparam   ",
-    );
+    case.edit("bicep/modules/apis.bicep", "\nparam ", "\nparam unused string\nparam   ");
     let found = with_bicep(|server| bicep(&case, server)).unwrap();
     says(&found, "no-unused-params");
     says(&found, "format changes bicep/modules/apis.bicep");

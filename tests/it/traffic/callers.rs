@@ -33,17 +33,9 @@ fn signed(key: &str, claims: &Value) -> String {
 
 fn token(arguments: &[&str], claims: &Value) -> String {
     let serve = tool::shared("gateway-emulator", "fakes/serve").expect("the emulator is there");
-    let output = Command::new(serve)
-        .arg("token")
-        .args(arguments)
-        .arg(claims.to_string())
-        .output()
-        .unwrap();
+    let output = Command::new(serve).arg("token").args(arguments).arg(claims.to_string()).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    format!(
-        "Bearer {}",
-        String::from_utf8(output.stdout).unwrap().trim()
-    )
+    format!("Bearer {}", String::from_utf8(output.stdout).unwrap().trim())
 }
 
 /// The claims with one of them as given; null: without it.
@@ -75,10 +67,7 @@ fn tokens_that_are_not_right_get_no_further() {
     let claims = gateway.api("openai").claims.unwrap();
     let claims = but(&claims, "exp", json!(NEVER));
     let send = |token: Option<&str>| {
-        let headers: Vec<_> = token
-            .map(|token| ("Authorization", token))
-            .into_iter()
-            .collect();
+        let headers: Vec<_> = token.map(|token| ("Authorization", token)).into_iter().collect();
         gateway.send(CHAT, &headers, "{}")
     };
     let none = send(None);
@@ -87,65 +76,27 @@ fn tokens_that_are_not_right_get_no_further() {
     for (what, token) in [
         ("no token", "Bearer nonsense".to_owned()),
         ("another key", signed("another key", &claims)),
-        (
-            "expired",
-            signed(SIGNING_KEY, &but(&claims, "exp", json!(1_000_000_000))),
-        ),
-        (
-            "not yet",
-            signed(SIGNING_KEY, &but(&claims, "nbf", json!(NEVER))),
-        ),
-        (
-            "audience",
-            signed(
-                SIGNING_KEY,
-                &but(&claims, "aud", json!("https://graph.microsoft.com")),
-            ),
-        ),
-        (
-            "no audience",
-            signed(SIGNING_KEY, &but(&claims, "aud", Value::Null)),
-        ),
+        ("expired", signed(SIGNING_KEY, &but(&claims, "exp", json!(1_000_000_000)))),
+        ("not yet", signed(SIGNING_KEY, &but(&claims, "nbf", json!(NEVER)))),
+        ("audience", signed(SIGNING_KEY, &but(&claims, "aud", json!("https://graph.microsoft.com")))),
+        ("no audience", signed(SIGNING_KEY, &but(&claims, "aud", Value::Null))),
         ("tenant", signed(SIGNING_KEY, &but(&claims, "tid", foreign))),
     ] {
         let answer = send(Some(&token));
         let expected = (401, Some("Bearer error=\"invalid_token\""));
-        assert_eq!(
-            (answer.status(), challenge(&answer)),
-            expected,
-            "{what}: {answer:?}"
-        );
+        assert_eq!((answer.status(), challenge(&answer)), expected, "{what}: {answer:?}");
     }
     // A role is compared as a whole, and alone.
-    for roles in [
-        Value::Null,
-        json!([]),
-        json!(["Models.Us"]),
-        json!(["Models.Use,Models.Manage"]),
-    ] {
-        let answer = send(Some(&signed(
-            SIGNING_KEY,
-            &but(&claims, "roles", roles.clone()),
-        )));
+    for roles in [Value::Null, json!([]), json!(["Models.Us"]), json!(["Models.Use,Models.Manage"])] {
+        let answer = send(Some(&signed(SIGNING_KEY, &but(&claims, "roles", roles.clone()))));
         let expected = (403, Some("Bearer error=\"insufficient_scope\""));
-        assert_eq!(
-            (answer.status(), challenge(&answer)),
-            expected,
-            "{roles}: {answer:?}"
-        );
+        assert_eq!((answer.status(), challenge(&answer)), expected, "{roles}: {answer:?}");
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(body["error"]["code"], "PermissionDenied");
     }
     assert!(backend.asked().is_empty());
-    for roles in [
-        json!(["Models.Manage"]),
-        json!(["Other", "Models.Use"]),
-        json!("Models.Use"),
-    ] {
-        let answer = send(Some(&signed(
-            SIGNING_KEY,
-            &but(&claims, "roles", roles.clone()),
-        )));
+    for roles in [json!(["Models.Manage"]), json!(["Other", "Models.Use"]), json!("Models.Use")] {
+        let answer = send(Some(&signed(SIGNING_KEY, &but(&claims, "roles", roles.clone()))));
         assert_eq!(answer.status(), 200, "{roles}: {answer:?}");
     }
 }
@@ -156,10 +107,8 @@ fn no_backend_sees_the_token_of_a_caller() {
     let Some(gateway) = start("entra", &backend) else {
         return;
     };
-    for (path, request, expected) in [
-        ("openai", CHAT, Some(SYSTEM_IDENTITY)),
-        ("weather", "GET /weather/cities", None),
-    ] {
+    for (path, request, expected) in [("openai", CHAT, Some(SYSTEM_IDENTITY)), ("weather", "GET /weather/cities", None)]
+    {
         let api = gateway.api(path);
         let request = match path {
             "weather" => {
@@ -214,24 +163,13 @@ fn applications_are_told_by_tokens_of_both_versions() {
     let second = "33333333-3333-3333-3333-33333333333b";
     let status = |claims: &Value| {
         let token = signed(SIGNING_KEY, claims);
-        let answer = gateway.send(
-            &format!("{method} /weather{path}"),
-            &[("Authorization", &token)],
-            "",
-        );
+        let answer = gateway.send(&format!("{method} /weather{path}"), &[("Authorization", &token)], "");
         answer.status()
     };
     assert_eq!(status(&but(&claims, "azp", json!(second))), 200);
     let v1 = but(&but(&claims, "azp", Value::Null), "appid", json!(second));
     assert_eq!(status(&v1), 200);
-    assert_eq!(
-        status(&but(
-            &claims,
-            "azp",
-            json!("44444444-4444-4444-4444-444444444444")
-        )),
-        401
-    );
+    assert_eq!(status(&but(&claims, "azp", json!("44444444-4444-4444-4444-444444444444"))), 401);
     assert_eq!(status(&but(&claims, "azp", Value::Null)), 401);
     let other = "22222222-2222-2222-2222-222222222222";
     assert_eq!(status(&but(&claims, "aud", json!(other))), 200);
@@ -253,18 +191,11 @@ fn a_key_and_a_token_and_an_address_must_all_be_right() {
     assert_eq!(send(&[token, inside]), 401);
     assert_eq!(send(&[key, inside]), 401);
     for outside in ["203.0.112.255", "203.0.114.0", "127.0.0.2"] {
-        assert_eq!(
-            send(&[key, token, ("X-Caller-Address", outside)]),
-            403,
-            "{outside}"
-        );
+        assert_eq!(send(&[key, token, ("X-Caller-Address", outside)]), 403, "{outside}");
     }
     assert!(backend.asked().is_empty());
     assert_eq!(send(&[key, token, inside]), 200);
-    assert_eq!(
-        send(&[key, token, ("X-Caller-Address", "203.0.113.0")]),
-        200
-    );
+    assert_eq!(send(&[key, token, ("X-Caller-Address", "203.0.113.0")]), 200);
     assert_eq!(send(&[key, token]), 200);
     assert_nowhere(key.1, &backend.asked()[0]);
 }
@@ -285,29 +216,13 @@ fn preflights_need_no_key_and_requests_of_pages_do() {
         gateway.send(&CHAT.replace("POST", "OPTIONS"), &asked, "")
     };
     let page = "https://chat.contoso.com";
-    let answer = preflight(
-        page,
-        "api-key, content-type, x-ms-client-request-id, x-stainless-os, x-stainless-timeout",
-    );
-    assert_eq!(
-        answer.header("access-control-allow-origin"),
-        Some(page),
-        "{answer:?}"
-    );
-    assert!(
-        answer
-            .header("access-control-allow-methods")
-            .unwrap()
-            .contains("POST")
-    );
+    let answer = preflight(page, "api-key, content-type, x-ms-client-request-id, x-stainless-os, x-stainless-timeout");
+    assert_eq!(answer.header("access-control-allow-origin"), Some(page), "{answer:?}");
+    assert!(answer.header("access-control-allow-methods").unwrap().contains("POST"));
     assert_eq!(answer.header("access-control-allow-credentials"), None);
     for (origin, headers) in [("https://evil.example", "api-key"), (page, "x-other")] {
         let answer = preflight(origin, headers);
-        assert_eq!(
-            answer.header("access-control-allow-origin"),
-            None,
-            "{answer:?}"
-        );
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{answer:?}");
     }
     let answer = gateway.send(CHAT, &[("Origin", page)], "{}");
     assert_eq!(answer.status(), 401);
@@ -369,13 +284,8 @@ fn addresses_and_applications_are_counted_apart() {
     let weather = gateway.api("weather");
     let (method, path) = &weather.operations[0];
     let from = |address: &str| {
-        let headers = [
-            (weather.key_header.as_str(), weather.keys[0].as_str()),
-            ("X-Caller-Address", address),
-        ];
-        gateway
-            .send(&format!("{method} /weather{path}"), &headers, "")
-            .status()
+        let headers = [(weather.key_header.as_str(), weather.keys[0].as_str()), ("X-Caller-Address", address)];
+        gateway.send(&format!("{method} /weather{path}"), &headers, "").status()
     };
     let statuses: Vec<_> = (0..6).map(|_| from("203.0.113.1")).collect();
     assert_eq!(statuses, [200, 200, 200, 200, 200, 429]);
@@ -384,22 +294,12 @@ fn addresses_and_applications_are_counted_apart() {
     let of = |claims: &Value| {
         let token = signed(SIGNING_KEY, claims);
         let request = format!("{method} /weather-for-applications{path}");
-        gateway
-            .send(&request, &[("Authorization", &token)], "")
-            .status()
+        gateway.send(&request, &[("Authorization", &token)], "").status()
     };
-    let v1 = but(
-        &but(&claims, "appid", claims["azp"].clone()),
-        "azp",
-        Value::Null,
-    );
+    let v1 = but(&but(&claims, "appid", claims["azp"].clone()), "azp", Value::Null);
     // The same application, whatever version its token has.
     assert_eq!([of(&claims), of(&v1), of(&claims)], [200, 200, 429]);
-    let other = but(
-        &claims,
-        "azp",
-        json!("44444444-4444-4444-4444-444444444444"),
-    );
+    let other = but(&claims, "azp", json!("44444444-4444-4444-4444-444444444444"));
     assert_eq!(of(&other), 200);
     let nobody = but(&claims, "azp", Value::Null);
     assert_eq!([of(&nobody), of(&nobody), of(&nobody)], [200, 200, 429]);

@@ -14,10 +14,7 @@ use super::{assert_nowhere, complete};
 const FOUNDRY_TOKEN: &str = "Bearer mi:https://ai.azure.com:system";
 
 /// What a service is to be shown: the value of `Authorization`, and other headers.
-type Shown = (
-    Option<&'static str>,
-    &'static [(&'static str, &'static str)],
-);
+type Shown = (Option<&'static str>, &'static [(&'static str, &'static str)]);
 
 #[test]
 fn each_service_gets_its_credential_and_no_other() {
@@ -31,19 +28,10 @@ fn each_service_gets_its_credential_and_no_other() {
         ("mistral-batch", (Some("Bearer kv-mistral-secret"), &[])),
         ("house-model", (Some("Bearer caller"), &[])),
         ("tides-model", (None, &[])),
-        (
-            "gpt-4o",
-            (
-                Some("Bearer mi:https://cognitiveservices.azure.com:client-of-id-apim"),
-                &[],
-            ),
-        ),
+        ("gpt-4o", (Some("Bearer mi:https://cognitiveservices.azure.com:client-of-id-apim"), &[])),
     ]
     .into();
-    let headers = [
-        ("api-key", api.keys[0].as_str()),
-        ("Authorization", "Bearer caller"),
-    ];
+    let headers = [("api-key", api.keys[0].as_str()), ("Authorization", "Bearer caller")];
     for (model, (authorization, _)) in &shown {
         let body = json!({ "model": model, "messages": [] }).to_string();
         let answer = gateway.send("POST /chat/v1/chat/completions", &headers, &body);
@@ -85,10 +73,7 @@ fn what_passes_through_is_the_token_and_nothing_else() {
         return;
     };
     let api = gateway.api("calendar");
-    let headers = [
-        (api.key_header.as_str(), api.keys[0].as_str()),
-        ("Authorization", "Bearer caller"),
-    ];
+    let headers = [(api.key_header.as_str(), api.keys[0].as_str()), ("Authorization", "Bearer caller")];
     let answer = gateway.send("GET /calendar/places/oslo", &headers, "");
     assert_eq!(answer.status(), 200, "{answer:?}");
     let asked = backend.only();
@@ -103,10 +88,7 @@ fn a_token_for_an_application_is_made_out_to_it() {
         return;
     };
     let api = gateway.api("weather");
-    let headers = [
-        (api.key_header.as_str(), api.keys[0].as_str()),
-        ("Authorization", "Bearer caller"),
-    ];
+    let headers = [(api.key_header.as_str(), api.keys[0].as_str()), ("Authorization", "Bearer caller")];
     let answer = gateway.send("GET /weather/places/oslo", &headers, "");
     assert_eq!(answer.status(), 200, "{answer:?}");
     let token = "Bearer mi:api://weather:client-of-id-apim";
@@ -129,10 +111,7 @@ fn claude_on_foundry_answers_its_own_client() {
     assert_eq!(answer["content"][0]["text"], "Hello back", "{answer}");
     let asked = backend.only();
     assert_eq!(asked.header("authorization"), Some(FOUNDRY_TOKEN));
-    assert_eq!(
-        asked.header("host"),
-        Some("foundry-contoso.services.ai.azure.com")
-    );
+    assert_eq!(asked.header("host"), Some("foundry-contoso.services.ai.azure.com"));
     assert_eq!(asked.target(), "/anthropic/v1/messages");
     assert!(asked.header("anthropic-version").is_some(), "{asked:?}");
     assert_eq!(asked.header("x-api-key"), None);
@@ -181,10 +160,7 @@ fn each_surface_of_a_foundry_account_has_its_host_path_and_audience() {
         let path = request.split('/').nth(1).unwrap();
         let apis = gateway.apis();
         let api = apis.iter().find(|api| api.path.starts_with(path)).unwrap();
-        let headers = [
-            ("api-key", api.keys[0].as_str()),
-            ("Authorization", "Bearer caller"),
-        ];
+        let headers = [("api-key", api.keys[0].as_str()), ("Authorization", "Bearer caller")];
         let answer = gateway.send(request, &headers, body);
         assert_eq!(answer.status(), 200, "{request}: {answer:?}");
         let asked = backend.asked().pop().unwrap();
@@ -217,22 +193,14 @@ fn message(asked: &Message, stream: &mut TcpStream) {
         let headers = [("Content-Type", "application/json")];
         return http::answer(stream, "200 OK", &headers, &body.to_string());
     }
-    let head = [
-        ("Content-Type", "text/event-stream"),
-        ("Transfer-Encoding", "chunked"),
-    ];
+    let head = [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")];
     http::write(stream, "HTTP/1.1 200 OK", &head, "");
     for text in ["Hello", " back"] {
-        let event = json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": text } });
-        http::chunk_out(
-            stream,
-            &format!("event: content_block_delta\ndata: {event}\n\n"),
-        );
+        let event =
+            json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": text } });
+        http::chunk_out(stream, &format!("event: content_block_delta\ndata: {event}\n\n"));
     }
-    http::chunk_out(
-        stream,
-        "event: message_stop\ndata: {\"type\": \"message_stop\"}\n\n",
-    );
+    http::chunk_out(stream, "event: message_stop\ndata: {\"type\": \"message_stop\"}\n\n");
     http::chunk_out(stream, "");
 }
 

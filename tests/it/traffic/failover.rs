@@ -42,9 +42,7 @@ impl Fleet {
             });
             (*name, (backend, mood))
         });
-        Self {
-            services: services.collect(),
-        }
+        Self { services: services.collect() }
     }
 
     fn gateway(&self, case: &str) -> Option<Gateway> {
@@ -67,10 +65,7 @@ impl Fleet {
 
     /// How often each was asked so far, in the order of their names.
     fn counts(&self) -> Vec<usize> {
-        self.services
-            .values()
-            .map(|(backend, _)| backend.asked().len())
-            .collect()
+        self.services.values().map(|(backend, _)| backend.asked().len()).collect()
     }
 }
 
@@ -81,10 +76,7 @@ fn serve(mood: Mood, asked: &Message, stream: &mut TcpStream) {
         Mood::FailsFor(word, status) if asked.body.contains(word) => fail(status, 0, stream),
         Mood::FailsFor(..) => complete(asked, stream),
         Mood::Drops => {
-            let head = [
-                ("Content-Type", "text/event-stream"),
-                ("Transfer-Encoding", "chunked"),
-            ];
+            let head = [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")];
             http::write(stream, "HTTP/1.1 200 OK", &head, "");
             event(stream, "first");
             let _ = stream.shutdown(Shutdown::Both);
@@ -97,10 +89,7 @@ fn serve(mood: Mood, asked: &Message, stream: &mut TcpStream) {
 
 fn fail(status: u16, wait: u32, stream: &mut TcpStream) {
     let wait = wait.to_string();
-    let mut headers = vec![
-        ("Content-Type", "application/json"),
-        ("x-ms-region", "secret region"),
-    ];
+    let mut headers = vec![("Content-Type", "application/json"), ("x-ms-region", "secret region")];
     if wait != "0" {
         headers.push(("Retry-After", &wait));
     }
@@ -113,11 +102,7 @@ const HELLO: &str = r#"{"messages": [{"role":"user","content":"Hello"}],  "seed"
 
 /// Provisioned first, then two regions that share the load two to one.
 fn three() -> Option<(Fleet, Gateway, Api)> {
-    let fleet = Fleet::start(&[
-        "aoai-contoso-east",
-        "aoai-contoso-reserved",
-        "aoai-contoso-west",
-    ]);
+    let fleet = Fleet::start(&["aoai-contoso-east", "aoai-contoso-reserved", "aoai-contoso-west"]);
     let gateway = fleet.gateway("failover")?;
     let api = gateway.api("openai");
     Some((fleet, gateway, api))
@@ -133,8 +118,7 @@ fn chat(gateway: &Gateway, api: &Api, body: &str) -> Message {
 
 /// What the real client makes of a call.
 fn client(gateway: &Gateway, api: &Api, script: &str, more: &[&str]) -> Option<Value> {
-    let options =
-        json!({ "endpoint": format!("http://{}", gateway.address), "apiKey": api.keys[0] });
+    let options = json!({ "endpoint": format!("http://{}", gateway.address), "apiKey": api.keys[0] });
     let mut script = Script::start_with(script, &options, "gpt-4o", more)?;
     script.told()
 }
@@ -152,27 +136,17 @@ fn the_second_priority_is_used_only_while_the_first_is_tripped() {
     assert_eq!(fleet.counts(), [0, 20, 0], "only the provisioned one");
     // It is called by the name that it has there.
     let target = "/openai/deployments/gpt-4o-ptu/chat/completions?api-version=2024-10-21";
-    assert!(
-        fleet
-            .asked(RESERVED)
-            .iter()
-            .all(|asked| asked.target() == target)
-    );
+    assert!(fleet.asked(RESERVED).iter().all(|asked| asked.target() == target));
 
     fleet.set(RESERVED, Mood::Fails(429, 0));
     let told = client(&gateway, &api, "chat.mjs", &[]);
     let Some(told) = told else { return };
-    assert_eq!(
-        told["choices"][0]["message"]["content"], "Hello back",
-        "the caller sees no failure"
-    );
+    assert_eq!(told["choices"][0]["message"]["content"], "Hello back", "the caller sees no failure");
     assert_eq!(fleet.asked(RESERVED).len(), 21);
     for _ in 0..30 {
         assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     }
-    let [east, reserved, west] = fleet.counts()[..] else {
-        panic!()
-    };
+    let [east, reserved, west] = fleet.counts()[..] else { panic!() };
     assert_eq!(reserved, 21, "it is tripped, so nobody asks it");
     assert_eq!(east + west, 31);
     assert!((19..=22).contains(&east), "two to one: {east} and {west}");
@@ -197,11 +171,7 @@ fn a_wait_that_the_backend_asks_for_is_kept() {
     fleet.set(RESERVED, Mood::Fine);
     gateway.wait(200);
     assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
-    assert_eq!(
-        fleet.asked(RESERVED).len(),
-        1,
-        "30 s are over, 300 s are not"
-    );
+    assert_eq!(fleet.asked(RESERVED).len(), 1, "30 s are over, 300 s are not");
     gateway.wait(101);
     assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     assert_eq!(fleet.asked(RESERVED).len(), 2);
@@ -218,14 +188,9 @@ fn weights_hold_over_a_thousand_calls_of_the_client() {
         return;
     };
     assert_eq!(told, json!({ "ok": 1000 }));
-    let [east, west, others] = fleet.counts()[..] else {
-        panic!()
-    };
+    let [east, west, others] = fleet.counts()[..] else { panic!() };
     assert_eq!((east + west, others), (1000, 0));
-    assert!(
-        (700..=800).contains(&east),
-        "three to one: {east} and {west}"
-    );
+    assert!((700..=800).contains(&east), "three to one: {east} and {west}");
 }
 
 #[test]
@@ -238,9 +203,7 @@ fn random_members_share_the_load_and_the_next_one_follows_a_429() {
     for _ in 0..200 {
         assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     }
-    let [east, west] = fleet.counts()[..] else {
-        panic!()
-    };
+    let [east, west] = fleet.counts()[..] else { panic!() };
     assert_eq!(east + west, 200);
     assert!((60..=140).contains(&east), "{east} and {west}");
 
@@ -249,20 +212,13 @@ fn random_members_share_the_load_and_the_next_one_follows_a_429() {
         assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     }
     let asked = fleet.asked("aoai-westus");
-    assert_eq!(
-        asked.len(),
-        west + 20,
-        "every request ends at the one that works"
-    );
+    assert_eq!(asked.len(), west + 20, "every request ends at the one that works");
 
     // Four tries, turn by turn, and then the chosen answer.
     fleet.set("aoai-westus", Mood::Fails(429, 17));
     let before: usize = fleet.counts().iter().sum();
     let answer = chat(&gateway, &api, HELLO);
-    assert_eq!(
-        (answer.status(), answer.header("retry-after")),
-        (429, Some("17"))
-    );
+    assert_eq!((answer.status(), answer.header("retry-after")), (429, Some("17")));
     assert_eq!(fleet.counts().iter().sum::<usize>(), before + 4);
     // Who cannot be reached is passed over, too.
     fleet.set("aoai-eastus", Mood::Gone);
@@ -294,13 +250,7 @@ fn a_client_stays_at_one_member_by_its_cookie() {
         answer
     };
     let first = send(None);
-    let cookie = first
-        .header("set-cookie")
-        .unwrap()
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
+    let cookie = first.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     assert!(cookie.starts_with("gateway-session="), "{cookie}");
     let own = fleet.counts().iter().position(|count| *count == 1).unwrap();
     for _ in 0..10 {
@@ -341,10 +291,7 @@ fn what_is_wrong_is_not_tried_again() {
         let before = fleet.counts();
         let answer = chat(&gateway, &api, HELLO);
         assert_eq!(answer.status(), status);
-        assert!(
-            answer.body.contains("own"),
-            "the backend's own answer: {answer:?}"
-        );
+        assert!(answer.body.contains("own"), "the backend's own answer: {answer:?}");
         assert_eq!(fleet.counts()[1], before[1] + 1);
         assert_eq!(fleet.counts()[0] + fleet.counts()[2], 0);
     }
@@ -368,11 +315,7 @@ fn one_request_that_always_fails_trips_nobody() {
     }
     let reserved = fleet.asked(RESERVED).len();
     assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
-    assert_eq!(
-        fleet.asked(RESERVED).len(),
-        reserved + 1,
-        "others are served as before"
-    );
+    assert_eq!(fleet.asked(RESERVED).len(), reserved + 1, "others are served as before");
 }
 
 #[test]
@@ -385,11 +328,7 @@ fn a_stream_that_breaks_is_not_played_again() {
         return;
     };
     assert_eq!(told["pieces"], json!(["first"]));
-    assert_ne!(
-        told["error"],
-        Value::Null,
-        "the client learns that it broke off"
-    );
+    assert_ne!(told["error"], Value::Null, "the client learns that it broke off");
     assert_eq!(fleet.counts(), [0, 1, 0]);
 }
 
@@ -408,10 +347,7 @@ fn when_all_are_throttled_the_caller_gets_the_chosen_answer_and_the_smallest_wai
     let then = chat(&gateway, &api, HELLO);
     assert_eq!(fleet.counts(), [1, 1, 1], "all are tripped");
     for (answer, wait) in [(&first, "7"), (&then, "10")] {
-        assert_eq!(
-            (answer.status(), answer.header("retry-after")),
-            (429, Some(wait))
-        );
+        assert_eq!((answer.status(), answer.header("retry-after")), (429, Some(wait)));
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(body["error"]["code"], "429");
         assert!(!format!("{answer:?}").contains("secret"), "{answer:?}");
@@ -439,26 +375,14 @@ fn services_that_cannot_be_reached_count_as_busy() {
     fleet.set(RESERVED, Mood::Gone);
     for _ in 0..5 {
         let answer = chat(&gateway, &api, HELLO);
-        assert_eq!(
-            answer.status(),
-            200,
-            "the second priority takes over: {answer:?}"
-        );
+        assert_eq!(answer.status(), 200, "the second priority takes over: {answer:?}");
     }
-    assert_eq!(
-        fleet.asked(RESERVED).len(),
-        1,
-        "it is tripped like one that answers 503"
-    );
+    assert_eq!(fleet.asked(RESERVED).len(), 1, "it is tripped like one that answers 503");
     for name in [EAST, RESERVED, WEST] {
         fleet.set(name, Mood::Gone);
     }
     let answer = chat(&gateway, &api, HELLO);
-    assert_eq!(
-        (answer.status(), answer.header("retry-after")),
-        (429, Some("10")),
-        "{answer:?}"
-    );
+    assert_eq!((answer.status(), answer.header("retry-after")), (429, Some("10")), "{answer:?}");
 }
 
 #[test]
@@ -495,31 +419,18 @@ fn a_model_without_a_pool_has_one_try_and_its_own_answer() {
         return;
     };
     fleet.set(EAST, Mood::Fails(429, 9));
-    let request =
-        "POST /openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21";
+    let request = "POST /openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21";
     let answer = gateway.send(request, &[("api-key", &api.keys[0])], r#"{"input": "x"}"#);
-    assert_eq!(
-        (answer.status(), answer.header("retry-after")),
-        (429, Some("9"))
-    );
+    assert_eq!((answer.status(), answer.header("retry-after")), (429, Some("9")));
     assert!(answer.body.contains("own"), "{answer:?}");
     assert_eq!(fleet.counts(), [1, 0, 0]);
-    assert_eq!(
-        fleet.asked(EAST)[0].target(),
-        "/openai/deployments/embed/embeddings?api-version=2024-10-21"
-    );
+    assert_eq!(fleet.asked(EAST)[0].target(), "/openai/deployments/embed/embeddings?api-version=2024-10-21");
 }
 
 // ---- models in the body, and what is no body
 
 /// The client of the v1 API.
-fn body_client(
-    gateway: &Gateway,
-    api: &Api,
-    script: &str,
-    model: &str,
-    more: &[&str],
-) -> Option<Value> {
+fn body_client(gateway: &Gateway, api: &Api, script: &str, model: &str, more: &[&str]) -> Option<Value> {
     let options = json!({
         "baseURL": format!("http://{}/{}", gateway.address, api.path),
         "apiKey": "unused",
@@ -535,16 +446,11 @@ fn the_model_in_the_body_decides_who_is_asked() {
         return;
     };
     let api = gateway.api("openai/v1");
-    for (model, index, target) in [
-        ("phi-4", 2, "/v1/chat/completions"),
-        ("text-embedding-3-small", 0, "/openai/v1/embeddings"),
-    ] {
+    for (model, index, target) in
+        [("phi-4", 2, "/v1/chat/completions"), ("text-embedding-3-small", 0, "/openai/v1/embeddings")]
+    {
         let before = fleet.counts()[index];
-        let script = if model == "phi-4" {
-            "chat.mjs"
-        } else {
-            "embeddings.mjs"
-        };
+        let script = if model == "phi-4" { "chat.mjs" } else { "embeddings.mjs" };
         let Some(told) = body_client(&gateway, &api, script, model, &[]) else {
             return;
         };
@@ -554,18 +460,11 @@ fn the_model_in_the_body_decides_who_is_asked() {
         let asked = fleet.asked(name).pop().unwrap();
         assert_eq!(asked.target(), target);
         let token = (index < 2).then_some(super::SYSTEM_IDENTITY);
-        assert_eq!(
-            asked.header("authorization"),
-            token,
-            "no token reaches a stranger"
-        );
+        assert_eq!(asked.header("authorization"), token, "no token reaches a stranger");
         assert_eq!(asked.header("api-key"), None);
     }
     let told = body_client(&gateway, &api, "chat.mjs", "gpt-5", &[]).unwrap();
-    assert_eq!(
-        (&told["error"], &told["code"]),
-        (&json!("NotFoundError"), &json!("model_not_found"))
-    );
+    assert_eq!((&told["error"], &told["code"]), (&json!("NotFoundError"), &json!("model_not_found")));
 }
 
 #[test]
@@ -575,14 +474,7 @@ fn each_surface_says_errors_in_its_own_shape() {
         return;
     };
     for (path, request, model, shape, unknown, busy) in [
-        (
-            "models",
-            "/models/chat/completions",
-            "Phi-4",
-            "/error/code",
-            "unknown_model",
-            "429",
-        ),
+        ("models", "/models/chat/completions", "Phi-4", "/error/code", "unknown_model", "429"),
         (
             "anthropic",
             "/anthropic/v1/messages",
@@ -650,22 +542,12 @@ fn odd_requests_are_refused_and_never_fail_here() {
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(body["error"]["code"], "model_required");
     }
-    assert_eq!(
-        gateway
-            .send("GET /openai/v1/chat/completions", &key, "")
-            .status(),
-        404
-    );
+    assert_eq!(gateway.send("GET /openai/v1/chat/completions", &key, "").status(), 404);
     assert_eq!(fleet.counts(), [0, 0, 0]);
-    let large = format!(
-        r#"{{"model": "gpt-4o", "input": "{}"}}"#,
-        "x".repeat(5 * 1024 * 1024)
-    );
+    let large = format!(r#"{{"model": "gpt-4o", "input": "{}"}}"#, "x".repeat(5 * 1024 * 1024));
     let answer = gateway.send(chat, &key, &large);
     assert_eq!(answer.status(), 200);
-    let [east, west, _] = fleet.counts()[..] else {
-        panic!()
-    };
+    let [east, west, _] = fleet.counts()[..] else { panic!() };
     assert_eq!(east + west, 1);
 
     let Some((fleet, gateway, api)) = three() else {
@@ -674,22 +556,13 @@ fn odd_requests_are_refused_and_never_fail_here() {
     let key = [("api-key", api.keys[0].as_str())];
     for body in ["", "[]", "{", "null"] {
         let answer = gateway.send(CHAT, &key, body);
-        assert_eq!(
-            answer.status(),
-            200,
-            "the model says what it thinks of {body:?}: {answer:?}"
-        );
+        assert_eq!(answer.status(), 200, "the model says what it thinks of {body:?}: {answer:?}");
         assert_eq!(fleet.asked(RESERVED).pop().unwrap().body, body);
     }
     let answer = gateway.send(CHAT, &key, &large);
     assert_eq!(answer.status(), 200);
     assert_eq!(fleet.asked(RESERVED).pop().unwrap().body, large);
-    assert_eq!(
-        gateway
-            .send(&CHAT.replace("POST", "GET"), &key, "")
-            .status(),
-        404
-    );
+    assert_eq!(gateway.send(&CHAT.replace("POST", "GET"), &key, "").status(), 404);
 }
 
 // ---- usage in streams
@@ -703,32 +576,15 @@ fn streamed_chats_are_asked_for_their_usage_and_nothing_else_is_touched() {
     let old = CHAT.replace("2024-10-21", "2024-06-01");
     let none = CHAT.split('?').next().unwrap();
     let plain = r#"{ "messages":[{"role":"user","content":"2024-05-01T10:00:00+02:00"}], "stream": true, "top_p":1.0}"#;
-    let with =
-        |body: &str| body.replacen('{', r#"{"stream_options": {"include_usage": true}, "#, 1);
+    let with = |body: &str| body.replacen('{', r#"{"stream_options": {"include_usage": true}, "#, 1);
     for (request, body, expected) in [
         (CHAT, plain.to_owned(), with(plain)),
         (none, plain.to_owned(), with(plain)),
         (&old, plain.to_owned(), plain.to_owned()),
-        (
-            CHAT,
-            plain.replace("true", "false"),
-            plain.replace("true", "false"),
-        ),
-        (
-            CHAT,
-            plain.replace("true", "\"true\""),
-            plain.replace("true", "\"true\""),
-        ),
-        (
-            CHAT,
-            plain.replace("messages", "input"),
-            plain.replace("messages", "input"),
-        ),
-        (
-            CHAT,
-            plain.replacen('{', r#"{"data_sources": [], "#, 1),
-            plain.replacen('{', r#"{"data_sources": [], "#, 1),
-        ),
+        (CHAT, plain.replace("true", "false"), plain.replace("true", "false")),
+        (CHAT, plain.replace("true", "\"true\""), plain.replace("true", "\"true\"")),
+        (CHAT, plain.replace("messages", "input"), plain.replace("messages", "input")),
+        (CHAT, plain.replacen('{', r#"{"data_sources": [], "#, 1), plain.replacen('{', r#"{"data_sources": [], "#, 1)),
         (
             CHAT,
             plain.replacen('{', r#"{"stream_options": {"include_usage": false}, "#, 1),
@@ -738,10 +594,6 @@ fn streamed_chats_are_asked_for_their_usage_and_nothing_else_is_touched() {
     ] {
         let answer = gateway.send(request, &key, &body);
         assert_eq!(answer.status(), 200, "{body}: {answer:?}");
-        assert_eq!(
-            fleet.asked(RESERVED).pop().unwrap().body,
-            expected,
-            "{request} {body}"
-        );
+        assert_eq!(fleet.asked(RESERVED).pop().unwrap().body, expected, "{request} {body}");
     }
 }

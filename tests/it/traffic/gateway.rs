@@ -58,18 +58,12 @@ impl Gateway {
     }
 
     /// The same with a service for each host, and with options of the emulator.
-    pub(super) fn start_with(
-        case: &str,
-        behind: impl Fn(&str) -> String,
-        options: &Value,
-    ) -> Option<Self> {
+    pub(super) fn start_with(case: &str, behind: impl Fn(&str) -> String, options: &Value) -> Option<Self> {
         let program = tool::shared("gateway-emulator", "run")?;
         tool::find("mono")?;
         let resources = resources(case)?;
         let scratch = tempfile::tempdir().unwrap();
-        let config = Utf8Path::from_path(scratch.path())
-            .unwrap()
-            .join("gateway.json");
+        let config = Utf8Path::from_path(scratch.path()).unwrap().join("gateway.json");
         let text = config_of(&resources, behind, options).to_string();
         tool::put(&config, &text);
         let mut emulator = Command::new(program)
@@ -79,9 +73,7 @@ impl Gateway {
             .spawn()
             .expect("the emulator starts");
         let mut ready = String::new();
-        BufReader::new(emulator.stdout.take().unwrap())
-            .read_line(&mut ready)
-            .unwrap();
+        BufReader::new(emulator.stdout.take().unwrap()).read_line(&mut ready).unwrap();
         if ready.is_empty() {
             let mut problems = String::new();
             let mut stderr = emulator.stderr.take().unwrap();
@@ -93,13 +85,7 @@ impl Gateway {
             let url = ready[key].as_str().unwrap();
             url.strip_prefix("http://").unwrap().to_owned()
         };
-        Some(Self {
-            address: address("url"),
-            admin: address("admin"),
-            resources,
-            emulator,
-            plan: plan(case),
-        })
+        Some(Self { address: address("url"), admin: address("admin"), resources, emulator, plan: plan(case) })
     }
 
     /// Moves the emulator's clock.
@@ -110,9 +96,7 @@ impl Gateway {
     }
 
     pub(super) fn apis(&self) -> Vec<Api> {
-        of_type(&self.resources, "apis")
-            .map(|api| self.read(api))
-            .collect()
+        of_type(&self.resources, "apis").map(|api| self.read(api)).collect()
     }
 
     /// The API at a path.
@@ -125,19 +109,15 @@ impl Gateway {
     fn read(&self, api: &Value) -> Api {
         let properties = &api["properties"];
         let policy = format!("{}/policy", text(&api["name"]));
-        let policy = of_type(&self.resources, "apis/policies")
-            .find(|p| p["name"] == policy)
-            .expect("every API has a policy");
+        let policy =
+            of_type(&self.resources, "apis/policies").find(|p| p["name"] == policy).expect("every API has a policy");
         let policy = text(&policy["properties"]["value"]);
         let backends: Vec<_> = of_type(&self.resources, "backends")
             .filter(|b| policy.contains(&format!("backend-id=\"{}\"", name(b))))
             .map(|b| text(&b["properties"]["url"]).to_owned())
             .collect();
-        let deployments: Vec<_> = backends
-            .iter()
-            .filter_map(|url| after(url, "/openai/deployments/"))
-            .map(str::to_owned)
-            .collect();
+        let deployments: Vec<_> =
+            backends.iter().filter_map(|url| after(url, "/openai/deployments/")).map(str::to_owned).collect();
         let path = text(&properties["path"]);
         let planned = self.plan.apis.iter().find(|api| api.path == path);
         let planned = planned.expect("the fixture has the API");
@@ -154,10 +134,11 @@ impl Gateway {
                 .map(|subscription| format!("key-{}", name(subscription)))
                 .collect(),
             claims: claims(&self.plan, planned),
-            address: planned.callers.addresses.first().map_or_else(
-                || "203.0.113.1".to_owned(),
-                |addresses| addresses.first.to_string(),
-            ),
+            address: planned
+                .callers
+                .addresses
+                .first()
+                .map_or_else(|| "203.0.113.1".to_owned(), |addresses| addresses.first.to_string()),
             operations,
             backends,
             deployments,
@@ -295,12 +276,7 @@ fn config_of(resources: &[Value], behind: impl Fn(&str) -> String, options: &Val
     let mut options = options.clone();
     options["namedValues"] = json!(identities);
     let urls: BTreeMap<_, _> = of_type(resources, "backends")
-        .filter_map(|backend| {
-            Some((
-                backend,
-                foundry_url(backend["properties"]["url"].as_str()?)?,
-            ))
-        })
+        .filter_map(|backend| Some((backend, foundry_url(backend["properties"]["url"].as_str()?)?)))
         .map(|(backend, url)| (format!("backends/{}", name(backend)), url))
         .collect();
     options["urls"] = json!(urls);
@@ -320,9 +296,7 @@ fn foundry_url(url: &str) -> Option<String> {
 /// The host in a backend's URL, or that of the account whose endpoint the URL is made of when it is deployed.
 fn host(url: &str) -> String {
     match after(url, "/Microsoft.CognitiveServices/accounts/") {
-        Some(account) if url.contains(FOUNDRY) => {
-            format!("{account}.services.ai.azure.com").to_lowercase()
-        }
+        Some(account) if url.contains(FOUNDRY) => format!("{account}.services.ai.azure.com").to_lowercase(),
         Some(account) => format!("{account}.cognitiveservices.azure.com").to_lowercase(),
         None => after(url, "://").expect("a URL").to_lowercase(),
     }

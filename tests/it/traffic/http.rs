@@ -37,11 +37,7 @@ impl Message {
                 body.extend(chunk);
             }
         }
-        Self {
-            first,
-            headers,
-            body: String::from_utf8(body).unwrap(),
-        }
+        Self { first, headers, body: String::from_utf8(body).unwrap() }
     }
 
     /// The second word of a request line: path and query.
@@ -77,11 +73,7 @@ fn chunk(reader: &mut impl BufRead) -> Option<Vec<u8>> {
 pub(super) fn send(address: &str, request: &str, headers: &[(&str, &str)], body: &str) -> Message {
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len().to_string();
-    let own = [
-        ("Host", address),
-        ("Connection", "close"),
-        ("Content-Length", &length),
-    ];
+    let own = [("Host", address), ("Connection", "close"), ("Content-Length", &length)];
     let headers = [&own, headers].concat();
     write(&mut stream, &format!("{request} HTTP/1.1"), &headers, body);
     Message::read(&stream, request.starts_with("HEAD "))
@@ -89,13 +81,8 @@ pub(super) fn send(address: &str, request: &str, headers: &[(&str, &str)], body:
 
 /// Writes a message, or the beginning of one whose body has no length yet.
 pub(super) fn write(stream: &mut TcpStream, first: &str, headers: &[(&str, &str)], body: &str) {
-    let headers: String = headers
-        .iter()
-        .map(|(n, v)| format!("{n}: {v}\r\n"))
-        .collect();
-    stream
-        .write_all(format!("{first}\r\n{headers}\r\n{body}").as_bytes())
-        .unwrap();
+    let headers: String = headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
+    stream.write_all(format!("{first}\r\n{headers}\r\n{body}").as_bytes()).unwrap();
 }
 
 /// Answers like a backend: with a status line, headers and a body.
@@ -108,9 +95,7 @@ pub(super) fn answer(stream: &mut TcpStream, status: &str, headers: &[(&str, &st
 
 /// Writes one piece of a body without a length; the empty one is the last.
 pub(super) fn chunk_out(stream: &mut TcpStream, piece: &str) {
-    stream
-        .write_all(format!("{:x}\r\n{piece}\r\n", piece.len()).as_bytes())
-        .unwrap();
+    stream.write_all(format!("{:x}\r\n{piece}\r\n", piece.len()).as_bytes()).unwrap();
 }
 
 /// Stands in for every backend, and keeps what they were asked.

@@ -40,16 +40,9 @@ fn models_see_the_gateways_identity_and_no_key_of_the_caller() {
     let api = gateway.api("openai");
     let in_query = format!("POST {CHAT}&subscription-key={}", api.keys[0]);
     let in_header = format!("POST {CHAT}");
-    let everywhere: &[(&str, &str)] = &[
-        ("api-key", &api.keys[0]),
-        ("Ocp-Apim-Subscription-Key", &api.keys[0]),
-        ("Authorization", "Bearer caller"),
-    ];
-    for (request, headers) in [
-        (&in_header, &everywhere[..1]),
-        (&in_query, &[]),
-        (&in_query, everywhere),
-    ] {
+    let everywhere: &[(&str, &str)] =
+        &[("api-key", &api.keys[0]), ("Ocp-Apim-Subscription-Key", &api.keys[0]), ("Authorization", "Bearer caller")];
+    for (request, headers) in [(&in_header, &everywhere[..1]), (&in_query, &[]), (&in_query, everywhere)] {
         let answer = gateway.send(request, headers, "{}");
         assert_eq!(answer.status(), 200, "{answer:?}");
     }
@@ -69,11 +62,7 @@ fn a_user_assigned_identity_is_used_where_one_is_named() {
         return;
     };
     let api = gateway.api("openai");
-    let answer = gateway.send(
-        &format!("POST {CHAT}"),
-        &[(&api.key_header, &api.keys[0])],
-        "{}",
-    );
+    let answer = gateway.send(&format!("POST {CHAT}"), &[(&api.key_header, &api.keys[0])], "{}");
     assert_eq!(answer.status(), 200, "{answer:?}");
     let asked = backend.only();
     let token = asked.header("authorization").unwrap();
@@ -122,11 +111,8 @@ fn requests_arrive_unchanged_at_an_account() {
     let api = gateway.api("openai");
     // No JSON writer makes this: who reads and writes it again is seen.
     let body = "{ \"messages\":[ {\"role\": \"user\",\"content\":\"Gr\\u00fc\u{df}e \u{1f44b}\"} ],\"seed\":1.0 }\n";
-    let headers = [
-        ("api-key", api.keys[0].as_str()),
-        ("Content-Type", "application/json"),
-        ("X-Ms-Client-Request-Id", "42"),
-    ];
+    let headers =
+        [("api-key", api.keys[0].as_str()), ("Content-Type", "application/json"), ("X-Ms-Client-Request-Id", "42")];
     let answer = gateway.send(&format!("POST {CHAT}"), &headers, body);
     assert_eq!(answer.status(), 200, "{answer:?}");
     let asked = backend.only();
@@ -134,10 +120,7 @@ fn requests_arrive_unchanged_at_an_account() {
     assert_eq!(asked.body, body);
     assert_eq!(asked.header("content-type"), Some("application/json"));
     assert_eq!(asked.header("x-ms-client-request-id"), Some("42"));
-    assert_eq!(
-        asked.header("host"),
-        Some("aoai-contoso.cognitiveservices.azure.com")
-    );
+    assert_eq!(asked.header("host"), Some("aoai-contoso.cognitiveservices.azure.com"));
 }
 
 #[test]
@@ -157,10 +140,7 @@ fn chat_completions_and_embeddings_work_with_the_client() {
     let targets = backend.asked().into_iter().map(|a| a.target().to_owned());
     assert_eq!(
         targets.collect::<Vec<_>>(),
-        [
-            CHAT,
-            "/openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21"
-        ]
+        [CHAT, "/openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21"]
     );
 }
 
@@ -178,10 +158,7 @@ fn listed_deployments_are_reached_by_their_names() {
         };
         assert_eq!(told["choices"][0]["message"]["content"], "Hello back");
         let asked = backend.asked().pop().unwrap();
-        assert_eq!(
-            asked.target(),
-            format!("/openai/deployments/{deployment}/chat/completions?api-version=2024-10-21")
-        );
+        assert_eq!(asked.target(), format!("/openai/deployments/{deployment}/chat/completions?api-version=2024-10-21"));
         assert_eq!(asked.header("authorization"), Some(SYSTEM_IDENTITY));
         assert_nowhere(&api.keys[0], &asked);
     }
@@ -210,17 +187,11 @@ fn a_stream_arrives_piece_by_piece() {
     let (release, released) = mpsc::channel();
     let released = Mutex::new(released);
     let backend = Backend::start(move |_, stream| {
-        let head = [
-            ("Content-Type", "text/event-stream"),
-            ("Transfer-Encoding", "chunked"),
-        ];
+        let head = [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")];
         http::write(stream, "HTTP/1.1 200 OK", &head, "");
         event(stream, "first");
         // The second piece waits until the client has the first. A gateway that holds the stream back lets it wait too long.
-        let seen = released
-            .lock()
-            .unwrap()
-            .recv_timeout(Duration::from_secs(10));
+        let seen = released.lock().unwrap().recv_timeout(Duration::from_secs(10));
         event(stream, if seen.is_ok() { "second" } else { "unseen" });
         http::chunk_out(stream, "data: [DONE]\n\n");
         http::chunk_out(stream, "");
@@ -242,28 +213,15 @@ fn a_stream_arrives_piece_by_piece() {
 fn errors_of_the_model_come_through_unchanged() {
     let backend = Backend::start(|asked, stream| {
         let status = asked.target().split(['/', '?']).nth(3).unwrap();
-        let headers = [
-            ("Content-Type", "application/json"),
-            ("Retry-After", "7"),
-            ("X-Request-Id", "abc"),
-        ];
-        http::answer(
-            stream,
-            &format!("{status} Reason"),
-            &headers,
-            &error_body(status),
-        );
+        let headers = [("Content-Type", "application/json"), ("Retry-After", "7"), ("X-Request-Id", "abc")];
+        http::answer(stream, &format!("{status} Reason"), &headers, &error_body(status));
     });
     let Some(gateway) = Gateway::start("minimal", &backend) else {
         return;
     };
     let api = gateway.api("openai");
     // The deployments are called like the statuses that they answer with.
-    for (status, error) in [
-        ("400", "BadRequestError"),
-        ("429", "RateLimitError"),
-        ("500", "InternalServerError"),
-    ] {
+    for (status, error) in [("400", "BadRequestError"), ("429", "RateLimitError"), ("500", "InternalServerError")] {
         let path = format!("POST /openai/deployments/{status}/chat/completions?api-version=1");
         let answer = gateway.send(&path, &[("api-key", &api.keys[0])], "{}");
         assert_eq!(answer.status().to_string(), status);
@@ -306,25 +264,14 @@ fn a_rest_api_gets_path_and_query_and_nobodys_credentials() {
         return;
     };
     let api = gateway.apis().remove(0);
-    let (_, path) = api
-        .operations
-        .iter()
-        .find(|(method, _)| method == "GET")
-        .expect("something can be read");
+    let (_, path) = api.operations.iter().find(|(method, _)| method == "GET").expect("something can be read");
     let path = format!("{path}?first=a%26b&second=New%20York");
-    let headers = [
-        (api.key_header.as_str(), api.keys[0].as_str()),
-        ("Authorization", "Bearer caller"),
-        ("X-Units", "metric"),
-    ];
+    let headers =
+        [(api.key_header.as_str(), api.keys[0].as_str()), ("Authorization", "Bearer caller"), ("X-Units", "metric")];
     let answer = gateway.send(&format!("GET /{}{path}", api.path), &headers, "");
     assert_eq!(answer.status(), 200, "{answer:?}");
     let asked = backend.only();
-    let url = format!(
-        "https://{}{}",
-        asked.header("host").unwrap(),
-        asked.target()
-    );
+    let url = format!("https://{}{}", asked.header("host").unwrap(), asked.target());
     assert_eq!(url, format!("{}{path}", api.backends[0]));
     assert_eq!(asked.header("authorization"), None);
     assert_eq!(asked.header("x-units"), Some("metric"));
@@ -340,8 +287,7 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
     };
     // Two at a time: Bicep and the emulator take a second or two to start, for each case.
     let (some, others) = cases.split_at(cases.len() / 2);
-    let check_all =
-        |cases: &[String]| -> BTreeSet<_> { cases.iter().flat_map(|case| check(case)).collect() };
+    let check_all = |cases: &[String]| -> BTreeSet<_> { cases.iter().flat_map(|case| check(case)).collect() };
     let key_headers = thread::scope(|scope| {
         let others = scope.spawn(|| check_all(others));
         &check_all(some) | &others.join().unwrap()
@@ -367,13 +313,7 @@ fn check(case: &str) -> Vec<String> {
         return Vec::new();
     };
     // These ask for answers that are held back, or bring text that does so (C024).
-    let is_held = [
-        "addresses",
-        "own-changes",
-        "own-limits",
-        "streaming-off",
-        "without-streaming-on-consumption",
-    ];
+    let is_held = ["addresses", "own-changes", "own-limits", "streaming-off", "without-streaming-on-consumption"];
     if !is_held.contains(&case) {
         assert_eq!(gateway.warnings(), json!([]), "{case}");
     }
@@ -503,9 +443,6 @@ fn told(script: &str, gateway: &Gateway, api: &Api, model: &str) -> Option<Value
 
 fn assert_nowhere(key: &str, asked: &Message) {
     assert!(!asked.first.contains(key), "{asked:?}");
-    assert!(
-        !asked.headers.values().any(|v| v.contains(key)),
-        "{asked:?}"
-    );
+    assert!(!asked.headers.values().any(|v| v.contains(key)), "{asked:?}");
     assert!(!asked.body.contains(key), "{asked:?}");
 }

@@ -23,12 +23,7 @@ impl Script {
     }
 
     /// The same with more arguments.
-    pub(super) fn start_with(
-        script: &str,
-        client: &Value,
-        model: &str,
-        more: &[&str],
-    ) -> Option<Self> {
+    pub(super) fn start_with(script: &str, client: &Value, model: &str, more: &[&str]) -> Option<Self> {
         let folder = Utf8PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients"));
         let node = tool::find("node")?.get_program().to_owned();
         if !folder.join("node_modules/openai").exists() {

@@ -27,10 +27,7 @@ fn requests_and_answers_are_changed_and_others_are_told() {
     for (place, status) in [("Oslo", 200), ("nowhere", 410)] {
         let body = json!({ "customer": "Ada", "place": place }).to_string();
         let answer = gateway.send("PATCH /orders/orders/7", &headers, &body);
-        assert_eq!(
-            (answer.status(), answer.body.as_str()),
-            (status, body.as_str())
-        );
+        assert_eq!((answer.status(), answer.body.as_str()), (status, body.as_str()));
         let asked = orders.asked().pop().unwrap();
         assert_eq!(asked.first, "POST /orders/7 HTTP/1.1");
         assert_eq!(asked.body, body.replace("customer", "client"));
@@ -39,10 +36,7 @@ fn requests_and_answers_are_changed_and_others_are_told() {
     assert_eq!(told.len(), 2, "{told:?}");
     for told in told {
         assert_eq!(told.first, "POST /events HTTP/1.1");
-        assert!(
-            told.body.contains("\"caller\": \"orders-shop\""),
-            "{told:?}"
-        );
+        assert!(told.body.contains("\"caller\": \"orders-shop\""), "{told:?}");
         assert!(!format!("{told:?}").contains(&api.keys[0]), "{told:?}");
     }
 }

@@ -19,15 +19,9 @@ const TAG: &str = "statement";
 pub(crate) fn side(case: &Case, world: &World) -> Option<Side> {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("bicep");
-    let built = ask(
-        "bicep/compile",
-        json!({ "path": folder.join("main.bicep") }),
-    )?;
+    let built = ask("bicep/compile", json!({ "path": folder.join("main.bicep") }))?;
     let Some(built) = built["contents"].as_str() else {
-        return Some(Side {
-            findings: vec![format!("bicep build: {}", built["diagnostics"])],
-            ..Side::default()
-        });
+        return Some(Side { findings: vec![format!("bicep build: {}", built["diagnostics"])], ..Side::default() });
     };
     let mut template: Json = serde_json::from_str(built).unwrap();
     let mut statements = Statements::default();
@@ -82,9 +76,7 @@ fn fill_in(resources: &mut [Json], world: &World, folder: &Utf8Path) -> Option<(
         return Some(());
     }
     let values = waiting.into_iter().enumerate();
-    let values: Map<_, _> = values
-        .map(|(at, text)| (at.to_string(), text.into()))
-        .collect();
+    let values: Map<_, _> = values.map(|(at, text)| (at.to_string(), text.into())).collect();
     let template = json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
@@ -118,13 +110,8 @@ fn with_references(text: &str, world: &World) -> Option<String> {
     while let Some((before, after)) = rest.split_once(CALL) {
         // Names of resource groups may hold parentheses, but no quotes.
         let (arguments, after) = after.split_once("')")?;
-        let arguments: Vec<_> = arguments
-            .split(", ")
-            .map(|argument| argument.trim_matches('\''))
-            .collect();
-        let end = after
-            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
-            .unwrap_or(after.len());
+        let arguments: Vec<_> = arguments.split(", ").map(|argument| argument.trim_matches('\'')).collect();
+        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).unwrap_or(after.len());
         let (path, mut after) = after.split_at(end);
         let mut path = path.strip_prefix('.')?.to_owned();
         // `endpoints['AI Foundry API']`, as JMESPath writes it.
@@ -138,9 +125,7 @@ fn with_references(text: &str, world: &World) -> Option<String> {
             [id, version] => (id, version, format!("properties.{path}")),
             _ => return None,
         };
-        let answer = world
-            .known
-            .get(&((*id).to_owned(), (*version).to_owned(), path))?;
+        let answer = world.known.get(&((*id).to_owned(), (*version).to_owned(), path))?;
         ready.push_str(before);
         ready.push_str(&format!("'{}'", answer.replace('\'', "''")));
         rest = after;
@@ -191,23 +176,16 @@ impl Statements {
             for name in &statement.waits {
                 let before = self.made_by(name, &here, place);
                 for made in &statement.makes {
-                    self.before
-                        .entry(made.clone())
-                        .or_default()
-                        .extend(before.iter().cloned());
+                    self.before.entry(made.clone()).or_default().extend(before.iter().cloned());
                 }
             }
         }
-        here.into_iter()
-            .flat_map(|statement| statement.makes)
-            .collect()
+        here.into_iter().flat_map(|statement| statement.makes).collect()
     }
 
     fn statement(&mut self, resource: &mut Json, place: &str, names: Vec<String>) -> Statement {
         let waits = resource["dependsOn"].as_array().into_iter().flatten();
-        let waits = waits
-            .map(|name| name.as_str().unwrap().to_owned())
-            .collect();
+        let waits = waits.map(|name| name.as_str().unwrap().to_owned()).collect();
         let exists = resource["existing"] == true;
         let makes = if exists {
             BTreeSet::new()
@@ -221,44 +199,29 @@ impl Statements {
             }
             BTreeSet::from([place.to_owned()])
         };
-        Statement {
-            names,
-            makes,
-            waits,
-            exists,
-        }
+        Statement { names, makes, waits, exists }
     }
 
     /// What the statement that a `dependsOn` names makes.
     fn made_by(&mut self, name: &str, here: &[Statement], place: &str) -> BTreeSet<String> {
         let named = here.iter().find(|one| {
             one.names.iter().any(|known| {
-                name == known
-                    || name.ends_with(&format!(", {known})]"))
-                    || name.ends_with(&format!("({known})]"))
+                name == known || name.ends_with(&format!(", {known})]")) || name.ends_with(&format!("({known})]"))
             })
         });
         let Some(named) = named else {
-            self.findings
-                .push(format!("{place}: dependsOn names nothing: {name}"));
+            self.findings.push(format!("{place}: dependsOn names nothing: {name}"));
             return BTreeSet::new();
         };
         if !named.exists {
             return named.makes.clone();
         }
-        named
-            .waits
-            .iter()
-            .flat_map(|name| self.made_by(name, here, place))
-            .collect()
+        named.waits.iter().flat_map(|name| self.made_by(name, here, place)).collect()
     }
 
     /// What the tagged resources of a snapshot are, in this order.
     fn side(self, snapshot: &[Json]) -> Side {
-        let mut side = Side {
-            findings: self.findings,
-            ..Side::default()
-        };
+        let mut side = Side { findings: self.findings, ..Side::default() };
         let mut made: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for one in snapshot {
             let text = |name: &str| one[name].as_str().unwrap_or_default().to_owned();
@@ -280,12 +243,7 @@ impl Statements {
             side.add(text("id"), resource);
         }
         for (statement, before) in closure(&self.before) {
-            let before: BTreeSet<_> = before
-                .iter()
-                .filter_map(|one| made.get(one))
-                .flatten()
-                .cloned()
-                .collect();
+            let before: BTreeSet<_> = before.iter().filter_map(|one| made.get(one)).flatten().cloned().collect();
             for id in made.get(&statement).into_iter().flatten() {
                 side.before.insert(id.clone(), before.clone());
             }
@@ -298,10 +256,7 @@ impl Statements {
 fn names(resource: &Json) -> Vec<String> {
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let name = text(&resource["name"]);
-    let arguments = match name
-        .strip_prefix('[')
-        .and_then(|name| name.strip_suffix(']'))
-    {
+    let arguments = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
         None => format!("'{}'", name.replace('\'', "''")),
         Some(expression) => segments(expression).unwrap_or(expression).to_owned(),
     };
@@ -312,14 +267,8 @@ fn names(resource: &Json) -> Vec<String> {
 
 /// The arguments of `format('{0}/{1}', …)`, which are the segments of a name.
 fn segments(expression: &str) -> Option<&str> {
-    let (shape, arguments) = expression
-        .strip_prefix("format('")?
-        .strip_suffix(')')?
-        .split_once("', ")?;
-    let is_name = shape.contains('/')
-        && shape
-            .chars()
-            .all(|c| "{}/".contains(c) || c.is_ascii_digit());
+    let (shape, arguments) = expression.strip_prefix("format('")?.strip_suffix(')')?.split_once("', ")?;
+    let is_name = shape.contains('/') && shape.chars().all(|c| "{}/".contains(c) || c.is_ascii_digit());
     is_name.then_some(arguments)
 }
 
@@ -335,14 +284,8 @@ fn references_are_filled_in_where_they_are_known() {
         world.known.insert(key, answer.to_owned());
     }
     for (text, ready) in [
-        (
-            "[guid('x', reference('/a', '1', 'full').identity.principalId)]",
-            Some("[guid('x', 'it''s')]"),
-        ),
-        (
-            "[split(reference('/a', '1').endpoint, '/')[2]]",
-            Some("[split('https://x/', '/')[2]]"),
-        ),
+        ("[guid('x', reference('/a', '1', 'full').identity.principalId)]", Some("[guid('x', 'it''s')]")),
+        ("[split(reference('/a', '1').endpoint, '/')[2]]", Some("[split('https://x/', '/')[2]]")),
         ("[reference('/a', '2').endpoint]", None),
         ("[reference('/g(1)', '1').endpoint]", Some("['https://y/']")),
         ("[reference('/a', '1').other]", None),
@@ -376,9 +319,6 @@ fn order_is_read_from_both_forms_of_templates() {
     assert_eq!(before("/module/2"), ["/first", "/module/0", "/module/1"]);
     assert_eq!(before("/last").len(), 5);
     assert!(statements.serial.contains("/module/1"));
-    assert_eq!(
-        statements.findings,
-        ["/module: dependsOn names nothing: nobody"]
-    );
+    assert_eq!(statements.findings, ["/module: dependsOn names nothing: nobody"]);
     assert_eq!(template["resources"]["first"]["tags"][TAG], "/first");
 }

@@ -30,8 +30,7 @@ impl Difference {
     pub(crate) fn allowed_by(&self, exceptions: &[Exception]) -> Option<usize> {
         exceptions.iter().position(|exception| {
             let below = self.path.strip_prefix(exception.path);
-            exception.kind == self.kind
-                && below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            exception.kind == self.kind && below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         })
     }
 
@@ -43,11 +42,7 @@ impl Difference {
 
 /// Every difference between what the two targets would deploy.
 pub(crate) fn differences(bicep: &Side, terraform: &Side) -> Vec<Difference> {
-    let ids: BTreeSet<_> = bicep
-        .resources
-        .keys()
-        .chain(terraform.resources.keys())
-        .collect();
+    let ids: BTreeSet<_> = bicep.resources.keys().chain(terraform.resources.keys()).collect();
     let mut found = Vec::new();
     for id in ids {
         match (bicep.resources.get(id), terraform.resources.get(id)) {
@@ -61,11 +56,7 @@ pub(crate) fn differences(bicep: &Side, terraform: &Side) -> Vec<Difference> {
 }
 
 fn alone(id: &str, resource: &Resource, target: &str) -> Difference {
-    Difference {
-        kind: resource.kind.clone(),
-        path: String::new(),
-        text: format!("only {target} makes {id}"),
-    }
+    Difference { kind: resource.kind.clone(), path: String::new(), text: format!("only {target} makes {id}") }
 }
 
 fn resource(id: &str, bicep: &Resource, terraform: &Resource, found: &mut Vec<Difference>) {
@@ -77,19 +68,13 @@ fn resource(id: &str, bicep: &Resource, terraform: &Resource, found: &mut Vec<Di
         });
     };
     if bicep.kind != terraform.kind {
-        add(
-            "type",
-            format!("{} in Bicep, {} in Terraform", bicep.kind, terraform.kind),
-        );
+        add("type", format!("{} in Bicep, {} in Terraform", bicep.kind, terraform.kind));
     }
     // Where azurerm hides its version there is nothing to compare.
     if let (Some(one), Some(other)) = (&bicep.version, &terraform.version)
         && one != other
     {
-        add(
-            "apiVersion",
-            format!("{one} in Bicep, {other} in Terraform"),
-        );
+        add("apiVersion", format!("{one} in Bicep, {other} in Terraform"));
     }
     values("", &normal(bicep), &normal(terraform), &mut add);
 }
@@ -112,11 +97,7 @@ fn values(path: &str, bicep: &Json, terraform: &Json, add: &mut impl FnMut(&str,
         (Json::Object(one), Json::Object(other)) => {
             let keys: BTreeSet<_> = one.keys().chain(other.keys()).collect();
             for key in keys {
-                let path = if path.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{path}.{key}")
-                };
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 match (one.get(key), other.get(key)) {
                     (Some(one), Some(other)) => values(&path, one, other, add),
                     (Some(one), None) => add(&path, format!("only Bicep has it: {}", short(one))),
@@ -134,30 +115,11 @@ fn values(path: &str, bicep: &Json, terraform: &Json, add: &mut impl FnMut(&str,
         }
         (Json::String(one), Json::String(other)) if one != other => {
             // Long texts differ somewhere in the middle.
-            let same = one
-                .chars()
-                .zip(other.chars())
-                .take_while(|(one, other)| one == other)
-                .count();
-            let from = |text: &str| {
-                text.chars()
-                    .skip(same.saturating_sub(20))
-                    .take(120)
-                    .collect::<String>()
-            };
-            add(
-                path,
-                format!(
-                    "{:?} in Bicep, {:?} in Terraform (character {same})",
-                    from(one),
-                    from(other)
-                ),
-            );
+            let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+            let from = |text: &str| text.chars().skip(same.saturating_sub(20)).take(120).collect::<String>();
+            add(path, format!("{:?} in Bicep, {:?} in Terraform (character {same})", from(one), from(other)));
         }
-        (one, other) if one != other => add(
-            path,
-            format!("{} in Bicep, {} in Terraform", short(one), short(other)),
-        ),
+        (one, other) if one != other => add(path, format!("{} in Bicep, {} in Terraform", short(one), short(other))),
         _ => {}
     }
 }

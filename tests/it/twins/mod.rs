@@ -45,11 +45,7 @@ impl Twins {
     pub(crate) fn from_log(case: &Case, log: &str) -> Option<Self> {
         let (terraform, world) = terraform::side(log);
         let bicep = bicep::side(case, &world)?;
-        Some(Self {
-            case: case.name.clone(),
-            bicep,
-            terraform,
-        })
+        Some(Self { case: case.name.clone(), bicep, terraform })
     }
 
     /// All of `out/`, made once for all tests.
@@ -70,22 +66,13 @@ impl Twins {
 
     /// What was not understood, and every difference.
     fn findings(&self, exceptions: &[Exception], used: &mut BTreeSet<usize>) -> Vec<String> {
-        let lost = [&self.bicep, &self.terraform]
-            .into_iter()
-            .flat_map(|side| side.findings.clone());
+        let lost = [&self.bicep, &self.terraform].into_iter().flat_map(|side| side.findings.clone());
         let mut found: Vec<String> = lost.collect();
-        found.extend(meant(
-            &differences(&self.bicep, &self.terraform),
-            exceptions,
-            used,
-        ));
+        found.extend(meant(&differences(&self.bicep, &self.terraform), exceptions, used));
         if self.bicep.resources.is_empty() {
             found.push("no resources".to_owned());
         }
-        found
-            .into_iter()
-            .map(|finding| format!("{}: {finding}", self.case))
-            .collect()
+        found.into_iter().map(|finding| format!("{}: {finding}", self.case)).collect()
     }
 }
 
@@ -108,21 +95,11 @@ fn both_targets_deploy_the_same() {
     assert!(EXCEPTIONS.len() <= 10, "an exception is not the rule");
     let mut used = BTreeSet::new();
     let all = Twins::all();
-    let mut found: Vec<_> = all
-        .iter()
-        .flat_map(|twins| twins.findings(&EXCEPTIONS, &mut used))
-        .collect();
+    let mut found: Vec<_> = all.iter().flat_map(|twins| twins.findings(&EXCEPTIONS, &mut used)).collect();
     // Without tools nothing was compared.
     if !all.is_empty() {
-        for (at, unused) in EXCEPTIONS
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !used.contains(at))
-        {
-            found.push(format!(
-                "exception {at} has no use any more: {unused:?}, {}",
-                unused.reason
-            ));
+        for (at, unused) in EXCEPTIONS.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
+            found.push(format!("exception {at} has no use any more: {unused:?}, {}", unused.reason));
         }
     }
     none(&found);
@@ -138,26 +115,12 @@ fn a_small_gateway_has_no_difference_until_it_is_spoilt() {
 
     let (_keep, folder) = scratch();
     let spoilt = case.copy(&folder);
-    spoilt.edit(
-        "bicep/modules/apis.bicep",
-        "      allowTracing: false\n",
-        "",
-    );
+    spoilt.edit("bicep/modules/apis.bicep", "      allowTracing: false\n", "");
     spoilt.edit("bicep/modules/types.bicep", "5e0bd9bd-", "5e0bd9be-");
-    spoilt.edit(
-        "terraform/backends.tf",
-        "\"aigw-west-gpt-4o\"",
-        "\"aigw-west-gpt-5\"",
-    );
+    spoilt.edit("terraform/backends.tf", "\"aigw-west-gpt-4o\"", "\"aigw-west-gpt-5\"");
     spoilt.edit("terraform/policies/api-west.xml", "<policies", "<policies ");
-    spoilt.edit(
-        "terraform/apis.tf",
-        "apis@2024-05-01",
-        "apis@2023-05-01-preview",
-    );
-    let found = Twins::of(&spoilt)
-        .unwrap()
-        .findings(&[], &mut BTreeSet::new());
+    spoilt.edit("terraform/apis.tf", "apis@2024-05-01", "apis@2023-05-01-preview");
+    let found = Twins::of(&spoilt).unwrap().findings(&[], &mut BTreeSet::new());
     for words in [
         "properties.allowTracing: only Terraform has it: false",
         "only Bicep makes /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-east/providers/Microsoft.CognitiveServices/accounts/aoai-east/providers/Microsoft.Authorization/roleAssignments/",
@@ -184,18 +147,10 @@ fn an_exception_allows_one_property_of_one_type() {
         side
     };
     let all = differences(&side("1"), &side("2"));
-    let exception = |kind, path| Exception {
-        kind,
-        path,
-        reason: "none",
-    };
+    let exception = |kind, path| Exception { kind, path, reason: "none" };
     for (kind, path, left) in [("T", "a", 1), ("T", "a.b", 1), ("U", "a", 2), ("T", "", 2)] {
         let mut used = BTreeSet::new();
-        assert_eq!(
-            meant(&all, &[exception(kind, path)], &mut used).len(),
-            left,
-            "{kind} {path}"
-        );
+        assert_eq!(meant(&all, &[exception(kind, path)], &mut used).len(), left, "{kind} {path}");
         assert_eq!(used.is_empty(), left == 2);
     }
 }

@@ -39,9 +39,7 @@ impl Side {
 
     /// Whether `first` is there when `then` is written.
     pub(crate) fn orders(&self, first: &str, then: &str) -> bool {
-        self.before
-            .get(then)
-            .is_some_and(|before| before.contains(first))
+        self.before.get(then).is_some_and(|before| before.contains(first))
     }
 }
 
@@ -57,9 +55,7 @@ pub(crate) struct World {
 }
 
 /// Everything that can be reached over `edges`.
-pub(crate) fn closure(
-    edges: &BTreeMap<String, BTreeSet<String>>,
-) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn closure(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     let reach = |start: &String| {
         let mut reached = BTreeSet::new();
         let mut open = vec![start];
@@ -72,10 +68,7 @@ pub(crate) fn closure(
         }
         reached
     };
-    edges
-        .keys()
-        .map(|start| (start.clone(), reach(start)))
-        .collect()
+    edges.keys().map(|start| (start.clone(), reach(start))).collect()
 }
 
 /// Every text of a document, in a fixed order.

@@ -28,8 +28,7 @@ pub(crate) fn side(log: &str) -> (Side, World) {
         side.findings = log.lines().map(str::to_owned).collect();
         return (side, World::default());
     };
-    let (data, mut managed): (Vec<_>, Vec<_>) =
-        state.into_iter().partition(|one| one["mode"] == "data");
+    let (data, mut managed): (Vec<_>, Vec<_>) = state.into_iter().partition(|one| one["mode"] == "data");
     let mut world = world(&data);
     side.findings = with_real_ids(&mut managed);
     let ids = add(&mut side, &managed, &world.subscription);
@@ -48,11 +47,7 @@ fn world(data: &[Json]) -> World {
             continue;
         }
         let (_, version) = kind(values);
-        for (name, path) in values["response_export_values"]
-            .as_object()
-            .into_iter()
-            .flatten()
-        {
+        for (name, path) in values["response_export_values"].as_object().into_iter().flatten() {
             let key = (text(&values["resource_id"]), version.clone(), text(path));
             world.known.insert(key, text(&values["output"][name]));
         }
@@ -73,10 +68,7 @@ fn with_real_ids(managed: &mut [Json]) -> Vec<String> {
             if !mocked.starts_with('/') && id.starts_with('/') {
                 real.insert(mocked, id);
             } else if mocked != id && level == 3 {
-                found.push(format!(
-                    "the test says that the id of {} is {mocked}",
-                    address(one)
-                ));
+                found.push(format!("the test says that the id of {} is {mocked}", address(one)));
             }
         }
         for one in managed.iter_mut() {
@@ -93,10 +85,7 @@ fn with_real_ids(managed: &mut [Json]) -> Vec<String> {
 
 /// The resource group of the API Management service.
 fn group(side: &Side) -> Option<String> {
-    let service = side
-        .resources
-        .keys()
-        .find(|id| id.contains("/Microsoft.ApiManagement/service/"))?;
+    let service = side.resources.keys().find(|id| id.contains("/Microsoft.ApiManagement/service/"))?;
     Some(service.split('/').nth(4)?.to_owned())
 }
 
@@ -107,8 +96,7 @@ fn add(side: &mut Side, managed: &[Json], subscription: &str) -> BTreeMap<String
         let values = &one["values"];
         let provider = text(&one["type"]);
         let Some((id, mut resource)) = resource(&provider, values, subscription) else {
-            side.findings
-                .push(format!("nobody knows what {provider} is in ARM"));
+            side.findings.push(format!("nobody knows what {provider} is in ARM"));
             continue;
         };
         let locks = values["locks"].as_array().into_iter().flatten();
@@ -124,23 +112,13 @@ fn address(one: &Json) -> String {
     format!("{}.{}", text(&one["type"]), text(&one["name"]))
 }
 
-fn order(
-    managed: &[Json],
-    ids: &BTreeMap<String, Vec<String>>,
-) -> BTreeMap<String, BTreeSet<String>> {
+fn order(managed: &[Json], ids: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, BTreeSet<String>> {
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for one in managed {
         let before = one["depends_on"].as_array().into_iter().flatten();
-        let before: BTreeSet<_> = before
-            .filter_map(|address| ids.get(&text(address)))
-            .flatten()
-            .cloned()
-            .collect();
+        let before: BTreeSet<_> = before.filter_map(|address| ids.get(&text(address))).flatten().cloned().collect();
         for id in ids.get(&address(one)).into_iter().flatten() {
-            edges
-                .entry(id.clone())
-                .or_default()
-                .extend(before.iter().cloned());
+            edges.entry(id.clone()).or_default().extend(before.iter().cloned());
         }
     }
     closure(&edges)
@@ -166,20 +144,12 @@ fn resource(provider: &str, values: &Json, subscription: &str) -> Option<(String
         ),
         "azurerm_api_management_policy_fragment" => (
             "Microsoft.ApiManagement/service/policyFragments",
-            format!(
-                "{}/policyFragments/{}",
-                value("api_management_id"),
-                value("name")
-            ),
+            format!("{}/policyFragments/{}", value("api_management_id"), value("name")),
             json!({ "description": values["description"], "format": values["format"], "value": values["value"] }),
         ),
         "azurerm_role_assignment" => (
             "Microsoft.Authorization/roleAssignments",
-            format!(
-                "{}/providers/Microsoft.Authorization/roleAssignments/{}",
-                value("scope"),
-                value("name")
-            ),
+            format!("{}/providers/Microsoft.Authorization/roleAssignments/{}", value("scope"), value("name")),
             json!({
                 "principalId": values["principal_id"],
                 "principalType": values["principal_type"],
@@ -205,26 +175,15 @@ fn resource(provider: &str, values: &Json, subscription: &str) -> Option<(String
     let mut body = json!({ "properties": properties });
     let fields = body["properties"].as_object_mut().unwrap();
     fields.retain(|_, value| !value.is_null()); // what the provider leaves out
-    let resource = Resource {
-        kind: kind.to_owned(),
-        version: None,
-        body,
-        turns: BTreeSet::new(),
-    };
+    let resource = Resource { kind: kind.to_owned(), version: None, body, turns: BTreeSet::new() };
     Some((id, resource))
 }
 
 /// Categories of a diagnostic setting, which ARM takes with a switch each.
 fn enabled(categories: &Json) -> Json {
     let all = categories.as_array().into_iter().flatten();
-    let all: Vec<_> = all
-        .map(|one| json!({ "category": one["category"], "enabled": true }))
-        .collect();
-    if all.is_empty() {
-        Json::Null
-    } else {
-        all.into()
-    }
+    let all: Vec<_> = all.map(|one| json!({ "category": one["category"], "enabled": true })).collect();
+    if all.is_empty() { Json::Null } else { all.into() }
 }
 
 /// A resource whose body is ARM's already.
@@ -234,21 +193,13 @@ fn azapi(values: &Json) -> (String, Resource) {
     let id = match values["resource_id"].as_str() {
         Some(id) => id.to_owned(),
         None if kind.matches('/').count() == 1 => format!("{parent}/providers/{kind}/{name}"),
-        None => format!(
-            "{parent}/{}/{name}",
-            kind.rsplit('/').next().unwrap_or_default()
-        ),
+        None => format!("{parent}/{}/{name}", kind.rsplit('/').next().unwrap_or_default()),
     };
     let body = match &values["body"] {
         Json::Null => json!({}),
         body => body.clone(),
     };
-    let resource = Resource {
-        kind,
-        version: Some(version),
-        body,
-        turns: BTreeSet::new(),
-    };
+    let resource = Resource { kind, version: Some(version), body, turns: BTreeSet::new() };
     (id, resource)
 }
 

@@ -198,11 +198,7 @@ impl CsText {
     /// The first text if a test holds, else the second.
     pub fn either(test: CsTest, then: &str, otherwise: &str) -> Self {
         let literal = |text: &str| Box::new(Value::Literal(text.to_owned()));
-        Self(Value::Either(
-            Box::new(test.0),
-            literal(then),
-            literal(otherwise),
-        ))
+        Self(Value::Either(Box::new(test.0), literal(then), literal(otherwise)))
     }
 
     /// The id of the caller's subscription, or the empty text.
@@ -222,16 +218,12 @@ impl CsText {
 
     /// What the caller's token says in the first of these claims that it has, or the empty text. Only behind the check of the token.
     pub fn claim(names: &[&str]) -> Self {
-        Self(Value::Claim(
-            names.iter().map(|name| (*name).to_owned()).collect(),
-        ))
+        Self(Value::Claim(names.iter().map(|name| (*name).to_owned()).collect()))
     }
 
     /// One text behind the other.
     pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self(Value::Joined(
-            parts.into_iter().map(|part| part.0).collect(),
-        ))
+        Self(Value::Joined(parts.into_iter().map(|part| part.0).collect()))
     }
 
     /// Whether it is exactly this text.
@@ -299,15 +291,9 @@ impl CsTest {
     /// In `on-error`: whether no backend could be asked, since all are tripped or cannot be reached.
     pub fn not_sent() -> Self {
         // What the service says when all members are tripped is not documented, so what is known to be something else is left out.
-        let others = [
-            "Timeout",
-            "ClientConnectionFailure",
-            "ExpressionValueEvaluationFailure",
-        ];
+        let others = ["Timeout", "ClientConnectionFailure", "ExpressionValueEvaluationFailure"];
         let others = others.map(|reason| Test::Not(Box::new(Test::Reason(reason))));
-        Self(Test::All(
-            [Test::SectionIsBackend].into_iter().chain(others).collect(),
-        ))
+        Self(Test::All([Test::SectionIsBackend].into_iter().chain(others).collect()))
     }
 
     /// In `on-error`: whether the policy with this id refused the request.
@@ -346,11 +332,7 @@ impl CsTest {
 
     fn joined(tests: impl IntoIterator<Item = Self>, join: fn(Vec<Test>) -> Test) -> Self {
         let mut tests: Vec<Test> = tests.into_iter().map(|test| test.0).collect();
-        Self(if tests.len() == 1 {
-            tests.remove(0)
-        } else {
-            join(tests)
-        })
+        Self(if tests.len() == 1 { tests.remove(0) } else { join(tests) })
     }
 }
 
@@ -380,12 +362,8 @@ impl CsExpr {
                 let line = format!("@({})", print(test, false));
                 // One operand on a line, so that one more is one line more.
                 match test {
-                    Test::All(tests) if tests.len() > 2 || is_long(&line, tests) => {
-                        lines(tests, "&&")
-                    }
-                    Test::Any(tests) if tests.len() > 2 || is_long(&line, tests) => {
-                        lines(tests, "||")
-                    }
+                    Test::All(tests) if tests.len() > 2 || is_long(&line, tests) => lines(tests, "&&"),
+                    Test::Any(tests) if tests.len() > 2 || is_long(&line, tests) => lines(tests, "||"),
                     _ => line,
                 }
             }
@@ -488,19 +466,14 @@ fn print_block(block: &CsBlock) -> String {
 fn is_no_chat(chats: &Chats) -> Option<String> {
     match chats {
         Chats::Operations(ids) => {
-            let others = ids
-                .iter()
-                .map(|id| Test::Not(Box::new(Test::Operation(id.clone()))));
+            let others = ids.iter().map(|id| Test::Not(Box::new(Test::Operation(id.clone()))));
             match others.collect::<Vec<_>>().as_slice() {
                 [] => None,
                 [one] => Some(print(one, false)),
                 all => Some(print(&Test::All(all.to_vec()), false)),
             }
         }
-        Chats::Ending(end) => Some(format!(
-            "!{PATH}.EndsWith({}, StringComparison.OrdinalIgnoreCase)",
-            literal(end)
-        )),
+        Chats::Ending(end) => Some(format!("!{PATH}.EndsWith({}, StringComparison.OrdinalIgnoreCase)", literal(end))),
     }
 }
 
@@ -516,10 +489,7 @@ fn below_deployment(api: &str) -> String {
 
 /// The caller's token.
 fn token() -> String {
-    format!(
-        "((Jwt)context.Variables[{}])",
-        literal(Variable::Token.name())
-    )
+    format!("((Jwt)context.Variables[{}])", literal(Variable::Token.name()))
 }
 
 /// Columns from which an operand with operands of its own is spread over lines.
@@ -608,34 +578,19 @@ fn print_value(value: &Value, is_operand: bool) -> String {
             let pattern = literal(&below_deployment(api));
             format!("Regex.Match({PATH}, {pattern}).Groups[{group}].Value")
         }
-        Value::Flag(test) => parenthesised(
-            format!("{} ? \"true\" : \"false\"", print(test, true)),
-            is_operand,
-        ),
+        Value::Flag(test) => parenthesised(format!("{} ? \"true\" : \"false\"", print(test, true)), is_operand),
         Value::Either(test, then, otherwise) => parenthesised(
-            format!(
-                "{} ? {} : {}",
-                print(test, true),
-                print_value(then, true),
-                print_value(otherwise, true)
-            ),
+            format!("{} ? {} : {}", print(test, true), print_value(then, true), print_value(otherwise, true)),
             is_operand,
         ),
-        Value::Subscription => {
-            parenthesised("context.Subscription?.Id ?? \"\"".to_owned(), is_operand)
-        }
+        Value::Subscription => parenthesised("context.Subscription?.Id ?? \"\"".to_owned(), is_operand),
         Value::Address => "context.Request.IpAddress".to_owned(),
-        Value::Header(name, default) => format!(
-            "context.Request.Headers.GetValueOrDefault({}, {})",
-            literal(name),
-            literal(default)
-        ),
+        Value::Header(name, default) => {
+            format!("context.Request.Headers.GetValueOrDefault({}, {})", literal(name), literal(default))
+        }
         Value::Claim(names) => names.iter().rev().fold(literal(""), |otherwise, name| {
             let claims = token();
-            format!(
-                "{claims}.Claims.GetValueOrDefault({}, {otherwise})",
-                literal(name)
-            )
+            format!("{claims}.Claims.GetValueOrDefault({}, {otherwise})", literal(name))
         }),
         Value::Joined(parts) => {
             let parts: Vec<_> = parts.iter().map(|part| print_value(part, true)).collect();
@@ -645,8 +600,7 @@ fn print_value(value: &Value, is_operand: bool) -> String {
 }
 
 fn print_number(number: &Number) -> String {
-    let variable =
-        |variable: &Variable| format!("(int)context.Variables[{}]", literal(variable.name()));
+    let variable = |variable: &Variable| format!("(int)context.Variables[{}]", literal(variable.name()));
     match number {
         Number::Variable(name) => variable(name),
         Number::OfRequest(count) => {
@@ -658,11 +612,7 @@ fn print_number(number: &Number) -> String {
 }
 
 fn parenthesised(code: String, is_operand: bool) -> String {
-    if is_operand {
-        format!("({code})")
-    } else {
-        code
-    }
+    if is_operand { format!("({code})") } else { code }
 }
 
 /// A string literal: printable ASCII, and letters and digits of any language, all else as `\uXXXX`.
@@ -705,12 +655,7 @@ mod tests {
 
     #[test]
     fn variables_are_those_that_others_leave_alone() {
-        let all = [
-            Variable::Model,
-            Variable::Member,
-            Variable::RetryAfter,
-            Variable::Token,
-        ];
+        let all = [Variable::Model, Variable::Member, Variable::RetryAfter, Variable::Token];
         assert_eq!(all.map(Variable::name), crate::catalogue::OWN_VARIABLES);
     }
 
@@ -796,23 +741,14 @@ mod tests {
         for (block, kind) in [
             (CsBlock::BodyModel, CsType::Text),
             (CsBlock::WithUsage, CsType::Text),
-            (
-                CsBlock::AsksForUsage {
-                    chats: Chats::Operations(Vec::new()),
-                    since: None,
-                },
-                CsType::Test,
-            ),
+            (CsBlock::AsksForUsage { chats: Chats::Operations(Vec::new()), since: None }, CsType::Test),
             (CsBlock::ShortestWait, CsType::Number),
             (CsBlock::LacksRoles(vec!["a".to_owned()]), CsType::Test),
         ] {
             let code = CsExpr::Block(block.clone()).code();
             assert_eq!(block.kind(), kind);
             // A body that is read is kept for the backend, and no comment swallows a line.
-            assert_eq!(
-                code.matches(".As<").count(),
-                code.matches("preserveContent: true").count()
-            );
+            assert_eq!(code.matches(".As<").count(), code.matches("preserveContent: true").count());
             assert!(!code.contains("//") && !code.contains("{{"), "{code}");
         }
     }
@@ -895,11 +831,7 @@ mod tests {
                     c @ ('"' | '\\') => units.push(u16::try_from(u32::from(c)).ok()?),
                     'u' => {
                         let digits: String = chars.by_ref().take(4).collect();
-                        units.push(
-                            u16::from_str_radix(&digits, 16)
-                                .ok()
-                                .filter(|_| digits.len() == 4)?,
-                        );
+                        units.push(u16::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 4)?);
                     }
                     _ => return None,
                 },
@@ -907,10 +839,7 @@ mod tests {
                 c => units.extend_from_slice(c.encode_utf16(&mut [0; 2])),
             }
         }
-        chars
-            .next()
-            .is_none()
-            .then(|| String::from_utf16(&units).ok())?
+        chars.next().is_none().then(|| String::from_utf16(&units).ok())?
     }
 
     proptest! {

@@ -2,9 +2,7 @@
 //!
 //! Every piece has words of its own: a new one does not compile before it has some.
 
-use super::{
-    Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Part, Test, Value, Variable,
-};
+use super::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Part, Test, Value, Variable};
 
 impl CsExpr {
     /// What it gives, in words: a clause that may hold, a text or a number.
@@ -38,21 +36,14 @@ fn block(block: &CsBlock) -> String {
                 version.unwrap_or_default()
             )
         }
-        CsBlock::WithUsage => {
-            "what it was, with `stream_options` that ask for the usage at the end".to_owned()
-        }
+        CsBlock::WithUsage => "what it was, with `stream_options` that ask for the usage at the end".to_owned(),
         CsBlock::ShortestWait => {
-            "the shortest `Retry-After` of the answers to this request so far, in seconds"
-                .to_owned()
+            "the shortest `Retry-After` of the answers to this request so far, in seconds".to_owned()
         }
-        CsBlock::Wait {
-            is_tracked: true,
-            default,
-        } => format!("the shortest wait that a backend asked for, else {default}"),
-        CsBlock::Wait {
-            is_tracked: false,
-            default,
-        } => format!("the `Retry-After` of the answer, else {default}"),
+        CsBlock::Wait { is_tracked: true, default } => {
+            format!("the shortest wait that a backend asked for, else {default}")
+        }
+        CsBlock::Wait { is_tracked: false, default } => format!("the `Retry-After` of the answer, else {default}"),
         CsBlock::LacksRoles(roles) => {
             let roles: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
             format!("the token holds none of the roles {}", roles.join(", "))
@@ -80,12 +71,7 @@ fn value(value: &Value) -> String {
         Value::Below(_, Part::Rest) => "what the path has behind its deployment".to_owned(),
         Value::Flag(test) => format!("whether {}", clause(test)),
         Value::Either(test, yes, no) => {
-            format!(
-                "{} if {}, else {}",
-                self::value(yes),
-                clause(test),
-                self::value(no)
-            )
+            format!("{} if {}, else {}", self::value(yes), clause(test), self::value(no))
         }
         Value::Subscription => "the key's subscription".to_owned(),
         Value::Address => "the caller's address".to_owned(),
@@ -107,28 +93,17 @@ fn number(number: &Number) -> String {
     match number {
         Number::Variable(name) => variable(*name).to_owned(),
         Number::OfRequest(count) => {
-            format!(
-                "a number from 0 to {} that the id of the request gives",
-                count.saturating_sub(1)
-            )
+            format!("a number from 0 to {} that the id of the request gives", count.saturating_sub(1))
         }
         Number::Next(name, count) => {
-            format!(
-                "one more than {}, and 0 after {}",
-                variable(*name),
-                count.saturating_sub(1)
-            )
+            format!("one more than {}, and 0 after {}", variable(*name), count.saturating_sub(1))
         }
         Number::Milliseconds => "the milliseconds since the request came".to_owned(),
     }
 }
 
 fn quoted(text: &str) -> String {
-    if text.is_empty() {
-        "empty".to_owned()
-    } else {
-        format!("`{text}`")
-    }
+    if text.is_empty() { "empty".to_owned() } else { format!("`{text}`") }
 }
 
 /// That a subject is an object, or is not.
@@ -150,22 +125,11 @@ fn is(test: &Test) -> Option<Is> {
         Test::FailedAt(id) => ("the policy that refused".to_owned(), quoted(id)),
         Test::Not(test) => {
             let is = is(test)?;
-            return Some(Is {
-                is_negated: !is.is_negated,
-                ..is
-            });
+            return Some(Is { is_negated: !is.is_negated, ..is });
         }
-        Test::NoResponse
-        | Test::SectionIsBackend
-        | Test::Streamed
-        | Test::All(_)
-        | Test::Any(_) => return None,
+        Test::NoResponse | Test::SectionIsBackend | Test::Streamed | Test::All(_) | Test::Any(_) => return None,
     };
-    Some(Is {
-        subject,
-        object,
-        is_negated: false,
-    })
+    Some(Is { subject, object, is_negated: false })
 }
 
 fn clause(test: &Test) -> String {
@@ -228,9 +192,7 @@ fn joined(tests: &[Test], word: &str, negated: bool) -> (String, usize) {
 }
 
 fn said(subject: &str, objects: &[String], is_negated: bool) -> String {
-    let (last, others) = objects
-        .split_last()
-        .expect("csharp: a clause is about something");
+    let (last, others) = objects.split_last().expect("csharp: a clause is about something");
     match (others, is_negated) {
         ([], false) => format!("{subject} is {last}"),
         ([], true) => format!("{subject} is not {last}"),
@@ -249,13 +211,7 @@ mod tests {
         let model = || CsText::variable(Variable::Model);
         let words = |test: CsTest| CsExpr::Test(test).words();
         let statuses = Statuses::of(vec![(429, 429), (502, 504)]);
-        let failed = || {
-            CsTest::any(
-                [CsTest::no_response()]
-                    .into_iter()
-                    .chain(CsTest::statuses(&statuses)),
-            )
-        };
+        let failed = || CsTest::any([CsTest::no_response()].into_iter().chain(CsTest::statuses(&statuses)));
         insta::assert_snapshot!(words(!model().equals("a")), @"the model is not `a`");
         insta::assert_snapshot!(words(model().equals("")), @"the model is empty");
         insta::assert_snapshot!(words(CsTest::all(["a", "b", "c"].map(|text| !model().equals(text)))), @"the model is neither `a`, `b` nor `c`");
@@ -273,13 +229,7 @@ mod tests {
         insta::assert_snapshot!(CsExpr::Text(CsText::flag(CsTest::streamed())).words(), @"whether the answer is a stream of events");
         insta::assert_snapshot!(number(CsNumber::of_request(3)), @"a number from 0 to 2 that the id of the request gives");
         insta::assert_snapshot!(number(CsNumber::next(Variable::Member, 3)), @"one more than the number of the next member, and 0 after 2");
-        let wait = |is_tracked| {
-            CsExpr::Block(CsBlock::Wait {
-                is_tracked,
-                default: Seconds(10),
-            })
-            .words()
-        };
+        let wait = |is_tracked| CsExpr::Block(CsBlock::Wait { is_tracked, default: Seconds(10) }).words();
         insta::assert_snapshot!(wait(true), @"the shortest wait that a backend asked for, else 10 s");
         insta::assert_snapshot!(wait(false), @"the `Retry-After` of the answer, else 10 s");
     }

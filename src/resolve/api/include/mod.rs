@@ -52,36 +52,21 @@ impl Resolver<'_> {
         let Some(include) = &self.api.include else {
             return Vec::new();
         };
-        let sections = [
-            (Section::Inbound, &include.inbound),
-            (Section::Outbound, &include.outbound),
-        ];
+        let sections = [(Section::Inbound, &include.inbound), (Section::Outbound, &include.outbound)];
         let mut inclusions = Vec::new();
         for (section, at) in sections {
-            let ends = at
-                .iter()
-                .flat_map(|at| [(End::First, &at.first), (End::Last, &at.last)]);
+            let ends = at.iter().flat_map(|at| [(End::First, &at.first), (End::Last, &at.last)]);
             for (end, files) in ends {
                 for file in files {
                     // What could not be read is reported.
                     let Some(text) = read.get(&file.file) else {
                         continue;
                     };
-                    let look = Look {
-                        section,
-                        end,
-                        around,
-                        text,
-                        is_top: true,
-                    };
+                    let look = Look { section, end, around, text, is_top: true };
                     for statement in &text.statements {
                         self.look_at(statement, &look, report);
                     }
-                    inclusions.push(Inclusion {
-                        section,
-                        end,
-                        text: Arc::clone(text),
-                    });
+                    inclusions.push(Inclusion { section, end, text: Arc::clone(text) });
                 }
             }
         }
@@ -132,11 +117,7 @@ impl Resolver<'_> {
                     .help(help),
             ));
         }
-        let words = statement
-            .attributes
-            .iter()
-            .map(|(_, words)| words)
-            .chain(&statement.text);
+        let words = statement.attributes.iter().map(|(_, words)| words).chain(&statement.text);
         for words in words.clone() {
             let at = || Place::range(text.file, words.at());
             if let Some(fault) = words.fault() {
@@ -171,10 +152,7 @@ impl Resolver<'_> {
         if let Some((because, help)) = undo::leaks(statement, &words) {
             report.push(included(
                 place(Code::TeamLeaks)
-                    .says(format!(
-                        "this gives away what callers of API `{}` show",
-                        self.key
-                    ))
+                    .says(format!("this gives away what callers of API `{}` show", self.key))
                     .because(because)
                     .help(help),
             ));
@@ -195,16 +173,11 @@ impl Resolver<'_> {
             report.push(included(
                 place(Code::TeamEmpties)
                     .says("this takes the body away from the backend")
-                    .because(
-                        "a body that is read without `preserveContent: true` is empty afterwards",
-                    )
+                    .because("a body that is read without `preserveContent: true` is empty afterwards")
                     .help("write `As<…>(preserveContent: true)`"),
             ));
         }
-        let inner = Look {
-            is_top: false,
-            ..*look
-        };
+        let inner = Look { is_top: false, ..*look };
         for child in &statement.children {
             self.look_at(child, &inner, report);
         }
@@ -251,9 +224,10 @@ fn own(statement: &Statement) -> Option<(&'static str, &str)> {
     if attribute(statement, "id") == Some(TOKEN_POLICY_ID) {
         return Some(("the id of a policy", TOKEN_POLICY_ID));
     }
-    let names = statement.attributes.iter().filter(|(name, _)| {
-        name.ends_with("variable-name") || (*name == "name" && statement.name == "set-variable")
-    });
+    let names = statement
+        .attributes
+        .iter()
+        .filter(|(name, _)| name.ends_with("variable-name") || (*name == "name" && statement.name == "set-variable"));
     let mut names = names.map(|(_, words)| words.value().trim());
     let name = names.find(|name| OWN_VARIABLES.contains(name))?;
     Some(("a variable", name))

@@ -20,16 +20,8 @@ const HEADERS: [&str; 10] = [
 ];
 
 /// Query parameters, and fields of forms, whose values are secrets.
-const PARAMETERS: [&str; 8] = [
-    "access_token",
-    "api-key",
-    "api_key",
-    "apikey",
-    "client_assertion",
-    "client_secret",
-    "sig",
-    "subscription-key",
-];
+const PARAMETERS: [&str; 8] =
+    ["access_token", "api-key", "api_key", "apikey", "client_assertion", "client_secret", "sig", "subscription-key"];
 
 /// A secret in plain text.
 pub(super) struct Secret<'a> {
@@ -58,9 +50,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
         }
     }
     let texts = match statement.name {
-        "issuer-signing-keys" | "decryption-keys" => {
-            Some(("a key that tokens are signed with", "signing-key"))
-        }
+        "issuer-signing-keys" | "decryption-keys" => Some(("a key that tokens are signed with", "signing-key")),
         "set-header" | "check-header" if HEADERS.iter().any(|one| is_header(statement, one)) => {
             Some(("the value of a secret header", "service-key"))
         }

@@ -17,12 +17,7 @@ pub(super) struct Effect {
 
 impl Effect {
     const fn new(does: &'static str, because: &'static str, help: &'static str) -> Self {
-        Self {
-            does,
-            because,
-            help,
-            is_error: false,
-        }
+        Self { does, because, help, is_error: false }
     }
 }
 
@@ -37,9 +32,7 @@ pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
     let is_last = look.end == End::Last;
     let around = look.around;
     let is_token = match statement.name {
-        "authentication-managed-identity" => {
-            attribute(statement, "output-token-variable-name").is_none()
-        }
+        "authentication-managed-identity" => attribute(statement, "output-token-variable-name").is_none(),
         "authentication-basic" => true,
         "set-header" => is_header(statement, AUTHORIZATION),
         _ => false,
@@ -88,9 +81,7 @@ pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
             "a deployment in the path, and what callers may ask for, was decided by the path that they sent",
             "leave it to the gateway file",
         ),
-        "set-body" | "find-and-replace" | "json-to-xml" | "xml-to-json"
-            if is_last && around.models_in_body =>
-        {
+        "set-body" | "find-and-replace" | "json-to-xml" | "xml-to-json" if is_last && around.models_in_body => {
             Effect::new(
                 BEHIND,
                 "the model was read from the body that the caller sent, and this one may name another",
@@ -121,8 +112,7 @@ pub(super) fn shares(statement: &Statement, look: &Look<'_>) -> Option<&'static 
             let private = attribute(statement, "allow-private-response-caching");
             let keeps_apart = |child: &Statement| {
                 let name = child.text.as_ref().map(|words| words.value().trim());
-                child.name == "vary-by-header"
-                    && name.is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION))
+                child.name == "vary-by-header" && name.is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION))
             };
             (private.is_some_and(|value| value != "false") && !children.any(keeps_apart)).then_some(
                 "write `<vary-by-header>Authorization</vary-by-header>` into it, or leave `allow-private-response-caching` out",
@@ -137,10 +127,7 @@ pub(super) fn shares(statement: &Statement, look: &Look<'_>) -> Option<&'static 
 }
 
 /// Why credentials go to somebody else than the backend.
-pub(super) fn leaks(
-    statement: &Statement,
-    words: &[&Words],
-) -> Option<(&'static str, &'static str)> {
+pub(super) fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static str, &'static str)> {
     let sends = matches!(statement.name, "send-request" | "send-one-way-request");
     let copies = attribute(statement, "mode").is_some_and(|mode| mode != "new");
     let mut children = statement.children.iter();
@@ -155,11 +142,7 @@ pub(super) fn leaks(
         let mut code = words.iter().filter(|words| words.is_code());
         code.any(|words| words.compact().contains(wanted))
     };
-    let has_key = [
-        "Subscription.PrimaryKey",
-        "Subscription.SecondaryKey",
-        "Subscription.Key",
-    ];
+    let has_key = ["Subscription.PrimaryKey", "Subscription.SecondaryKey", "Subscription.Key"];
     if has_key.iter().any(|key| says(key)) {
         return Some((
             "it holds the key of the caller, which opens the API to whoever reads it",
