@@ -42,15 +42,15 @@ pub fn emit(plan: &Plan, targets: &[Target]) -> FileTree {
     let mut tree = FileTree::new();
     let policies: Vec<String> = plan.apis.iter().map(|api| policy::document(&api.policy, &plan.source_name)).collect();
     for target in targets {
-        let mut files = Files { tree: &mut tree, folder: target.folder() };
+        let mut files = Files { tree: &mut tree, target: *target };
         match target {
             Target::Bicep => bicep::files(plan, &mut files),
             Target::Terraform => terraform::files(plan, &mut files),
         }
         for (api, policy) in plan.apis.iter().zip(&policies) {
-            files.add(&policy_file(api), policy);
+            files.copy(&policy_file(api), policy);
             if api.link().is_none() {
-                files.add(&definition_file(api), &api.definition);
+                files.copy(&definition_file(api), &api.definition);
             }
         }
     }
@@ -61,13 +61,22 @@ pub fn emit(plan: &Plan, targets: &[Target]) -> FileTree {
 /// Files of one target.
 struct Files<'a> {
     tree: &'a mut FileTree,
-    folder: &'static str,
+    target: Target,
 }
 
 impl Files<'_> {
-    /// Adds a file. `path` is made of our own words and of names that hold nothing but letters, digits and hyphens.
-    fn add(&mut self, path: &str, text: impl AsRef<str>) {
-        self.tree.insert(format!("{}/{path}", self.folder), text);
+    /// Adds source of the target, as templates give it, in the layout of the target's formatter. `path` is made of our own words and of
+    /// names that hold nothing but letters, digits and hyphens.
+    fn add(&mut self, path: &str, source: impl AsRef<str>) {
+        match self.target {
+            Target::Bicep => self.copy(path, source),
+            Target::Terraform => self.copy(path, terraform::align::align(source.as_ref())),
+        }
+    }
+
+    /// Adds a file as it is.
+    fn copy(&mut self, path: &str, text: impl AsRef<str>) {
+        self.tree.insert(format!("{}/{path}", self.target.folder()), text);
     }
 }
 

@@ -275,8 +275,59 @@ fn terraform_fmt_changes_nothing() {
         source.push_str(&format!("  {}\n\n", terraform::print::fields(&[field], 2)));
     }
     source.push_str("}\n");
-    let source = source.replace("\n\n}\n", "\n}\n");
+    let source = terraform::align::align(&source.replace("\n\n}\n", "\n}\n"));
     let file = source_file(&folder, "main.tf", &source);
     tool::run(format.args(["fmt", file.as_str()]));
     unchanged(&tool::get(&file), &source);
+}
+
+/// Lines of HCL with one space before each `=`, indented by `indent`.
+fn lines(dice: &mut Dice, indent: usize, depth: usize, source: &mut String) {
+    const VALUES: [&str; 9] = [
+        "1",
+        "\"a = b\"",
+        "\"${upper(\"=\")} # $${ = \\\" }\"",
+        "[\"{\", \"}\"]",
+        "{ min = 1, maximum = 2 }",
+        "local.a == local.b ? [1] : []",
+        "join(\"=\", [for a in local.b : \"${a} = 1\"])",
+        "{ for a, b in local.c : a => b }",
+        "<<-EOT\n a = 1\n bcd = 2\n EOT",
+    ];
+    const KEYS: [&str; 6] = ["a", "bcd", "long_name", "\"properties.x\"", "\"= é\"", "(local.a)"];
+    let pad = " ".repeat(indent);
+    for number in 0..1 + dice.below(5) {
+        let key = KEYS[dice.below(KEYS.len())];
+        match dice.below(if depth == 0 { 6 } else { 8 }) {
+            0 => source.push('\n'),
+            1 => source.push_str(&format!("{pad}# {key} = {number}\n")),
+            2 => source.push_str(&format!("{pad}{key} = [\n{pad}  {{ a = 1 }},\n{pad}  {{ bcd = 2 }},\n{pad}]\n")),
+            6 | 7 => {
+                source.push_str(&format!("{pad}{key} = {{\n"));
+                lines(dice, indent + 2, depth - 1, source);
+                source.push_str(&format!("{pad}}}\n"));
+            }
+            _ => source.push_str(&format!("{pad}{key} = {}\n", VALUES[dice.below(VALUES.len())])),
+        }
+    }
+}
+
+#[test]
+fn columns_are_those_of_terraform_fmt() {
+    let Some(mut format) = tool::find("terraform") else {
+        return;
+    };
+    let (_keep, folder) = folder();
+    let mut dice = Dice(4);
+    let mut source = String::new();
+    for number in 0..300 {
+        source.push_str(&format!("locals {{\n  v{number} = {{\n"));
+        lines(&mut dice, 4, 3, &mut source);
+        source.push_str("  }\n}\n\n");
+    }
+    let aligned = terraform::align::align(&source);
+    assert_ne!(aligned, source);
+    let file = source_file(&folder, "main.tf", &aligned);
+    tool::run(format.args(["fmt", file.as_str()]));
+    unchanged(&tool::get(&file), &aligned);
 }

@@ -1,5 +1,6 @@
 //! Terraform: one view per template, and the filters that those templates see.
 
+pub mod align;
 mod api;
 mod backend;
 pub mod filters;

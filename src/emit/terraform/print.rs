@@ -1,5 +1,5 @@
-//! Values as HCL, laid out as `terraform fmt` leaves them: two spaces, `=` aligned over neighbouring attributes of one line,
-//! a comma behind every item of a list with lines of its own.
+//! Values as HCL, laid out as `terraform fmt` leaves them: two spaces, a comma behind every item of a list with
+//! lines of its own. `align` puts the `=` of neighbours below each other later.
 
 use crate::emit::{
     text,
@@ -9,7 +9,7 @@ use crate::emit::{
 /// A value on a line that is indented by `indent` and already has `used` columns, indentation included.
 pub fn value(value: &Value, indent: usize, used: usize) -> String {
     match flat(value) {
-        // `terraform fmt` has no width: this one is ours, and padding does not count, so that no neighbour changes the layout.
+        // `terraform fmt` has no width: this one is ours, and `align` pads later, so that no neighbour changes the layout.
         Some(line) if value.is_simple() || used + width(&line) <= WIDTH => line,
         _ => broken(value, indent),
     }
@@ -20,25 +20,14 @@ pub fn fields(fields: &[Field], indent: usize) -> String {
     let lines = fields.iter().map(|(key, item)| {
         let key = text::hcl_key(key);
         let item = value(item, indent, indent + width(&key) + 3);
-        (key, item)
+        format!("{key} = {item}")
     });
-    aligned(&lines.collect::<Vec<_>>(), indent)
+    lines.collect::<Vec<_>>().join(&line_break(indent))
 }
 
 /// A value without line breaks, where an expression is wanted.
 pub fn expression(value: &Value) -> Expression {
     Expression::printed(one_line(value))
-}
-
-fn aligned(attributes: &[(String, String)], indent: usize) -> String {
-    let is_block = |(_, value): &(String, String)| value.contains('\n');
-    let mut lines = Vec::with_capacity(attributes.len());
-    for group in attributes.chunk_by(|a, b| !is_block(a) && !is_block(b)) {
-        let longest = group.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
-        // `format!` pads by characters, and so does `terraform fmt` unless characters combine.
-        lines.extend(group.iter().map(|(key, value)| format!("{key:longest$} = {value}")));
-    }
-    lines.join(&line_break(indent))
 }
 
 /// The value on one line, if a reader would want it there.
@@ -137,9 +126,9 @@ mod tests {
         ]);
         insta::assert_snapshot!(value(&tree, 2, 2), @r#"
         {
-            name      = "say \"hi\""
-            url       = "https://\u0024${local.host}/{openai}$${x}"
-            same      = local.host
+            name = "say \"hi\""
+            url = "https://\u0024${local.host}/{openai}$${x}"
+            same = local.host
             protocols = ["https", "wss"]
             "api-key" = []
             depends_on = [
@@ -150,7 +139,7 @@ mod tests {
               { min = -1, max = 503 },
             ]
             empty = {}
-            b     = { bytes = 0 }
+            b = { bytes = 0 }
             long = [
               "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
               "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
