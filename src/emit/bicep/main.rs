@@ -1,7 +1,8 @@
 //! `main.bicep`: parameters, what exists, and the modules in their order.
 
 use super::api::Module;
-use super::{Names, account, backend, entra_types, filters, print, role_key, scope};
+use super::{Names, account, backend, entra_types, filters, role_key, scope};
+use crate::emit::print::call;
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
@@ -37,7 +38,7 @@ struct MainView<'a> {
     has_references: bool,
     has_insights: bool,
     assigns_roles: bool,
-    identity_scope: Option<Fragment>,
+    identity_scope: Option<Value>,
     account_types: Option<Fragment>,
     host_types: Option<Fragment>,
     entra_types: Option<Vec<Field>>,
@@ -49,7 +50,7 @@ struct MainView<'a> {
     apis_modules: Vec<ApisView<'a>>,
     monitoring: Option<Fragment>,
     urls: Vec<Field>,
-    subscriptions: Option<Fragment>,
+    subscriptions: Option<Value>,
 }
 
 struct ApisView<'a> {
@@ -69,7 +70,7 @@ struct ObservabilityModuleView<'a> {
 #[derive(askama::Template)]
 #[template(path = "bicep/insights_role_module.bicep.j2")]
 struct InsightsRoleModuleView {
-    scope: Fragment,
+    scope: Value,
     principal: Value,
 }
 
@@ -86,7 +87,7 @@ struct DescribedView<'a> {
 struct ScopedModuleView {
     symbol: Symbol,
     path: &'static str,
-    scope: Fragment,
+    scope: Value,
     params: Vec<Field>,
 }
 
@@ -95,7 +96,7 @@ struct ScopedModuleView {
 struct ExistingView {
     symbol: Symbol,
     kind: &'static str,
-    scope: Fragment,
+    scope: Value,
     name: Value,
 }
 
@@ -135,7 +136,7 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
         has_references: names.has_references(),
         has_insights: names.has_insights,
         assigns_roles: plan.assigns_roles(),
-        identity_scope: names.has_identity.then(|| scope(&Expression::fixed("identity"), 9)),
+        identity_scope: names.has_identity.then(|| scope(&Expression::fixed("identity"))),
         account_types: Fragment::paragraphs(names.accounts.iter().map(|(account, key)| {
             fragment(&DescribedView { description: account_description(account), key, is_reference: true })
         })),
@@ -177,7 +178,7 @@ fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     let component = Expression::fixed("monitoring.applicationInsights");
     let role = plan
         .assigns_roles()
-        .then(|| fragment(&InsightsRoleModuleView { scope: scope(&component, 9), principal: principal(plan) }));
+        .then(|| fragment(&InsightsRoleModuleView { scope: scope(&component), principal: principal(plan) }));
     let observability = fragment(&ObservabilityModuleView {
         assigns_role: plan.assigns_roles(),
         has_identity: plan.identity.is_some(),
@@ -218,7 +219,7 @@ struct Elsewhere {
 
 impl Elsewhere {
     fn declared(self, plan: &Plan) -> Fragment {
-        let scope = scope(&self.reference, 9);
+        let scope = scope(&self.reference);
         let name = Value::Reference(self.reference.then(".name"));
         if !plan.assigns_roles() {
             return fragment(&ExistingView { symbol: self.symbol, kind: self.kind, scope, name });
@@ -258,8 +259,8 @@ fn vault(plan: &Plan, key: &Symbol, symbol: Symbol) -> Fragment {
     elsewhere.declared(plan)
 }
 
-/// A host of an account, behind its key in an object that is indented by six.
-fn host(plan: &Plan, host: Host, key: &Symbol, symbol: &Symbol) -> Value {
+/// A host of an account.
+fn host(plan: &Plan, host: Host, symbol: &Symbol) -> Value {
     let symbol = Expression::symbol(symbol);
     Value::Reference(if plan.assigns_roles() {
         symbol.then(account::output(host))
@@ -269,9 +270,7 @@ fn host(plan: &Plan, host: Host, key: &Symbol, symbol: &Symbol) -> Value {
             Host::Foundry => ".properties.endpoints['AI Foundry API']",
         };
         let arguments = [symbol.then(endpoint), Expression::fixed("'/'")];
-        // The formatter does not count the index behind it.
-        let used = 8 + key.as_str().len();
-        Expression::printed(print::call("split", &arguments, 6, used).nested(0)).then("[2]")
+        call("split", &arguments).then("[2]")
     })
 }
 
@@ -285,7 +284,7 @@ fn backends_params(
     let mut params = vec![("serviceName".to_owned(), reference("service.name"))];
     for (param, which) in backend::HOSTS {
         let at = accounts.iter().filter(|(account, ..)| account.hosts.contains(&which));
-        let hosts: Vec<_> = at.map(|(_, key, symbol)| (key.as_str(), host(plan, which, key, symbol))).collect();
+        let hosts: Vec<_> = at.map(|(_, key, symbol)| (key.as_str(), host(plan, which, symbol))).collect();
         if !hosts.is_empty() {
             params.push((param.to_owned(), Value::object(hosts)));
         }
@@ -323,7 +322,7 @@ fn urls(plan: &Plan) -> Vec<Field> {
 }
 
 /// The subscriptions of all modules as one object.
-fn subscriptions(modules: &[Module<'_>]) -> Option<Fragment> {
+fn subscriptions(modules: &[Module<'_>]) -> Option<Value> {
     let outputs: Vec<_> = modules
         .iter()
         .filter(|module| module.has_subscriptions())
@@ -331,7 +330,7 @@ fn subscriptions(modules: &[Module<'_>]) -> Option<Fragment> {
         .collect();
     match outputs.as_slice() {
         [] => None,
-        [only] => Some(Fragment::from(only)),
-        all => Some(print::call("union", all, 0, 28)),
+        [only] => Some(Value::Reference(only.clone())),
+        all => Some(Value::Reference(call("union", all))),
     }
 }

@@ -7,10 +7,10 @@ pub mod filters;
 mod main;
 mod observability;
 mod params;
-pub mod print;
 mod types;
 mod vault;
 
+use super::print::call;
 use super::symbols::{Symbol, Symbols};
 use super::value::{Expression, Field, Value};
 use super::{Files, definition_file, policy_file};
@@ -160,10 +160,10 @@ fn entra_types(names: &Names<'_>) -> Option<Vec<Field>> {
 }
 
 /// The resource group of a reference, with the deployment's own group and subscription where it names none.
-fn scope(reference: &Expression, used: usize) -> super::Fragment {
+fn scope(reference: &Expression) -> Value {
     let subscription = reference.clone().then(".?subscriptionId ?? subscription().subscriptionId");
     let group = reference.clone().then(".?resourceGroup ?? resourceGroup().name");
-    print::call("resourceGroup", &[subscription, group], 0, used)
+    Value::Reference(call("resourceGroup", &[subscription, group]))
 }
 
 /// The file of an API's definition, seen from a module.

@@ -1,6 +1,7 @@
 //! `variables.tf` and `terraform.tfvars`: what differs between environments.
 
 use super::{account_label, filters};
+use crate::emit::print::HCL;
 use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Value};
@@ -69,7 +70,7 @@ fn reference_to(source: &'static str) -> Value {
 fn entra_view(ids: &EntraIds) -> EntraView {
     let tuple = |ids: &[String]| {
         let types = Value::List(ids.iter().map(|_| reference_to("string")).collect());
-        let types = super::print::expression(&types);
+        let types = HCL.expression(&types);
         Value::Reference(Expression::fixed("tuple(").join(&types).then(")"))
     };
     EntraView {
