@@ -24,13 +24,13 @@ pub struct Loaded {
 pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<Loaded> {
     let Parsed { mut value, doubtful } = read(file, sources, report)?;
     unbuilt::take_outside(file, &mut value, report);
-    let schema = schema::schema();
+    let checker = schema::checker();
     let before = report.iter().count();
-    let lost = if shape::check_but(&doubtful, file, &value, schema, report) {
+    let lost = if shape::check_but(&doubtful, file, &value, checker, report) {
         Lost::default()
     } else {
         let wrong = report.iter().skip(before).map(|found| &found.at.place);
-        salvage::salvage(file, &mut value, schema, wrong)?
+        salvage::salvage(file, &mut value, checker, wrong)?
     };
     unbuilt::report_unbuilt(file, &value, report);
     let gateway =

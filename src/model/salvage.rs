@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{shape, unbuilt};
+use super::shape::{self, Checker};
+use super::unbuilt;
 use crate::diag::{Place, Spot};
 use crate::source::{FileId, Step, YamlPath};
 
@@ -39,7 +40,7 @@ impl Lost {
 pub(super) fn salvage<'a>(
     file: FileId,
     value: &mut Value,
-    schema: &Value,
+    checker: &Checker<'_>,
     wrong: impl Iterator<Item = &'a Place>,
 ) -> Option<Lost> {
     if !value.is_object() {
@@ -58,7 +59,7 @@ pub(super) fn salvage<'a>(
             take(value, path, &mut lost);
         }
         stand_in(value, &mut lost);
-        wrong = shape::wrong_paths(file, value, schema);
+        wrong = shape::wrong_paths(file, value, checker);
         if wrong.is_empty() {
             return Some(lost);
         }

@@ -7,6 +7,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::Gateway;
+use super::shape::Checker;
 
 /// The schema of `gateway.yaml`, draft 2020-12.
 pub fn schema() -> &'static Value {
@@ -17,6 +18,12 @@ pub fn schema() -> &'static Value {
         heading_first(schema)
     });
     &SCHEMA
+}
+
+/// The same, ready to check values against.
+pub(super) fn checker() -> &'static Checker<'static> {
+    static CHECKER: LazyLock<Checker<'static>> = LazyLock::new(|| Checker::new(schema()));
+    &CHECKER
 }
 
 /// The schema with what it is before what it says.

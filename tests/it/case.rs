@@ -1,10 +1,14 @@
 //! The gateways that the tests judge: every folder of `out/` that Gatewright wrote, and small ones made on the spot.
 
+use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use gatewright::compile::Checked;
 use gatewright::output::{FileTree, Outcome, WriteOptions, write};
+use gatewright::plan::Plan;
 use gatewright::{compile, emit};
 
 use crate::tool;
@@ -16,6 +20,47 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// Where it is.
     pub(crate) folder: Utf8PathBuf,
+}
+
+/// What several tests ask of one file or folder that none of them changes, made once. Whoever asks while it is made waits.
+pub(crate) struct Kept<T>(Mutex<BTreeMap<Utf8PathBuf, Arc<OnceLock<Arc<T>>>>>);
+
+impl<T> Kept<T> {
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    pub(crate) fn get(&self, of: &Utf8Path, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = Arc::clone(all.entry(of.to_owned()).or_default());
+        drop(all);
+        Arc::clone(one.get_or_init(|| Arc::new(make())))
+    }
+}
+
+/// What checking a gateway file of the repository gives, made once for all tests. Findings name it from the root on.
+pub(crate) fn checked(gateway: &Utf8Path) -> Arc<Checked> {
+    static KNOWN: Kept<Checked> = Kept::new();
+    let gateway = gateway.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(gateway);
+    KNOWN.get(gateway, || compile::check(gateway).unwrap_or_else(|error| panic!("{gateway}: {error:#}")))
+}
+
+/// The plan of a gateway file that was checked.
+pub(crate) struct Planned(Arc<Checked>);
+
+impl Deref for Planned {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        self.0.plan.as_ref().expect("only files without errors are planned")
+    }
+}
+
+/// What is planned for a valid gateway file of the repository.
+pub(crate) fn planned(gateway: &Utf8Path) -> Planned {
+    let checked = checked(gateway);
+    assert!(checked.plan.is_some(), "{gateway} has errors: {:?}", checked.report);
+    Planned(checked)
 }
 
 /// Where the committed output is.

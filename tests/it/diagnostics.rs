@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use gatewright::compile::{self, Checked};
+use gatewright::compile::Checked;
 use gatewright::diag::{Code, Diagnostic, Report, Severity, render};
 use gatewright::model::{load, schema};
 use gatewright::source::{Source, Sources};
+
+use crate::case::checked;
 
 /// Codes without a file in fixtures/invalid, and why.
 const ELSEWHERE: [(Code, &str); 6] = [
@@ -33,12 +35,6 @@ const WARNINGS: [(&str, &[Code]); 7] = [
 
 pub(crate) fn root() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Checks a file of the repository; findings name it from the root on.
-fn check(path: &Utf8Path) -> Checked {
-    let path = path.strip_prefix(root()).unwrap_or(path);
-    compile::check(path).expect("a fixture can be read")
 }
 
 fn shown(checked: &Checked) -> String {
@@ -70,7 +66,7 @@ pub(crate) fn cases(folder: &str) -> Vec<(String, Utf8PathBuf)> {
 fn each_mistake_is_shown_with_its_place_and_its_mend() {
     insta::glob!("../../fixtures/invalid", "*.yaml", |path| {
         let path = Utf8Path::from_path(path).unwrap();
-        insta::assert_snapshot!("mistake", shown(&check(path)));
+        insta::assert_snapshot!("mistake", shown(&checked(path)));
     });
 }
 
@@ -78,7 +74,7 @@ fn each_mistake_is_shown_with_its_place_and_its_mend() {
 fn each_file_has_the_mistake_that_it_is_named_after() {
     for path in mistakes() {
         let stem = path.file_stem().unwrap();
-        let checked = check(&path);
+        let checked = checked(&path);
         let found: Vec<&str> = checked.report.iter().map(|found| found.code.id()).collect();
         if stem == "many-mistakes" {
             let kinds: BTreeSet<&str> = found.into_iter().collect();
@@ -121,7 +117,7 @@ pub(crate) fn check_wording(found: &Diagnostic, whose: &str) {
 #[test]
 fn every_finding_has_help_and_plain_words() {
     for path in mistakes() {
-        for found in &check(&path).report {
+        for found in &checked(&path).report {
             check_wording(found, path.file_name().unwrap());
         }
     }
@@ -132,8 +128,8 @@ fn every_code_has_a_file_that_shows_it() {
     let mut shown: BTreeMap<Code, Utf8PathBuf> = BTreeMap::new();
     for path in mistakes() {
         if path.file_stem() != Some("many-mistakes") {
-            let report = check(&path).report;
-            shown.extend(report.iter().map(|found| (found.code, path.clone())));
+            let checked = checked(&path);
+            shown.extend(checked.report.iter().map(|found| (found.code, path.clone())));
         }
     }
     for code in Code::ALL {
@@ -178,7 +174,7 @@ fn what_is_right_draws_no_finding() {
         }
     }
     for (name, path) in all {
-        let checked = check(&path);
+        let checked = checked(&path);
         assert_eq!(checked.report.count(Severity::Error), 0, "{}", shown(&checked));
         assert!(checked.plan.is_some(), "{path}");
         // A published document may have more to say about itself than about us.

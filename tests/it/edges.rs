@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
-use gatewright::compile;
 use gatewright::plan::ExpectedKind;
 use roxmltree::Document;
 
@@ -203,7 +202,7 @@ pub(crate) fn ours(twins: &Twins, file: &Utf8Path) -> Vec<String> {
     if !file.exists() {
         return found;
     }
-    let plan = compile::check(file).unwrap().plan.unwrap();
+    let plan = case::planned(file);
     for one in plan.apis.iter().flat_map(|api| &api.expects) {
         let kind = match one.kind {
             ExpectedKind::Backend => "backends",

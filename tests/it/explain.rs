@@ -1,11 +1,12 @@
 //! Does `explain` tell what is written? Each step of the written policies, in their order; and every name of every gateway.
 
+use anstream::StripStream;
 use camino::Utf8PathBuf;
-use gatewright::plan::Plan;
-use gatewright::{compile, explain};
+use gatewright::cli::{self, Console, Verdict};
+use gatewright::explain;
 use serde_json::Value;
 
-use crate::case::committed;
+use crate::case::{Planned, committed, planned};
 use crate::cli::{Desk, GOOD};
 
 fn fixture(name: &str) -> Utf8PathBuf {
@@ -13,15 +14,18 @@ fn fixture(name: &str) -> Utf8PathBuf {
     fixtures.join(name).join("gateway.yaml")
 }
 
-fn plan(name: &str) -> Plan {
-    compile::check(&fixture(name)).unwrap().plan.unwrap()
+fn plan(name: &str) -> Planned {
+    planned(&fixture(name))
 }
 
-/// What the program says of a name in a fixture.
+/// What the program says of a name in a fixture, to a reader without colours.
 fn said(word: &str, name: &str) -> String {
-    let desk = Desk::new(&[]);
-    let path = fixture(name);
-    desk.expect(0, &["explain", word, path.as_str()]).out
+    let (mut results, mut talk) = (Vec::new(), Vec::new());
+    let words = ["gatewright", "explain", word, fixture(name).as_str()].map(Into::into);
+    let verdict = cli::run(words, &mut Console::new(StripStream::new(&mut results), StripStream::new(&mut talk)));
+    let [results, talk] = [results, talk].map(|text| String::from_utf8(text).unwrap());
+    assert_eq!(verdict, Verdict::Yes, "{word} in {name}: {results}\n{talk}");
+    results
 }
 
 /// The policies of items, outermost first, as they stand in the document.
@@ -78,13 +82,11 @@ fn every_name_is_explained_on_narrow_pages() {
         let plan = plan(&case.name);
         let all = explain::all(&plan);
         assert!(!all.is_empty(), "{}", case.name);
-        let path = fixture(&case.name);
-        let desk = Desk::new(&[]);
         for named in all.iter().take(6) {
-            let said = desk.expect(0, &["explain", &named.path, path.as_str()]);
+            let said = said(&named.path, &case.name);
             let head = format!("{}:", named.path);
-            assert!(said.out.starts_with(&head) || said.out.contains(&format!("\n{head}")), "{}", said.out);
-            for line in said.out.lines() {
+            assert!(said.starts_with(&head) || said.contains(&format!("\n{head}")), "{said}");
+            for line in said.lines() {
                 // A name or URL may be longer than a line; nothing else is.
                 let is_one_word = line.split_whitespace().count() <= 2;
                 assert!(line.chars().count() <= 100 || is_one_word, "{}: {line}", case.name);

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
-use gatewright::compile;
 use gatewright::plan::Plan;
 use gatewright::resolve::Credential;
 
+use crate::case::{checked, planned};
 use crate::diagnostics::{cases, root};
 
 const KINDS: [&str; 4] = ["azureOpenAI", "foundry", "contentSafety", "http"];
@@ -77,8 +77,7 @@ fn invalid(name: &str) -> Utf8PathBuf {
 fn every_legal_way_is_in_a_valid_fixture() {
     let mut seen = BTreeSet::new();
     for (_, path) in cases("valid") {
-        let plan = compile::check(&path).unwrap().plan;
-        seen.extend(ways(&plan.expect("a valid fixture has a plan")));
+        seen.extend(ways(&planned(&path)));
     }
     let legal: BTreeSet<Way> = KINDS
         .into_iter()
@@ -99,8 +98,7 @@ fn every_legal_way_is_in_a_valid_fixture() {
 fn every_other_way_is_refused() {
     let mut refused = 0;
     let mut check = |name: String, code: &str| {
-        let path = invalid(&name);
-        let checked = compile::check(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let checked = checked(&invalid(&name));
         let found: Vec<&str> = checked.report.iter().map(|one| one.code.id()).collect();
         assert_eq!(found, [code], "{name}");
         refused += 1;

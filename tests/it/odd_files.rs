@@ -1,8 +1,7 @@
 //! Files that nobody writes by hand, and that a tool meets all the same: too large, too deep, bombs, in odd encodings, cut off,
-//! damaged. Each gets a clear answer, soon, and never a panic.
+//! damaged. Each gets a clear answer, and never a panic.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::compile::{self, Checked};
@@ -171,16 +170,12 @@ pub(crate) fn codes() -> BTreeSet<Code> {
 }
 
 #[test]
-fn odd_files_get_a_clear_answer_soon() {
+fn odd_files_get_a_clear_answer() {
     let mut all = String::new();
     for (name, put) in ODD {
         let folder = Folder::new();
         put(&folder);
-        let start = Instant::now();
         let said = folder.said();
-        let took = start.elapsed();
-        // Milliseconds in truth; the machine may be busy.
-        assert!(took < Duration::from_secs(5), "{name} took {took:?}");
         assert!(!said.is_empty(), "{name} was taken");
         all += &format!("## {name}\n{said}\n\n");
     }
@@ -502,9 +497,9 @@ fn odd_numbers_never_panic() {
     }
 }
 
-/// Twice the mistakes may take twice the time: what was left out is looked up for each finding.
+/// All are counted, however many are shown. That twice the mistakes take twice the time is what `cargo bench` measures.
 #[test]
-fn thousands_of_mistakes_are_found_soon() {
+fn thousands_of_mistakes_are_found() {
     let folder = Folder::new();
     let apis: String = (0..10_000)
         .map(|number| format!("  a{number}: {{ path: a{number}, target: nowhere, mistyped: 1 }}\n"))
@@ -512,11 +507,8 @@ fn thousands_of_mistakes_are_found_soon() {
     let text = minimal();
     let end = text.find("  openai: { path").unwrap();
     folder.put("gateway.yaml", format!("{}{apis}", &text[..end]));
-    let start = Instant::now();
     let errors = folder.check().report.iter().count();
-    let took = start.elapsed();
     assert!(errors >= 20_000, "{errors}");
-    assert!(took < Duration::from_secs(6), "{took:?}");
 }
 
 /// Headers that policies cannot change, and those that HTTP needs, are refused before a policy is made of them.

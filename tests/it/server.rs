@@ -65,6 +65,24 @@ pub(crate) fn with_bicep<T>(work: impl FnOnce(&mut Bicep) -> T) -> Option<T> {
     Some(result)
 }
 
+/// Everything that ARM's engine makes of a parameter file in a resource group; `None` without the tool.
+pub(crate) fn snapshot(parameters: &Utf8Path, subscription: &str, group: &str) -> Option<Vec<Json>> {
+    let metadata = json!({
+        "tenantId": "55555555-5555-5555-5555-555555555555",
+        "subscriptionId": subscription,
+        "resourceGroup": group,
+        "location": "westeurope",
+        "deploymentName": "gateway",
+    });
+    let argument = json!({ "path": parameters, "metadata": metadata });
+    let taken = with_bicep(|bicep| bicep.ask("bicep/getSnapshot", &argument))?;
+    let mut taken: Json = serde_json::from_str(taken["snapshot"].as_str().unwrap()).unwrap();
+    match taken["predictedResources"].take() {
+        Json::Array(resources) => Some(resources),
+        other => panic!("a snapshot without resources: {other}"),
+    }
+}
+
 /// All that generated code needs.
 const PROVIDERS: &str = r#"
 terraform {

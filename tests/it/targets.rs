@@ -4,8 +4,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roxmltree::{Document, NodeType};
 use serde_json::Value as Json;
 
-use crate::case::{self, Case, cases, each, none, says, scratch};
+use crate::case::{self, Case, Kept, cases, each, none, says, scratch};
 use crate::tool::{self, Terraform, complaints};
+use crate::twins::{terraform_log, terraform_log_once};
 
 /// All that the Bicep CLI objects to. One start judges all cases, since starting is most of its time.
 fn bicep(cases: &[Case]) -> Vec<String> {
@@ -57,18 +58,27 @@ fn bicep_format(cases: &[Case]) -> Vec<String> {
     found
 }
 
-/// All that Terraform objects to.
-fn terraform(case: &Case, terraform: &Terraform) -> Vec<String> {
+/// All that Terraform objects to; `log` is that of the case's own test.
+fn terraform(case: &Case, terraform: &Terraform, log: &str) -> Vec<String> {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("terraform");
-    let initialised = terraform.say(&folder, &["init", "-backend=false", "-no-color"]);
-    if !initialised.status.success() {
-        return complaints(&initialised);
-    }
-    let mut found = terraform_reads(&folder, terraform);
-    let tested = terraform.say(&folder, &["test", "-json"]);
-    found.extend(terraform_tests(&String::from_utf8_lossy(&tested.stdout)));
+    let mut found = providers(&case.text("terraform/terraform.tf"), terraform);
+    found.extend(terraform_reads(&folder, terraform));
+    found.extend(terraform_tests(log));
     found
+}
+
+/// What `terraform init` objects to in the file that says which providers are needed: nothing else of a case matters to it. Cases
+/// whose files are alike share one answer.
+fn providers(file: &str, terraform: &Terraform) -> Vec<String> {
+    static KNOWN: Kept<Vec<String>> = Kept::new();
+    let initialised = KNOWN.get(file.into(), || {
+        let (_keep, folder) = scratch();
+        tool::put(&folder.join("terraform.tf"), file);
+        let said = terraform.say(&folder, &["init", "-backend=false", "-no-color"]);
+        if said.status.success() { Vec::new() } else { complaints(&said) }
+    });
+    initialised.as_ref().clone()
 }
 
 /// What Terraform objects to before it runs anything.
@@ -296,7 +306,7 @@ fn bicep_format_changes_no_file() {
 #[test]
 fn terraform_validates_and_tests_without_a_word() {
     if let Some(found) = Terraform::find() {
-        none(&each(&cases(), |case| terraform(case, &found)));
+        none(&each(&cases(), |case| terraform(case, &found, &terraform_log_once(case, &found))));
     }
 }
 
@@ -350,10 +360,12 @@ fn terraform_is_heard() {
     let (_keep, case) = case::small();
     case.edit("terraform/backends.tf", "url      =", "url =");
     case.edit("terraform/backends.tf", "protocol =", "protocoll =");
-    let complaints = terraform(&case, &found);
+    let complaints = terraform(&case, &found, &terraform_log(&case, &found));
     says(&complaints, "backends.tf");
     says(&complaints, "protocoll");
     says(&complaints, "no run passed");
+    case.edit("terraform/terraform.tf", ">= 2.11, < 3.0", ">= 99.0");
+    says(&terraform(&case, &found, ""), "no available releases match");
     case.edit("terraform/tests/gateway.tftest.hcl", "\nrun ", "\nrun \"idle\" {\n}\n\nrun ");
     says(&runs_without_assertion(&case), "run \"idle\" { asserts nothing");
 }

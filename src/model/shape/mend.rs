@@ -1,5 +1,9 @@
 //! What a text has to look like, and what the author may have meant instead.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::Validator;
 use serde_json::Value;
 
 use super::FaultAt;
@@ -245,8 +249,15 @@ fn is_right(text: &str, schema: &Value) -> bool {
         }
     }
     let is_form = form.contains_key("pattern") || form.contains_key("format");
-    let validator = jsonschema::options().should_validate_formats(true).build(&Value::Object(form));
-    is_form && validator.is_ok_and(|validator| validator.is_valid(&text.into()))
+    is_form && validator(&Value::Object(form)).is_some_and(|validator| validator.is_valid(&text.into()))
+}
+
+/// A validator of a form, made once: a file with a thousand wrong texts asks for the same few. `None` if the form is no schema.
+fn validator(form: &Value) -> Option<Arc<Validator>> {
+    static KNOWN: Mutex<BTreeMap<String, Option<Arc<Validator>>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = || jsonschema::options().should_validate_formats(true).build(form).ok().map(Arc::new);
+    known.entry(form.to_string()).or_insert_with(made).clone()
 }
 
 /// The first sentence of a description.

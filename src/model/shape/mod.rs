@@ -20,11 +20,28 @@ use crate::diag::{Diagnostic, Place, Report, Spot};
 use crate::source::{FileId, Step, YamlPath};
 use lookup::Schema;
 
-/// Whether a value has the shape that a schema (draft 2020-12) asks for; says what is wrong, if not. Findings come in
+/// A schema (draft 2020-12) that values are checked against. It takes much longer to make than a value to check.
+pub struct Checker<'s> {
+    schema: &'s Value,
+    validator: Validator,
+}
+
+impl<'s> Checker<'s> {
+    /// # Panics
+    ///
+    /// If the schema is not one.
+    pub fn new(schema: &'s Value) -> Self {
+        let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
+        let validator = options.build(schema).expect("shape: the schema is made by this crate and is a schema");
+        Self { schema, validator }
+    }
+}
+
+/// Whether a value has the shape that a schema asks for; says what is wrong, if not. Findings come in
 /// the order of the text. Besides the standard keywords `x-form` is understood: what a text has to look like, in words
 /// that fit behind "must be": "a duration like `30s`, `5m` or `1h`".
-pub fn check(file: FileId, value: &Value, schema: &Value, report: &mut Report) -> bool {
-    check_but(&BTreeSet::new(), file, value, schema, report)
+pub fn check(file: FileId, value: &Value, checker: &Checker<'_>, report: &mut Report) -> bool {
+    check_but(&BTreeSet::new(), file, value, checker, report)
 }
 
 /// The same, without findings about values that something was said of already.
@@ -32,13 +49,12 @@ pub(super) fn check_but(
     said: &BTreeSet<YamlPath>,
     file: FileId,
     value: &Value,
-    schema: &Value,
+    checker: &Checker<'_>,
     report: &mut Report,
 ) -> bool {
-    let validator = validator(schema);
-    let mut shape = Shape { file, value, schema: Schema::whole(schema), found: Vec::new() };
+    let mut shape = Shape { file, value, schema: Schema::whole(checker.schema), found: Vec::new() };
     let mut is_right = true;
-    for error in validator.iter_errors(value) {
+    for error in checker.validator.iter_errors(value) {
         is_right = false;
         shape.take(&error);
     }
@@ -47,19 +63,10 @@ pub(super) fn check_but(
 }
 
 /// The paths of what keeps a value from having the shape of a schema.
-pub(super) fn wrong_paths(file: FileId, value: &Value, schema: &Value) -> BTreeSet<YamlPath> {
-    let shape = Shape { file, value, schema: Schema::whole(schema), found: Vec::new() };
-    let validator = validator(schema);
-    let errors = validator.iter_errors(value);
+pub(super) fn wrong_paths(file: FileId, value: &Value, checker: &Checker<'_>) -> BTreeSet<YamlPath> {
+    let shape = Shape { file, value, schema: Schema::whole(checker.schema), found: Vec::new() };
+    let errors = checker.validator.iter_errors(value);
     errors.map(|error| shape.path(error.instance_path().as_str())).collect()
-}
-
-fn validator(schema: &Value) -> Validator {
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(true)
-        .build(schema)
-        .expect("shape: the schema is made by this crate and is a schema")
 }
 
 /// How much a finding about a value tells: of several about one value only the first of these is shown.

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::check;
+use super::{Checker, check};
 use crate::diag::{Report, render};
 use crate::model::load;
 use crate::source::{Source, Sources};
@@ -105,7 +105,7 @@ fn report(text: &str) -> (Sources, Report) {
     let mut report = Report::default();
     let file = sources.add(Source::new("gateway.yaml", text));
     if let Some(value) = load::parse(file, &sources, &mut report) {
-        check(file, &value, &schema(), &mut report);
+        check(file, &value, &Checker::new(&schema()), &mut report);
     }
     report.tidy(&sources);
     (sources, report)

@@ -15,7 +15,8 @@ use gatewright::plan::Plan;
 use gatewright::resolve::Credential;
 
 use super::http::{self, Message};
-use crate::tool;
+use crate::case::{Planned, planned};
+use crate::{server, tool};
 
 /// A gateway that serves, until it is dropped.
 pub(super) struct Gateway {
@@ -23,7 +24,7 @@ pub(super) struct Gateway {
     admin: String,
     resources: Vec<Value>,
     emulator: Child,
-    plan: Plan,
+    plan: Planned,
 }
 
 /// How an API of a gateway is called.
@@ -198,38 +199,19 @@ fn resources(case: &str) -> Option<Vec<Value>> {
     if let Some(resources) = known().get(case) {
         return Some(resources.clone());
     }
-    let source = Utf8PathBuf::from(format!("{}/out/{case}/bicep", env!("CARGO_MANIFEST_DIR")));
-    if !source.exists() {
+    let parameters = Utf8PathBuf::from(format!("{}/out/{case}/bicep/main.bicepparam", env!("CARGO_MANIFEST_DIR")));
+    if !parameters.exists() {
         return tool::missing(&format!("out/{case}"));
     }
-    let scratch = tempfile::tempdir().unwrap();
-    let scratch = Utf8Path::from_path(scratch.path()).unwrap();
-    tool::run(Command::new("cp").args(["-R", source.as_str(), scratch.as_str()]));
-    tool::run(
-        tool::find("bicep")?
-            .arg("snapshot")
-            .arg(scratch.join("bicep/main.bicepparam"))
-            .args(["--mode", "overwrite"])
-            .args(["--subscription-id", "00000000-0000-0000-0000-000000000001"])
-            .args(["--tenant-id", "00000000-0000-0000-0000-000000000002"])
-            .args(["--resource-group", "rg-gateway"])
-            .args(["--location", "westeurope"])
-            .args(["--deployment-name", "main"]),
-    );
-    let snapshot = tool::get(&scratch.join("bicep/main.snapshot.json"));
-    let mut snapshot: Value = serde_json::from_str(&snapshot).unwrap();
-    let Value::Array(resources) = snapshot["predictedResources"].take() else {
-        panic!("no resources in the snapshot of {case}");
-    };
+    let resources = server::snapshot(&parameters, "00000000-0000-0000-0000-000000000001", "rg-gateway")?;
     known().insert(case.to_owned(), resources.clone());
     Some(resources)
 }
 
 /// What the fixture of a case asks for.
-fn plan(case: &str) -> Plan {
+fn plan(case: &str) -> Planned {
     let fixtures = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/valid"));
-    let checked = gatewright::compile::check(&fixtures.join(case).join("gateway.yaml"));
-    checked.unwrap().plan.expect("a valid fixture has a plan")
+    planned(&fixtures.join(case).join("gateway.yaml"))
 }
 
 /// What a token says that an API takes.

@@ -191,7 +191,7 @@ fn a_stream_arrives_piece_by_piece() {
         http::write(stream, "HTTP/1.1 200 OK", &head, "");
         event(stream, "first");
         // The second piece waits until the client has the first. A gateway that holds the stream back lets it wait too long.
-        let seen = released.lock().unwrap().recv_timeout(Duration::from_secs(10));
+        let seen = released.lock().unwrap().recv_timeout(Duration::from_secs(300));
         event(stream, if seen.is_ok() { "second" } else { "unseen" });
         http::chunk_out(stream, "data: [DONE]\n\n");
         http::chunk_out(stream, "");

@@ -19,7 +19,8 @@ const TAG: &str = "statement";
 pub(crate) fn side(case: &Case, world: &World) -> Option<Side> {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("bicep");
-    let built = ask("bicep/compile", json!({ "path": folder.join("main.bicep") }))?;
+    let file = json!({ "path": folder.join("main.bicep") });
+    let built = server::with_bicep(|bicep| bicep.ask("bicep/compile", &file))?;
     let Some(built) = built["contents"].as_str() else {
         return Some(Side { findings: vec![format!("bicep build: {}", built["diagnostics"])], ..Side::default() });
     };
@@ -36,30 +37,9 @@ pub(crate) fn side(case: &Case, world: &World) -> Option<Side> {
     Some(statements.side(&snapshot))
 }
 
-/// What Bicep answers; `None` without the tool.
-fn ask(method: &str, argument: Json) -> Option<Json> {
-    server::with_bicep(|bicep| bicep.ask(method, &argument))
-}
-
 /// Everything that ARM's engine makes of a parameter file.
 fn snapshot(folder: &Utf8Path, name: &str, world: &World) -> Option<Vec<Json>> {
-    let file = folder.join(format!("{name}.bicepparam"));
-    let taken = ask(
-        "bicep/getSnapshot",
-        json!({ "path": file, "metadata": {
-            "tenantId": "55555555-5555-5555-5555-555555555555",
-            "subscriptionId": world.subscription,
-            "resourceGroup": world.group,
-            "location": "westeurope",
-            "deploymentName": "gateway",
-        }}),
-    )?;
-    let taken = taken["snapshot"].as_str().unwrap();
-    let mut taken: Json = serde_json::from_str(taken).unwrap();
-    match taken["predictedResources"].take() {
-        Json::Array(resources) => Some(resources),
-        other => panic!("a snapshot without resources: {other}"),
-    }
+    server::snapshot(&folder.join(format!("{name}.bicepparam")), &world.subscription, &world.group)
 }
 
 /// Replaces what waits for `reference()` by what it is in this world. What nobody knows stays, and will be a difference.

@@ -9,7 +9,7 @@ mod terraform;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-pub(crate) use terraform::log as terraform_log;
+pub(crate) use terraform::{log as terraform_log, log_once as terraform_log_once};
 
 use compare::{Difference, Exception, differences};
 use side::Side;
@@ -52,10 +52,11 @@ impl Twins {
     pub(crate) fn all() -> &'static [Self] {
         static ALL: OnceLock<Vec<Twins>> = OnceLock::new();
         ALL.get_or_init(|| {
-            if tool::find("bicep").is_none() || Terraform::find().is_none() {
+            let (Some(_), Some(found)) = (tool::find("bicep"), Terraform::find()) else {
                 return Vec::new();
-            }
-            map(&cases(), Self::of).into_iter().flatten().collect()
+            };
+            let all = map(&cases(), |case| Self::from_log(case, &terraform::log_once(case, &found)));
+            all.into_iter().flatten().collect()
         })
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use super::side::{Resource, Side, World, closure, each_text};
-use crate::case::{Case, scratch};
+use crate::case::{Case, Kept, scratch};
 use crate::tool::Terraform;
 
 /// The log of a case's own test, with the state that it makes.
@@ -14,6 +14,12 @@ pub(crate) fn log(case: &Case, terraform: &Terraform) -> String {
     let folder = case.copy(&folder).folder.join("terraform");
     let tested = terraform.say(&folder, &["test", "-json", "-verbose"]);
     String::from_utf8_lossy(&tested.stdout).into_owned()
+}
+
+/// The same of a case that no test changes, made once for all tests.
+pub(crate) fn log_once(case: &Case, terraform: &Terraform) -> String {
+    static KNOWN: Kept<String> = Kept::new();
+    KNOWN.get(&case.folder, || log(case, terraform)).as_ref().clone()
 }
 
 /// What Terraform would deploy, and the world in which its test does.
