@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod apply;
 mod case;
 mod cli;
 mod compile_fail;
@@ -21,6 +22,7 @@ mod server;
 mod targets;
 mod templates;
 mod tool;
+mod toolbox;
 mod traffic;
 mod twins;
 mod upgrade;
