@@ -4,6 +4,7 @@
 
 mod apply;
 mod case;
+mod citations;
 mod cli;
 mod compile_fail;
 mod diagnostics;
