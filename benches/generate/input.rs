@@ -58,60 +58,31 @@ pub(crate) struct Input {
     pub(crate) bytes: usize,
 }
 
-/// Where published documents are, seen from this checkout; nothing of them is in it.
-const PUBLISHED: &str = "../shared/data/openapi";
+/// Where published documents are.
+const PUBLISHED: &str = "tests/data/openapi";
 
-/// Documents that can be imported, and how large they are. In one deployment there is room for a few large ones.
-const DOCUMENTS: [(&str, usize); 8] = [
-    ("azure-ai-model-inference.json", 81_553),
-    ("learn/v3.0-uspto.yaml", 7_737),
-    ("city-weather.json", 4_804),
-    ("learn/v3.0-petstore-expanded.yaml", 5_471),
-    ("learn/v3.1-tictactoe.yaml", 6_753),
-    ("place-order.json", 2_589),
-    ("learn/v2.0-petstore-expanded.json", 6_441),
-    ("learn/v3.0-link-example.yaml", 5_328),
+/// Documents that can be imported. In one deployment there is room for a few large ones.
+const DOCUMENTS: [&str; 8] = [
+    "azure-ai-model-inference.json",
+    "learn/v3.0-uspto.yaml",
+    "city-weather.json",
+    "learn/v3.0-petstore-expanded.yaml",
+    "learn/v3.1-tictactoe.yaml",
+    "place-order.json",
+    "learn/v2.0-petstore-expanded.json",
+    "learn/v3.0-link-example.yaml",
 ];
 
-/// Extension and text of published documents, or of made ones of their sizes where they are not there.
+/// Extension and text of published documents.
 fn documents() -> anyhow::Result<Vec<(&'static str, String)>> {
     let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(PUBLISHED);
-    let one = |(path, size): (&'static str, usize)| {
+    let one = |path: &str| {
         let path = folder.join(path);
-        if !path.exists() {
-            return Ok(("json", large(size)));
-        }
         let text = std::fs::read_to_string(&path)?;
         let extension = if path.extension() == Some("json") { "json" } else { "yaml" };
         Ok((extension, text))
     };
     DOCUMENTS.into_iter().map(one).collect()
-}
-
-/// A document with so many operations that it is about so large.
-fn large(size: usize) -> String {
-    let mut paths = serde_json::Map::new();
-    for at in 0..(size / 700).max(1) {
-        let answer = serde_json::json!({ "description": "The thing.", "content": { "application/json": { "schema": {
-            "type": "object",
-            "required": ["id", "name"],
-            "properties": {
-                "id": { "type": "string", "description": "What it is called by programs." },
-                "name": { "type": "string", "description": "What it is called by people.", "maxLength": 100 },
-                "size": { "type": "integer", "format": "int64", "minimum": 0 }
-            }
-        } } } });
-        let get = serde_json::json!({
-            "operationId": format!("getThing{at}"),
-            "summary": "Get the thing",
-            "description": "Gives back the thing with its name and its size, if the caller may see it.",
-            "responses": { "200": answer }
-        });
-        paths.insert(format!("/things/{at}"), serde_json::json!({ "get": get }));
-    }
-    let info = serde_json::json!({ "title": "Things", "version": "1.0" });
-    let document = serde_json::json!({ "openapi": "3.0.3", "info": info, "paths": paths });
-    format!("{document:#}")
 }
 
 /// A gateway file and its size with the documents that it names. Half of the backends are accounts, each with a pool that it shares

@@ -1,4 +1,4 @@
-//! What each policy and each element inside one is made of: reference §2.1–§2.17, section by section.
+//! What each policy and each element inside one is made of: apim-policies §2.1–§2.17, section by section.
 //!
 //! Children stand in the order of the policy statement (§1.1). Attributes whose page is silent on expressions are `unclear`.
 

@@ -1,4 +1,4 @@
-//! Where each policy may stand: reference §2.0, row by row, in its order; then those of `others`, each by its page.
+//! Where each policy may stand: apim-policies §2.0, row by row, in its order; then those of `others`, each by its page.
 //!
 //! What the reference marks as inferred (footnote 1) counts as allowed; `llm-content-safety` on Consumption is refused (footnote 3).
 

@@ -1,4 +1,4 @@
-//! The SKUs of API Management, and the tiers that decide what a policy may be.
+//! The SKUs of API Management (apim-policies §5), and the tiers that decide what a policy may be.
 
 use std::fmt;
 

@@ -38,7 +38,7 @@ pub fn check(resolved: &Resolved, file: FileId, report: &mut Report) {
                 Code::PolicyRefused
                     .at(Place::range(text, at))
                     .says(match found.fault {
-                        // The service takes these (page "cors", policy order; reference §2.4), and they fail at work.
+                        // The service takes these (page "cors", policy order; apim-policies §2.4), and they fail at work.
                         Fault::NotFirst | Fault::Unbuffered => {
                             format!("this `{}` would not do its work", found.name)
                         }

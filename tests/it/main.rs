@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod apply;
 mod case;
+mod citations;
 mod cli;
 mod compile_fail;
 mod diagnostics;
@@ -21,6 +23,7 @@ mod server;
 mod targets;
 mod templates;
 mod tool;
+mod toolbox;
 mod traffic;
 mod twins;
 mod upgrade;

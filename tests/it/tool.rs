@@ -1,12 +1,14 @@
-//! The targets' own tools, found on PATH or through `../shared/tools`. Absent ones skip a test aloud; with
-//! GATEWRIGHT_REQUIRE_TOOLS=1 they fail it. No other file of the tests knows where a tool is.
+//! How tests start the tools of `toolbox`. A missing tool skips a test and says so; with GATEWRIGHT_REQUIRE_TOOLS=1 it fails the test.
 
+use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::server;
+use crate::toolbox::{self, Need};
 
 /// Settings of a developer that would change what a tool says.
 const UNWANTED: [&str; 7] = [
@@ -21,17 +23,20 @@ const UNWANTED: [&str; 7] = [
 
 /// A command that starts `name`, or `None` after having said why not.
 pub(crate) fn find(name: &str) -> Option<Command> {
-    let script = r#"
-        if ! command -v "$1" >/dev/null && [ -x "$2" ]; then eval "$("$2" "$HOME/.cache/$1-cli")"; fi
-        command -v "$1""#;
-    let Some(program) = ask(script, name, &folder_of(name).join("setup")) else {
-        return missing(name);
-    };
-    let mut command = Command::new(program);
+    let mut command = Command::new(need(name)?);
     for name in UNWANTED {
         command.env_remove(name);
     }
     Some(command)
+}
+
+/// Where a tool of `toolbox` is, or `None` after having said why not.
+pub(crate) fn need(name: &str) -> Option<Utf8PathBuf> {
+    let need = Need::named(name).expect("every tool is in toolbox::NEEDS");
+    match need.path() {
+        Some(path) => Some(path),
+        None => missing(name),
+    }
 }
 
 /// A Terraform that needs no network for its providers.
@@ -41,19 +46,10 @@ pub(crate) struct Terraform {
 }
 
 impl Terraform {
-    /// The one that TF_CLI_CONFIG_FILE prepares, or else the one of `../shared/tools`.
+    /// The one that TF_CLI_CONFIG_FILE prepares, or else the one that `tests/tools/setup` prepared.
     pub(crate) fn find() -> Option<Self> {
-        static CONFIG: OnceLock<Option<String>> = OnceLock::new();
-        let script = r#"
-            if ! [ -f "${TF_CLI_CONFIG_FILE:-}" ] && [ -x "$2" ]; then eval "$("$2" "$HOME/.cache/$1")"; fi
-            [ -f "${TF_CLI_CONFIG_FILE:-}" ] && printf %s "$TF_CLI_CONFIG_FILE""#;
-        find("terraform")?;
-        let name = "terraform-offline";
-        let config = CONFIG.get_or_init(|| ask(script, name, &folder_of(name).join("setup")));
-        match config.clone() {
-            Some(config) => Some(Self { config }),
-            None => missing(name),
-        }
+        need("terraform")?;
+        need("terraform-offline").map(|config| Self { config: config.into_string() })
     }
 
     /// What Terraform says to `arguments` in a folder. Only `init` looks for providers.
@@ -70,43 +66,26 @@ impl Terraform {
 
 /// The compiler of the expressions in policies.
 pub(crate) fn policy_check() -> Option<Command> {
-    let name = "policy-expressions";
-    let check = folder_of(name).join("check");
-    // Its setup installs packages, which is not for a test to do.
-    let script = r#"command -v mcs >/dev/null && [ -x "$2" ] && printf %s "$2""#;
-    match ask(script, name, &check) {
-        Some(check) => Some(Command::new(check)),
-        None => missing(name),
-    }
+    need("mono")?;
+    own("policy-expressions", "check").map(Command::new)
 }
 
-/// The folder of a tool beside the checkout.
-fn folder_of(tool: &str) -> Utf8PathBuf {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/tools").join(tool)
+/// A program of `tests/tools/<tool>`, all of which are scripts of Python; `None` after having said what is missing.
+pub(crate) fn own(tool: &str, program: &str) -> Option<Utf8PathBuf> {
+    need("python3").map(|_| toolbox::own(tool, program))
 }
 
-/// What a script prints, if it succeeds.
-fn ask(script: &str, name: &str, path: &Utf8Path) -> Option<String> {
-    let said = Command::new("bash").args(["-c", script, "ask", name, path.as_str()]).output().expect("bash starts");
-    let text = String::from_utf8(said.stdout).unwrap();
-    said.status.success().then(|| text.trim().to_owned())
-}
-
-/// A program of `../shared/tools/<tool>`, to be used where it lies, or `None` after having said why not.
-pub(crate) fn shared(tool: &str, program: &str) -> Option<Utf8PathBuf> {
-    let path = folder_of(tool).join(program);
-    if path.exists() {
-        return Some(path);
-    }
-    missing(&format!("{tool} in ../shared/tools"))
-}
-
-/// Says why a test is skipped, or fails it where everything is required.
+/// Says why a test is skipped, once for each reason, or fails it where everything is required.
 pub(crate) fn missing<T>(what: &str) -> Option<T> {
-    assert!(std::env::var_os("GATEWRIGHT_REQUIRE_TOOLS").is_none_or(|v| v != "1"), "missing, but required: {what}");
-    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-    {
-        eprintln!("skipped, since this is missing: {what}");
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    assert!(!toolbox::is_required(), "missing, but required: {what}");
+    if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned()) {
+        let line = match Need::named(what) {
+            Some(need) => format!("{what} is missing; skipped: {}; get it: {}\n", need.proves, need.source),
+            None => format!("{what} is missing; its tests are skipped\n"),
+        };
+        // Not `eprintln!`, which the test harness keeps to itself while a test passes.
+        let _ = std::io::stderr().write_all(line.as_bytes());
     }
     None
 }

@@ -26,7 +26,7 @@ pub(super) fn check(place: &Place, root: &str, statements: &[Element], found: &m
     if place.section != Section::Backend {
         return;
     }
-    // Reference §1.4: one element, and without `base` or `forward-request` nothing is sent.
+    // apim-policies §1.4: one element, and without `base` or `forward-request` nothing is sent.
     if statements.len() != 1 {
         walk.report(root, Fault::Backend(statements.len()));
     }

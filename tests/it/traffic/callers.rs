@@ -32,7 +32,7 @@ fn signed(key: &str, claims: &Value) -> String {
 }
 
 fn token(arguments: &[&str], claims: &Value) -> String {
-    let serve = tool::shared("gateway-emulator", "fakes/serve").expect("the emulator is there");
+    let serve = tool::own("gateway-emulator", "fakes/serve").expect("the emulator is there");
     let output = Command::new(serve).arg("token").args(arguments).arg(claims.to_string()).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     format!("Bearer {}", String::from_utf8(output.stdout).unwrap().trim())

@@ -60,7 +60,7 @@ impl Gateway {
 
     /// The same with a service for each host, and with options of the emulator.
     pub(super) fn start_with(case: &str, behind: impl Fn(&str) -> String, options: &Value) -> Option<Self> {
-        let program = tool::shared("gateway-emulator", "run")?;
+        let program = tool::own("gateway-emulator", "run")?;
         tool::find("mono")?;
         let resources = resources(case)?;
         let scratch = tempfile::tempdir().unwrap();

@@ -26,9 +26,7 @@ impl Script {
     pub(super) fn start_with(script: &str, client: &Value, model: &str, more: &[&str]) -> Option<Self> {
         let folder = Utf8PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients"));
         let node = tool::find("node")?.get_program().to_owned();
-        if !folder.join("node_modules/openai").exists() {
-            return tool::missing("client packages: npm ci --prefix tests/clients");
-        }
+        tool::need("client-packages")?;
         let mut child = Command::new(node)
             .arg(folder.join(script))
             .args([&client.to_string(), model])

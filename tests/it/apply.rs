@@ -1,0 +1,248 @@
+//! Does Terraform's output apply? The real azurerm and azapi providers create it in an Azure Resource Manager on the loopback interface,
+//! plan again without changes, change it to a second version, plan again, and destroy it (`tests/tools/terraform-apply`). What the
+//! service then holds is compared with what Bicep would deploy.
+//!
+//! A gateway takes half a minute, most of it waiting for role assignments, so three run at a time. A plain run tries SOME;
+//! GATEWRIGHT_APPLY=all tries every case and every pair, and a comma-separated list tries those.
+
+use std::process::Command;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use gatewright::compile;
+use gatewright::output::{Outcome, WriteOptions, write};
+use serde_json::{Value as Json, json};
+
+use crate::case::{self, cases, emitted, map_on, none, says, scratch};
+use crate::tool::{self, Terraform};
+use crate::{server, toolbox};
+
+/// What a plain run tries: together they touch every type of resource, and what day two does to each.
+const SOME: [&str; 9] = [
+    "api-renamed",
+    "backend-removed",
+    "every-credential",
+    "keys-and-tokens",
+    "member-added",
+    "pool-made",
+    "prefix-changed",
+    "secret-added",
+    "telemetry-with-user-identity",
+];
+
+/// Cases and pairs that do not apply today, and why. One that starts to apply fails the test until it is taken off the list.
+const KNOWN_FAILURES: [(&str, &str); 1] = [(
+    "api-renamed",
+    "the service refuses a second API at one path, and Terraform creates the new API before it deletes the old one; a second apply works",
+)];
+
+/// Resources that a case needs and that its module does not read: named values of custom policies, a role of the organisation's own.
+const SEEDS: [(&str, &[&str]); 2] = [
+    (
+        "own-checks",
+        &[
+            "/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/namedValues/proxy-user",
+            "/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/namedValues/proxy-password",
+        ],
+    ),
+    ("content-safety", &["/providers/Microsoft.Authorization/roleDefinitions/6f4b8c11-2d3e-4f5a-9b6c-7d8e9f0a1b2c"]),
+];
+
+/// The subscription that the loopback Resource Manager has, and a group for gateways that name none.
+const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
+const GROUP: &str = "rg-ai";
+/// Runs at a time; they mostly wait.
+const AT_ONCE: usize = 3;
+
+/// One thing to apply.
+#[derive(Debug)]
+struct Job {
+    name: String,
+    /// The gateway file, and the one that follows it on day two.
+    versions: Vec<Utf8PathBuf>,
+}
+
+/// What is needed beyond Terraform; `None` after having said what is missing.
+fn mirror() -> Option<Utf8PathBuf> {
+    Terraform::find()?;
+    tool::need("openssl")?;
+    tool::need("provider-mirror")
+}
+
+fn root() -> &'static Utf8Path {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every case and every pair.
+fn jobs() -> Vec<Job> {
+    let mut jobs: Vec<_> = cases()
+        .into_iter()
+        .map(|case| {
+            let yaml = |folder: &str| root().join("fixtures").join(folder).join(&case.name).join("gateway.yaml");
+            let valid = yaml("valid");
+            let versions = vec![if valid.exists() { valid } else { yaml("shared") }];
+            Job { name: case.name, versions }
+        })
+        .collect();
+    for entry in root().join("fixtures/pairs").read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let versions = ["before.yaml", "after.yaml"].map(|file| entry.path().join(file)).to_vec();
+        jobs.push(Job { name: entry.file_name().to_owned(), versions });
+    }
+    jobs.sort_by(|one, other| one.name.cmp(&other.name));
+    jobs
+}
+
+/// The jobs of this run.
+fn wanted() -> Vec<Job> {
+    let wish = std::env::var("GATEWRIGHT_APPLY").unwrap_or_default();
+    let mut all = jobs();
+    let names: Vec<String> = match wish.as_str() {
+        "all" => return all,
+        "" => SOME.map(str::to_owned).to_vec(),
+        list => list.split(',').map(str::to_owned).collect(),
+    };
+    for name in &names {
+        assert!(all.iter().any(|job| job.name == *name), "nothing to apply is called {name}");
+    }
+    all.retain(|job| names.contains(&job.name));
+    all
+}
+
+/// What is wrong with a job: a phase that failed, a value of the service that Bicep would set differently.
+fn judge(job: &Job, mirror: &Utf8Path) -> Vec<String> {
+    let (_keep, folder) = scratch();
+    let mut versions = Vec::new();
+    for (at, yaml) in job.versions.iter().enumerate() {
+        let to = folder.join(format!("version-{at}"));
+        match write(&emitted(yaml, "gateway.yaml"), &to, WriteOptions::default()) {
+            Ok(Outcome::Done(_)) => versions.push(to),
+            other => panic!("{}: {other:?}", job.name),
+        }
+    }
+    let evidence = folder.join("evidence");
+    let mut found = apply(&versions, &seeds(&job.name, &folder), mirror, &evidence);
+    if found.is_empty() {
+        let state = if versions.len() > 1 { "state-updated.json" } else { "state.json" };
+        found.extend(differences(&evidence.join(state), versions.last().unwrap(), job.versions.last().unwrap()));
+    }
+    found
+}
+
+/// The lines of `apply-check` that tell of a failure.
+fn apply(versions: &[Utf8PathBuf], seeds: &[Utf8PathBuf], mirror: &Utf8Path, evidence: &Utf8Path) -> Vec<String> {
+    let mut check = Command::new(toolbox::own("terraform-apply", "apply-check"));
+    check.arg(versions[0].join("terraform"));
+    check.args(["--fail-on-secrets", "--out", evidence.as_str(), "--mirror", mirror.as_str()]);
+    for seed in seeds {
+        check.args(["--seed", seed.as_str()]);
+    }
+    if let Some(second) = versions.get(1) {
+        check.arg("--update-with").arg(second.join("terraform"));
+    }
+    check.env("TF_VAR_resource_group", GROUP);
+    check.env(
+        "TF_VAR_application_insights_connection_string",
+        "InstrumentationKey=00000000-0000-0000-0000-000000000000",
+    );
+    let said = check.output().expect("apply-check starts");
+    if said.status.success() {
+        return Vec::new();
+    }
+    tool::complaints(&said).into_iter().filter(|line| !line.starts_with("ok")).collect()
+}
+
+/// A file with what else must exist, if anything.
+fn seeds(name: &str, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let Some((_, ids)) = SEEDS.iter().find(|(case, _)| *case == name) else {
+        return Vec::new();
+    };
+    let rows: Vec<Json> = ids
+        .iter()
+        .map(|id| {
+            let name = id.rsplit('/').next().unwrap();
+            let properties = match id.contains("/namedValues/") {
+                true => json!({ "displayName": name, "value": "a value" }),
+                false => json!({ "roleName": "A role of the organisation's own" }),
+            };
+            json!({ "id": format!("/subscriptions/{SUBSCRIPTION}{id}"), "name": name, "properties": properties })
+        })
+        .collect();
+    let path = folder.join("seeds.json");
+    tool::put(&path, &json!({ "resources": rows }).to_string());
+    vec![path]
+}
+
+/// How the state of the service differs from what Bicep would deploy.
+fn differences(state: &Utf8Path, version: &Utf8Path, yaml: &Utf8Path) -> Vec<String> {
+    let plan = compile::check(yaml).unwrap().plan.unwrap();
+    let group = plan.service.resource_group.as_deref().unwrap_or(GROUP);
+    let asked = json!({ "path": version.join("bicep/main.bicepparam"), "metadata": {
+        "tenantId": "11111111-1111-4111-8111-111111111111",
+        "subscriptionId": SUBSCRIPTION,
+        "resourceGroup": group,
+        "location": "swedencentral",
+        "deploymentName": "gateway",
+    }});
+    let Some(taken) = server::with_bicep(|bicep| bicep.ask("bicep/getSnapshot", &asked)) else {
+        return Vec::new();
+    };
+    let snapshot = version.join("snapshot.json");
+    tool::put(&snapshot, taken["snapshot"].as_str().unwrap());
+    let mut compare = Command::new(toolbox::own("terraform-apply", "compare"));
+    let said = compare.args([state, snapshot.as_path()]).output().expect("compare starts");
+    if said.status.success() { Vec::new() } else { tool::complaints(&said) }
+}
+
+#[test]
+fn real_providers_apply_change_and_destroy() {
+    let Some(mirror) = mirror() else {
+        return;
+    };
+    let jobs = wanted();
+    let found = map_on(AT_ONCE, &jobs, |job| {
+        let found = judge(job, &mirror);
+        let known = KNOWN_FAILURES.iter().find(|(name, _)| *name == job.name);
+        let lines = match known {
+            Some((_, reason)) if found.is_empty() => vec![format!("applies now, take it off KNOWN_FAILURES: {reason}")],
+            Some(_) => Vec::new(),
+            None => found,
+        };
+        lines.into_iter().map(|line| format!("{}: {line}", job.name)).collect::<Vec<_>>()
+    });
+    none(&found.concat());
+}
+
+#[test]
+fn known_failures_and_seeds_are_things_to_apply() {
+    let jobs = jobs();
+    let known = KNOWN_FAILURES.iter().map(|(name, _)| *name);
+    for name in known.chain(SEEDS.iter().map(|(name, _)| *name)).chain(SOME) {
+        assert!(jobs.iter().any(|job| job.name == name), "nothing to apply is called {name}");
+    }
+}
+
+#[test]
+fn what_the_service_refuses_or_holds_differently_is_found() {
+    let Some(mirror) = mirror() else {
+        return;
+    };
+    // Without roles, since those are what takes time.
+    let yaml = "\
+version: 1
+gateway: { name: apim-contoso, resourceGroup: rg-ai, roles: skip }
+backends: { weather: { kind: http, url: https://weather.contoso.com } }
+apis: { weather: { path: weather, target: weather, definition: passThrough, subscriptions: [first-team] } }
+";
+    let (_keep, case) = case::written(yaml);
+    let (_keep, evidence) = scratch();
+    none(&apply(&[case.folder.clone()], &[], &mirror, &evidence));
+    let source = case.folder.parent().unwrap().join("gateway.yaml");
+    let compared = || differences(&evidence.join("state.json"), &case.folder, &source);
+    none(&compared());
+    case.edit("bicep/modules/backends.bicep", "protocol: 'http'", "protocol: 'soap'");
+    if tool::find("bicep").is_some() {
+        says(&compared(), "properties.protocol");
+    }
+    case.edit("terraform/policies/api-weather.xml", "backend-id=\"weather\"", "backend-id=\"wether\"");
+    says(&apply(&[case.folder.clone()], &[], &mirror, &evidence), "wether");
+}
