@@ -1,19 +1,15 @@
-//! From a gateway file to what the commands work with: the arrows of the pipeline in their order, and the documents that the
-//! file names.
+//! From a gateway file to what the commands work with: the arrows of the pipeline in their order.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use camino::Utf8Path;
 
-use camino::{Utf8Path, Utf8PathBuf};
-
-use crate::definition::{self, Definition, Document};
-use crate::diag::{self, Code, Diagnostic, Place, Report};
-use crate::include::{self, Included};
-use crate::limits;
-use crate::model::{self, load};
-use crate::plan::{self, Plan};
+use crate::catalogue::sku::Sku;
+use crate::diag::{self, Report};
+use crate::emit::policy::Policies;
+use crate::model::load;
+use crate::plan::{self, Plan, policy};
 use crate::resolve::{self, Resolved};
-use crate::source::{self, DEFINITION_LIMIT, FileId, POLICY_LIMIT, ReadError, Reason, Source, Sources, YamlPath};
+use crate::source::{FileId, Source, Sources};
+use crate::{definition, include, limits};
 
 /// What reading and checking one gateway file gave.
 #[derive(Debug)]
@@ -24,6 +20,8 @@ pub struct Checked {
     pub report: Report,
     /// What will exist; `None` exactly when the report holds an error.
     pub plan: Option<Plan>,
+    /// The text of the plan's policies; there exactly when the plan is.
+    pub policies: Option<Policies>,
 }
 
 /// Reads and checks a gateway file.
@@ -46,207 +44,30 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
         }
     };
     report.tidy(&sources);
-    Ok(Checked { sources, report, plan })
+    let (plan, policies) = plan.unzip();
+    Ok(Checked { sources, report, plan, policies })
 }
 
-fn planned(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Plan> {
+fn planned(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<(Plan, Policies)> {
     let resolved = resolved(file, sources, report)?;
-    plan::check_includes(&resolved, file, report);
-    if report.has_errors() {
-        return None;
-    }
-    let plan = plan::build(&resolved);
-    let tier = resolved.service.sku.map(crate::catalogue::sku::Sku::tier);
-    limits::check(&plan, tier, file, report);
-    (!report.has_errors()).then_some(plan)
+    let documents = policy::documents(&resolved, report)?;
+    let plan = plan::build(documents);
+    let policies = Policies::render(&plan);
+    limits::check(&plan, &policies, resolved.service.sku.map(Sku::tier), file, report);
+    (!report.has_errors()).then_some((plan, policies))
 }
 
 fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Resolved> {
     let loaded = load::gateway(file, sources, report)?;
-    let definitions = definitions(file, &loaded.gateway, sources, report);
+    let definitions = definition::read_all(file, &loaded.gateway, sources, report);
     let path = sources.get(file).path();
     let input = resolve::Input {
         file,
         source_name: path.file_name().unwrap_or(path.as_str()).to_owned(),
         definitions,
-        includes: includes(file, &loaded.gateway, sources, report),
+        includes: include::read_all(file, &loaded.gateway, sources, report),
         gateway: &loaded.gateway,
         lost: &loaded.lost,
     };
     resolve::resolve(input, report)
-}
-
-/// The documents that APIs name, by API. Each file is read once, and each selection of operations made once.
-fn definitions(
-    file: FileId,
-    gateway: &model::Gateway,
-    sources: &mut Sources,
-    report: &mut Report,
-) -> BTreeMap<String, Definition> {
-    let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
-    let folder = folder.unwrap_or_default();
-    let mut named: BTreeMap<Utf8PathBuf, Vec<(&str, &model::DefinitionFile)>> = BTreeMap::new();
-    for (name, api) in &gateway.apis {
-        if let Some(model::Definition::File(definition)) = &api.definition {
-            // `./specs/a.yaml` and `specs/a.yaml` are one file, with one set of findings.
-            let path = folder.join(&definition.file);
-            let path: Utf8PathBuf = path.components().collect();
-            named.entry(path).or_default().push((name, definition));
-        }
-    }
-    let mut definitions = BTreeMap::new();
-    for (path, apis) in named {
-        let (first, definition) = apis[0];
-        let from = from(file, first);
-        let Some(document) = document(&path, &definition.file, &from, sources, report) else {
-            continue;
-        };
-        // One reading for each selection, and no copy for the last one.
-        let mut selections: BTreeMap<Option<&[String]>, Vec<&str>> = BTreeMap::new();
-        for (api, definition) in apis {
-            let operations = definition.operations.as_deref();
-            selections.entry(operations).or_default().push(api);
-        }
-        let mut selections = selections.into_iter().peekable();
-        let mut document = Some(document);
-        while let Some((operations, apis)) = selections.next() {
-            let api = apis[0];
-            let document = match selections.peek() {
-                Some(_) => document.clone(),
-                None => document.take(),
-            };
-            let at = definition_of(api).key("operations");
-            let places = (0..).map(|index| Place::value(file, at.index(index)));
-            let wanted = definition::Wanted {
-                from: &self::from(file, api),
-                folder: &folder,
-                operations: operations.map(|names| names.iter().map(String::as_str).zip(places).collect()),
-            };
-            let document = document.expect("compile: the last selection takes the document");
-            let made = definition::read(document, &wanted, sources, report);
-            for api in apis {
-                definitions.extend(made.clone().map(|made| (api.to_owned(), made)));
-            }
-        }
-    }
-    definitions
-}
-
-/// The definition of an API in the gateway file.
-fn definition_of(api: &str) -> YamlPath {
-    let path = ["apis", api, "definition"];
-    path.iter().fold(YamlPath::root(), |path, key| path.key(*key))
-}
-
-/// Where an API names the file of its definition.
-fn from(file: FileId, api: &str) -> Place {
-    Place::value(file, definition_of(api).key("file"))
-}
-
-/// The policy text that APIs include, by path as the file has it. Each file is read once.
-fn includes(
-    file: FileId,
-    gateway: &model::Gateway,
-    sources: &mut Sources,
-    report: &mut Report,
-) -> BTreeMap<String, Arc<Included>> {
-    let folder = sources.get(file).path().parent().map(Utf8Path::to_owned);
-    let folder = folder.unwrap_or_default();
-    let mut read: BTreeMap<Utf8PathBuf, Option<Arc<Included>>> = BTreeMap::new();
-    let mut texts = BTreeMap::new();
-    for (name, api) in &gateway.apis {
-        let Some(include) = &api.include else {
-            continue;
-        };
-        let sections = [("inbound", &include.inbound), ("outbound", &include.outbound)];
-        let ends = sections.into_iter().flat_map(|(section, at)| {
-            let ends = at.iter().flat_map(|at| [("first", &at.first), ("last", &at.last)]);
-            ends.map(move |(end, files)| (section, end, files))
-        });
-        for (section, end, files) in ends {
-            for (position, named) in files.iter().enumerate() {
-                let at = ["apis", name, "include", section, end];
-                let at = at.iter().fold(YamlPath::root(), |path, key| path.key(*key));
-                let from = Place::value(file, at.index(position).key("file"));
-                let named = named.file.as_str();
-                let path = folder.join(named).components().collect::<Utf8PathBuf>();
-                let text = read.entry(path).or_insert_with_key(|path| match Source::read_up_to(path, POLICY_LIMIT) {
-                    Ok(source) => {
-                        let file = sources.add(source);
-                        include::read(file, named, &from, sources, report).map(Arc::new)
-                    }
-                    Err(error) => {
-                        let code = Code::PolicyUnreadable;
-                        report.push(unreadable(code, path, named, from, error, sources));
-                        None
-                    }
-                });
-                if let Some(text) = text {
-                    texts.insert(named.to_owned(), Arc::clone(text));
-                }
-            }
-        }
-    }
-    texts
-}
-
-fn document(
-    path: &Utf8Path,
-    named: &str,
-    from: &Place,
-    sources: &mut Sources,
-    report: &mut Report,
-) -> Option<Document> {
-    let error = match Source::read_up_to(path, DEFINITION_LIMIT) {
-        Ok(source) => {
-            let file = sources.add(source);
-            return definition::parse(file, sources, from, report);
-        }
-        Err(error) => error,
-    };
-    let code = Code::DefinitionUnreadable;
-    report.push(unreadable(code, path, named, from.clone(), error, sources));
-    None
-}
-
-/// A file that the gateway file names and that cannot be used.
-fn unreadable(
-    code: Code,
-    path: &Utf8Path,
-    named: &str,
-    from: Place,
-    error: ReadError,
-    sources: &mut Sources,
-) -> Diagnostic {
-    match diag::unread(error, sources) {
-        Ok(finding) => finding.also(from, "named here"),
-        Err(error) => {
-            let finding = code.at(from);
-            let here = "the path is relative to the gateway file";
-            match error.reason {
-                Reason::Missing => {
-                    let names = source::neighbours(path);
-                    let near = path.file_name().and_then(|name| diag::closest(name, names.iter().map(String::as_str)));
-                    let near = near.map(|near| Utf8Path::new(named).with_file_name(near));
-                    let finding = finding.says(format!("there is no file `{named}`")).because(here);
-                    match near {
-                        Some(near) => finding.help(format!("did you mean `{near}`?")),
-                        None => finding.help("correct the path, or put the document there"),
-                    }
-                }
-                Reason::Directory => finding
-                    .says(format!("`{named}` is a folder"))
-                    .because("a file is needed")
-                    .help("name the document in it"),
-                Reason::Io(error) => finding
-                    .says(format!("`{named}` cannot be read"))
-                    .because(format!("the system says: {error}"))
-                    .help("name a file that you may read"),
-                _ => finding
-                    .says(format!("`{named}` is a device, a pipe or a socket"))
-                    .because("a file is needed")
-                    .help("name a file"),
-            }
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use crate::catalogue::deployment::{LARGEST_TEMPLATE, LONGEST_STRING, MOST_RESOURCES, ROOM};
 use crate::catalogue::sku::Tier;
 use crate::diag::{Code, Place, Report};
-use crate::emit::policy;
+use crate::emit::policy::Policies;
 use crate::plan::{Api, Plan};
 use crate::source::{FileId, YamlPath};
 
@@ -20,14 +20,14 @@ const AROUND_ACCOUNT: usize = 4 * 1024;
 const MOST_BACKENDS: usize = MOST_RESOURCES - ROOM;
 
 /// Reports what no deployment could hold.
-pub fn check(plan: &Plan, tier: Option<Tier>, file: FileId, report: &mut Report) {
+pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId, report: &mut Report) {
     let mut total = plan.backends.len() * AROUND_BACKEND + plan.accounts.len() * AROUND_ACCOUNT;
     for api in &plan.apis {
-        let policy = policy::document(&api.policy, &plan.source_name);
-        check_policy(api, &policy, tier, file, report);
+        let policy = policies.of(api);
+        check_policy(api, policy, tier, file, report);
         // Each caller stands in a list, with quotes and a comma.
         let callers: usize = api.subscriptions.iter().map(|name| name.len() + 3).sum();
-        total += AROUND_API + escaped(&api.definition) + escaped(&policy) + callers;
+        total += AROUND_API + escaped(&api.definition) + escaped(policy) + callers;
     }
     if total > LARGEST_TEMPLATE {
         report.push(

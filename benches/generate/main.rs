@@ -105,11 +105,11 @@ fn compiled(gateway: &Utf8Path) -> anyhow::Result<(FileTree, Duration, Duration)
     let start = Instant::now();
     let checked = compile::check(gateway)?;
     let check = start.elapsed();
-    let Some(plan) = checked.plan else {
+    let Some((plan, policies)) = checked.plan.zip(checked.policies) else {
         bail!(diag::render::text(&checked.report, &checked.sources, false));
     };
     let start = Instant::now();
-    let tree = emit::emit(&plan, &[Target::Bicep, Target::Terraform]);
+    let tree = emit::emit(&plan, &policies, &[Target::Bicep, Target::Terraform]);
     Ok((tree, check, start.elapsed()))
 }
 

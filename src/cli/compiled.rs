@@ -93,8 +93,8 @@ impl Run {
 impl Compiled {
     fn new(gateway: Gateway, selection: &Selection) -> Self {
         let checked = compile::check(&gateway.path);
-        let plan = checked.as_ref().ok().and_then(|checked| checked.plan.as_ref());
-        let tree = plan.map(|plan| emit::emit(plan, selection.target.targets()));
+        let made = checked.as_ref().ok().and_then(|checked| checked.plan.as_ref().zip(checked.policies.as_ref()));
+        let tree = made.map(|(plan, policies)| emit::emit(plan, policies, selection.target.targets()));
         Self { gateway, checked, tree }
     }
 

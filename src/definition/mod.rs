@@ -1,13 +1,14 @@
 //! API definitions: an OpenAPI or Swagger document becomes what API Management can import, or findings.
 //!
 //! A file of this folder does one step: `tree` reads, `kind` recognises, `operations` and `refs` check, `rewrite` changes,
-//! `size` writes. Nothing here knows the gateway file; the caller says which place in it named the document.
+//! `size` writes. `named` alone knows the gateway file: it says which place in it named the document.
 
 pub mod builtin;
 mod bundle;
 mod files;
 mod id;
 mod kind;
+mod named;
 mod names;
 mod operations;
 mod origin;
@@ -21,6 +22,7 @@ mod size;
 mod tree;
 
 pub use id::{OperationId, Unusable};
+pub use named::read_all;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ mod unread;
 
 pub use code::Code;
 pub(crate) use neutral::neutral;
-pub use unread::unread;
+pub use unread::{unread, unreadable};
 
 use std::ops::Range;
 

@@ -16,6 +16,7 @@ pub mod terraform;
 pub mod text;
 pub mod value;
 
+use policy::Policies;
 use refuse::Fragment;
 
 use crate::output::FileTree;
@@ -40,18 +41,17 @@ impl Target {
     }
 }
 
-/// All files of a gateway in these targets.
-pub fn emit(plan: &Plan, targets: &[Target]) -> FileTree {
+/// All files of a gateway in these targets. `policies` are those of the plan.
+pub fn emit(plan: &Plan, policies: &Policies, targets: &[Target]) -> FileTree {
     let mut tree = FileTree::new();
-    let policies: Vec<String> = plan.apis.iter().map(|api| policy::document(&api.policy, &plan.source_name)).collect();
     for target in targets {
         let mut files = Files { tree: &mut tree, target: *target };
         match target {
             Target::Bicep => bicep::files(plan, &mut files),
             Target::Terraform => terraform::files(plan, &mut files),
         }
-        for (api, policy) in plan.apis.iter().zip(&policies) {
-            files.copy(&policy_file(api), policy);
+        for api in &plan.apis {
+            files.copy(&policy_file(api), policies.of(api));
             if api.link().is_none() {
                 files.copy(&definition_file(api), &api.definition);
             }

@@ -2,9 +2,11 @@
 //! stand where the gateway file wants it is asked when the whole policy is put together.
 
 mod code;
+mod named;
 mod read;
 mod xml;
 
+pub use named::read_all;
 pub use read::read;
 
 use std::borrow::Cow;

@@ -1,10 +1,10 @@
-//! `Resolved` → `Plan`. Cannot fail: what is resolved is valid.
+//! `Resolved` and the policies made from it → `Plan`. Cannot fail: what is resolved is valid, and what is a document is allowed.
 
 use std::collections::BTreeMap;
 
 use super::account::accounts;
 use super::name;
-use super::policy::{self, Reference};
+use super::policy::{Document, Documents, Reference};
 use super::{
     Api, Backend, BackendKind, Breaker, By, Callers, EntraIds, Expected, ExpectedKind, HttpService, Insights,
     NamedValue, NamedValueSource, Need, Plan, PoolMember, Served, Service, Shown, Url, vault,
@@ -14,7 +14,8 @@ use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{self, Balance, Credential, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target};
 
 /// What has to exist for a gateway.
-pub fn build(resolved: &Resolved) -> Plan {
+pub fn build(documents: Documents<'_>) -> Plan {
+    let resolved = documents.resolved();
     let (mut accounts, keys) = accounts(resolved);
     let (vaults, vault_keys) = vault::vaults(resolved);
     let makes_tokens =
@@ -62,7 +63,8 @@ pub fn build(resolved: &Resolved) -> Plan {
             accounts[at].hosts.insert(*host);
         }
     }
-    let apis = resolved.apis.values().map(|api| self::api(resolved, api, &backends, &named_values, &keys)).collect();
+    let apis = documents.into_apis();
+    let apis = apis.map(|(api, policy)| self::api(resolved, api, policy, &backends, &named_values, &keys)).collect();
     Plan {
         source_name: resolved.source_name.clone(),
         service: service(&resolved.service),
@@ -211,11 +213,11 @@ fn pool(resolved: &Resolved, name: &Name, surface: Surface) -> BackendKind {
 fn api(
     resolved: &Resolved,
     api: &resolve::Api,
+    policy: Document,
     backends: &[Backend],
     named_values: &[NamedValue],
     accounts: &BTreeMap<Name, String>,
 ) -> Api {
-    let policy = policy::api(resolved, api);
     let mut needs = Vec::new();
     let mut expects = Vec::new();
     for reference in policy.references() {

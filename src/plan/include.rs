@@ -1,9 +1,4 @@
-//! Policy text of the team's in the policy as a whole: what the catalogue refuses, and what the service must have for it.
-
-use super::policy::{Fault, misplaced};
-use crate::diag::{Code, Place, Report};
-use crate::resolve::Resolved;
-use crate::source::{FileId, YamlPath};
+//! What policy text of the team's names, and the service must have for it.
 
 /// Something that policy text of the team's names, and nobody here makes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,41 +20,4 @@ pub enum ExpectedKind {
     Logger,
     /// A named value.
     NamedValue,
-}
-
-/// Reports elements of the team's that the service would refuse. `file` is the gateway file.
-pub fn check(resolved: &Resolved, file: FileId, report: &mut Report) {
-    for api in resolved.apis.values() {
-        let here = ["apis", api.name.as_str(), "include"];
-        let here = here.iter().fold(YamlPath::root(), |path, key| path.key(*key));
-        for found in misplaced(resolved, api) {
-            let (text, at) = found.origin;
-            report.push(
-                Code::PolicyRefused
-                    .at(Place::range(text, at))
-                    .says(match found.fault {
-                        // The service takes these (page "cors", policy order; apim-policies §2.4), and they fail at work.
-                        Fault::NotFirst | Fault::Unbuffered => {
-                            format!("this `{}` would not do its work", found.name)
-                        }
-                        _ => format!("the service would refuse this `{}`", found.name),
-                    })
-                    .because(found.fault.to_string())
-                    .also(Place::key(file, here.clone()), "included here")
-                    .help(mend(&found.fault)),
-            );
-        }
-    }
-}
-
-fn mend(fault: &Fault) -> &'static str {
-    match fault {
-        Fault::Section(_) => "move it to a file of a section that allows it, or remove it",
-        Fault::Scope(_) => "put it where the scope allows it, outside of this gateway, or remove it",
-        Fault::Tier(_) => "use another tier, or remove it",
-        Fault::Again => "keep one; what the gateway file asks for itself is one already",
-        Fault::NotFirst => "put it at the start of the first file under `inbound.first`",
-        Fault::Unbuffered | Fault::NeverSent | Fault::Backend(_) => "leave sending to Gatewright",
-        _ => "correct it; the reference of API Management lists what the policy takes",
-    }
 }

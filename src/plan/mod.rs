@@ -13,7 +13,7 @@ pub use crate::catalogue::role::Role;
 pub use account::Account;
 pub use build::build;
 pub use caller::{Callers, EntraIds};
-pub use include::{Expected, ExpectedKind, check as check_includes};
+pub use include::{Expected, ExpectedKind};
 pub use name::EntraPart;
 pub use vault::Vault;
 

@@ -40,6 +40,8 @@ use reference::Known;
 /// A gateway that can be built: if it exists, it is valid.
 #[derive(Debug)]
 pub struct Resolved {
+    /// The file it comes from.
+    pub file: FileId,
     /// Name of the file it comes from, without folders.
     pub source_name: String,
     /// The service.
@@ -148,6 +150,7 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
         return None;
     }
     Some(Resolved {
+        file: input.file,
         source_name: input.source_name,
         sharers: Sharers::of(&backends, &service),
         service,

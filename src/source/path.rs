@@ -23,6 +23,11 @@ impl YamlPath {
         Self::default()
     }
 
+    /// The node behind keys, from the root on.
+    pub fn of(keys: &[&str]) -> Self {
+        keys.iter().map(|key| Step::Key((*key).to_owned())).collect()
+    }
+
     /// The child under a key.
     #[must_use]
     pub fn key(&self, key: impl Into<String>) -> Self {

@@ -156,7 +156,8 @@ pub(crate) fn emitted(gateway: &Utf8Path, source_name: &str) -> FileTree {
         panic!("{gateway} has errors: {:?}", checked.report);
     };
     source_name.clone_into(&mut plan.source_name);
-    emit::emit(&plan, &[emit::Target::Bicep, emit::Target::Terraform])
+    let policies = emit::policy::Policies::render(&plan);
+    emit::emit(&plan, &policies, &[emit::Target::Bicep, emit::Target::Terraform])
 }
 
 /// Two accounts and two APIs, one with a key of its own: enough to spoil one thing at a time.

@@ -3,10 +3,14 @@
 mod encode;
 pub mod filters;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
 use super::refuse::Fragment;
 use crate::plan::policy::{Content, Document, Element, Text};
+use crate::plan::{Api, Plan};
+use crate::resolve::name::Name;
 
 /// The name of an element or attribute, out of the catalogue.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +44,23 @@ struct ElementView<'a> {
     attributes: Vec<(Tag, &'a Text)>,
     text: Option<&'a Text>,
     children: Vec<Fragment>,
+}
+
+/// The policies of a plan as text: rendered once, then measured and written.
+#[derive(Debug)]
+pub struct Policies(BTreeMap<Name, String>);
+
+impl Policies {
+    /// The text of every policy of a plan.
+    pub fn render(plan: &Plan) -> Self {
+        let apis = plan.apis.iter();
+        Self(apis.map(|api| (api.name.clone(), document(&api.policy, &plan.source_name))).collect())
+    }
+
+    /// The text of the policy of one of its APIs.
+    pub fn of(&self, api: &Api) -> &str {
+        &self.0[&api.name]
+    }
 }
 
 /// A policy as a file. `source_name` is the gateway file's, without folders.

@@ -6,43 +6,32 @@ use super::callers;
 use super::failover;
 use super::routing::{self, Shares};
 use super::text::Text;
-use super::violation::Fault;
+use super::violation::{Fault, Violation};
 use super::{Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Origin, Scope, Section, Variable, check};
 use crate::catalogue::AUTHORIZATION;
-use crate::catalogue::sku::{Sku, Tier};
+use crate::catalogue::sku::Sku;
 use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
-
-/// The policy of an API.
-pub fn api(resolved: &Resolved, api: &resolve::Api) -> Document {
-    Document::new(Scope::Api, tier(resolved), sections(resolved, api))
-        .expect("policy: what is resolved and not misplaced makes a document that the catalogue allows")
-}
 
 /// An element of the team's that the catalogue refuses where it is to stand.
 #[derive(Debug)]
-pub struct Misplaced {
+pub(super) struct Misplaced {
     /// Where the team wrote it.
-    pub origin: Origin,
+    pub(super) origin: Origin,
     /// Its name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// What is wrong.
-    pub fault: Fault,
+    pub(super) fault: Fault,
 }
 
-/// All that speaks against what the team wants in the policy of an API.
-pub fn misplaced(resolved: &Resolved, api: &resolve::Api) -> Vec<Misplaced> {
-    if api.includes.is_empty() {
-        return Vec::new();
-    }
+/// The policy of an API, or all that speaks against what the team wants in it.
+pub(super) fn api(resolved: &Resolved, api: &resolve::Api) -> Result<Document, Vec<Misplaced>> {
     let sections = sections(resolved, api);
     let mut origins = BTreeMap::new();
     for (section, drafts) in &sections {
         find(section.name(), drafts, &mut origins);
     }
-    let Err(violations) = Document::new(Scope::Api, tier(resolved), sections) else {
-        return Vec::new();
-    };
-    let misplaced = violations.into_iter().map(|violation| {
+    let tier = resolved.service.sku.map(Sku::tier);
+    let misplaced = |violation: Violation| {
         let origin = origins.get(&violation.at).cloned().or_else(|| {
             // Of two that exclude each other the one of ours may be found first.
             let name = violation.at.rsplit('/').next()?;
@@ -52,8 +41,8 @@ pub fn misplaced(resolved: &Resolved, api: &resolve::Api) -> Vec<Misplaced> {
         });
         let (origin, name) = origin.expect("policy: our own text is allowed by the catalogue");
         Misplaced { origin, name, fault: violation.fault }
-    });
-    misplaced.collect()
+    };
+    Document::new(Scope::Api, tier, sections).map_err(|violations| violations.into_iter().map(misplaced).collect())
 }
 
 /// Elements of the team's by their path, as violations have it.
@@ -65,10 +54,6 @@ fn find(parent: &str, drafts: &[Draft], origins: &mut BTreeMap<String, (Origin, 
             origins.insert(path, (origin.clone(), draft.name));
         }
     }
-}
-
-fn tier(resolved: &Resolved) -> Option<Tier> {
-    resolved.service.sku.map(Sku::tier)
 }
 
 /// What the team wants at one place.

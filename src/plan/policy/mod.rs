@@ -5,6 +5,7 @@ mod api;
 mod callers;
 mod check;
 mod csharp;
+mod documents;
 mod draft;
 mod failover;
 mod place;
@@ -12,8 +13,8 @@ mod routing;
 mod text;
 mod violation;
 
-pub use api::{Misplaced, api, misplaced};
 pub use csharp::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, Variable};
+pub use documents::{Documents, documents};
 pub use draft::{Bounds, Draft, Origin};
 pub use text::{LiteralText, Text, Unwritable};
 pub use violation::{Fault, Violation};

@@ -75,11 +75,11 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
     let emitted = || -> Result<_, String> {
         let checked = compile::check(&source.join("gateway.yaml")).unwrap();
         let said = render::text(&checked.report, &checked.sources, false);
-        let plan = checked.plan.ok_or(said)?;
+        let (plan, policies) = checked.plan.zip(checked.policies).ok_or(said)?;
         for named in explain::all(&plan) {
             named.explanation(&plan);
         }
-        Ok(emit::emit(&plan, &[Target::Bicep, Target::Terraform]))
+        Ok(emit::emit(&plan, &policies, &[Target::Bicep, Target::Terraform]))
     };
     let twice = || -> Result<_, String> { Ok((emitted()?, emitted()?)) };
     // The hook of panics has told what; which gateway it is, nobody else tells.

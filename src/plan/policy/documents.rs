@@ -1,0 +1,74 @@
+//! The policies of all APIs: put together once, checked once. Whoever has [`Documents`] has policies that the catalogue allows.
+
+use std::collections::BTreeMap;
+
+use super::api::{Misplaced, api};
+use super::{Document, Fault};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::resolve::name::Name;
+use crate::resolve::{self, Resolved};
+use crate::source::YamlPath;
+
+/// The policies of a gateway, and what they were made from. [`documents`] alone makes them.
+#[derive(Debug)]
+pub struct Documents<'a> {
+    resolved: &'a Resolved,
+    by_api: BTreeMap<&'a Name, Document>,
+}
+
+/// The policies of all APIs. `None` exactly when the report gets an error: an element of the team's that the service would refuse.
+pub fn documents<'a>(resolved: &'a Resolved, report: &mut Report) -> Option<Documents<'a>> {
+    let mut by_api = BTreeMap::new();
+    for (name, one) in &resolved.apis {
+        match api(resolved, one) {
+            Ok(document) => {
+                by_api.insert(name, document);
+            }
+            Err(all) => all.into_iter().for_each(|found| report.push(refused(resolved, one, found))),
+        }
+    }
+    (by_api.len() == resolved.apis.len()).then_some(Documents { resolved, by_api })
+}
+
+impl<'a> Documents<'a> {
+    /// What they were made from.
+    pub(in crate::plan) fn resolved(&self) -> &'a Resolved {
+        self.resolved
+    }
+
+    /// Each API with its policy, in the order of names.
+    pub(in crate::plan) fn into_apis(self) -> impl Iterator<Item = (&'a resolve::Api, Document)> {
+        let resolved = self.resolved;
+        self.by_api.into_iter().map(|(name, document)| (&resolved.apis[name], document))
+    }
+}
+
+/// A finding for an element of the team's that the service would refuse.
+fn refused(resolved: &Resolved, api: &resolve::Api, found: Misplaced) -> Diagnostic {
+    let here = YamlPath::of(&["apis", api.name.as_str(), "include"]);
+    let (text, at) = found.origin;
+    Code::PolicyRefused
+        .at(Place::range(text, at))
+        .says(match found.fault {
+            // The service takes these (page "cors", policy order; apim-policies §2.4), and they fail at work.
+            Fault::NotFirst | Fault::Unbuffered => {
+                format!("this `{}` would not do its work", found.name)
+            }
+            _ => format!("the service would refuse this `{}`", found.name),
+        })
+        .because(found.fault.to_string())
+        .also(Place::key(resolved.file, here), "included here")
+        .help(mend(&found.fault))
+}
+
+fn mend(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::Section(_) => "move it to a file of a section that allows it, or remove it",
+        Fault::Scope(_) => "put it where the scope allows it, outside of this gateway, or remove it",
+        Fault::Tier(_) => "use another tier, or remove it",
+        Fault::Again => "keep one; what the gateway file asks for itself is one already",
+        Fault::NotFirst => "put it at the start of the first file under `inbound.first`",
+        Fault::Unbuffered | Fault::NeverSent | Fault::Backend(_) => "leave sending to Gatewright",
+        _ => "correct it; the reference of API Management lists what the policy takes",
+    }
+}
