@@ -4,10 +4,10 @@ use super::role::TELEMETRY_LABEL;
 use super::{api_label, edges, filters, policy, resource};
 use crate::emit::monitoring::logged_headers;
 use crate::emit::render;
-use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::value::{Expression, Part, Value};
 use crate::plan::{Insights, Plan};
 use crate::resolve::KEY_QUERY;
-use crate::resolve::name::ResourceName;
+use crate::resolve::name::{Name, ResourceName};
 
 #[derive(askama::Template)]
 #[template(path = "terraform/observability.tf.j2")]
@@ -17,7 +17,7 @@ struct ObservabilityView<'a> {
     client: Value,
     credentials_version: Value,
     role: Option<Value>,
-    apis: Vec<Field>,
+    apis: Vec<(&'a Name, Value)>,
     key_query: &'static str,
     response_headers: Value,
     policies: Value,
@@ -27,7 +27,7 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
     let role = Expression::fixed("azurerm_role_assignment").then(TELEMETRY_LABEL);
     let apis = plan.apis.iter().map(|api| {
         let id = resource(&api_label(api)).then(".id");
-        (api.name.to_string(), Value::Reference(id))
+        (&api.name, Value::Reference(id))
     });
     let (client, word) = match plan.identity {
         Some(_) => {
