@@ -1,6 +1,6 @@
 //! `observability.tf`: the logger, and what each API logs.
 
-use super::role::TELEMETRY_LABEL;
+use super::role::telemetry_label;
 use super::{api_label, edges, filters, policy, resource};
 use crate::emit::monitoring::logged_headers;
 use crate::emit::render;
@@ -24,7 +24,7 @@ struct ObservabilityView<'a> {
 }
 
 pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
-    let role = Expression::fixed("azurerm_role_assignment").then(TELEMETRY_LABEL);
+    let role = Expression::fixed("azurerm_role_assignment").dot(&telemetry_label());
     let apis = plan.apis.iter().map(|api| {
         let id = resource(&api_label(api)).then(".id");
         (&api.name, Value::Reference(id))
