@@ -77,6 +77,9 @@ fn width(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::text;
     use super::*;
 
     #[test]
@@ -104,6 +107,35 @@ mod tests {
         for (column, expected) in [(114, "[1, 2]"), (115, "[\n  1\n  2\n]")] {
             let before = "x".repeat(column);
             assert_eq!(layout(&format!("{before}{inner}")), format!("{before}{expected}"));
+        }
+    }
+
+    /// A text with frames in frames.
+    fn framed() -> impl Strategy<Value = String> {
+        "[a-z :]{0,40}(\n[a-z :]{0,8}){0,3}".prop_recursive(4, 40, 4, |inner| {
+            let texts = proptest::collection::vec(inner, 1..4).prop_map(|texts| texts.join("-"));
+            ("[a-z]{1,90}", texts, any::<bool>()).prop_map(
+                |(line, text, has_line)| {
+                    if has_line { either(&line, &text) } else { block(&text) }
+                },
+            )
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_frame_is_left(source in framed()) {
+            let out = layout(&source);
+            prop_assert!(!out.contains([BEGIN, OR, END]));
+            prop_assert_eq!(layout(&out), out);
+        }
+
+        #[test]
+        fn no_encoder_writes_a_mark(text: String, mark in "[\u{1}\u{2}\u{3}]") {
+            let text = text + &mark;
+            for encode in [text::bicep, text::bicep_key, text::hcl, text::hcl_key, text::line_comment] {
+                prop_assert!(!encode(&text).contains([BEGIN, OR, END]));
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Names, entra_types, filters};
-use crate::emit::named_value::{self, credentials};
+use crate::emit::named_value::{self, Content, credentials};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
@@ -72,7 +72,7 @@ struct PoolView<'a> {
 struct NamedValueView<'a> {
     symbol: &'a Symbol,
     name: &'a ResourceName,
-    content: Vec<Field>,
+    content: Content,
 }
 
 pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
