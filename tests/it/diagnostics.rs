@@ -36,7 +36,7 @@ pub(crate) fn root() -> &'static Utf8Path {
 }
 
 /// Checks a file of the repository; findings name it from the root on.
-fn check(path: &Utf8Path) -> Checked {
+pub(crate) fn check(path: &Utf8Path) -> Checked {
     let path = path.strip_prefix(root()).unwrap_or(path);
     compile::check(path).expect("a fixture can be read")
 }
@@ -46,7 +46,7 @@ fn shown(checked: &Checked) -> String {
 }
 
 /// The files of fixtures/invalid.
-fn mistakes() -> Vec<Utf8PathBuf> {
+pub(crate) fn mistakes() -> Vec<Utf8PathBuf> {
     let entries = root().join("fixtures/invalid").read_dir_utf8().unwrap();
     let mut files: Vec<_> =
         entries.map(|entry| entry.unwrap().into_path()).filter(|path| path.extension() == Some("yaml")).collect();
