@@ -3,13 +3,13 @@
 use camino::Utf8Path;
 
 use crate::catalogue::sku::Sku;
-use crate::diag::{self, Report};
+use crate::diag::{self, Levels, Report};
 use crate::emit::policy::Policies;
-use crate::model::load;
+use crate::model::load::{self, Loaded};
 use crate::plan::{self, Plan, policy};
-use crate::resolve::{self, Resolved};
+use crate::resolve;
 use crate::source::{FileId, Source, Sources};
-use crate::{definition, include, limits};
+use crate::{definition, include, limits, lint};
 
 /// What reading and checking one gateway file gave.
 #[derive(Debug)]
@@ -24,18 +24,27 @@ pub struct Checked {
     pub policies: Option<Policies>,
 }
 
-/// Reads and checks a gateway file.
+/// Reads and checks a gateway file, with the levels of the table of codes.
 ///
 /// # Errors
 ///
 /// If there is no such file, or the system does not let us read it.
 pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
+    check_with(path, &Levels::default())
+}
+
+/// The same with levels of one's own.
+///
+/// # Errors
+///
+/// If there is no such file, or the system does not let us read it.
+pub fn check_with(path: &Utf8Path, levels: &Levels) -> anyhow::Result<Checked> {
     let mut sources = Sources::default();
     let mut report = Report::default();
     let plan = match Source::read(path) {
         Ok(source) => {
             let file = sources.add(source);
-            planned(file, &mut sources, &mut report)
+            planned(file, levels, &mut sources, &mut report)
         }
         Err(error) => {
             // The error names the file by itself.
@@ -43,31 +52,36 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
             None
         }
     };
+    report.level(levels);
     report.tidy(&sources);
     let (plan, policies) = plan.unzip();
     Ok(Checked { sources, report, plan, policies })
 }
 
-fn planned(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<(Plan, Policies)> {
-    let resolved = resolved(file, sources, report)?;
+fn planned(file: FileId, levels: &Levels, sources: &mut Sources, report: &mut Report) -> Option<(Plan, Policies)> {
+    let loaded = load::gateway(file, sources, report)?;
+    let resolution = resolve::resolve(input(file, &loaded, sources, report), report);
+    lint::check(&resolution, report);
+    report.level(levels);
+    let resolved = resolution.whole().filter(|_| !report.has_errors())?;
     let documents = policy::documents(&resolved, report)?;
     let plan = plan::build(documents);
     let policies = Policies::render(&plan);
     limits::check(&plan, &policies, resolved.service.sku.map(Sku::tier), file, report);
+    report.level(levels);
     (!report.has_errors()).then_some((plan, policies))
 }
 
-fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Resolved> {
-    let loaded = load::gateway(file, sources, report)?;
-    let definitions = definition::read_all(file, &loaded.gateway, sources, report);
+/// What `resolve` reads: the model, and the files that it names.
+fn input<'a>(file: FileId, loaded: &'a Loaded, sources: &mut Sources, report: &mut Report) -> resolve::Input<'a> {
+    let gateway = &loaded.gateway;
     let path = sources.get(file).path();
-    let input = resolve::Input {
+    resolve::Input {
         file,
         source_name: path.file_name().unwrap_or(path.as_str()).to_owned(),
-        definitions,
-        includes: include::read_all(file, &loaded.gateway, sources, report),
-        gateway: &loaded.gateway,
+        definitions: definition::read_all(file, gateway, sources, report),
+        includes: include::read_all(file, gateway, sources, report),
+        gateway,
         lost: &loaded.lost,
-    };
-    resolve::resolve(input, report)
+    }
 }

@@ -11,12 +11,20 @@
 //!      │ model::load               merges applied; the JSON Schema finds every mistake of shape; what is left is kept
 //!      ▼
 //!   Gateway                        raw: String, Option, unchecked names
-//!      │ resolve                   names, defaults, references, definitions; every problem → Report
+//!      │ definition, include       the documents that it names, read and checked                                     I/O
+//!      │ resolve                   names, defaults, references; whatever makes a gateway impossible → Report
+//!      ▼
+//!   Resolution ──► lint            what could be resolved; opinions about it → Report
+//!      │ whole                     nothing, if there was an error
 //!      ▼
 //!   Resolved                       newtypes: if it exists, it is valid
-//!      │ plan::build               cannot fail; policies are trees that the catalogue checked
+//!      │ policy::documents         policies as trees; what the catalogue refuses → Report
 //!      ▼
-//!   Plan ──► explain               resources, policy documents and what they need, no target words
+//!   Documents                      policies that the service takes
+//!      │ plan::build               cannot fail
+//!      ▼
+//!   Plan ──► explain               resources, policies and what they need, no target words
+//!      │ Policies::render          policies as text, once
 //!      │ limits                    what no deployment could hold → Report
 //!      │ emit                      view structs → askama → text
 //!      ▼
@@ -38,6 +46,7 @@ pub mod emit;
 pub mod explain;
 pub mod include;
 pub mod limits;
+pub mod lint;
 pub mod model;
 pub mod output;
 pub mod plan;

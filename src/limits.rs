@@ -4,8 +4,9 @@ use crate::catalogue::deployment::{LARGEST_TEMPLATE, LONGEST_STRING, MOST_RESOUR
 use crate::catalogue::sku::Tier;
 use crate::diag::{Code, Place, Report};
 use crate::emit::policy::Policies;
+use crate::model::path_of;
 use crate::plan::{Api, Plan};
-use crate::source::{FileId, YamlPath};
+use crate::source::FileId;
 
 /// Bytes of one policy on the Consumption tier (reference apim-policies §5).
 const LONGEST_CONSUMPTION_POLICY: usize = 16 * 1024;
@@ -32,7 +33,7 @@ pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId,
     if total > LARGEST_TEMPLATE {
         report.push(
             Code::DeploymentTooLarge
-                .at(Place::key(file, YamlPath::root().key("apis")))
+                .at(Place::key(file, path_of(&["apis"])))
                 .says(format!("all APIs together would be about {} MiB in one deployment", total.div_ceil(1024 * 1024)))
                 .because("Azure takes 4 MiB, with all definitions in it")
                 .help("spread the APIs over several gateway files, or name fewer operations in their definitions"),
@@ -41,7 +42,7 @@ pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId,
     if plan.backends.len() > MOST_BACKENDS {
         report.push(
             Code::DeploymentTooLarge
-                .at(Place::key(file, YamlPath::root().key("backends")))
+                .at(Place::key(file, path_of(&["backends"])))
                 .says(format!("these are {} backends in the service", plan.backends.len()))
                 .because(format!("one deployment takes {MOST_BACKENDS}"))
                 .help("spread them over several gateway files"),
@@ -61,7 +62,7 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
     if tier.is_none() && policy.len() > LONGEST_CONSUMPTION_POLICY && size <= most {
         report.push(
             Code::TierUnknown
-                .at(Place::key(file, YamlPath::root().key("apis").key(api.name.as_str())))
+                .at(Place::key(file, path_of(&["apis", api.name.as_str()])))
                 .says(format!(
                     "the policy of API `{}` has {} bytes, which not every tier takes",
                     api.name,
@@ -72,7 +73,7 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
         );
     }
     if size > most {
-        let at = YamlPath::root().key("apis").key(api.name.as_str());
+        let at = path_of(&["apis", api.name.as_str()]);
         let mut found = Code::PolicyTooLarge
             .at(Place::key(file, at.clone()))
             .says(format!("the policy of API `{}` would have {size} {unit}", api.name))

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Definition, Document, Wanted};
 use crate::diag::{self, Code, Place, Report};
-use crate::model;
+use crate::model::{self, path_of};
 use crate::source::{DEFINITION_LIMIT, FileId, Source, Sources, YamlPath};
 
 /// The documents that APIs name, by API. Each file is read once, and each selection of operations made once.
@@ -67,7 +67,7 @@ pub fn read_all(
 
 /// The definition of an API in the gateway file.
 fn definition_of(api: &str) -> YamlPath {
-    YamlPath::of(&["apis", api, "definition"])
+    path_of(&["apis", api, "definition"])
 }
 
 /// Where an API names the file of its definition.

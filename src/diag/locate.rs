@@ -27,6 +27,14 @@ impl Place {
 }
 
 impl Place {
+    /// Whether the path of this place leads to something, and not merely near it.
+    pub fn is_there(&self, sources: &Sources) -> bool {
+        match &self.spot {
+            Spot::Key(path) | Spot::Value(path) => sources.get(self.file).index().find(path).is_some(),
+            Spot::Range(_) | Spot::File => true,
+        }
+    }
+
     /// Whether there is nothing to underline: the whole file, or a key of the document that is not there.
     pub fn is_whole(&self, sources: &Sources) -> bool {
         let source = sources.get(self.file);

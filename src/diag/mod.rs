@@ -1,12 +1,14 @@
 //! Findings as data: what is wrong, where, and what to do. No printing.
 
 mod code;
+mod level;
 mod locate;
 mod neutral;
 pub mod render;
 mod unread;
 
 pub use code::Code;
+pub use level::{Level, Levels};
 pub(crate) use neutral::neutral;
 pub use unread::{unread, unreadable};
 
@@ -207,6 +209,17 @@ pub(crate) fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Names in backticks, the first ten.
+pub(crate) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if names.len() > 10 {
+        let more = names.len() - 10;
+        names.truncate(10);
+        names.push(format!("{more} more"));
+    }
+    names.join(", ")
 }
 
 /// The known word nearest to a mistyped one, if one is near enough to be meant.

@@ -43,6 +43,18 @@ pub struct Statement {
     pub at: Range<usize>,
 }
 
+/// An attribute as plain text.
+pub(crate) fn attribute<'a>(statement: &'a Statement, name: &str) -> Option<&'a str> {
+    let mut all = statement.attributes.iter();
+    let (_, words) = all.find(|(other, _)| *other == name)?;
+    Some(words.value().trim())
+}
+
+/// Whether a statement is about this header.
+pub(crate) fn is_header(statement: &Statement, header: &str) -> bool {
+    attribute(statement, "name").is_some_and(|name| name.eq_ignore_ascii_case(header))
+}
+
 /// What the team wrote in an attribute or between tags. Nothing reads the code in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {

@@ -7,8 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Included;
 use crate::diag::{self, Code, Place, Report};
-use crate::model;
-use crate::source::{FileId, POLICY_LIMIT, Source, Sources, YamlPath};
+use crate::model::{self, path_of};
+use crate::source::{FileId, POLICY_LIMIT, Source, Sources};
 
 /// The policy text that APIs include, by path as the file has it. Each file is read once.
 pub fn read_all(
@@ -32,7 +32,7 @@ pub fn read_all(
         });
         for (section, end, files) in ends {
             for (position, named) in files.iter().enumerate() {
-                let at = YamlPath::of(&["apis", name, "include", section, end]);
+                let at = path_of(&["apis", name, "include", section, end]);
                 let from = Place::value(file, at.index(position).key("file"));
                 let named = named.file.as_str();
                 let path = folder.join(named).components().collect::<Utf8PathBuf>();

@@ -9,6 +9,7 @@ mod guard;
 pub mod load;
 mod mcp;
 mod observability;
+mod path;
 mod pool;
 mod raw;
 pub mod salvage;
@@ -30,6 +31,7 @@ pub use backend::{
 };
 pub use mcp::{Manifest, McpApi, McpServer, McpTool};
 pub use observability::{Dimension, Metrics, Observability, ResourceReference};
+pub use path::{is_path, path_of};
 pub use pool::{Balance, CircuitBreaker, Exhausted, Member, Pool, Retry, SessionAffinity, Status};
 pub use service::{Identity, PolicyFamily, Roles, Service, SkuName, UserIdentity};
 pub use tenancy::{IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState, TokenQuota};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
+use super::context::Context;
 use super::credential::{self, Audience, Credential};
+use super::destination::One;
 use super::name::{DeploymentName, Name};
-use super::reference::One;
 use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::role::Role;
@@ -226,15 +226,6 @@ fn http(context: &Context<'_>, key: &str, backend: &model::Backend, report: &mut
         return None;
     };
     let credential = credential::resolve(context, key, url, backend.credential.as_ref(), report)?;
-    if url.starts_with("http:") {
-        report.push(
-            Code::PlainHttp
-                .at(context.value(&["backends", key, "url"]))
-                .says(format!("`{key}` is called without encryption"))
-                .because("what goes over `http://` can be read and changed on the way")
-                .help("use `https://`, if the service has it"),
-        );
-    }
     Some(Target::Http { url: url.clone(), credential })
 }
 
@@ -261,7 +252,6 @@ fn account(
         return None;
     };
     let account = place(account, &context.gateway.gateway);
-    super::check_group(context, &["backends", key, "account"], &account, report);
     let role = backend.role.as_deref();
     let role = role.map(|id| Role::of(id).expect("shape: a role is a GUID"));
     Some(Target::Account { kind, account, role, deployments: deployments(backend) })

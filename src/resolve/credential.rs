@@ -1,10 +1,7 @@
 //! What services behind URLs learn of who calls: nothing, the caller's token, one of the gateway's identity, or a secret.
 
-use std::collections::BTreeMap;
-
-use super::Context;
-use super::backend::{Backend, Target};
-use super::name::{HeaderName, Name};
+use super::context::Context;
+use super::name::HeaderName;
 use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
 use crate::catalogue::{AUTHORIZATION, FIXED_HEADERS, RESERVED_HEADERS, host};
 use crate::diag::{Code, Report};
@@ -52,51 +49,8 @@ pub struct Secret {
     pub name: String,
 }
 
-/// The backends that named values are called after: the first of all that share an audience, or a secret.
-#[derive(Debug)]
-pub(super) struct Sharers {
-    applications: BTreeMap<String, Name>,
-    // Key Vault compares names without regard to case.
-    secrets: BTreeMap<(PlaceIdentity, String), Name>,
-}
-
-impl Sharers {
-    pub(super) fn of(backends: &BTreeMap<Name, Backend>, service: &Service) -> Self {
-        let mut sharers = Self { applications: BTreeMap::new(), secrets: BTreeMap::new() };
-        for (name, backend) in backends {
-            let Target::Http { credential, .. } = &backend.target else {
-                continue;
-            };
-            match credential {
-                Credential::Identity(Audience::Application(audience)) => {
-                    let first = sharers.applications.entry(audience.clone());
-                    first.or_insert_with(|| name.clone());
-                }
-                Credential::Header(header) => {
-                    let first = sharers.secrets.entry(header.secret.identity(service));
-                    first.or_insert_with(|| name.clone());
-                }
-                Credential::None | Credential::PassThrough | Credential::Identity(_) => {}
-            }
-        }
-        sharers
-    }
-
-    /// The first backend that is called with a token for an application.
-    pub(super) fn of_application(&self, application: &str) -> &Name {
-        let first = self.applications.get(application);
-        first.expect("resolve: audiences are those of backends")
-    }
-
-    /// The first backend that shows a secret.
-    pub(super) fn of_secret(&self, secret: &Secret, service: &Service) -> &Name {
-        let first = self.secrets.get(&secret.identity(service));
-        first.expect("resolve: secrets are those of backends")
-    }
-}
-
 impl Secret {
-    fn identity(&self, service: &Service) -> (PlaceIdentity, String) {
+    pub(super) fn identity(&self, service: &Service) -> (PlaceIdentity, String) {
         (self.vault.identity(service), self.name.to_ascii_lowercase())
     }
 }
@@ -142,16 +96,6 @@ pub(super) fn resolve(
         }
         Some(model::Credential::Identity(identity)) => {
             let audience = &identity.managed_identity.audience;
-            if host::is_azures(host::of(audience)) && !host::is_azures(host::of(url)) {
-                report.push(
-                    Code::StrangeAudience
-                        .at(context.value(&["backends", key, "credential", "managedIdentity", "audience"]))
-                        .says(format!("`{key}` gets a token that is good for one of Azure's own services"))
-                        .because("who gets it can use it there, with the rights of the gateway's identity")
-                        .also(context.value(&["backends", key, "url"]), "this host is none of Microsoft's")
-                        .help("name the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
-                );
-            }
             Some(Credential::Identity(Audience::Application(audience.clone())))
         }
         Some(model::Credential::Header(header)) => self::header(context, key, header, report),
@@ -199,7 +143,6 @@ fn header(
             ResourcePlace::new(&vault.name, vault.resource_group.as_deref(), vault.subscription.as_deref(), service)
         }
     };
-    super::check_group(context, &at(&["keyVaultSecret", "vault"]), &vault, report);
     let word = |text: &String| HeaderName::parse(text).expect("shape: headers are tokens");
     Some(Credential::Header(HeaderCredential {
         header: word(&header.header),

@@ -1,90 +1,67 @@
-//! `Gateway` → `Resolved`: names, defaults, references. Every problem goes to the report; what comes out is valid.
+//! `Gateway` → `Resolved`: names, defaults, references. Whatever makes a gateway impossible goes to the report, and what comes out
+//! is valid. What is merely unwise is for `lint`.
 
 mod api;
 mod backend;
+mod context;
 mod credential;
+pub mod destination;
 pub mod measure;
 mod monitor;
 pub mod name;
+mod named_value;
 mod outlet;
 mod pool;
 mod reference;
+mod resolution;
 mod service;
 mod space;
 
 pub use api::{
-    Addresses, Api, Cors, End, Entra, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit, Route, Routes,
+    Addresses, Allowed, Api, Cors, End, Entra, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit, Route,
+    Routes, asks_key, asks_token, holders, shows_credential, streams,
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
+pub use destination::{Balance, Breaker, Destination, Exhausted, Member, One, Pool, Retry};
 pub use outlet::Outlets;
-pub use pool::{Balance, Breaker, Exhausted, Member, Pool, Retry};
-pub use reference::{Destination, One};
+pub use resolution::{Parts, Resolution};
 pub use service::{Identity, Place as ResourcePlace, PlaceIdentity, Service};
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
-use crate::diag::{Code, Place, Report, Spot};
+use crate::diag::{Code, Report};
 use crate::include::Included;
 use crate::model;
 use crate::model::salvage::Lost;
-use crate::source::{FileId, YamlPath};
-use credential::Sharers;
+use crate::source::FileId;
+use context::Context;
 use name::{Name, ResourceName};
+use named_value::Sharers;
 use reference::Known;
 
 /// A gateway that can be built: if it exists, it is valid.
 #[derive(Debug)]
 pub struct Resolved {
-    /// The file it comes from.
-    pub file: FileId,
-    /// Name of the file it comes from, without folders.
-    pub source_name: String,
-    /// The service.
-    pub service: Service,
-    /// The Application Insights component that APIs log to.
-    pub insights: Option<ResourcePlace>,
-    /// Backends by name.
-    pub backends: BTreeMap<Name, Backend>,
-    /// Pools by name.
-    pub pools: BTreeMap<Name, Pool>,
+    parts: Parts,
     /// Names of backends and pools in the service.
     pub outlets: Outlets,
-    /// APIs by name.
-    pub apis: BTreeMap<Name, Api>,
     sharers: Sharers,
 }
 
+impl Deref for Resolved {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
 impl Resolved {
-    /// The backends that requests to a destination reach: itself, or the members of a pool.
-    pub fn ones<'a>(&'a self, destination: &'a Destination) -> Vec<&'a One> {
-        match destination {
-            Destination::One(one) => vec![one],
-            Destination::Pool(name) => {
-                let members = self.pools[name].members.iter();
-                members.map(|member| &member.one).collect()
-            }
-        }
-    }
-
-    /// What the backends behind a destination are; `None`: HTTP services.
-    pub fn kind(&self, destination: &Destination) -> Option<AccountKind> {
-        match destination {
-            Destination::One(one) => self.backends[&one.backend].target.kind(),
-            Destination::Pool(name) => self.pools[name].kind,
-        }
-    }
-
-    /// How the gateway shows a destination who it is, called with a surface. The members of a pool have one credential.
-    pub fn credential(&self, destination: &Destination, surface: Surface) -> Credential {
-        let one = self.ones(destination)[0];
-        self.backends[&one.backend].target.credential(surface)
-    }
-
     /// The first backend that is called with a token for an application: its named value is called after that backend.
     pub fn asks_for(&self, application: &str) -> &Name {
         self.sharers.of_application(application)
@@ -119,14 +96,14 @@ pub struct Input<'a> {
     pub lost: &'a Lost,
 }
 
-/// Checks what only code can know and fills in the defaults. `None` exactly when the report holds an error.
-pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
-    let context = Context { file: input.file, root: YamlPath::root(), gateway: input.gateway, lost: input.lost };
+/// Checks what only code can know and fills in the defaults.
+pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> {
+    let context = Context { file: input.file, gateway: input.gateway, lost: input.lost };
     let mut found = Report::default();
     let service = service::resolve(&context, &mut found);
     let backends = backend::resolve(&context, &service, &mut found);
     let pools = pool::resolve(&context, &service, &backends, &mut found);
-    let insights = monitor::resolve(&context, &mut found);
+    let insights = monitor::resolve(&context);
     let known = Known { backends: &backends, pools: Some(&pools) };
     let apis = api::resolve(&context, &service, known, &mut input.definitions, &input.includes, &mut found);
     let outlets = outlet::resolve(&context, &service, &backends, &pools, &apis, &mut found);
@@ -146,64 +123,6 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
             report.push(finding.clone());
         }
     }
-    if report.has_errors() {
-        return None;
-    }
-    Some(Resolved {
-        file: input.file,
-        source_name: input.source_name,
-        sharers: Sharers::of(&backends, &service),
-        service,
-        insights,
-        backends,
-        pools,
-        outlets,
-        apis,
-    })
-}
-
-/// Warns of a place in another subscription without a group of its own.
-fn check_group(context: &Context<'_>, here: &[&str], place: &ResourcePlace, report: &mut Report) {
-    if place.subscription.is_none() || place.resource_group.is_some() {
-        return;
-    }
-    let at: Vec<&str> = here.iter().copied().chain(["subscription"]).collect();
-    report.push(
-        Code::GroupElsewhere
-            .at(context.value(&at))
-            .says(format!("`{}` is in another subscription, and its group is not named", place.name))
-            .because("a group of the gateway's name would have to be in this subscription too")
-            .help("add `resourceGroup: …` beside it; leave both out if it lives where the gateway does"),
-    );
-}
-
-/// What every step needs: the model, and places in its file.
-#[derive(Debug)]
-struct Context<'a> {
-    file: FileId,
-    root: YamlPath,
-    gateway: &'a model::Gateway,
-    lost: &'a Lost,
-}
-
-impl Context<'_> {
-    fn path(&self, keys: &[&str]) -> YamlPath {
-        keys.iter().fold(self.root.clone(), |path, key| path.key(*key))
-    }
-
-    fn value(&self, keys: &[&str]) -> Place {
-        Place::value(self.file, self.path(keys))
-    }
-
-    fn key(&self, keys: &[&str]) -> Place {
-        Place::key(self.file, self.path(keys))
-    }
-
-    /// Whether a finding follows from what was left out of the model, so that it would say one mistake twice.
-    fn is_about_lost(&self, place: &Place) -> bool {
-        match &place.spot {
-            Spot::Key(path) | Spot::Value(path) if place.file == self.file => self.lost.touches(path),
-            _ => false,
-        }
-    }
+    let parts = Parts { file: input.file, source_name: input.source_name, service, insights, backends, pools, apis };
+    Resolution::new(context, parts, outlets, !report.has_errors())
 }

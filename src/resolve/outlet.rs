@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Context;
 use super::api::Api;
 use super::backend::Backend;
+use super::context::Context;
+use super::destination::{Destination, One, Pool};
 use super::name::{Name, ResourceName};
-use super::pool::Pool;
-use super::reference::{Destination, One};
 use super::service::Service;
 use super::space::Names;
 use crate::catalogue::kind::AccountKind;

@@ -2,42 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
-use super::backend::{Backend, Deployment, Target};
-use super::credential::Credential;
-use super::name::{DeploymentName, Name};
-use super::pool::Pool;
-use crate::catalogue::host;
-use crate::diag::{Code, Diagnostic, Place, Report, closest};
+use super::backend::{Backend, Deployment};
+use super::context::Context;
+use super::destination::{Pool, split};
+use super::name::Name;
+use crate::diag::{Code, Diagnostic, Place, Report, closest, list};
 use crate::model;
-
-/// Where requests can go.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Destination {
-    /// One backend.
-    One(One),
-    /// A pool, by its name.
-    Pool(Name),
-}
-
-/// One backend of the service, whatever surface it is called with.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct One {
-    /// The backend of the file.
-    pub backend: Name,
-    /// Its deployment, if it is not the backend as a whole.
-    pub deployment: Option<DeploymentName>,
-}
-
-impl One {
-    /// As the file writes it: `east`, or `east/gpt-4o`.
-    pub fn text(&self) -> String {
-        match &self.deployment {
-            Some(deployment) => format!("{}/{deployment}", self.backend),
-            None => self.backend.to_string(),
-        }
-    }
-}
 
 /// What a reference was found to name.
 #[derive(Debug, Clone, Copy)]
@@ -56,42 +26,7 @@ pub(super) struct Known<'a> {
     pub(super) pools: Option<&'a BTreeMap<Name, Pool>>,
 }
 
-/// The backend and the deployment that a text names.
-pub(super) fn parts(reference: &str) -> (&str, Option<&str>) {
-    match reference.split_once('/') {
-        Some((backend, deployment)) => (backend, Some(deployment)),
-        None => (reference, None),
-    }
-}
-
 impl<'a> Known<'a> {
-    /// Whether a destination gets the caller's token.
-    pub(super) fn passes_token(self, to: &Destination) -> bool {
-        self.passes(to, |_| true)
-    }
-
-    /// Whether somebody gets the caller's token that is no service of Microsoft's.
-    pub(super) fn passes_token_away(self, to: &Destination) -> bool {
-        self.passes(to, |url| !host::is_azures(host::of(url)))
-    }
-
-    fn passes(self, to: &Destination, is_so: fn(&str) -> bool) -> bool {
-        let passes = |one: &One| {
-            let target = self.backends.get(&one.backend).map(|found| &found.target);
-            matches!(
-                target,
-                Some(Target::Http { credential: Credential::PassThrough, url, .. }) if is_so(url)
-            )
-        };
-        match to {
-            Destination::One(one) => passes(one),
-            Destination::Pool(name) => {
-                let pool = self.pools.and_then(|pools| pools.get(name));
-                pool.is_some_and(|pool| pool.members.iter().any(|member| passes(&member.one)))
-            }
-        }
-    }
-
     /// Finds what a `pool`, `backend` or `backend/deployment` names.
     pub(super) fn find(
         self,
@@ -100,9 +35,9 @@ impl<'a> Known<'a> {
         at: Place,
         report: &mut Report,
     ) -> Option<Found<'a>> {
-        let (backend_name, deployment_name) = parts(reference);
+        let (backend_name, deployment_name) = split(reference);
         // What is wrong with its shape was said, and says nothing about who refers to it.
-        let is_lost = |kind| context.lost.touches(&context.path(&[kind, backend_name]));
+        let is_lost = |kind| context.is_lost(&[kind, backend_name]);
         if is_lost("backends") || is_lost("pools") {
             return None;
         }
@@ -134,7 +69,7 @@ impl<'a> Known<'a> {
     }
 
     fn pool(self, context: &Context<'_>, reference: &str, at: Place, report: &mut Report) -> Option<Found<'a>> {
-        let (name, behind) = parts(reference);
+        let (name, behind) = split(reference);
         let finding = Code::UnknownBackend.at(at).also(context.key(&["pools", name]), "the pool is declared here");
         match (behind, self.pools) {
             (Some(_), _) => report.push(
@@ -214,15 +149,4 @@ fn unknown_deployment(
         )),
         None => finding.help(format!("its deployments: {}", list(names.into_iter()))),
     }
-}
-
-/// Names in backticks, the first ten.
-pub(super) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    if names.len() > 10 {
-        let more = names.len() - 10;
-        names.truncate(10);
-        names.push(format!("{more} more"));
-    }
-    names.join(", ")
 }

@@ -1,6 +1,6 @@
 //! The service: identity, tier, prefix.
 
-use super::Context;
+use super::context::Context;
 use super::name::kebab;
 use crate::catalogue::sku::Sku;
 use crate::diag::{Code, Report};
@@ -126,7 +126,6 @@ fn identity(context: &Context<'_>, identity: Option<&model::Identity>, report: &
             user.subscription.as_deref(),
             &context.gateway.gateway,
         );
-        super::check_group(context, &["gateway", "identity", "user"], &place, report);
         return Identity::User(place);
     }
     // An HTTP service may be called without one.

@@ -42,7 +42,7 @@ fn shown(checked: &Checked) -> String {
 }
 
 /// The files of fixtures/invalid.
-fn mistakes() -> Vec<Utf8PathBuf> {
+pub(crate) fn mistakes() -> Vec<Utf8PathBuf> {
     let entries = root().join("fixtures/invalid").read_dir_utf8().unwrap();
     let mut files: Vec<_> =
         entries.map(|entry| entry.unwrap().into_path()).filter(|path| path.extension() == Some("yaml")).collect();

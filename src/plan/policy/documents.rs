@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::api::{Misplaced, api};
 use super::{Document, Fault};
 use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::model::path_of;
 use crate::resolve::name::Name;
 use crate::resolve::{self, Resolved};
-use crate::source::YamlPath;
 
 /// The policies of a gateway, and what they were made from. [`documents`] alone makes them.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl<'a> Documents<'a> {
 
 /// A finding for an element of the team's that the service would refuse.
 fn refused(resolved: &Resolved, api: &resolve::Api, found: Misplaced) -> Diagnostic {
-    let here = YamlPath::of(&["apis", api.name.as_str(), "include"]);
+    let here = path_of(&["apis", api.name.as_str(), "include"]);
     let (text, at) = found.origin;
     Code::PolicyRefused
         .at(Place::range(text, at))

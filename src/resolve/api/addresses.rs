@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Resolver;
 use crate::diag::{Code, Place, Report};
+use crate::model::{self, path_of};
 
 /// Addresses from one to another, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,16 +86,35 @@ impl Addresses {
     }
 
     /// How many addresses of version 4 it holds.
-    fn size(&self) -> u64 {
+    pub fn size(&self) -> u64 {
         match (self.first, self.last) {
             (IpAddr::V4(first), IpAddr::V4(last)) => u64::from(last.to_bits()) - u64::from(first.to_bits()) + 1,
             _ => 0,
         }
     }
 
-    fn is_everybody(&self) -> bool {
+    /// Whether it is all addresses of its version.
+    pub fn is_everybody(&self) -> bool {
         *self == Self::around(self.first, 0)
     }
+}
+
+/// An entry of a filter that is a range of addresses.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowed<'a> {
+    /// Its position in the list.
+    pub position: usize,
+    /// As it is written.
+    pub text: &'a str,
+    /// The addresses.
+    pub range: Addresses,
+}
+
+/// The entries of the filter of an API that are ranges.
+pub(crate) fn allowed(api: &model::Api) -> Vec<Allowed<'_>> {
+    let allow = api.ip_filter.iter().flat_map(|filter| &filter.allow).enumerate();
+    let read = allow.map(|(position, text)| Addresses::parse(text).map(|range| Allowed { position, text, range }));
+    read.filter_map(Result::ok).collect()
 }
 
 impl Resolver<'_> {
@@ -102,67 +122,20 @@ impl Resolver<'_> {
     pub(super) fn addresses(&self, report: &mut Report) -> Vec<Addresses> {
         let allow = self.api.ip_filter.as_ref().map(|filter| &filter.allow);
         let path = self.path(&["ipFilter", "allow"]);
-        let at = |position: usize| Place::value(self.context.file, self.context.path(&path).index(position));
-        let mut read = Vec::new();
         for (position, text) in allow.into_iter().flatten().enumerate() {
-            match Addresses::parse(text) {
-                Ok(range) => read.push((position, text, range)),
-                Err(why) => report.push(unreadable(text, why, at(position))),
+            if let Err(why) = Addresses::parse(text) {
+                let at = Place::value(self.context.file, path_of(&path).index(position));
+                report.push(unreadable(text, why, at));
             }
         }
-        if let Some((position, ..)) = read.iter().find(|(.., range)| !range.first.is_ipv4()) {
-            report.push(
-                Code::AddressVersion
-                    .at(at(*position))
-                    .says("whether IPv6 addresses are compared is not documented")
-                    .because("callers who are not recognised get 403")
-                    .help("test it on the service, or list IPv4 addresses, by which callers reach most services"),
-            );
-        }
-        for (position, text, range) in &read {
-            if range.is_everybody() {
-                report.push(
-                    Code::EveryAddress
-                        .at(at(*position))
-                        .says(format!("`{text}` lets everybody in"))
-                        .because("a range with `/0` holds all addresses")
-                        .help("remove `ipFilter`, or list the addresses of callers"),
-                );
-            }
-        }
-        let ranges: Vec<Addresses> = read.iter().map(|(.., range)| *range).collect();
-        let mut kept: Vec<Addresses> = Vec::new();
-        for ((position, text, range), holder) in read.iter().zip(holders(&ranges)) {
-            let Some((other, by, _)) = holder.map(|at| &read[at]) else {
-                kept.push(*range);
-                continue;
-            };
-            report.push(
-                Code::AddressTwice
-                    .at(at(*position))
-                    .says(format!("`{text}` is allowed already"))
-                    .because("it says nothing new")
-                    .also(at(*other), format!("`{by}` holds it"))
-                    .help("remove one of the two"),
-            );
-        }
-        // Those that are kept have nothing in common.
-        let total: u64 = kept.iter().map(Addresses::size).sum();
-        if total == 1 << 32 && !kept.iter().any(Addresses::is_everybody) {
-            report.push(
-                Code::EveryAddress
-                    .at(self.value(&["ipFilter", "allow"]))
-                    .says("these ranges together let everybody in")
-                    .because("they hold all addresses of IPv4")
-                    .help("remove `ipFilter`, or list the addresses of callers"),
-            );
-        }
-        kept
+        let ranges: Vec<Addresses> = allowed(self.api).iter().map(|one| one.range).collect();
+        let held = holders(&ranges);
+        ranges.iter().zip(held).filter(|(_, holder)| holder.is_none()).map(|(range, _)| *range).collect()
     }
 }
 
 /// For each range the place of a wider one that holds it. Of two that are the same the first counts.
-fn holders(ranges: &[Addresses]) -> Vec<Option<usize>> {
+pub fn holders(ranges: &[Addresses]) -> Vec<Option<usize>> {
     let mut order: Vec<usize> = (0..ranges.len()).collect();
     order.sort_by_key(|&at| (ranges[at].first, Reverse(ranges[at].last), at));
     let mut holders = vec![None; ranges.len()];

@@ -1,11 +1,11 @@
 //! Web pages that may call: origins, and the headers that a call of this API takes.
 
-use super::{Key, Resolver};
+use super::{Key, Resolver, asks_token};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::model;
+use crate::model::{self, path_of};
 use crate::resolve::name::HeaderName;
 
 /// Web pages that may call.
@@ -32,19 +32,6 @@ impl Resolver<'_> {
     ) -> Option<Cors> {
         let cors = self.api.cors.as_ref()?;
         let origins = self.origins(&cors.origins, report);
-        if definition.is_some_and(|definition| {
-            let mut all = definition.operations.iter();
-            all.any(|operation| operation.method.eq_ignore_ascii_case("options"))
-        }) {
-            report.push(
-                Code::OwnPreflight
-                    .at(self.at(&["cors"]))
-                    .says(format!("web pages cannot call some paths of API `{}`", self.key))
-                    .because("where an operation takes OPTIONS, `cors` leaves preflights to it")
-                    .also(self.value(&["definition"]), "this has OPTIONS operations")
-                    .help("take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer"),
-            );
-        }
         let needed = self.needed_headers(key, surface);
         let own = cors.headers.iter().map(String::as_str);
         let mut headers: Vec<HeaderName> = Vec::new();
@@ -69,7 +56,7 @@ impl Resolver<'_> {
             Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
             _ => None,
         };
-        let token = self.asks_token().then(|| AUTHORIZATION.to_owned());
+        let token = asks_token(self.api).then(|| AUTHORIZATION.to_owned());
         let key = key.map(|key| key.header.to_string());
         [Some(CONTENT_TYPE.to_owned()), key, token]
             .into_iter()
@@ -81,7 +68,7 @@ impl Resolver<'_> {
 
     fn origins(&self, origins: &[String], report: &mut Report) -> Option<Vec<String>> {
         let path = self.path(&["cors", "origins"]);
-        let at = |position: usize| Place::value(self.context.file, self.context.path(&path).index(position));
+        let at = |position: usize| Place::value(self.context.file, path_of(&path).index(position));
         let mut kept: Vec<String> = Vec::new();
         let mut is_right = true;
         for (position, origin) in origins.iter().enumerate() {
@@ -97,15 +84,7 @@ impl Resolver<'_> {
                         .help("remove `*`, or the others"),
                 );
                 is_right = false;
-            } else if origin == "*" {
-                report.push(
-                    Code::EveryOrigin
-                        .at(at(position))
-                        .says(format!("pages of any site may call API `{}`", self.key))
-                        .because("their visitors' browsers would send the requests")
-                        .help("list the origins of your own pages"),
-                );
-            } else if !kept.contains(origin) {
+            } else if origin != "*" && !kept.contains(origin) {
                 kept.push(origin.clone());
             }
         }

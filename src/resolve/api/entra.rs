@@ -1,8 +1,7 @@
 //! Tokens of Entra ID: whose, for what, and of whom.
 
 use super::Resolver;
-use crate::catalogue::host;
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Report};
 
 /// What a caller's token has to be. Ids are in lower case, as tokens have them.
 #[derive(Debug)]
@@ -45,33 +44,5 @@ impl Resolver<'_> {
             applications: entra.applications.iter().map(|id| id.to_ascii_lowercase()).collect(),
             roles: entra.roles.clone(),
         })
-    }
-    /// Says where tokens for Microsoft's own services open the API, which goes on with none of them.
-    pub(super) fn check_audiences(&self, entra: &Entra, goes_away: bool, report: &mut Report) {
-        if !entra.applications.is_empty() && !goes_away {
-            return;
-        }
-        for (position, audience) in entra.audiences.iter().enumerate() {
-            if !host::is_audience_of_azures(audience) {
-                continue;
-            }
-            let list = self.context.path(&self.path(&["auth", "entra", "audiences"]));
-            report.push(
-                Code::BorrowedAudience
-                    .at(Place::value(self.context.file, list.index(position)))
-                    .says(format!("`{audience}` is the audience of a service of Microsoft's"))
-                    .because(if goes_away {
-                        "the backend gets such tokens, is not that service, and may use them there as the caller"
-                    } else {
-                        "every account of the tenant may get such tokens, and they are not made for this gateway"
-                    })
-                    .help("register the gateway as an application and name its App ID URI: `audiences: [api://ai]`")
-                    .help(if goes_away {
-                        "or do not pass tokens on to this backend"
-                    } else {
-                        "or say with `applications` whose tokens are taken"
-                    }),
-            );
-        }
     }
 }

@@ -8,6 +8,14 @@ use crate::diag::{Code, Report};
 use crate::model;
 use crate::resolve::measure::Seconds;
 
+/// Whether this asks for answers to be passed on as they come.
+pub fn streams(streaming: &model::Streaming) -> bool {
+    match streaming {
+        model::Streaming::Flag(flag) => *flag,
+        model::Streaming::Options(_) => true,
+    }
+}
+
 impl Resolver<'_> {
     pub(super) fn timeout(&self, is_model: bool, report: &mut Report) -> Option<u32> {
         let Some(text) = &self.api.timeout else {
@@ -37,25 +45,16 @@ impl Resolver<'_> {
                 );
                 return None;
             }
-            Some(seconds) if seconds > LONGEST_TIMEOUT => report.push(
-                Code::LongTimeout
-                    .at(at)
-                    .says(format!("a timeout of {seconds} s may not be honoured"))
-                    .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
-                    .help(format!(
-                        "use `{LONGEST_TIMEOUT}s` or less; a stream may last longer than its first byte takes"
-                    )),
-            ),
             Some(_) => {}
         }
         seconds
     }
 
     pub(super) fn streaming(&self, surface: Surface, report: &mut Report) -> Streaming {
-        let (streams, adds_usage) = match &self.api.streaming {
-            None => (surface.is_model(), false),
-            Some(model::Streaming::Flag(flag)) => (*flag, false),
-            Some(model::Streaming::Options(options)) => (true, options.include_usage == Some(true)),
+        let streams = self.api.streaming.as_ref().map_or(surface.is_model(), streams);
+        let adds_usage = match &self.api.streaming {
+            Some(model::Streaming::Options(options)) => options.include_usage == Some(true),
+            Some(model::Streaming::Flag(_)) | None => false,
         };
         if adds_usage && !surface.takes_usage() {
             report.push(
@@ -86,16 +85,6 @@ impl Resolver<'_> {
                     .because(because)
                     .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
                     .help(help),
-            );
-        }
-        let is_asked_for = streams && self.api.streaming.is_some();
-        if is_asked_for && self.service.sku.is_none() {
-            report.push(
-                Code::TierUnknown
-                    .at(self.value(&["streaming"]))
-                    .says(format!("API `{}` streams, which not every tier can", self.key))
-                    .because("the Consumption tier would hold answers back")
-                    .help("write `gateway.sku`"),
             );
         }
         Streaming { passes_on: streams, adds_usage }

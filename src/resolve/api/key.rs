@@ -7,42 +7,30 @@ use crate::catalogue::deployment::{MOST_RESOURCES, ROOM};
 use crate::catalogue::surface::Surface;
 use crate::catalogue::{FIXED_HEADERS, RESERVED_HEADERS};
 use crate::diag::{Code, Place, Report};
-use crate::model;
+use crate::model::{self, path_of};
 use crate::resolve::name::{HeaderName, Name, ResourceName};
 use crate::resolve::space::Names;
 
 /// Keys of one API: they are in one file with it.
 const MOST_KEYS: usize = MOST_RESOURCES - ROOM;
 
+/// Whether callers show a key.
+pub fn asks_key(api: &model::Api) -> bool {
+    let auth = api.auth.as_ref();
+    auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None)
+}
+
+/// Whether callers show a token.
+pub fn asks_token(api: &model::Api) -> bool {
+    let auth = api.auth.as_ref();
+    auth.is_some_and(|auth| auth.entra.is_some())
+}
+
 impl Resolver<'_> {
-    /// Whether callers show a key.
-    pub(super) fn asks_key(&self) -> bool {
-        let auth = self.api.auth.as_ref();
-        auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None)
-    }
-
-    /// Whether callers show a token.
-    pub(super) fn asks_token(&self) -> bool {
-        let auth = self.api.auth.as_ref();
-        auth.is_some_and(|auth| auth.entra.is_some())
-    }
-
     pub(super) fn auth(&self, surface: Surface, report: &mut Report) -> Option<Key> {
         let auth = self.api.auth.as_ref();
-        let is_required = self.asks_key();
+        let is_required = asks_key(self.api);
         let has_keys = !self.api.subscriptions.is_empty();
-        if is_required && !has_keys && self.context.gateway.tenancy.is_none() {
-            report.push(
-                Code::NobodyCalls
-                    .at(self.at(&[]))
-                    .says(format!("nobody has a key for API `{}`", self.key))
-                    .because("it needs a key, and the file makes none for it")
-                    .help(match self.asks_token() {
-                        true => "list the names of callers, `subscriptions: [first-team]`, or let tokens do: `subscriptionKey: none`",
-                        false => "list the names of callers: `subscriptions: [first-team]`",
-                    }),
-            );
-        }
         if !is_required && has_keys {
             report.push(
                 Code::KeysWithoutUse
@@ -51,18 +39,6 @@ impl Resolver<'_> {
                     .because("callers would believe that they need these")
                     .also(self.value(&["auth", "subscriptionKey"]), "no key is asked for, because of this")
                     .help("remove `subscriptions`, or `subscriptionKey: none`"),
-            );
-        } else if !is_required && !self.asks_token() {
-            let who = match self.api.ip_filter {
-                Some(_) => "anybody at the listed addresses",
-                None => "anybody",
-            };
-            report.push(
-                Code::AnybodyCalls
-                    .at(self.value(&["auth", "subscriptionKey"]))
-                    .says(format!("{who} can call API `{}`", self.key))
-                    .because("it asks for no key and no token")
-                    .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
             );
         }
         let default = surface.key_header().unwrap_or(KEY_HEADER);
@@ -95,7 +71,7 @@ impl Resolver<'_> {
         let mut unique = BTreeSet::new();
         let mut subscriptions = Vec::new();
         for (position, name) in all.iter().enumerate() {
-            let at = Place::value(self.context.file, self.context.path(&self.path(&["subscriptions"])).index(position));
+            let at = Place::value(self.context.file, path_of(&self.path(&["subscriptions"])).index(position));
             // The schema reports one that stands twice.
             if !unique.insert(name) {
                 continue;

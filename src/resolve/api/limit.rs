@@ -1,6 +1,6 @@
 //! Limits on requests: how many, in which time, and whose are counted together.
 
-use super::{KEY_HEADER, Key, Resolver};
+use super::{KEY_HEADER, Key, Resolver, asks_key, asks_token};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::diag::{Code, Report};
@@ -48,6 +48,13 @@ pub enum LimitBy {
 /// Claims whose value is new in each token, or may be (Microsoft identity platform, access token claims reference).
 const OF_ONE_TOKEN: [&str; 8] = ["iat", "nbf", "exp", "jti", "uti", "nonce", "aio", "rh"];
 
+/// Whether callers prove themselves by what is in a header.
+pub fn shows_credential(name: &str, key: Option<&Key>) -> bool {
+    let key = key.map(|key| key.header.as_str());
+    let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key].into_iter().flatten();
+    secrets.any(|secret| secret.eq_ignore_ascii_case(name))
+}
+
 impl Resolver<'_> {
     pub(super) fn rate_limit(&self, key: Option<&Key>, report: &mut Report) -> Option<RateLimit> {
         let limit = self.api.rate_limit.as_ref()?;
@@ -75,15 +82,6 @@ impl Resolver<'_> {
                     .help("write `by: subscription`, or use another tier"),
             );
         }
-        if tier.is_none() {
-            report.push(
-                Code::TierUnknown
-                    .at(self.at(&["rateLimit"]))
-                    .says(format!("the limit of API `{}` is one that not every tier can keep", self.key))
-                    .because("the Consumption tier does not run `rate-limit-by-key`")
-                    .help("write `gateway.sku`"),
-            );
-        }
         Some(RateLimit { calls: limit.calls, per: per?, by, is_plain })
     }
 
@@ -109,12 +107,7 @@ impl Resolver<'_> {
 
     /// Whether callers have what they are counted by, and whether it is worth something.
     fn check_counter(&self, by: &LimitBy, key: Option<&Key>, report: &mut Report) {
-        let (has_key, has_token) = (self.asks_key(), self.asks_token());
-        let is_secret = |name: &str| {
-            let key = key.map(|key| key.header.as_str());
-            let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key].into_iter().flatten();
-            secrets.any(|secret| secret.eq_ignore_ascii_case(name))
-        };
+        let (has_key, has_token) = (asks_key(self.api), asks_token(self.api));
         match by {
             LimitBy::Subscription if !has_key => {
                 let at = match self.api.rate_limit.as_ref().and_then(|limit| limit.by.as_ref()) {
@@ -148,7 +141,7 @@ impl Resolver<'_> {
                     .because("who is over the limit gets a new token, and starts at zero")
                     .help("count by who calls: `azp` for applications, `oid` for users and applications"),
             ),
-            LimitBy::Header { name, .. } if is_secret(name.as_str()) => {
+            LimitBy::Header { name, .. } if shows_credential(name.as_str(), key) => {
                 report.push(
                     Code::UselessCounter
                         .at(self.value(&["rateLimit", "by", "header"]))
@@ -157,29 +150,7 @@ impl Resolver<'_> {
                         .help("count by a claim of the token, `by: { claim: azp }`, or by `subscription`"),
                 );
             }
-            LimitBy::Header { name, .. } => {
-                let who = match (has_key, has_token) {
-                    (true, _) => "it is counted for each key by itself; who is over the limit sends another value",
-                    (false, true) => {
-                        "it is counted for each application by itself; who is over the limit sends another value"
-                    }
-                    (false, false) => "who is over the limit sends another value, or uses up somebody else's",
-                };
-                report.push(
-                    Code::ChosenCounter
-                        .at(self.value(&["rateLimit", "by", "header"]))
-                        .says(format!("callers choose what `{name}` says"))
-                        .because(who)
-                        .help(match (has_key, has_token) {
-                            (true, _) => {
-                                "count by `subscription`, unless clients are to share the limit of their key fairly"
-                            }
-                            (false, true) => "count by application: `by: { claim: azp }`",
-                            (false, false) => "count by `ip`, or ask for keys and count by `subscription`",
-                        }),
-                );
-            }
-            LimitBy::Subscription | LimitBy::Ip | LimitBy::Claim(_) => {}
+            LimitBy::Subscription | LimitBy::Ip | LimitBy::Claim(_) | LimitBy::Header { .. } => {}
         }
     }
 }

@@ -9,15 +9,6 @@ impl Resolver<'_> {
     /// The document behind a link, as far as anything is known of it.
     pub(super) fn linked(&self, link: &model::DefinitionLink, report: &mut Report) -> Option<Definition> {
         let at = || self.value(&["definition", "link"]);
-        if link.link.starts_with("http:") {
-            report.push(
-                Code::PlainLink
-                    .at(at())
-                    .says(format!("the definition of API `{}` is fetched without encryption", self.key))
-                    .because("who changes it on the way decides which operations the API has")
-                    .help("use `https`, or keep the document in a file: `definition: { file: … }`"),
-            );
-        }
         let lower = link.link.to_ascii_lowercase();
         let by_name = if lower.ends_with(".json") {
             Some(LinkFormat::OpenApiJson)

@@ -1,7 +1,6 @@
 //! APIs: what each is called, and in the files of this folder who may call, where requests go, and how.
 
 mod addresses;
-mod any_path;
 mod cors;
 mod entra;
 mod fit;
@@ -11,24 +10,26 @@ mod key;
 mod limit;
 mod link;
 mod routes;
-mod unused;
 
-pub use addresses::Addresses;
+pub(super) use addresses::allowed;
+pub use addresses::{Addresses, Allowed, holders};
 pub use cors::Cors;
 pub use entra::Entra;
-use include::Around;
+pub use forwarding::streams;
 pub use include::{End, Inclusion};
-pub use limit::{LimitBy, RateLimit};
+pub use key::{asks_key, asks_token};
+pub use limit::{LimitBy, RateLimit, shows_credential};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Context;
+use super::context::Context;
+use super::destination::Destination;
 use super::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
-use super::reference::{Destination, Known};
+use super::reference::Known;
 use super::service::Service;
 use super::space::Names;
-use crate::catalogue::surface::{ModelIn, Surface};
+use crate::catalogue::surface::Surface;
 use crate::definition::{Definition, OperationId};
 use crate::diag::{Code, Place, Report};
 use crate::include::Included;
@@ -161,7 +162,6 @@ pub(super) fn resolve(
             );
         }
     }
-    unused::report_unused(context, known, report);
     apis
 }
 
@@ -221,21 +221,6 @@ impl Resolver<'_> {
         let cors = self.cors(key.as_ref(), definition.as_ref(), likely, report);
         let surface = surface?;
         let (routes, paths) = self.routes(known, &targets?, surface, definition.as_ref()?, report)?;
-        let around = Around {
-            streams: streaming.passes_on,
-            models_in_body: surface.model_in() == ModelIn::Body && matches!(routes, Routes::Models(_)),
-            models_in_path: surface.model_in() == ModelIn::Path && matches!(routes, Routes::Models(_)),
-            checks_tokens: entra.is_some(),
-            passes_token: routes.destinations().any(|to| known.passes_token(to)),
-            checks_callers: entra.is_some() || !addresses.is_empty() || rate_limit.is_some(),
-        };
-        if let Some(entra) = &entra {
-            let mut destinations = routes.destinations();
-            let goes_away = destinations.any(|to| known.passes_token_away(to));
-            if goes_away || !around.passes_token {
-                self.check_audiences(entra, goes_away, report);
-            }
-        }
         Some(Api {
             name,
             resource: resource?,
@@ -250,7 +235,7 @@ impl Resolver<'_> {
             addresses,
             cors,
             rate_limit,
-            includes: self.includes(includes, around, report),
+            includes: self.includes(includes, report),
             timeout: timeout?,
             streams: streaming.passes_on,
             adds_usage: streaming.adds_usage,

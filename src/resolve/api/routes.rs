@@ -3,13 +3,13 @@
 use super::{Resolver, Route, Routes};
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::{ModelIn, Surface};
-use crate::definition::{Coverage, Definition, OperationId, builtin};
-use crate::diag::{Code, Place, Report};
+use crate::definition::{Definition, OperationId, builtin};
+use crate::diag::{Code, Place, Report, list};
 use crate::model;
 use crate::resolve::backend::{Backend, Deployment, Target};
+use crate::resolve::destination::{Destination, One, Pool};
 use crate::resolve::name::DeploymentName;
-use crate::resolve::pool::Pool;
-use crate::resolve::reference::{Destination, Found, Known, One, list};
+use crate::resolve::reference::{Found, Known};
 
 /// What an API names to answer its requests.
 pub(super) enum Targets<'a> {
@@ -224,9 +224,6 @@ impl Resolver<'_> {
         definition: &Definition,
         report: &mut Report,
     ) -> Option<(Routes, Vec<(OperationId, String)>)> {
-        for (model, found) in targets.all() {
-            self.check_definition(known, model, found, surface, definition, report);
-        }
         let routes = match targets {
             Targets::All(found) => self.all(*found, surface, report),
             Targets::Models(models) => {
@@ -239,9 +236,6 @@ impl Resolver<'_> {
             Destination::One(one) => one.deployment.is_some(),
             Destination::Pool(name) => known.pools.is_some_and(|pools| pools[name].is_of_deployments()),
         };
-        if definition.coverage == Coverage::AnyPath {
-            self.check_any_path(known, &routes, surface, report);
-        }
         let asks_path = match &routes {
             Routes::All(to) => ends_in_deployment(to),
             Routes::Models(_) => true,
@@ -250,10 +244,6 @@ impl Resolver<'_> {
             ModelIn::Path if asks_path && definition.lists_operations() => {
                 let paths = self.paths(definition, report)?;
                 Some((routes, paths))
-            }
-            ModelIn::Body if matches!(routes, Routes::Models(_)) && definition.lists_operations() => {
-                self.check_bodies(definition, report);
-                Some((routes, Vec::new()))
             }
             ModelIn::Path | ModelIn::Body | ModelIn::Nothing => Some((routes, Vec::new())),
         }

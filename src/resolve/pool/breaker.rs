@@ -1,12 +1,12 @@
-//! When a member is left alone, and whether that fits what is tried again.
+//! When a member is left alone.
 
 use std::collections::BTreeSet;
 
-use super::{Balance, Breaker, Resolver, Retry};
-use crate::catalogue::kind::AccountKind;
+use super::Resolver;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::diag::{Code, Report};
 use crate::model;
+use crate::resolve::destination::Breaker;
 
 /// Statuses that say that a member is not there for anybody (design §1, defaults).
 const TRIPPING: [(u16, u16); 2] = [(429, 429), (502, 503)];
@@ -56,15 +56,6 @@ impl Resolver<'_> {
             );
             return None;
         }
-        if failures == 1 && statuses.has(500) {
-            report.push(
-                Code::PoisonedRequest
-                    .at(self.written(written.is_some(), &here("statuses")))
-                    .says(format!("one bad request can trip every member of pool `{}`", self.key))
-                    .because("one answer with 500 trips a member, and the request goes on to the next one")
-                    .help("leave 500 out of `statuses`, or raise `failures`"),
-            );
-        }
         let priorities: BTreeSet<u32> = self.pool.members.iter().map(|member| member.priority.unwrap_or(1)).collect();
         if priorities.len() > 1 && !statuses.has(429) {
             report.push(
@@ -82,81 +73,5 @@ impl Resolver<'_> {
             trip_for: trip_for?,
             accepts_retry_after: written.and_then(|w| w.accept_retry_after) != Some(false),
         }))
-    }
-
-    /// What breaker and retry do to each other.
-    pub(super) fn check_together(
-        &self,
-        balance: &Balance,
-        breaker: Option<&Breaker>,
-        retry: Option<&Retry>,
-        report: &mut Report,
-    ) {
-        let (Some(breaker), Some(retry)) = (breaker, retry) else {
-            return;
-        };
-        if *balance == Balance::Random {
-            if !retry.statuses.has(503) {
-                report.push(
-                    Code::TrippedNotRetried
-                        .at(self.written(self.pool.retry.is_some(), &["retry", "statuses"]))
-                        .says(format!("a tripped member of pool `{}` may be the end of a request", self.key))
-                        .because("a tripped member answers 503, and 503 is not retried")
-                        .also(self.at(&["circuitBreaker"]), "members trip, because of this")
-                        .help("add 503 to `retry.statuses`, or remove `circuitBreaker`"),
-                );
-            }
-            return;
-        }
-        let (_, first) = self.priorities();
-        let to_trip = u64::from(breaker.failures) * first as u64;
-        if first < self.pool.members.len() && to_trip > u64::from(retry.count) {
-            let tries = retry.count + 1;
-            report.push(
-                Code::LateFailover
-                    .at(self.written(self.pool.circuit_breaker.is_some(), &["circuitBreaker"]))
-                    .says(format!("pool `{}` fails over too late for some requests", self.key))
-                    .because(format!("{to_trip} failures trip the first priority, and a request has {tries} tries"))
-                    .help("use `failures: 1`, or more retries; else callers see failures while other members work"),
-            );
-        }
-        if breaker.statuses.and(&retry.statuses).is_empty() {
-            report.push(
-                Code::BlindBreaker
-                    .at(self.written(self.pool.retry.is_some(), &["retry", "statuses"]))
-                    .says(format!("the breaker of pool `{}` never sees what is retried", self.key))
-                    .because(format!(
-                        "{} is retried, {} trips a member: a retry may ask the same one again",
-                        retry.statuses, breaker.statuses
-                    ))
-                    .help("give `circuitBreaker.statuses` and `retry.statuses` something in common"),
-            );
-        }
-    }
-
-    /// What accounts answer under load.
-    pub(super) fn check_throttling(&self, kind: AccountKind, breaker: &Breaker, report: &mut Report) {
-        // With priorities it is an error.
-        if breaker.statuses.has(429) || self.priorities().1 < self.pool.members.len() {
-            return;
-        }
-        if self.pool.members.len() == 1 {
-            return;
-        }
-        report.push(
-            Code::Throttling
-                .at(self.value(&["circuitBreaker", "statuses"]))
-                .says(format!("throttled members of pool `{}` are not left alone", self.key))
-                .because(format!("{} answers 429 under load, and 429 does not trip a member", kind.name()))
-                .help("add 429 to `statuses`"),
-        );
-    }
-
-    /// The number of the first priority, and how many members have it.
-    pub(super) fn priorities(&self) -> (u32, usize) {
-        let all = self.pool.members.iter();
-        let all = all.map(|member| member.priority.unwrap_or(1));
-        let first = all.clone().min().unwrap_or(1);
-        (first, all.filter(|one| *one == first).count())
     }
 }

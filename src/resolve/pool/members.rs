@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Balance, Member, Resolver};
+use super::Resolver;
 use crate::catalogue::kind::AccountKind;
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::{Backend, Target};
+use crate::resolve::destination::{Balance, Member, One};
 use crate::resolve::name::Name;
-use crate::resolve::reference::{Found, Known, One};
+use crate::resolve::reference::{Found, Known};
 
 impl Resolver<'_> {
     pub(super) fn members(
@@ -61,8 +62,6 @@ impl Resolver<'_> {
                 weight: has_weights.then(|| member.weight.unwrap_or(1)),
             });
         }
-        let positions: Vec<usize> = targets.iter().map(|(position, ..)| *position).collect();
-        self.check_models(backends, &members, &positions, report);
         let (_, first, is_deployment) = *targets.first()?;
         for &(position, target, is_other) in &targets[1..] {
             let (says, because) = if first.kind() != target.kind() {
@@ -102,40 +101,6 @@ impl Resolver<'_> {
             );
         }
         Some((members, first.kind()))
-    }
-
-    /// Members stand for each other, so they should have the same model.
-    pub(super) fn check_models(
-        &self,
-        backends: &BTreeMap<Name, Backend>,
-        members: &[Member],
-        positions: &[usize],
-        report: &mut Report,
-    ) {
-        let mut first = None;
-        for (member, position) in members.iter().zip(positions) {
-            let Some(name) = &member.one.deployment else {
-                return;
-            };
-            let mut deployments = backends[&member.one.backend].target.deployments().iter();
-            let Some(own) = deployments.find(|own| own.name == *name) else {
-                return;
-            };
-            let (first_at, model) = *first.get_or_insert((*position, &own.model));
-            if own.model == *model {
-                continue;
-            }
-            report.push(
-                Code::OtherModel
-                    .at(self.member(*position, "backend"))
-                    .says(format!("pool `{}` mixes models", self.key))
-                    .because(format!("this one has `{}`", own.model))
-                    .also(self.member(first_at, "backend"), format!("the first member has `{model}`"))
-                    .help(
-                        "take it out, or write `model:` at the deployments if it is the same model under another name",
-                    ),
-            );
-        }
     }
 
     pub(super) fn balance(&self, report: &mut Report) -> Balance {

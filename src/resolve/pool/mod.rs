@@ -5,140 +5,15 @@ mod members;
 mod retry;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use super::Context;
 use super::backend::Backend;
-use super::measure::{Seconds, Statuses};
+use super::context::Context;
+use super::destination::{One, Pool};
 use super::name::Name;
-use super::reference::{One, parts};
 use super::service::Service;
-use crate::catalogue::kind::AccountKind;
 use crate::diag::{Code, Place, Report};
-use crate::model;
+use crate::model::{self, path_of};
 use crate::source::YamlPath;
-
-/// Backends that share the load.
-#[derive(Debug, Clone)]
-pub struct Pool {
-    /// Its name in the file.
-    pub name: Name,
-    /// Who chooses the member.
-    pub balance: Balance,
-    /// Its members, in the order of the file; at least one.
-    pub members: Vec<Member>,
-    /// What the members are; `None`: HTTP services.
-    pub kind: Option<AccountKind>,
-    /// When a member is left alone for a while.
-    pub breaker: Option<Breaker>,
-    /// When a request is tried again.
-    pub retry: Option<Retry>,
-    /// What the caller gets when no member is left.
-    pub exhausted: Exhausted,
-}
-
-/// Who chooses a member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Balance {
-    /// API Management, in a pool of its own.
-    Pool {
-        /// The cookie that keeps a caller at one member.
-        cookie: Option<String>,
-    },
-    /// The policy.
-    Random,
-}
-
-/// A member of a pool.
-#[derive(Debug, Clone)]
-pub struct Member {
-    /// The backend.
-    pub one: One,
-    /// Lower ones first; `None` where no member has one.
-    pub priority: Option<u32>,
-    /// Share of the load; `None` where no member has one.
-    pub weight: Option<u32>,
-}
-
-/// When a member is left alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Breaker {
-    /// Failures that trip it.
-    pub failures: u32,
-    /// Time in which they are counted.
-    pub within: Seconds,
-    /// Statuses that count.
-    pub statuses: Statuses,
-    /// Time for which it is tripped.
-    pub trip_for: Seconds,
-    /// Whether the member's `Retry-After` replaces that time.
-    pub accepts_retry_after: bool,
-}
-
-/// As people say it: `tripped for 60 s by 1 failure (429, 502-503) within 60 s`.
-impl fmt::Display for Breaker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.failures == 1 { "" } else { "s" };
-        write!(
-            f,
-            "tripped for {} by {} failure{plural} ({}) within {}",
-            self.trip_for, self.failures, self.statuses, self.within
-        )
-    }
-}
-
-/// When a request is tried again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Retry {
-    /// How often.
-    pub count: u32,
-    /// After which statuses.
-    pub statuses: Statuses,
-    /// Wait before a retry.
-    pub interval: Seconds,
-    /// How much longer each further wait is.
-    pub delta: Option<Seconds>,
-    /// The longest wait.
-    pub max_interval: Option<Seconds>,
-    /// Whether the first retry does not wait.
-    pub first_fast: bool,
-}
-
-/// What the caller gets when no member is left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exhausted {
-    /// Status.
-    pub status: u16,
-    /// `Retry-After`, where no member said one.
-    pub retry_after: Seconds,
-}
-
-impl Pool {
-    /// Whether the URLs of its members end in deployments.
-    pub fn is_of_deployments(&self) -> bool {
-        self.members[0].one.deployment.is_some()
-    }
-
-    /// Whether it is a pool of the service, and not one that the policy makes.
-    pub fn is_in_service(&self) -> bool {
-        self.balance != Balance::Random
-    }
-
-    /// Statuses of an answer that say that the member is not there for anybody, so that nobody is left if it is the last one.
-    pub fn unavailable(&self) -> Option<Statuses> {
-        match (&self.breaker, &self.retry) {
-            (Some(breaker), Some(retry)) => Some(breaker.statuses.and(&retry.statuses)),
-            (Some(breaker), None) => Some(breaker.statuses.clone()),
-            // 500 and 504 are often the request's own: who gets 429 for one sends it again.
-            (None, Some(retry)) => {
-                let away = Statuses::of(vec![(429, 429), (502, 503)]);
-                Some(retry.statuses.and(&away))
-            }
-            (None, None) => None,
-        }
-        .filter(|statuses| !statuses.is_empty())
-    }
-}
 
 pub(super) fn resolve(
     context: &Context<'_>,
@@ -177,7 +52,7 @@ fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>
             if first.breaker == pool.breaker {
                 continue;
             }
-            let at = context.path(&["pools", pool.name.as_str(), "members"]);
+            let at = path_of(&["pools", pool.name.as_str(), "members"]);
             let what = member.one.text();
             let words = |pool: &Pool| match &pool.breaker {
                 Some(breaker) => format!("pool `{}` says: {breaker}", pool.name),
@@ -204,7 +79,8 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn path(&self, keys: &[&str]) -> YamlPath {
-        keys.iter().fold(self.context.path(&["pools", self.key]), |path, key| path.key(*key))
+        let keys: Vec<&str> = ["pools", self.key].iter().chain(keys).copied().collect();
+        path_of(&keys)
     }
 
     fn value(&self, keys: &[&str]) -> Place {
@@ -213,11 +89,6 @@ impl Resolver<'_> {
 
     fn at(&self, keys: &[&str]) -> Place {
         Place::key(self.context.file, self.path(keys))
-    }
-
-    /// The value if it was written, else the key of the pool.
-    fn written(&self, is_written: bool, keys: &[&str]) -> Place {
-        if is_written { self.value(keys) } else { self.at(&[]) }
     }
 
     fn member(&self, position: usize, key: &str) -> Place {
@@ -231,18 +102,7 @@ impl Resolver<'_> {
         let count = self.pool.members.len();
         let retry = self.retry(count, report);
         let exhausted = self.exhausted(report);
-        if let (Some(breaker), Some(retry)) = (&breaker, &retry) {
-            self.check_together(&balance, breaker.as_ref(), retry.as_ref(), report);
-        }
         let (members, kind) = members?;
-        if let (Some(kind), Some(Some(breaker))) = (kind, &breaker) {
-            self.check_throttling(kind, breaker, report);
-        }
         Some(Pool { name, balance, members, kind, breaker: breaker?, retry: retry?, exhausted: exhausted? })
     }
-}
-
-/// Names of the backends that some pool uses, as the file writes them.
-pub(super) fn used(gateway: &model::Gateway) -> impl Iterator<Item = (&str, Option<&str>)> {
-    gateway.pools.values().flat_map(|pool| pool.members.iter().map(|member| parts(&member.backend)))
 }

@@ -1,8 +1,9 @@
 //! When a request is tried again, and what the caller gets in the end; with the times and statuses of pools.
 
-use super::{Exhausted, Resolver, Retry};
+use super::Resolver;
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::model;
+use crate::resolve::destination::{Exhausted, Retry};
 use crate::resolve::measure::{Seconds, Statuses};
 
 /// Statuses after which another member is asked (design §1, defaults).
@@ -14,24 +15,7 @@ impl Resolver<'_> {
     pub(super) fn retry(&self, members: usize, report: &mut Report) -> Option<Option<Retry>> {
         let written = self.pool.retry.as_ref();
         let others = u32::try_from(members.saturating_sub(1)).expect("shape: pools have 30 members at most");
-        let count = written.and_then(|w| w.count);
-        if let Some(count) = count
-            && count > others
-        {
-            let others = match others {
-                0 => "there is no other member".to_owned(),
-                1 => "there is 1 other member".to_owned(),
-                more => format!("there are {more} other members"),
-            };
-            report.push(
-                Code::ManyRetries
-                    .at(self.value(&["retry", "count"]))
-                    .says(format!("pool `{}` retries more often than it has members to go to", self.key))
-                    .because(format!("{others}, so the last retries ask one that failed already"))
-                    .help("remove `count` for one retry for each other member"),
-            );
-        }
-        let count = count.unwrap_or(others);
+        let count = written.and_then(|w| w.count).unwrap_or(others);
         let here = |key| ["retry", key];
         let interval = match written.and_then(|w| w.interval.as_deref()) {
             Some(text) => self.bounded(&here("interval"), text, report),
@@ -85,16 +69,6 @@ impl Resolver<'_> {
         }
         let statuses =
             self.statuses(&here("statuses"), written.and_then(|w| w.statuses.as_deref()), &RETRIED, report)?;
-        let pointless = statuses.and(&Statuses::of(vec![(400, 401), (403, 404)]));
-        if !pointless.is_empty() {
-            report.push(
-                Code::PointlessRetry
-                    .at(self.value(&here("statuses")))
-                    .says(format!("pool `{}` retries after {pointless}", self.key))
-                    .because("who asks for the wrong thing, or may not, gets the same answer again")
-                    .help("leave these out: the caller should see them at once"),
-            );
-        }
         if count == 0 {
             return Some(None);
         }

@@ -2,15 +2,14 @@
 //! whole policy is put together.
 
 mod secret;
-mod undo;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Resolver;
 use crate::catalogue::{OWN_VARIABLES, Section, TOKEN_POLICY_ID};
-use crate::diag::{Code, Diagnostic, Place, Report, Severity};
-use crate::include::{Included, Statement, Words};
+use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::include::{Included, Statement, attribute};
 
 /// Policy text of the team's at a place of a policy.
 #[derive(Debug, Clone)]
@@ -43,12 +42,7 @@ impl End {
 }
 
 impl Resolver<'_> {
-    pub(super) fn includes(
-        &self,
-        read: &BTreeMap<String, Arc<Included>>,
-        around: Around,
-        report: &mut Report,
-    ) -> Vec<Inclusion> {
+    pub(super) fn includes(&self, read: &BTreeMap<String, Arc<Included>>, report: &mut Report) -> Vec<Inclusion> {
         let Some(include) = &self.api.include else {
             return Vec::new();
         };
@@ -62,9 +56,8 @@ impl Resolver<'_> {
                     let Some(text) = read.get(&file.file) else {
                         continue;
                     };
-                    let look = Look { section, end, around, text, is_top: true };
                     for statement in &text.statements {
-                        self.look_at(statement, &look, report);
+                        self.look_at(statement, text, report);
                     }
                     inclusions.push(Inclusion { section, end, text: Arc::clone(text) });
                 }
@@ -73,9 +66,8 @@ impl Resolver<'_> {
         inclusions
     }
 
-    /// What is allowed and has consequences.
-    fn look_at(&self, statement: &Statement, look: &Look<'_>, report: &mut Report) {
-        let Look { section, text, .. } = *look;
+    /// What no text may do.
+    fn look_at(&self, statement: &Statement, text: &Included, report: &mut Report) {
         let place = |code: Code| code.at(Place::range(text.file, statement.at.clone()));
         let included = |found: Diagnostic| found.also(self.at(&["include"]), "included here");
         if let Some((what, name)) = own(statement) {
@@ -99,26 +91,8 @@ impl Resolver<'_> {
                     .hides(Place::range(text.file, secret.words.at())),
             ));
         }
-        if let Some(effect) = undo::undoes(statement, look) {
-            let mut found = place(Code::TeamRoutes)
-                .says(format!("this {} API `{}`", effect.does, self.key))
-                .because(effect.because)
-                .help(effect.help);
-            if effect.is_error {
-                found.severity = Severity::Error;
-            }
-            report.push(included(found));
-        }
-        if let Some(help) = undo::shares(statement, look) {
-            report.push(included(
-                place(Code::TeamShares)
-                    .says(format!("this gives answers of API `{}` to others than who asked", self.key))
-                    .because("a backend that gets the caller's token answers for that caller, and the cache does not tell them apart")
-                    .help(help),
-            ));
-        }
         let words = statement.attributes.iter().map(|(_, words)| words).chain(&statement.text);
-        for words in words.clone() {
+        for words in words {
             let at = || Place::range(text.file, words.at());
             if let Some(fault) = words.fault() {
                 report.push(included(
@@ -129,94 +103,11 @@ impl Resolver<'_> {
                         .help("an expression is `@(…)` or `@{…}`, and nothing stands beside it"),
                 ));
             }
-            if words.is_mixed() {
-                report.push(included(
-                    Code::TeamMixed
-                        .at(at())
-                        .says("text stands in front of this expression")
-                        .because("whether the service runs such an expression is not documented")
-                        .help("make all of it one expression: `@(\"Bearer \" + …)`"),
-                ));
-            }
-            for name in words.odd_braces() {
-                report.push(included(
-                    Code::TeamNamedValue
-                        .at(at())
-                        .says(format!("`{{{{{name}}}}}` names no named value"))
-                        .because("the service puts values in place of names in double braces before it reads anything else")
-                        .help("use letters, digits, `-`, `.` and `_` in names; where braces are meant, put a blank between them"),
-                ));
-            }
         }
-        let words: Vec<&Words> = words.collect();
-        if let Some((because, help)) = undo::leaks(statement, &words) {
-            report.push(included(
-                place(Code::TeamLeaks)
-                    .says(format!("this gives away what callers of API `{}` show", self.key))
-                    .because(because)
-                    .help(help),
-            ));
-        }
-        let takes_body = statement.policy.is_some_and(|policy| policy.takes_body);
-        let reads = words.iter().any(|words| words.reads_answer());
-        if section == Section::Outbound && look.around.streams && (takes_body || reads) {
-            report.push(included(
-                place(Code::TeamBuffers)
-                    .says(format!("this holds back the streams of API `{}`", self.key))
-                    .because("who reads or writes the body of an answer waits until it is complete")
-                    .help("leave bodies alone, or write `streaming: false`"),
-            ));
-        }
-        let rewrites = takes_body && statement.name == "set-body";
-        let empties = words.iter().any(|words| words.empties_request());
-        if section == Section::Inbound && !rewrites && empties {
-            report.push(included(
-                place(Code::TeamEmpties)
-                    .says("this takes the body away from the backend")
-                    .because("a body that is read without `preserveContent: true` is empty afterwards")
-                    .help("write `As<…>(preserveContent: true)`"),
-            ));
-        }
-        let inner = Look { is_top: false, ..*look };
         for child in &statement.children {
-            self.look_at(child, &inner, report);
+            self.look_at(child, text, report);
         }
     }
-}
-
-/// What is so of an API that has the text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Around {
-    /// Whether answers are passed on as they come.
-    pub(super) streams: bool,
-    /// Whether requests go by the model in their body.
-    pub(super) models_in_body: bool,
-    /// Whether requests go by the deployment in their path.
-    pub(super) models_in_path: bool,
-    /// Whether tokens are looked at.
-    pub(super) checks_tokens: bool,
-    /// Whether some backend gets the caller's token.
-    pub(super) passes_token: bool,
-    /// Whether tokens, addresses or rates are looked at.
-    pub(super) checks_callers: bool,
-}
-
-/// Where a statement stands, and what is so there.
-#[derive(Clone, Copy)]
-struct Look<'a> {
-    section: Section,
-    end: End,
-    around: Around,
-    text: &'a Included,
-    /// Whether it runs for each request.
-    is_top: bool,
-}
-
-/// An attribute as plain text.
-fn attribute<'a>(statement: &'a Statement, name: &str) -> Option<&'a str> {
-    let mut all = statement.attributes.iter();
-    let (_, words) = all.find(|(other, _)| *other == name)?;
-    Some(words.value().trim())
 }
 
 /// A name of ours that a statement gives to something else.
@@ -231,9 +122,4 @@ fn own(statement: &Statement) -> Option<(&'static str, &str)> {
     let mut names = names.map(|(_, words)| words.value().trim());
     let name = names.find(|name| OWN_VARIABLES.contains(name))?;
     Some(("a variable", name))
-}
-
-/// Whether a statement is about this header.
-fn is_header(statement: &Statement, header: &str) -> bool {
-    attribute(statement, "name").is_some_and(|name| name.eq_ignore_ascii_case(header))
 }

@@ -1,8 +1,7 @@
 //! Secrets that policy text of the team's says itself, as far as names and shapes tell.
 
-use super::{attribute, is_header};
 use crate::catalogue::{AUTHORIZATION, names_secret};
-use crate::include::{Statement, Words};
+use crate::include::{Statement, Words, attribute, is_header};
 use crate::resolve::api::KEY_HEADER;
 
 /// Headers whose values are secrets.

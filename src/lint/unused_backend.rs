@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Code, Report};
 use crate::model;
-use crate::resolve::Context;
+use crate::resolve::Resolution;
+use crate::resolve::destination::split;
 use crate::resolve::name::DeploymentName;
-use crate::resolve::pool;
-use crate::resolve::reference::{Known, parts};
 
-pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mut Report) {
-    let gateway = context.gateway;
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    let gateway = resolution.written();
     // What could not be read may use any backend.
-    let is_lost = |key| context.lost.touches(&context.path(&[key]));
-    if gateway.apis.is_empty() || is_lost("apis") || is_lost("pools") {
+    if gateway.apis.is_empty() || resolution.is_lost(&["apis"]) || resolution.is_lost(&["pools"]) {
         return;
     }
     let targets: Vec<(&str, Option<&str>)> = gateway.apis.values().flat_map(|api| targets(gateway, api)).collect();
@@ -39,7 +37,7 @@ pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mu
         if !used.contains(&(name.as_str(), None)) {
             report.push(
                 Code::UnusedBackend
-                    .at(context.key(&["pools", name]))
+                    .at(resolution.key(&["pools", name]))
                     .says(format!("no API uses pool `{name}`"))
                     .because("no `target` and no model names it")
                     .help("make it the target of an API or a model, or remove it"),
@@ -47,8 +45,8 @@ pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mu
         }
     }
     // Members of a pool that nobody uses are said with the pool.
-    let used: BTreeSet<_> = used.into_iter().chain(pool::used(gateway)).collect();
-    for (name, backend) in known.backends {
+    let used: BTreeSet<_> = used.into_iter().chain(members(gateway)).collect();
+    for (name, backend) in &resolution.parts.backends {
         if used.contains(&(name.as_str(), None)) {
             continue;
         }
@@ -61,7 +59,7 @@ pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mu
         if unused.len() == deployments.len() {
             report.push(
                 Code::UnusedBackend
-                    .at(context.key(&["backends", name.as_str()]))
+                    .at(resolution.key(&["backends", name.as_str()]))
                     .says(format!("no API uses backend `{name}`"))
                     .because("no `target`, model or pool names it")
                     .help("make it the target of an API or a member of a pool, or remove it"),
@@ -71,7 +69,7 @@ pub(super) fn report_unused(context: &Context<'_>, known: Known<'_>, report: &mu
         for deployment in unused {
             report.push(
                 Code::UnusedBackend
-                    .at(context.key(&["backends", name.as_str(), "deployments", deployment.as_str()]))
+                    .at(resolution.key(&["backends", name.as_str(), "deployments", deployment.as_str()]))
                     .says(format!("no API uses deployment `{name}/{deployment}`"))
                     .because("no `target`, model or pool names it, or its backend as a whole")
                     .help("make it the target of an API or a member of a pool, or remove it"),
@@ -87,11 +85,16 @@ fn targets<'a>(gateway: &'a model::Gateway, api: &'a model::Api) -> Vec<(&'a str
         let deployments = backend.and_then(|backend| backend.deployments.as_ref());
         deployments.is_some_and(|all| all.contains_key(model))
     };
-    let target = api.target.iter().map(|target| parts(target));
+    let target = api.target.iter().map(|target| split(target));
     let models = api.models.iter().flatten();
-    let models = models.map(|(model, target)| match parts(target) {
+    let models = models.map(|(model, target)| match split(target) {
         (name, None) if lists(name, model) => (name, Some(model.as_str())),
         named => named,
     });
     target.chain(models).collect()
+}
+
+/// What pools name.
+fn members(gateway: &model::Gateway) -> impl Iterator<Item = (&str, Option<&str>)> {
+    gateway.pools.values().flat_map(|pool| pool.members.iter().map(|member| split(&member.backend)))
 }

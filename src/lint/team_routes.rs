@@ -1,18 +1,35 @@
-//! What policy text of the team's takes back of what the gateway file decides, and to whom it gives what callers and the gateway show.
+//! What policy text of the team's takes back of what the gateway file decides.
 
-use super::{Look, attribute, is_header};
+use super::included::{Look, each};
 use crate::catalogue::{AUTHORIZATION, Section};
-use crate::include::{Statement, Words};
-use crate::resolve::api::End;
+use crate::diag::{Code, Report, Severity};
+use crate::include::{Statement, attribute, is_header};
+use crate::resolve::{End, Resolution};
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    each(resolution, |statement, look| {
+        let Some(effect) = undoes(statement, look) else { return };
+        let mut found = look
+            .at(Code::TeamRoutes, statement.at.clone())
+            .says(format!("this {} API `{}`", effect.does, look.api.name))
+            .because(effect.because)
+            .help(effect.help);
+        // Whatever the level of the rule is.
+        if effect.is_error {
+            found.severity = Severity::Error;
+        }
+        look.push(found, report);
+    });
+}
 
 /// Something that a statement does beside what its author may have meant.
-pub(super) struct Effect {
+struct Effect {
     /// The end of a sentence that starts with `this`, before the name of the API.
-    pub(super) does: &'static str,
-    pub(super) because: &'static str,
-    pub(super) help: &'static str,
+    does: &'static str,
+    because: &'static str,
+    help: &'static str,
     /// Whether nobody can have meant it.
-    pub(super) is_error: bool,
+    is_error: bool,
 }
 
 impl Effect {
@@ -25,7 +42,7 @@ const BEHIND: &str = "takes effect behind what is decided for";
 const NOTHING: &str = "has no effect in";
 
 /// What a policy in inbound takes back, or cannot change. A part of a policy does nothing to the request.
-pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
+fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
     if look.section != Section::Inbound || statement.policy.is_none() {
         return None;
     }
@@ -99,70 +116,4 @@ pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
         }
         _ => return None,
     })
-}
-
-/// Why a cache gives answers to others than who asked (page "cache-lookup"; reference apim-policies §2.15).
-pub(super) fn shares(statement: &Statement, look: &Look<'_>) -> Option<&'static str> {
-    if !look.around.passes_token {
-        return None;
-    }
-    let mut children = statement.children.iter();
-    match statement.name {
-        "cache-lookup" => {
-            let private = attribute(statement, "allow-private-response-caching");
-            let keeps_apart = |child: &Statement| {
-                let name = child.text.as_ref().map(|words| words.value().trim());
-                child.name == "vary-by-header" && name.is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION))
-            };
-            (private.is_some_and(|value| value != "false") && !children.any(keeps_apart)).then_some(
-                "write `<vary-by-header>Authorization</vary-by-header>` into it, or leave `allow-private-response-caching` out",
-            )
-        }
-        "llm-semantic-cache-lookup" | "azure-openai-semantic-cache-lookup" => {
-            let keeps_apart = children.any(|child| child.name == "vary-by");
-            (!keeps_apart).then_some("write a `<vary-by>` with what tells callers apart into it")
-        }
-        _ => None,
-    }
-}
-
-/// Why credentials go to somebody else than the backend.
-pub(super) fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static str, &'static str)> {
-    let sends = matches!(statement.name, "send-request" | "send-one-way-request");
-    let copies = attribute(statement, "mode").is_some_and(|mode| mode != "new");
-    let mut children = statement.children.iter();
-    let keeps = children.any(|child| child.name == "set-header" && is_header(child, AUTHORIZATION));
-    if sends && copies && !keeps {
-        return Some((
-            "a copy of a request has all its headers, also `Authorization` and keys",
-            "write `<set-header name=\"Authorization\" exists-action=\"delete\" />` into it, and the same for the header of the key; or use `mode=\"new\"`",
-        ));
-    }
-    let says = |wanted: &str| {
-        let mut code = words.iter().filter(|words| words.is_code());
-        code.any(|words| words.compact().contains(wanted))
-    };
-    let has_key = ["Subscription.PrimaryKey", "Subscription.SecondaryKey", "Subscription.Key"];
-    if has_key.iter().any(|key| says(key)) {
-        return Some((
-            "it holds the key of the caller, which opens the API to whoever reads it",
-            "use the name of the subscription: `context.Subscription.Id`",
-        ));
-    }
-    let is_record = matches!(
-        statement.name,
-        "trace"
-            | "message"
-            | "metadata"
-            | "log-to-eventhub"
-            | "dimension"
-            | "emit-metric"
-            | "payload"
-            | "message-property"
-            | "cache-store-value"
-    );
-    (is_record && says("Headers") && says("\"Authorization\"")).then_some((
-        "it records the token of the caller, which is good for whoever reads it",
-        "record a claim of it, such as `azp` or `oid`",
-    ))
 }

@@ -1,0 +1,24 @@
+//! An API that asks for neither a key nor a token.
+
+use crate::diag::{Code, Report};
+use crate::resolve::{Resolution, asks_key, asks_token};
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    for (key, api) in &resolution.written().apis {
+        let has_keys = !api.subscriptions.is_empty();
+        if asks_key(api) || asks_token(api) || has_keys {
+            continue;
+        }
+        let who = match api.ip_filter {
+            Some(_) => "anybody at the listed addresses",
+            None => "anybody",
+        };
+        report.push(
+            Code::AnybodyCalls
+                .at(resolution.value(&["apis", key, "auth", "subscriptionKey"]))
+                .says(format!("{who} can call API `{key}`"))
+                .because("it asks for no key and no token")
+                .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
+        );
+    }
+}

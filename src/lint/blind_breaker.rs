@@ -1,0 +1,30 @@
+//! A breaker that counts nothing of what is retried.
+
+use crate::diag::{Code, Report};
+use crate::resolve::{Balance, Resolution};
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    for (pool, written) in resolution.pools() {
+        let key = pool.name.as_str();
+        let (Some(breaker), Some(retry)) = (&pool.breaker, &pool.retry) else {
+            continue;
+        };
+        if pool.balance == Balance::Random || !breaker.statuses.and(&retry.statuses).is_empty() {
+            continue;
+        }
+        report.push(
+            Code::BlindBreaker
+                .at(match written.retry.as_ref().map(|retry| &retry.statuses) {
+                    Some(Some(_)) => resolution.value(&["pools", key, "retry", "statuses"]),
+                    Some(None) => resolution.value(&["pools", key, "retry"]),
+                    None => resolution.key(&["pools", key]),
+                })
+                .says(format!("the breaker of pool `{key}` never sees what is retried"))
+                .because(format!(
+                    "{} is retried, {} trips a member: a retry may ask the same one again",
+                    retry.statuses, breaker.statuses
+                ))
+                .help("give `circuitBreaker.statuses` and `retry.statuses` something in common"),
+        );
+    }
+}

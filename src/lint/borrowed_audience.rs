@@ -1,0 +1,39 @@
+//! Tokens for Microsoft's own services that open an API, which goes on with none of them.
+
+use crate::catalogue::host;
+use crate::diag::{Code, Place, Report};
+use crate::resolve::Resolution;
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    let parts = &resolution.parts;
+    for (name, api) in &parts.apis {
+        let Some(entra) = &api.entra else { continue };
+        let goes_away = api.routes.destinations().any(|to| parts.passes_token_away(to));
+        let stays = !goes_away && api.routes.destinations().any(|to| parts.passes_token(to));
+        if stays || !entra.applications.is_empty() && !goes_away {
+            continue;
+        }
+        for (position, audience) in entra.audiences.iter().enumerate() {
+            if !host::is_audience_of_azures(audience) {
+                continue;
+            }
+            let list = resolution.path(&["apis", name.as_str(), "auth", "entra", "audiences"]);
+            report.push(
+                Code::BorrowedAudience
+                    .at(Place::value(parts.file, list.index(position)))
+                    .says(format!("`{audience}` is the audience of a service of Microsoft's"))
+                    .because(if goes_away {
+                        "the backend gets such tokens, is not that service, and may use them there as the caller"
+                    } else {
+                        "every account of the tenant may get such tokens, and they are not made for this gateway"
+                    })
+                    .help("register the gateway as an application and name its App ID URI: `audiences: [api://ai]`")
+                    .help(if goes_away {
+                        "or do not pass tokens on to this backend"
+                    } else {
+                        "or say with `applications` whose tokens are taken"
+                    }),
+            );
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! A timeout that is longer than the service waits.
+
+use crate::catalogue::TIMEOUT_HONOURED_SECONDS as LONGEST_TIMEOUT;
+use crate::diag::{Code, Report};
+use crate::resolve::Resolution;
+use crate::resolve::measure::Seconds;
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    for (key, api) in &resolution.written().apis {
+        // One of more than a day is an error.
+        let written = api.timeout.as_deref().and_then(Seconds::parse);
+        if let Some(Seconds(seconds)) = written.filter(|seconds| seconds.0 > LONGEST_TIMEOUT) {
+            report.push(
+                Code::LongTimeout
+                    .at(resolution.value(&["apis", key, "timeout"]))
+                    .says(format!("a timeout of {seconds} s may not be honoured"))
+                    .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
+                    .help(format!(
+                        "use `{LONGEST_TIMEOUT}s` or less; a stream may last longer than its first byte takes"
+                    )),
+            );
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What is merely unwise: one rule for each code, in a file of its name. A rule looks at what the author wrote and at what could
+//! be resolved of it, and reports; what makes a gateway impossible is for `resolve`.
+//!
+//! How bad a finding is stands in the table of codes (`diag::Code`), and a run may change it there (`diag::Levels`), also for the
+//! warnings in [`ELSEWHERE`]. A new rule is a row of that table, a file here, a line in [`RULES`] and a file in fixtures/invalid.
+
+mod included;
+mod targets;
+
+mod address_twice;
+mod address_version;
+mod any_path_of_account;
+mod anybody_calls;
+mod blind_breaker;
+mod borrowed_audience;
+mod callers_credentials;
+mod chosen_counter;
+mod every_address;
+mod every_origin;
+mod follow_ups;
+mod group_elsewhere;
+mod late_failover;
+mod long_timeout;
+mod many_retries;
+mod no_model_in_request;
+mod nobody_calls;
+mod other_model;
+mod own_preflight;
+mod plain_http;
+mod plain_link;
+mod pointless_retry;
+mod poisoned_request;
+mod server_path;
+mod strange_audience;
+mod team_buffers;
+mod team_empties;
+mod team_leaks;
+mod team_mixed;
+mod team_named_value;
+mod team_routes;
+mod team_shares;
+mod throttling;
+mod tier_unknown;
+mod tripped_not_retried;
+mod unused_backend;
+
+use crate::diag::{Code, Report};
+use crate::resolve::Resolution;
+
+/// A rule: what it is about, and how it looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The code of its findings.
+    pub code: Code,
+    /// Reports what it finds.
+    pub check: fn(&Resolution<'_>, &mut Report),
+}
+
+macro_rules! rules {
+    ($( $code:ident: $file:ident )*) => {
+        &[ $( Rule { code: Code::$code, check: $file::check } ),* ]
+    };
+}
+
+/// All rules. Findings at one place are shown in this order.
+pub const RULES: &[Rule] = rules! {
+    GroupElsewhere: group_elsewhere
+    PlainHttp: plain_http
+    StrangeAudience: strange_audience
+    OtherModel: other_model
+    ManyRetries: many_retries
+    PointlessRetry: pointless_retry
+    PoisonedRequest: poisoned_request
+    TrippedNotRetried: tripped_not_retried
+    LateFailover: late_failover
+    BlindBreaker: blind_breaker
+    Throttling: throttling
+    NobodyCalls: nobody_calls
+    AnybodyCalls: anybody_calls
+    BorrowedAudience: borrowed_audience
+    AddressVersion: address_version
+    EveryAddress: every_address
+    AddressTwice: address_twice
+    ChosenCounter: chosen_counter
+    TierUnknown: tier_unknown
+    LongTimeout: long_timeout
+    PlainLink: plain_link
+    EveryOrigin: every_origin
+    OwnPreflight: own_preflight
+    FollowUps: follow_ups
+    ServerPath: server_path
+    CallersCredentials: callers_credentials
+    AnyPathOfAccount: any_path_of_account
+    NoModelInRequest: no_model_in_request
+    TeamRoutes: team_routes
+    TeamShares: team_shares
+    TeamMixed: team_mixed
+    TeamNamedValue: team_named_value
+    TeamLeaks: team_leaks
+    TeamBuffers: team_buffers
+    TeamEmpties: team_empties
+    UnusedBackend: unused_backend
+};
+
+/// Warnings that no rule makes, and why: another look at the text would read it a second time.
+pub const ELSEWHERE: &[(Code, &str)] = &[
+    (Code::MissingOperationId, "definition/names gives each operation its name, and says where the document has none"),
+    (
+        Code::UnusableOperationId,
+        "definition/names gives each operation its name, and says where the document's cannot be kept",
+    ),
+    (Code::SameOperationId, "definition/names gives each operation its name, and says where two would be the same"),
+    (Code::RecursiveSchema, "definition/refs follows references, and cuts those that lead back"),
+    (
+        Code::DroppedBody,
+        "definition/operations walks the operations of the document, of which `Definition` keeps the names",
+    ),
+    (Code::IgnoredTrace, "definition/operations walks the operations of the document, and leaves this one out"),
+    (Code::OwnServers, "definition/operations walks the operations of the document, whose servers are taken out"),
+    (Code::OutgoingRequests, "definition/outgoing takes webhooks and callbacks out"),
+    (Code::UndeclaredParameter, "definition/parameters adds the declaration"),
+    (Code::IdleParameter, "definition/parameters takes the declaration out"),
+];
+
+/// Runs all rules. What follows from a mistake of shape, which was reported, is not said again.
+pub fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    let mut found = Report::default();
+    for rule in RULES {
+        (rule.check)(resolution, &mut found);
+    }
+    for finding in &found {
+        if !resolution.is_about_lost(&finding.at.place) {
+            report.push(finding.clone());
+        }
+    }
+}

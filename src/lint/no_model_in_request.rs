@@ -1,0 +1,31 @@
+//! Operations without a body, where requests are sorted by the model in it.
+
+use crate::catalogue::surface::ModelIn;
+use crate::diag::{Code, Report, list};
+use crate::resolve::{Resolution, Routes};
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    for (key, api) in &resolution.parts.apis {
+        let is_by_body = api.surface.model_in() == ModelIn::Body && matches!(api.routes, Routes::Models(_));
+        if !is_by_body || !api.definition.lists_operations() {
+            continue;
+        }
+        let without: Vec<String> = api
+            .definition
+            .operations
+            .iter()
+            .filter(|operation| matches!(operation.method.as_str(), "get" | "head" | "delete" | "options"))
+            .map(|operation| operation.id.as_str().to_owned())
+            .collect();
+        if without.is_empty() {
+            continue;
+        }
+        report.push(
+            Code::NoModelInRequest
+                .at(resolution.value(&["apis", key.as_str(), "definition"]))
+                .says(format!("some operations of API `{key}` can only answer 400"))
+                .because(format!("they have no body that could name a model: {}", list(without.iter())))
+                .help("take them out of the definition, or make one backend without `deployments` the `target`"),
+        );
+    }
+}

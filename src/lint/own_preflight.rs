@@ -1,0 +1,20 @@
+//! Operations that take OPTIONS, so that `cors` does not answer preflights for their paths.
+
+use crate::diag::{Code, Report};
+use crate::resolve::Resolution;
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    for (key, api) in resolution.parts.apis.iter().filter(|(_, api)| api.cors.is_some()) {
+        let mut all = api.definition.operations.iter();
+        if all.any(|operation| operation.method.eq_ignore_ascii_case("options")) {
+            report.push(
+                Code::OwnPreflight
+                    .at(resolution.key(&["apis", key.as_str(), "cors"]))
+                    .says(format!("web pages cannot call some paths of API `{key}`"))
+                    .because("where an operation takes OPTIONS, `cors` leaves preflights to it")
+                    .also(resolution.value(&["apis", key.as_str(), "definition"]), "this has OPTIONS operations")
+                    .help("take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer"),
+            );
+        }
+    }
+}

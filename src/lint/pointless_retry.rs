@@ -1,0 +1,25 @@
+//! Retries after answers that will not change.
+
+use crate::diag::{Code, Report};
+use crate::resolve::Resolution;
+use crate::resolve::measure::Statuses;
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    for (key, pool) in &resolution.written().pools {
+        let written = pool.retry.as_ref().and_then(|retry| retry.statuses.as_deref());
+        // What is no list of statuses was reported.
+        let Some(Ok(statuses)) = written.map(Statuses::new) else {
+            continue;
+        };
+        let pointless = statuses.and(&Statuses::of(vec![(400, 401), (403, 404)]));
+        if !pointless.is_empty() {
+            report.push(
+                Code::PointlessRetry
+                    .at(resolution.value(&["pools", key, "retry", "statuses"]))
+                    .says(format!("pool `{key}` retries after {pointless}"))
+                    .because("who asks for the wrong thing, or may not, gets the same answer again")
+                    .help("leave these out: the caller should see them at once"),
+            );
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! A token for one of Azure's own services that goes to somebody else.
+
+use crate::catalogue::host;
+use crate::diag::{Code, Report};
+use crate::resolve::{Audience, Credential, Resolution, Target};
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    for (key, backend) in &resolution.parts.backends {
+        let Target::Http { url, credential: Credential::Identity(Audience::Application(audience)) } = &backend.target
+        else {
+            continue;
+        };
+        let key = key.as_str();
+        if host::is_azures(host::of(audience)) && !host::is_azures(host::of(url)) {
+            report.push(
+                Code::StrangeAudience
+                    .at(resolution.value(&["backends", key, "credential", "managedIdentity", "audience"]))
+                    .says(format!("`{key}` gets a token that is good for one of Azure's own services"))
+                    .because("who gets it can use it there, with the rights of the gateway's identity")
+                    .also(resolution.value(&["backends", key, "url"]), "this host is none of Microsoft's")
+                    .help("name the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
+            );
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Policy text that holds back streams.
+
+use super::included::{each, words};
+use crate::catalogue::Section;
+use crate::diag::{Code, Report};
+use crate::resolve::Resolution;
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    each(resolution, |statement, look| {
+        let takes_body = statement.policy.is_some_and(|policy| policy.takes_body);
+        let reads = words(statement).any(|words| words.reads_answer());
+        if look.section == Section::Outbound && look.around.streams && (takes_body || reads) {
+            let found = look
+                .at(Code::TeamBuffers, statement.at.clone())
+                .says(format!("this holds back the streams of API `{}`", look.api.name))
+                .because("who reads or writes the body of an answer waits until it is complete")
+                .help("leave bodies alone, or write `streaming: false`");
+            look.push(found, report);
+        }
+    });
+}

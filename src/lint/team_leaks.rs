@@ -1,0 +1,61 @@
+//! Policy text that gives what callers show to somebody else than the backend.
+
+use super::included::{self, each};
+use crate::catalogue::AUTHORIZATION;
+use crate::diag::{Code, Report};
+use crate::include::{Statement, Words, attribute, is_header};
+use crate::resolve::Resolution;
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    each(resolution, |statement, look| {
+        let words: Vec<&Words> = included::words(statement).collect();
+        let Some((because, help)) = leaks(statement, &words) else { return };
+        let found = look
+            .at(Code::TeamLeaks, statement.at.clone())
+            .says(format!("this gives away what callers of API `{}` show", look.api.name))
+            .because(because)
+            .help(help);
+        look.push(found, report);
+    });
+}
+
+/// Why credentials go to somebody else than the backend.
+fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static str, &'static str)> {
+    let sends = matches!(statement.name, "send-request" | "send-one-way-request");
+    let copies = attribute(statement, "mode").is_some_and(|mode| mode != "new");
+    let mut children = statement.children.iter();
+    let keeps = children.any(|child| child.name == "set-header" && is_header(child, AUTHORIZATION));
+    if sends && copies && !keeps {
+        return Some((
+            "a copy of a request has all its headers, also `Authorization` and keys",
+            "write `<set-header name=\"Authorization\" exists-action=\"delete\" />` into it, and the same for the header of the key; or use `mode=\"new\"`",
+        ));
+    }
+    let says = |wanted: &str| {
+        let mut code = words.iter().filter(|words| words.is_code());
+        code.any(|words| words.compact().contains(wanted))
+    };
+    let has_key = ["Subscription.PrimaryKey", "Subscription.SecondaryKey", "Subscription.Key"];
+    if has_key.iter().any(|key| says(key)) {
+        return Some((
+            "it holds the key of the caller, which opens the API to whoever reads it",
+            "use the name of the subscription: `context.Subscription.Id`",
+        ));
+    }
+    let is_record = matches!(
+        statement.name,
+        "trace"
+            | "message"
+            | "metadata"
+            | "log-to-eventhub"
+            | "dimension"
+            | "emit-metric"
+            | "payload"
+            | "message-property"
+            | "cache-store-value"
+    );
+    (is_record && says("Headers") && says("\"Authorization\"")).then_some((
+        "it records the token of the caller, which is good for whoever reads it",
+        "record a claim of it, such as `azp` or `oid`",
+    ))
+}

@@ -1,0 +1,32 @@
+//! Something that one tier cannot do, where the file does not name the tier. How long a policy may be is asked in `limits`, when
+//! its text is there.
+
+use crate::diag::{Code, Report};
+use crate::resolve::Resolution;
+
+pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
+    if resolution.parts.service.sku.is_some() {
+        return;
+    }
+    for (key, api) in &resolution.written().apis {
+        if api.rate_limit.is_some() {
+            report.push(
+                Code::TierUnknown
+                    .at(resolution.key(&["apis", key, "rateLimit"]))
+                    .says(format!("the limit of API `{key}` is one that not every tier can keep"))
+                    .because("the Consumption tier does not run `rate-limit-by-key`")
+                    .help("write `gateway.sku`"),
+            );
+        }
+        let is_asked_for = api.streaming.as_ref().is_some_and(crate::resolve::streams);
+        if is_asked_for {
+            report.push(
+                Code::TierUnknown
+                    .at(resolution.value(&["apis", key, "streaming"]))
+                    .says(format!("API `{key}` streams, which not every tier can"))
+                    .because("the Consumption tier would hold answers back")
+                    .help("write `gateway.sku`"),
+            );
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What could be resolved, and the question whether it is a whole.
+
+use std::collections::BTreeMap;
+
+use super::Resolved;
+use super::api::{Allowed, Api, allowed};
+use super::backend::{Backend, Target};
+use super::context::Context;
+use super::credential::Credential;
+use super::destination::{Destination, One, Pool};
+use super::name::Name;
+use super::named_value::Sharers;
+use super::outlet::Outlets;
+use super::service::{Place as ResourcePlace, Service};
+use crate::catalogue::host;
+use crate::catalogue::kind::AccountKind;
+use crate::catalogue::surface::Surface;
+use crate::diag::Place;
+use crate::model::{self, path_of};
+use crate::source::{FileId, YamlPath};
+
+/// The parts of a gateway that are valid. What one of them names is another one of them.
+#[derive(Debug)]
+pub struct Parts {
+    /// The file they come from.
+    pub file: FileId,
+    /// Its name, without folders.
+    pub source_name: String,
+    /// The service.
+    pub service: Service,
+    /// The Application Insights component that APIs log to.
+    pub insights: Option<ResourcePlace>,
+    /// Backends by name.
+    pub backends: BTreeMap<Name, Backend>,
+    /// Pools by name.
+    pub pools: BTreeMap<Name, Pool>,
+    /// APIs by name.
+    pub apis: BTreeMap<Name, Api>,
+}
+
+impl Parts {
+    /// The backends that requests to a destination reach: itself, or the members of a pool.
+    pub fn ones<'a>(&'a self, destination: &'a Destination) -> Vec<&'a One> {
+        match destination {
+            Destination::One(one) => vec![one],
+            Destination::Pool(name) => {
+                let members = self.pools[name].members.iter();
+                members.map(|member| &member.one).collect()
+            }
+        }
+    }
+
+    /// What the backends behind a destination are; `None`: HTTP services.
+    pub fn kind(&self, destination: &Destination) -> Option<AccountKind> {
+        match destination {
+            Destination::One(one) => self.backends[&one.backend].target.kind(),
+            Destination::Pool(name) => self.pools[name].kind,
+        }
+    }
+
+    /// How the gateway shows a destination who it is, called with a surface. The members of a pool have one credential.
+    pub fn credential(&self, destination: &Destination, surface: Surface) -> Credential {
+        let one = self.ones(destination)[0];
+        self.backends[&one.backend].target.credential(surface)
+    }
+
+    /// Whether some backend behind a destination gets the caller's token.
+    pub fn passes_token(&self, destination: &Destination) -> bool {
+        self.passes(destination, |_| true)
+    }
+
+    /// Whether some backend behind a destination gets the caller's token that is no service of Microsoft's.
+    pub fn passes_token_away(&self, destination: &Destination) -> bool {
+        self.passes(destination, |url| !host::is_azures(host::of(url)))
+    }
+
+    fn passes(&self, destination: &Destination, is_so: fn(&str) -> bool) -> bool {
+        self.ones(destination).into_iter().any(|one| {
+            matches!(
+                &self.backends[&one.backend].target,
+                Target::Http { credential: Credential::PassThrough, url, .. } if is_so(url)
+            )
+        })
+    }
+
+    /// Services behind URLs: backend and URL.
+    pub fn urls(&self) -> impl Iterator<Item = (&Name, &str)> {
+        self.backends.iter().filter_map(|(name, backend)| match &backend.target {
+            Target::Http { url, .. } => Some((name, url.as_str())),
+            Target::Account { .. } => None,
+        })
+    }
+}
+
+/// What could be resolved of a gateway, beside the model as its author wrote it.
+#[derive(Debug)]
+pub struct Resolution<'a> {
+    context: Context<'a>,
+    /// The parts that are valid: all of them, or those that a mistake elsewhere left.
+    pub parts: Parts,
+    outlets: Outlets,
+    is_whole: bool,
+}
+
+impl<'a> Resolution<'a> {
+    pub(super) fn new(context: Context<'a>, parts: Parts, outlets: Outlets, is_whole: bool) -> Self {
+        Self { context, parts, outlets, is_whole }
+    }
+
+    /// The gateway as a whole. `None` exactly when an error was found in reading or resolving it.
+    pub fn whole(self) -> Option<Resolved> {
+        let Self { parts, outlets, .. } = self;
+        let sharers = Sharers::of(&parts.backends, &parts.service);
+        self.is_whole.then_some(Resolved { parts, outlets, sharers })
+    }
+
+    /// The model as its author wrote it.
+    pub fn written(&self) -> &'a model::Gateway {
+        self.context.gateway
+    }
+
+    /// Pools of which every member is valid, each with what its author wrote.
+    pub fn pools(&self) -> impl Iterator<Item = (&Pool, &'a model::Pool)> {
+        let pools = self.parts.pools.values().map(|pool| (pool, &self.context.gateway.pools[pool.name.as_str()]));
+        pools.filter(|(pool, written)| pool.members.len() == written.members.len())
+    }
+
+    /// Whether something at a path of the file could not be read.
+    pub fn is_lost(&self, keys: &[&str]) -> bool {
+        self.context.is_lost(keys)
+    }
+
+    /// Whether a finding follows from what could not be read, so that it would say one mistake twice.
+    pub fn is_about_lost(&self, place: &Place) -> bool {
+        self.context.is_about_lost(place)
+    }
+
+    /// A path of the file.
+    pub fn path(&self, keys: &[&str]) -> YamlPath {
+        path_of(keys)
+    }
+
+    /// The value at a path of the file.
+    pub fn value(&self, keys: &[&str]) -> Place {
+        self.context.value(keys)
+    }
+
+    /// The key at a path of the file.
+    pub fn key(&self, keys: &[&str]) -> Place {
+        self.context.key(keys)
+    }
+
+    /// What a member of a pool names.
+    pub fn member(&self, pool: &Name, position: usize) -> Place {
+        let members = path_of(&["pools", pool.as_str(), "members"]);
+        Place::value(self.context.file, members.index(position).key("backend"))
+    }
+
+    /// The addresses that the filter of an API allows, in the author's order, also those that others hold.
+    pub fn allowed(&self, api: &str) -> Vec<Allowed<'a>> {
+        allowed(&self.context.gateway.apis[api])
+    }
+
+    /// An entry of the filter of an API.
+    pub fn address(&self, api: &str, position: usize) -> Place {
+        Place::value(self.context.file, path_of(&["apis", api, "ipFilter", "allow"]).index(position))
+    }
+}
