@@ -16,9 +16,9 @@
 //!   Resolved                       newtypes: if it exists, it is valid
 //!      │ plan::build               cannot fail; policies are trees that the catalogue checked
 //!      ▼
-//!   Plan ──► explain               resources, policy documents and what they need, no target words
+//!   Plan ──► facts ──► explain     resources, policy documents and what they need, no target words; what holds, as data
 //!      │ limits                    what no deployment could hold → Report
-//!      │ emit                      view structs → askama → text
+//!      │ emit                      view structs → askama → text; GATEWAY.md reads facts
 //!      ▼
 //!   FileTree                       path → text
 //!      │ output::write, drift                                                                        I/O
@@ -36,6 +36,7 @@ pub mod definition;
 pub mod diag;
 pub mod emit;
 pub mod explain;
+pub mod facts;
 pub mod include;
 pub mod limits;
 pub mod model;

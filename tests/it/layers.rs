@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use crate::tool;
 
 /// The modules of the library. Each may use those before it.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "catalogue",
     "source",
     "diag",
@@ -16,6 +16,7 @@ const LAYERS: [&str; 14] = [
     "include",
     "resolve",
     "plan",
+    "facts",
     "explain",
     "output",
     "emit",

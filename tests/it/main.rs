@@ -9,6 +9,7 @@ mod diagnostics;
 mod edges;
 mod encoders;
 mod explain;
+mod facts;
 mod golden;
 mod layers;
 mod matrix;

@@ -34,11 +34,11 @@ pub fn call(name: &'static str, arguments: &[Expression], indent: usize, used: u
     let arguments: Vec<_> = arguments.iter().map(Expression::as_str).collect();
     let line = format!("{name}({})", arguments.join(", "));
     if arguments.is_empty() || used + width(&line) <= WIDTH {
-        return Fragment::new(line);
+        return Fragment::from(&Expression::printed(line));
     }
     let inner = line_break(indent + 2);
     let arguments = arguments.join(&format!(",{inner}"));
-    Fragment::new(format!("{name}({inner}{arguments}{})", line_break(indent)))
+    Fragment::from(&Expression::printed(format!("{name}({inner}{arguments}{})", line_break(indent))))
 }
 
 /// The value on one line, if a reader would want it there.

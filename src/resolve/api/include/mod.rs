@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Resolver;
+use crate::catalogue::effect::Effect;
 use crate::catalogue::{OWN_VARIABLES, Section, TOKEN_POLICY_ID};
 use crate::diag::{Code, Diagnostic, Place, Report, Severity};
 use crate::include::{Included, Statement, Words};
@@ -62,7 +63,7 @@ impl Resolver<'_> {
                     let Some(text) = read.get(&file.file) else {
                         continue;
                     };
-                    let look = Look { section, end, around, text, is_top: true };
+                    let look = Look { section, end, around, text, is_top: true, records: false };
                     for statement in &text.statements {
                         self.look_at(statement, &look, report);
                     }
@@ -149,7 +150,8 @@ impl Resolver<'_> {
             }
         }
         let words: Vec<&Words> = words.collect();
-        if let Some((because, help)) = undo::leaks(statement, &words) {
+        let records = statement.policy.map_or(look.records, undo::records);
+        if let Some((because, help)) = undo::leaks(statement, &words, records) {
             report.push(included(
                 place(Code::TeamLeaks)
                     .says(format!("this gives away what callers of API `{}` show", self.key))
@@ -157,7 +159,7 @@ impl Resolver<'_> {
                     .help(help),
             ));
         }
-        let takes_body = statement.policy.is_some_and(|policy| policy.takes_body);
+        let takes_body = statement.policy.is_some_and(|policy| policy.does(Effect::TakesBody));
         let reads = words.iter().any(|words| words.reads_answer());
         if section == Section::Outbound && look.around.streams && (takes_body || reads) {
             report.push(included(
@@ -177,7 +179,7 @@ impl Resolver<'_> {
                     .help("write `As<…>(preserveContent: true)`"),
             ));
         }
-        let inner = Look { is_top: false, ..*look };
+        let inner = Look { is_top: false, records, ..*look };
         for child in &statement.children {
             self.look_at(child, &inner, report);
         }
@@ -210,6 +212,8 @@ struct Look<'a> {
     text: &'a Included,
     /// Whether it runs for each request.
     is_top: bool,
+    /// Whether the policy around it records or stores values.
+    records: bool,
 }
 
 /// An attribute as plain text.

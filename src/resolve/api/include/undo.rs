@@ -1,12 +1,13 @@
 //! What policy text of the team's takes back of what the gateway file decides, and to whom it gives what callers and the gateway show.
 
 use super::{Look, attribute, is_header};
-use crate::catalogue::{AUTHORIZATION, Section};
+use crate::catalogue::effect::Effect;
+use crate::catalogue::{AUTHORIZATION, Policy, Section};
 use crate::include::{Statement, Words};
 use crate::resolve::api::End;
 
 /// Something that a statement does beside what its author may have meant.
-pub(super) struct Effect {
+pub(super) struct Undone {
     /// The end of a sentence that starts with `this`, before the name of the API.
     pub(super) does: &'static str,
     pub(super) because: &'static str,
@@ -15,7 +16,7 @@ pub(super) struct Effect {
     pub(super) is_error: bool,
 }
 
-impl Effect {
+impl Undone {
     const fn new(does: &'static str, because: &'static str, help: &'static str) -> Self {
         Self { does, because, help, is_error: false }
     }
@@ -25,79 +26,79 @@ const BEHIND: &str = "takes effect behind what is decided for";
 const NOTHING: &str = "has no effect in";
 
 /// What a policy in inbound takes back, or cannot change. A part of a policy does nothing to the request.
-pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
-    if look.section != Section::Inbound || statement.policy.is_none() {
-        return None;
-    }
+pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Undone> {
+    let policy = statement.policy.filter(|_| look.section == Section::Inbound)?;
     let is_last = look.end == End::Last;
     let around = look.around;
-    let is_token = match statement.name {
-        "authentication-managed-identity" => attribute(statement, "output-token-variable-name").is_none(),
-        "authentication-basic" => true,
-        "set-header" => is_header(statement, AUTHORIZATION),
-        _ => false,
-    };
-    Some(match statement.name {
-        _ if is_token && is_last => Effect::new(
+    let is_header = statement.name == "set-header" && is_header(statement, AUTHORIZATION);
+    // A token that a variable keeps is in no header yet.
+    let authorizes = policy.does(Effect::Authorizes) && attribute(statement, "output-token-variable-name").is_none();
+    let is_token = is_header || authorizes;
+    Some(if is_token && is_last {
+        Undone::new(
             BEHIND,
             "the backend gets this credential in place of the one that the gateway file says, or nothing",
             "use `credential` of the backend in the gateway file",
-        ),
-        _ if is_token && around.checks_tokens => Effect {
-            is_error: statement.name != "set-header",
-            ..Effect::new(
+        )
+    } else if is_token && around.checks_tokens {
+        Undone {
+            is_error: authorizes,
+            ..Undone::new(
                 "takes the place of the token that callers show to",
                 "the check of tokens behind it looks at this one: it may let everybody in",
                 "let callers show their token in `Authorization`, and use `credential` of the backend for what it gets",
             )
-        },
-        _ if is_token && around.passes_token => Effect::new(
+        }
+    } else if is_token && around.passes_token {
+        Undone::new(
             "takes the place of the token that callers show to",
             "the backend gets this one, whoever calls",
             "use `credential` of the backend in the gateway file",
-        ),
-        _ if is_token => Effect::new(
+        )
+    } else if is_token {
+        Undone::new(
             NOTHING,
             "`Authorization` is removed behind it",
             "use `credential` of the backend in the gateway file",
-        ),
-        "return-response" | "mock-response" if look.is_top => Effect::new(
+        )
+    } else if policy.does(Effect::AnswersItself) && look.is_top {
+        Undone::new(
             "answers every request to",
             "nothing behind it runs, and no backend is asked",
             "put it into a `<choose>` with the condition under which it answers",
-        ),
-        "set-backend-service" if is_last => Effect::new(
+        )
+    } else if policy.does(Effect::Routes) && is_last {
+        Undone::new(
             "sends requests somewhere else, past what is decided for",
             "models, pools and what they cost are no longer as this file says",
             "name the backend in the gateway file: `target`, `models` or `pools`",
-        ),
-        "set-backend-service" => Effect::new(
+        )
+    } else if policy.does(Effect::Routes) {
+        Undone::new(
             NOTHING,
             "the policy around it sets the backend behind it",
             "name the backend in the gateway file: `target`, `models` or `pools`",
-        ),
-        "rewrite-uri" if around.models_in_path => Effect::new(
+        )
+    } else if policy.does(Effect::RewritesPath) && around.models_in_path {
+        Undone::new(
             "changes the path, which decides for",
             "a deployment in the path, and what callers may ask for, was decided by the path that they sent",
             "leave it to the gateway file",
-        ),
-        "set-body" | "find-and-replace" | "json-to-xml" | "xml-to-json" if is_last && around.models_in_body => {
-            Effect::new(
-                BEHIND,
-                "the model was read from the body that the caller sent, and this one may name another",
-                "move it to `inbound.first`, where the model is not read yet",
-            )
-        }
-        "cache-lookup" | "llm-semantic-cache-lookup" | "azure-openai-semantic-cache-lookup"
-            if !is_last && around.checks_callers =>
-        {
-            Effect::new(
-                "answers before callers are looked at in",
-                "an answer from the cache is given whatever their token, address or number of requests",
-                "move it to `inbound.last`",
-            )
-        }
-        _ => return None,
+        )
+    } else if policy.does(Effect::ReplacesBody) && is_last && around.models_in_body {
+        Undone::new(
+            BEHIND,
+            "the model was read from the body that the caller sent, and this one may name another",
+            "move it to `inbound.first`, where the model is not read yet",
+        )
+    } else if policy.does(Effect::AnswersFromCache) && !is_last && around.checks_callers {
+        Undone::new(
+            "answers before callers are looked at in",
+            "an answer from the cache is given whatever their token, address or number of requests",
+            "move it to `inbound.last`",
+        )
+    } else {
+        return None;
     })
 }
 
@@ -126,9 +127,14 @@ pub(super) fn shares(statement: &Statement, look: &Look<'_>) -> Option<&'static 
     }
 }
 
+/// Whether a policy records values, or stores them where later requests find them.
+pub(super) fn records(policy: &Policy) -> bool {
+    policy.does(Effect::Records) || policy.does(Effect::StoresValue)
+}
+
 /// Why credentials go to somebody else than the backend.
-pub(super) fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static str, &'static str)> {
-    let sends = matches!(statement.name, "send-request" | "send-one-way-request");
+pub(super) fn leaks(statement: &Statement, words: &[&Words], records: bool) -> Option<(&'static str, &'static str)> {
+    let sends = statement.policy.is_some_and(|policy| policy.does(Effect::SendsRequest));
     let copies = attribute(statement, "mode").is_some_and(|mode| mode != "new");
     let mut children = statement.children.iter();
     let keeps = children.any(|child| child.name == "set-header" && is_header(child, AUTHORIZATION));
@@ -149,19 +155,7 @@ pub(super) fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static
             "use the name of the subscription: `context.Subscription.Id`",
         ));
     }
-    let is_record = matches!(
-        statement.name,
-        "trace"
-            | "message"
-            | "metadata"
-            | "log-to-eventhub"
-            | "dimension"
-            | "emit-metric"
-            | "payload"
-            | "message-property"
-            | "cache-store-value"
-    );
-    (is_record && says("Headers") && says("\"Authorization\"")).then_some((
+    (records && says("Headers") && says("\"Authorization\"")).then_some((
         "it records the token of the caller, which is good for whoever reads it",
         "record a claim of it, such as `azp` or `oid`",
     ))
