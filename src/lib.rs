@@ -23,10 +23,10 @@
 //!   Documents                      policies that the service takes
 //!      │ plan::build               cannot fail
 //!      ▼
-//!   Plan ──► explain               resources, policies and what they need, no target words
+//!   Plan ──► facts ──► explain     resources, policies and what they need, no target words; what holds, as data
 //!      │ Policies::render          policies as text, once
 //!      │ limits                    what no deployment could hold → Report
-//!      │ emit                      view structs → askama → text
+//!      │ emit                      view structs → askama → text; GATEWAY.md reads facts
 //!      ▼
 //!   FileTree                       path → text
 //!      │ output::write, drift                                                                        I/O
@@ -44,6 +44,7 @@ pub mod definition;
 pub mod diag;
 pub mod emit;
 pub mod explain;
+pub mod facts;
 pub mod include;
 pub mod limits;
 pub mod lint;

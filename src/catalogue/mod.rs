@@ -1,9 +1,10 @@
-//! The vocabulary of policies as data: what each policy is made of and where it may stand.
+//! The vocabulary of policies as data: what each policy is made of, where it may stand, and what its effects are.
 //!
 //! The source is the policy reference (`apim-policies.md`), §2 for the elements and §2.0 for the matrix. `elements` holds the
-//! first, `matrix` the second; `others` has what only teams write; this file says what such facts look like. Nothing here decides: `plan::policy` does.
+//! first, `matrix` the second, `effect` the words for effects; `others` has what only teams write; this file says what such facts look like. Nothing here decides: `plan::policy` does.
 
 pub mod deployment;
+pub mod effect;
 mod elements;
 pub mod host;
 pub mod kind;
@@ -15,6 +16,7 @@ pub mod surface;
 
 use std::fmt;
 
+use effect::{Effect, Effects};
 use sku::Tier;
 
 pub use matrix::POLICIES;
@@ -126,8 +128,8 @@ pub struct Policy {
     pub is_first: bool,
     /// Allowed in a fragment (reference §1.5).
     pub in_fragments: bool,
-    /// It reads or writes the body of what passes, and has to wait for all of it (reference §4b, §4d).
-    pub takes_body: bool,
+    /// What it does, and the statuses that it answers with.
+    pub effects: Effects,
 }
 
 impl Policy {
@@ -135,19 +137,16 @@ impl Policy {
     pub const fn name(&self) -> &'static str {
         self.element.name
     }
+
+    /// Whether it has this effect.
+    pub fn does(&self, effect: Effect) -> bool {
+        self.effects.does.contains(&effect)
+    }
 }
 
 /// The policy of this name (reference §2.0).
 pub fn policy(name: &str) -> Option<&'static Policy> {
     POLICIES.iter().find(|policy| policy.name() == name)
-}
-
-/// The status of what a policy like `validate-content` refuses (its page, validation errors).
-pub const fn validation_status(section: Section) -> &'static str {
-    match section {
-        Section::Inbound | Section::Backend => "400",
-        Section::Outbound | Section::OnError => "502",
-    }
 }
 
 /// An element: a policy's own, or one inside it (reference §2.1–§2.17).

@@ -10,6 +10,7 @@ mod named_value;
 pub mod policy;
 mod pool;
 pub mod print;
+pub mod prose;
 pub mod refuse;
 pub mod symbols;
 pub mod terraform;
@@ -102,7 +103,7 @@ pub(crate) fn render(template: &impl askama::Template) -> String {
 
 /// The text of a view that another view places with `nest`.
 pub(crate) fn fragment(template: &impl askama::Template) -> Fragment {
-    Fragment::new(render(template))
+    Fragment::of(template)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use askama::filters::Escaper;
 
+use super::prose::{Command, Prose};
 use super::value::Expression;
 use crate::resolve::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
 
@@ -62,6 +63,30 @@ impl<T: Raw + ?Sized> Raw for &T {
     }
 }
 
+/// Several texts nobody has encoded yet.
+pub trait RawList {
+    /// The texts as their author meant them.
+    fn each(&self) -> Vec<&str>;
+}
+
+impl<T: Raw> RawList for [T] {
+    fn each(&self) -> Vec<&str> {
+        self.iter().map(Raw::raw).collect()
+    }
+}
+
+impl<T: Raw> RawList for Vec<T> {
+    fn each(&self) -> Vec<&str> {
+        self.as_slice().each()
+    }
+}
+
+impl<T: RawList + ?Sized> RawList for &T {
+    fn each(&self) -> Vec<&str> {
+        (**self).each()
+    }
+}
+
 /// What prints as valid source in every target: integers and booleans.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not print as source of every target",
@@ -81,9 +106,9 @@ impl<T: Bare + ?Sized> Bare for &T {}
 pub struct Fragment(String);
 
 impl Fragment {
-    /// Only `emit` vouches for text.
-    pub(in crate::emit) fn new(text: String) -> Self {
-        Self(text)
+    /// The text of a view. Nothing else makes fragments but `Prose`, `Command` and `Expression`, which no text gets into as it is.
+    pub(super) fn of(view: &impl askama::Template) -> Self {
+        Self(super::render(view))
     }
 
     /// Children with an empty line between each two; `None` if there is none.
@@ -119,6 +144,18 @@ impl From<&Expression> for Fragment {
     }
 }
 
+impl From<Prose> for Fragment {
+    fn from(prose: Prose) -> Self {
+        Self(prose.into_source())
+    }
+}
+
+impl From<Command> for Fragment {
+    fn from(command: Command) -> Self {
+        Self(command.into_source())
+    }
+}
+
 impl AsRef<Self> for Fragment {
     fn as_ref(&self) -> &Self {
         self
@@ -131,7 +168,7 @@ mod tests {
 
     #[test]
     fn nesting_leaves_the_first_and_empty_lines() {
-        let child = Fragment::new("a {\n\n  b\n}\n".to_owned());
+        let child = Fragment("a {\n\n  b\n}\n".to_owned());
         assert_eq!(child.nested(4), "a {\n\n      b\n    }\n");
     }
 }

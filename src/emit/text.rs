@@ -164,6 +164,15 @@ pub fn shell_quoted(text: &str) -> String {
     out
 }
 
+/// A string of JMESPath, the language of `--query`. Where a backslash would be read as an escape, it is a JSON literal.
+pub fn jmespath(text: &str) -> String {
+    if text.contains('\\') {
+        let json = serde_json::Value::from(text).to_string();
+        return format!("`{}`", json.replace('`', "\\u0060"));
+    }
+    format!("'{}'", text.replace('\'', "\\'"))
+}
+
 /// Text inside a comment that ends with its line. What would end the line, or is not seen, is spelled out.
 pub fn line_comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -403,7 +412,25 @@ mod tests {
         text.chars().filter(is_held).collect()
     }
 
+    /// What JMESPath reads: between quotes only `\'` is an escape, between backquotes `\`` before the JSON is read.
+    fn read_jmespath(source: &str) -> String {
+        if let Some(json) = source.strip_prefix('`') {
+            let json = json.strip_suffix('`').unwrap();
+            assert!(!json.contains('`'));
+            return serde_json::from_str(json).unwrap();
+        }
+        let raw = source.strip_prefix('\'').unwrap().strip_suffix('\'').unwrap();
+        let is_open = |at: usize| !raw[..at].ends_with('\\');
+        assert!(!raw.match_indices('\'').any(|(at, _)| is_open(at)), "{source}");
+        raw.replace("\\'", "'")
+    }
+
     proptest::proptest! {
+        #[test]
+        fn jmespath_gives_texts_back(text in "[a\\\\'`\"\n\u{e9}]{0,6}") {
+            proptest::prop_assert_eq!(read_jmespath(&jmespath(&text)), text);
+        }
+
         #[test]
         fn a_parser_of_xml_gives_texts_back(text: String) {
             let text = xml_holds(&text);

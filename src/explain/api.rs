@@ -1,9 +1,10 @@
 //! An API: what happens to a request, from its arrival to the answer. And a subscription: what its keys open.
 
+use super::answer::answers;
 use super::target::targets;
 use super::words::{and, code, identity, place};
 use super::{Explanation, Item, Origin, policy};
-use crate::catalogue::Section;
+use crate::facts::route::{self, Operations};
 use crate::plan::policy::Reference;
 use crate::plan::{Api, NamedValueSource, Plan};
 
@@ -32,29 +33,23 @@ pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
     }
     explanation.fact("In the service", code(api.resource.as_str()));
     explanation.part("platform", "before any policy", platform(api));
-    let told = policy::told(plan, &api.policy);
-    explanation.parts.extend(told.parts);
+    explanation.parts.extend(policy::told(plan, &api.policy));
     explanation.part("targets", "where requests go", targets(plan, api));
     explanation.part("namedValues", "what its named values hold", named_values(plan, api));
-    let statuses = statuses(api, told.statuses);
-    explanation.part("statuses", "which statuses come from whom", statuses);
+    explanation.part("statuses", "which statuses come from whom", answers(plan, api));
     explanation
 }
 
 fn operations(api: &Api) -> String {
-    if api.is_open_ended() {
-        return "any method and path below its URL".to_owned();
+    match route::operations(api) {
+        Operations::Any => "any method and path below its URL".to_owned(),
+        Operations::Linked(link) => format!("those of {}, which the service fetches at deployment", code(link)),
+        Operations::Listed(all) if all.len() > OPERATIONS => format!("{}, those of its definition", all.len()),
+        Operations::Listed(all) => {
+            let all: Vec<String> = all.iter().map(|(method, path)| code(format!("{method} {path}"))).collect();
+            all.join(", ")
+        }
     }
-    if let Some(link) = api.link() {
-        return format!("those of {}, which the service fetches at deployment", code(link));
-    }
-    let count = api.operations.len();
-    if count > OPERATIONS {
-        return format!("{count}, those of its definition");
-    }
-    let all = api.operations.iter();
-    let all: Vec<String> = all.map(|(method, path)| code(format!("{method} {path}"))).collect();
-    all.join(", ")
 }
 
 fn keys(api: &Api) -> String {
@@ -113,46 +108,6 @@ fn platform(api: &Api) -> Vec<Item> {
     items.map(|item| item.from(Origin::Platform)).collect()
 }
 
-fn statuses(api: &Api, answers: Vec<policy::Answer>) -> Vec<Item> {
-    let mut rows = vec![(
-        "404".to_owned(),
-        "API Management".to_owned(),
-        "no operation of the API has this method and path".to_owned(),
-    )];
-    if api.needs_key {
-        rows.push((
-            "401".to_owned(),
-            "API Management".to_owned(),
-            "the key is missing, wrong, or of another API".to_owned(),
-        ));
-    }
-    rows.extend(answers.into_iter().map(|answer| (answer.status, format!("this API ({})", answer.by), answer.why)));
-    if api.serves.iter().any(|served| served.can_trip) {
-        rows.push((
-            "503".to_owned(),
-            "API Management".to_owned(),
-            "the backend is a member of a pool as well, and is tripped".to_owned(),
-        ));
-    }
-    if api.serves.iter().any(|served| served.accounts().next().is_some()) {
-        rows.push((
-            "401, 403".to_owned(),
-            "the account".to_owned(),
-            "the gateway's identity lacks its role, or the network of the account keeps it out".to_owned(),
-        ));
-    }
-    rows.push((
-        "any other".to_owned(),
-        "the backend".to_owned(),
-        match api.includes.iter().any(|(section, ..)| *section == Section::Outbound) {
-            true => "its own answer, as policy text of your own leaves it".to_owned(),
-            false => "its own answer, passed on as it is".to_owned(),
-        },
-    ));
-    let rows = rows.into_iter();
-    rows.map(|(status, by, why)| Item::new(format!("{status} from {by}: {why}"))).collect()
-}
-
 pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> Explanation {
     let mut explanation = Explanation {
         kind: "subscription",
@@ -167,7 +122,7 @@ pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> 
         format!("the header {}, or the query parameter {}", code(api.key_header.as_str()), code(api.key_query)),
     );
     explanation.fact("In the service", code(format!("{}-{name}", api.resource)));
-    let models: Vec<String> = api.serves.iter().filter_map(|served| served.model.as_deref().map(code)).collect();
+    let models: Vec<String> = route::models(api).map(code).collect();
     if !models.is_empty() {
         explanation.fact("Models", and(&models));
     }

@@ -3,6 +3,7 @@
 //! Steps are read off the checked policy trees, and all else off the plan: there is no second description that could tell
 //! something else than what is written. Nothing is printed here.
 
+mod answer;
 mod api;
 mod backend;
 mod model;

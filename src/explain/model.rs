@@ -3,6 +3,7 @@
 use super::words::{by, code};
 use super::{Explanation, Item};
 use crate::catalogue::surface::ModelIn;
+use crate::facts::pool;
 use crate::plan::{Api, By, Plan, Served};
 use crate::resolve::Pool;
 
@@ -51,7 +52,7 @@ fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
         ModelIn::Body => format!("as {} in the body", code("model")),
         ModelIn::Nothing => "by no name".to_owned(),
     };
-    let of_deployments = super::words::pool(plan, served).is_some_and(Pool::is_of_deployments);
+    let of_deployments = pool::pool(plan, &served.by).is_some_and(Pool::is_of_deployments);
     let asked = match (&served.by, api.surface.model_in()) {
         // The URL of each ends in its own deployment.
         (By::Deployment { deployment, .. }, ModelIn::Path) => {

@@ -1,9 +1,10 @@
 //! A pool: who uses it, who is in it, and what happens when a member fails.
 
-use super::target::{in_pool, pools, reached_at};
+use super::target::{in_pool, reached_at};
 use super::words::code;
 use super::{Explanation, Item};
-use crate::plan::{Plan, Served};
+use crate::facts::pool;
+use crate::plan::Plan;
 use crate::resolve::Pool;
 
 pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation {
@@ -40,14 +41,9 @@ fn count(members: usize) -> String {
 }
 
 fn users(plan: &Plan, pool: &Pool) -> Vec<Item> {
-    let is_used =
-        |served: &&Served| matches!(&served.by, crate::plan::By::Pool { pool: name, .. } if *name == pool.name);
     let mut items = Vec::new();
     for api in &plan.apis {
-        if !pools(plan, api).iter().any(|used| used.name == pool.name) {
-            continue;
-        }
-        for served in api.serves.iter().filter(is_used) {
+        for served in api.serves.iter().filter(|served| pool::is_pool(&served.by, pool)) {
             let what = match &served.model {
                 Some(model) => format!("for the model {}", code(model)),
                 None => "for all requests".to_owned(),

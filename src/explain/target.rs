@@ -1,42 +1,20 @@
 //! Where requests go: backends with their places and roles, pools with their rules.
 
-use super::words::{account, code, members, outlet, pool, tripped, url};
+use super::words::{code, members, outlet, tripped, url};
 use super::{Item, words};
-use crate::plan::policy::Reference;
+use crate::facts::{pool, route};
 use crate::plan::{Api, Backend, BackendKind, Plan, Served, Url};
-use crate::resolve::{Credential, Pool};
+use crate::resolve::Pool;
 
 pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
     let mut items: Vec<Item> = api.serves.iter().map(|served| Item::new(served_by(plan, served))).collect();
-    for pool in pools(plan, api) {
+    let pools = pool::pools_of(plan, api);
+    for pool in &pools {
         items.push(Item::new(format!("Pool {}:", code(pool.name.as_str()))).with(in_pool(pool)));
     }
-    // Members of pools too, whether the service or the policy chooses them.
-    let mut reached: Vec<&Backend> = Vec::new();
-    for reference in api.policy.references() {
-        let Reference::Backend(resource) = reference else {
-            continue;
-        };
-        let Some(backend) = words::backend(plan, resource) else {
-            continue;
-        };
-        let ones = match &backend.kind {
-            BackendKind::Single { .. } => vec![backend],
-            BackendKind::Pool { members, .. } => {
-                let members = members.iter();
-                members.map(|member| plan.backend(&member.key)).collect()
-            }
-        };
-        for one in ones {
-            if !reached.iter().any(|known| known.resource == one.resource) {
-                reached.push(one);
-            }
-        }
-    }
     // What trips members their pool says.
-    let pools = pools(plan, api);
     let in_pools: Vec<String> = pools.iter().flat_map(|pool| &pool.members).map(|member| member.one.text()).collect();
-    items.extend(reached.into_iter().map(|backend| {
+    items.extend(route::reached(plan, api).into_iter().map(|backend| {
         let tells_breaker = !in_pools.contains(&backend.source);
         reached_at(plan, backend, tells_breaker)
     }));
@@ -85,16 +63,14 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     let mut lines = Vec::new();
     match at {
         Url::Account { account: key, .. } => {
-            let role = account(plan, key).role.name();
+            let role = route::account(plan, key).role.name();
             let who = words::identity(plan);
             let giver =
                 if plan.service.creates_roles { "which the deployment gives" } else { "which somebody has to give" };
             lines.push(format!("{who} needs the role {} there, {giver}", code(role)));
         }
         Url::Host { backend, .. } => {
-            let mut services = plan.services.iter();
-            let service = services.find(|service| service.backend == *backend);
-            if service.is_some_and(|service| service.credential == Credential::PassThrough) {
+            if route::gets_authorization(plan, backend) {
                 lines.push("it gets the caller's `Authorization`, as it comes".to_owned());
             }
         }
@@ -110,14 +86,4 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     let name = words::sentence(&outlet(backend));
     let items = lines.into_iter().map(Item::new).collect();
     Item::new(format!("{name} ({} in the service) is {}", code(backend.resource.as_str()), url(plan, at))).with(items)
-}
-
-pub(super) fn pools<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {
-    let mut pools: Vec<&Pool> = Vec::new();
-    for pool in api.serves.iter().filter_map(|served| pool(plan, served)) {
-        if !pools.iter().any(|known| known.name == pool.name) {
-            pools.push(pool);
-        }
-    }
-    pools
 }

@@ -1,7 +1,8 @@
 //! Words that several explanations share.
 
+use crate::facts::{pool, route};
 use crate::plan::policy::Text;
-use crate::plan::{Account, Backend, BackendKind, By, Host, NamedValueSource, Plan, Served, Shown, Url};
+use crate::plan::{Backend, BackendKind, By, Host, NamedValueSource, Plan, Shown, Url};
 use crate::resolve::{Balance, Member, Pool, ResourcePlace};
 
 /// A name or text as it is written.
@@ -64,17 +65,6 @@ pub(super) fn place(place: &ResourcePlace) -> String {
     format!("{}{group}{subscription}", code(&place.name))
 }
 
-/// The account with this key.
-pub(super) fn account<'a>(plan: &'a Plan, key: &str) -> &'a Account {
-    let found = plan.accounts.iter().find(|account| account.key == key);
-    found.expect("plan: accounts of backends are planned")
-}
-
-/// The backend or pool that a policy names.
-pub(super) fn backend<'a>(plan: &'a Plan, resource: &str) -> Option<&'a Backend> {
-    plan.backends.iter().find(|backend| backend.resource.as_str() == resource)
-}
-
 /// A backend or pool of the service, as the file calls it.
 pub(super) fn outlet(backend: &Backend) -> String {
     let what = match backend.kind {
@@ -89,7 +79,7 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
     match url {
         Url::Host { backend: _, url } => code(url),
         Url::Account { account, host, path } => {
-            let account = self::account(plan, account);
+            let account = route::account(plan, account);
             let host = match host {
                 Host::Endpoint => "the endpoint",
                 Host::Foundry => "the host of the Foundry APIs",
@@ -131,29 +121,18 @@ pub(super) fn by(plan: &Plan, by: &By) -> String {
     match by {
         By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
         By::Account { account } => {
-            format!("account {}", place(&self::account(plan, account).place))
+            format!("account {}", place(&route::account(plan, account).place))
         }
         By::Deployment { account, deployment } => {
-            format!("deployment {} of account {}", code(deployment), place(&self::account(plan, account).place))
+            format!("deployment {} of account {}", code(deployment), place(&route::account(plan, account).place))
         }
         By::Http { url, .. } => code(url),
     }
 }
 
-/// The pool that answers, if it is one.
-pub(super) fn pool<'a>(plan: &'a Plan, served: &Served) -> Option<&'a Pool> {
-    match &served.by {
-        By::Pool { pool, .. } => plan.pools.iter().find(|other| other.name == *pool),
-        By::Account { .. } | By::Deployment { .. } | By::Http { .. } => None,
-    }
-}
-
 /// Who of a pool is asked when, one line for each group of members.
 pub(super) fn members(pool: &Pool) -> Vec<String> {
-    let mut by_priority: Vec<&Member> = pool.members.iter().collect();
-    by_priority.sort_by_key(|member| member.priority);
-    let groups = by_priority.chunk_by(|one, other| one.priority == other.priority);
-    let groups: Vec<String> = groups.map(group).collect();
+    let groups: Vec<String> = pool::groups(pool).iter().map(|members| group(members)).collect();
     match &pool.balance {
         Balance::Random => vec![format!("any of {}, with the same chance", groups.join(", "))],
         Balance::Pool { cookie } => {

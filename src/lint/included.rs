@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use crate::catalogue::Section;
+use crate::catalogue::effect::Effect;
 use crate::catalogue::surface::ModelIn;
+use crate::catalogue::{Policy, Section};
 use crate::diag::{Code, Diagnostic, Place, Report};
 use crate::include::{Included, Statement, Words};
 use crate::resolve::{Api, End, Resolution, Routes};
@@ -19,6 +20,8 @@ pub(super) struct Look<'a> {
     pub(super) text: &'a Included,
     /// Whether it runs for each request.
     pub(super) is_top: bool,
+    /// Whether it records or stores values, or is part of a policy that does.
+    pub(super) records: bool,
     /// Where the API includes text.
     here: &'a Place,
 }
@@ -59,13 +62,24 @@ pub(super) fn each(resolution: &Resolution<'_>, mut rule: impl FnMut(&Statement,
         let around = Around::of(resolution, api);
         for one in &api.includes {
             let text = &one.text;
-            let look = Look { api, section: one.section, end: one.end, around, text, is_top: true, here: &here };
+            let look = Look {
+                api,
+                section: one.section,
+                end: one.end,
+                around,
+                text,
+                is_top: true,
+                records: false,
+                here: &here,
+            };
             text.statements.iter().for_each(|statement| walk(statement, &look, &mut rule));
         }
     }
 }
 
 fn walk(statement: &Statement, look: &Look<'_>, rule: &mut impl FnMut(&Statement, &Look<'_>)) {
+    let stores = |policy: &Policy| policy.does(Effect::Records) || policy.does(Effect::StoresValue);
+    let look = &Look { records: statement.policy.map_or(look.records, stores), ..*look };
     rule(statement, look);
     let inner = Look { is_top: false, ..*look };
     statement.children.iter().for_each(|child| walk(child, &inner, rule));

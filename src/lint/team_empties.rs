@@ -2,12 +2,13 @@
 
 use super::included::{each, words};
 use crate::catalogue::Section;
+use crate::catalogue::effect::Effect;
 use crate::diag::{Code, Report};
 use crate::resolve::Resolution;
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     each(resolution, |statement, look| {
-        let takes_body = statement.policy.is_some_and(|policy| policy.takes_body);
+        let takes_body = statement.policy.is_some_and(|policy| policy.does(Effect::TakesBody));
         let rewrites = takes_body && statement.name == "set-body";
         let empties = words(statement).any(|words| words.empties_request());
         if look.section == Section::Inbound && !rewrites && empties {

@@ -2,6 +2,7 @@
 
 use super::included::{self, each};
 use crate::catalogue::AUTHORIZATION;
+use crate::catalogue::effect::Effect;
 use crate::diag::{Code, Report};
 use crate::include::{Statement, Words, attribute, is_header};
 use crate::resolve::Resolution;
@@ -9,7 +10,7 @@ use crate::resolve::Resolution;
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     each(resolution, |statement, look| {
         let words: Vec<&Words> = included::words(statement).collect();
-        let Some((because, help)) = leaks(statement, &words) else { return };
+        let Some((because, help)) = leaks(statement, &words, look.records) else { return };
         let found = look
             .at(Code::TeamLeaks, statement.at.clone())
             .says(format!("this gives away what callers of API `{}` show", look.api.name))
@@ -20,8 +21,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
 }
 
 /// Why credentials go to somebody else than the backend.
-fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static str, &'static str)> {
-    let sends = matches!(statement.name, "send-request" | "send-one-way-request");
+fn leaks(statement: &Statement, words: &[&Words], records: bool) -> Option<(&'static str, &'static str)> {
+    let sends = statement.policy.is_some_and(|policy| policy.does(Effect::SendsRequest));
     let copies = attribute(statement, "mode").is_some_and(|mode| mode != "new");
     let mut children = statement.children.iter();
     let keeps = children.any(|child| child.name == "set-header" && is_header(child, AUTHORIZATION));
@@ -42,19 +43,7 @@ fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static str, &'sta
             "use the name of the subscription: `context.Subscription.Id`",
         ));
     }
-    let is_record = matches!(
-        statement.name,
-        "trace"
-            | "message"
-            | "metadata"
-            | "log-to-eventhub"
-            | "dimension"
-            | "emit-metric"
-            | "payload"
-            | "message-property"
-            | "cache-store-value"
-    );
-    (is_record && says("Headers") && says("\"Authorization\"")).then_some((
+    (records && says("Headers") && says("\"Authorization\"")).then_some((
         "it records the token of the caller, which is good for whoever reads it",
         "record a claim of it, such as `azp` or `oid`",
     ))

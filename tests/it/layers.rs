@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use crate::tool;
 
 /// The modules of the library. Each may use those before it.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "catalogue",
     "source",
     "diag",
@@ -17,6 +17,7 @@ const LAYERS: [&str; 15] = [
     "resolve",
     "plan",
     "lint",
+    "facts",
     "explain",
     "output",
     "emit",

@@ -11,6 +11,7 @@ mod diagnostics;
 mod edges;
 mod encoders;
 mod explain;
+mod facts;
 mod golden;
 mod layers;
 mod lint;

@@ -1,290 +1,216 @@
-//! Who needs which rights: the one who deploys, and the gateway's identity.
+//! What has to exist before the first deployment, and which rights the deployer and the gateway's identity need.
 
-use super::includes;
-use super::rows::named;
-use crate::emit::{Fragment, text};
-use crate::plan::{Host, Insights, Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
+use super::filters;
+use super::{group_arguments, identity, place, show, show_component};
+use crate::emit::prose::Command;
+use crate::emit::{Fragment, Target, fragment, text};
+use crate::plan::{Expected, ExpectedKind, Host, Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
+use crate::resolve::name::Name;
 use crate::resolve::{Audience, Credential, ResourcePlace};
 
-/// Something that must be there before the first deployment.
-pub(super) struct CheckView {
-    pub(super) needed: Fragment,
-    pub(super) command: String,
+#[derive(askama::Template)]
+#[template(path = "markdown/access.md.j2")]
+struct AccessView<'a> {
+    group_is_open: bool,
+    checks: Vec<CheckView<'a>>,
+    bicep: bool,
+    has_accounts: bool,
+    has_vaults: bool,
+    component: Option<Fragment>,
+    user_identity: Option<Fragment>,
+    elsewhere: Vec<&'static str>,
+    assigns_roles: bool,
+    identity: Fragment,
+    principal: Fragment,
+    grants: Vec<GrantView<'a>>,
+    trusts: Vec<TrustView<'a>>,
 }
 
-/// A role that the one who deploys needs.
-pub(super) struct RoleView {
-    pub(super) role: &'static str,
-    pub(super) scope: Fragment,
-    pub(super) purpose: &'static str,
+/// Something that must be there before the first deployment, and the command that shows it.
+struct CheckView<'a> {
+    needed: Needed<'a>,
+    command: Command,
+}
+
+/// Something that must be there.
+enum Needed<'a> {
+    Service,
+    SystemIdentity,
+    UserIdentity(Fragment),
+    Account(&'a str),
+    FoundryAccount(&'a str),
+    Vault(&'a str),
+    Secret(&'a str),
+    Component(&'a str),
+    /// Something that custom policies use.
+    Custom(&'static str, &'a str),
 }
 
 /// A role that the gateway's identity needs.
-pub(super) struct GrantView {
-    pub(super) role: String,
-    pub(super) scope: Fragment,
-    pub(super) purpose: Fragment,
-    pub(super) grant: Fragment,
+struct GrantView<'a> {
+    role: String,
+    id: String,
+    scope: Fragment,
+    purpose: Purpose<'a>,
+    show: Fragment,
 }
 
-/// A service that has to let the gateway's identity in by itself.
-pub(super) struct TrustView {
-    pub(super) url: String,
-    pub(super) audience: String,
+/// What a role is for, with the backends of the file.
+enum Purpose<'a> {
+    Models(&'a [Name]),
+    Calls(&'a [Name]),
+    Secrets(&'a [Name]),
+    Telemetry,
 }
 
-fn code(text: &str) -> String {
-    text::code_span(text)
+/// A service that has to accept the gateway's identity by itself.
+struct TrustView<'a> {
+    url: &'a str,
+    audience: &'a str,
 }
 
-/// A place as people name it: `aoai` in `rg-ai`, subscription `…`.
-pub(super) fn place(place: &ResourcePlace) -> String {
-    let mut text = code(&place.name);
-    match &place.resource_group {
-        Some(group) => text += &format!(" in {}", code(group)),
-        None => text += " in the group of the service",
-    }
-    if let Some(subscription) = &place.subscription {
-        text += &format!(", subscription {}", code(subscription));
-    }
-    text
+pub(super) fn part(plan: &Plan, targets: &[Target]) -> Fragment {
+    fragment(&AccessView {
+        group_is_open: plan.service.resource_group.is_none(),
+        checks: checks(plan),
+        bicep: targets.contains(&Target::Bicep),
+        has_accounts: !plan.accounts.is_empty(),
+        has_vaults: !plan.vaults.is_empty(),
+        component: plan.insights.as_ref().map(|insights| place(&insights.place).into()),
+        user_identity: plan.identity.as_ref().map(|identity| place(identity).into()),
+        elsewhere: elsewhere(plan),
+        assigns_roles: plan.assigns_roles(),
+        identity: identity(plan).into(),
+        principal: principal(plan).into(),
+        grants: grants(plan),
+        trusts: trusts(plan),
+    })
 }
 
-/// `--resource-group …` and `--subscription …` for a resource.
-pub(super) fn group_arguments(plan: &Plan, place: Option<&ResourcePlace>) -> String {
-    let own = plan.service.resource_group.as_deref();
-    let group = place.and_then(|place| place.resource_group.as_deref()).or(own);
-    let group = group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell);
-    let mut arguments = format!("--resource-group {group}");
-    if let Some(subscription) = place.and_then(|place| place.subscription.as_deref()) {
-        arguments += &format!(" --subscription {}", text::shell(subscription));
-    }
-    arguments
-}
-
-/// What must be there.
-pub(super) fn checks(plan: &Plan) -> Vec<CheckView> {
-    let service = text::shell(&plan.service.name);
-    let show_service = format!("az apim show --name {service} {}", group_arguments(plan, None));
-    let mut checks = Vec::new();
-    match (&plan.identity, !plan.uses_identity()) {
-        (_, true) => checks.push(CheckView {
-            needed: Fragment::new("The service exists".to_owned()),
-            command: format!("{show_service} --query provisioningState"),
-        }),
-        (Some(identity), false) => checks.push(CheckView {
-            needed: Fragment::new(format!("The service exists and has the user-assigned identity {}", place(identity))),
-            command: format!("{show_service} --query identity.userAssignedIdentities"),
-        }),
-        (None, false) => checks.push(CheckView {
-            needed: Fragment::new("The service exists and has a system-assigned identity".to_owned()),
-            command: format!("{show_service} --query identity.principalId"),
-        }),
-    }
-    checks.extend(plan.accounts.iter().map(|account| {
-        let name = text::shell(&account.place.name);
-        let arguments = group_arguments(plan, Some(&account.place));
-        // Another kind of account has no such host.
-        let (kind, query) = if account.hosts.contains(&Host::Foundry) {
-            (" is a Foundry account (`AIServices`)", "[kind, properties.customSubDomainName]")
-        } else {
-            (" exists", "properties.customSubDomainName")
-        };
-        CheckView {
-            needed: Fragment::new(format!(
-                "The account {}{kind} and has a custom subdomain, which tokens need",
-                code(&account.place.name)
-            )),
-            command: format!(
-                "az cognitiveservices account show --name {name} {arguments} --query {}",
-                text::shell(query)
-            ),
+fn checks(plan: &Plan) -> Vec<CheckView<'_>> {
+    let check = |needed, command: Command, query: &'static str| CheckView { needed, command: command.then(query) };
+    let service = show_service(plan);
+    let mut checks = vec![match &plan.identity {
+        _ if !plan.uses_identity() => check(Needed::Service, service, " --query provisioningState"),
+        Some(identity) => {
+            check(Needed::UserIdentity(place(identity).into()), service, " --query identity.userAssignedIdentities")
         }
-    }));
-    for vault in &plan.vaults {
-        let name = text::shell(&vault.place.name);
-        checks.push(CheckView {
-            needed: Fragment::new(format!(
-                "The key vault {} exists and gives rights by roles, not by access policies",
-                code(&vault.place.name)
-            )),
-            command: format!(
-                "az keyvault show --name {name} {} --query properties.enableRbacAuthorization",
-                group_arguments(plan, Some(&vault.place))
-            ),
+        None => check(Needed::SystemIdentity, service, " --query identity.principalId"),
+    }];
+    for account in &plan.accounts {
+        let name = account.place.name.as_str();
+        let command = show(plan, SHOW_ACCOUNT, &account.place);
+        // Another kind of account has no such host.
+        checks.push(if account.hosts.contains(&Host::Foundry) {
+            check(Needed::FoundryAccount(name), command, " --query '[kind, properties.customSubDomainName]'")
+        } else {
+            check(Needed::Account(name), command, " --query properties.customSubDomainName")
         });
-        checks.extend(vault.secrets.iter().map(|secret| CheckView {
-            needed: Fragment::new(format!("It has the secret {}", code(secret))),
-            // Of the vault's management, which shows no value.
-            command: format!(
-                "az resource show --ids \"$(az keyvault show --name {name} {} --query id --output tsv)/secrets/{secret}\" --query properties.attributes.enabled",
-                group_arguments(plan, Some(&vault.place))
-            ),
-        }));
     }
-    checks.extend(plan.insights.iter().map(|insights| CheckView {
-        needed: Fragment::new(format!("The Application Insights component {} exists", code(&insights.place.name))),
-        command: format!("{} --query name", show_component(plan, insights)),
-    }));
-    let included = includes::checks(plan, &group_arguments(plan, None));
-    checks.extend(included.into_iter().map(|(needed, command)| CheckView { needed: Fragment::new(needed), command }));
+    for vault in &plan.vaults {
+        let command = show(plan, SHOW_VAULT, &vault.place);
+        let enabled = " --query properties.enableRbacAuthorization";
+        checks.push(check(Needed::Vault(&vault.place.name), command.clone(), enabled));
+        for secret in &vault.secrets {
+            // Of the vault's management, which shows no value.
+            let command = Command::fixed("az resource show --ids \"$(").join(&command);
+            let command = command.then(" --query id --output tsv)/secrets/").quoted(secret).then("\"");
+            checks.push(check(Needed::Secret(secret), command, " --query properties.attributes.enabled"));
+        }
+    }
+    if let Some(insights) = &plan.insights {
+        let name = &insights.place.name;
+        checks.push(check(Needed::Component(name), show_component(plan, insights), " --query name"));
+    }
+    let mut expected: Vec<&Expected> = plan.apis.iter().flat_map(|api| &api.expects).collect();
+    expected.sort();
+    expected.dedup();
+    checks.extend(expected.into_iter().map(|expected| custom(plan, expected)));
     checks
 }
 
-/// The command that shows the component. The one that is made for components takes an extension, which asks to be installed.
-pub(super) fn show_component(plan: &Plan, insights: &Insights) -> String {
-    format!(
-        "az resource show --resource-type Microsoft.Insights/components --name {} {}",
-        text::shell(&insights.place.name),
-        group_arguments(plan, Some(&insights.place)),
-    )
+/// Something that custom policies use.
+fn custom<'a>(plan: &Plan, expected: &'a Expected) -> CheckView<'a> {
+    let (what, kind) = match expected.kind {
+        ExpectedKind::Backend => ("backend", "backends"),
+        ExpectedKind::Fragment => ("policy fragment", "policyFragments"),
+        ExpectedKind::Logger => ("logger", "loggers"),
+        ExpectedKind::NamedValue => ("named value", "namedValues"),
+    };
+    let group = group_arguments(plan, None);
+    let command = match expected.kind {
+        ExpectedKind::NamedValue => {
+            let query = format!("[?displayName=={}].name", text::jmespath(&expected.name));
+            let command = Command::fixed("az apim nv list --service-name ").argument(&plan.service.name);
+            command.then(" ").join(&group).then(" --query ").argument(&query)
+        }
+        ExpectedKind::Backend | ExpectedKind::Fragment | ExpectedKind::Logger => {
+            let parent = format!("service/{}", plan.service.name);
+            let command = Command::fixed("az resource show --namespace Microsoft.ApiManagement --parent ");
+            let command = command.argument(&parent).then(" --resource-type ").then(kind).then(" --name ");
+            command.argument(&expected.name).then(" ").join(&group).then(" --query name")
+        }
+    };
+    CheckView { needed: Needed::Custom(what, &expected.name), command }
 }
 
-/// The command that gives the identity a role on what another command shows.
-fn grant(role: Role, show: &str) -> String {
-    let role = role.id();
-    format!(
-        "az role assignment create --assignee-object-id \"$PRINCIPAL\" --assignee-principal-type ServicePrincipal \\\n  \
-         --role {role} --scope \"$({show} --query id --output tsv)\"",
-    )
+const SHOW_ACCOUNT: &str = "az cognitiveservices account show";
+const SHOW_VAULT: &str = "az keyvault show";
+
+fn show_service(plan: &Plan) -> Command {
+    let command = Command::fixed("az apim show --name ").argument(&plan.service.name);
+    command.then(" ").join(&group_arguments(plan, None))
 }
 
 /// The roles that the identity needs, in the order of the resources.
-pub(super) fn grants(plan: &Plan) -> Vec<GrantView> {
+fn grants(plan: &Plan) -> Vec<GrantView<'_>> {
+    let granted = |role: Role, at: &ResourcePlace, purpose, show: Command| GrantView {
+        role: role.name().into_owned(),
+        id: role.id().to_string(),
+        scope: place(at).into(),
+        purpose,
+        show: show.into(),
+    };
     let accounts = plan.accounts.iter().map(|account| {
-        let show = format!(
-            "az cognitiveservices account show --name {} {}",
-            text::shell(&account.place.name),
-            group_arguments(plan, Some(&account.place)),
-        );
-        let what = if account.kind.has_deployments() { "the models behind" } else { "what is behind" };
-        let purpose = format!("{what} {}", named(&account.backends));
-        granted(account.role, &account.place, purpose, &show)
+        let backends = account.backends.as_slice();
+        let purpose = if account.kind.has_deployments() { Purpose::Models(backends) } else { Purpose::Calls(backends) };
+        granted(account.role, &account.place, purpose, show(plan, SHOW_ACCOUNT, &account.place))
     });
     let vaults = plan.vaults.iter().map(|vault| {
-        let show = format!(
-            "az keyvault show --name {} {}",
-            text::shell(&vault.place.name),
-            group_arguments(plan, Some(&vault.place)),
-        );
-        let purpose = format!("the secret of {}", named(&vault.backends));
-        granted(VAULT_ROLE, &vault.place, purpose, &show)
+        granted(VAULT_ROLE, &vault.place, Purpose::Secrets(&vault.backends), show(plan, SHOW_VAULT, &vault.place))
     });
-    let telemetry = plan.insights.iter().map(|insights| {
-        let show = show_component(plan, insights);
-        let purpose = "requests and metrics".to_owned();
-        granted(TELEMETRY_ROLE, &insights.place, purpose, &show)
-    });
+    let telemetry = plan
+        .insights
+        .iter()
+        .map(|insights| granted(TELEMETRY_ROLE, &insights.place, Purpose::Telemetry, show_component(plan, insights)));
     accounts.chain(vaults).chain(telemetry).collect()
 }
 
-fn granted(role: Role, at: &ResourcePlace, purpose: String, show: &str) -> GrantView {
-    GrantView {
-        role: role.name().into_owned(),
-        scope: Fragment::new(place(at)),
-        purpose: Fragment::new(purpose),
-        grant: Fragment::new(grant(role, show)),
-    }
-}
-
-/// The services that are called with a token, and have to take it.
-pub(super) fn trusts(plan: &Plan) -> Vec<TrustView> {
+/// The services that are called with a token, and have to accept it.
+fn trusts(plan: &Plan) -> Vec<TrustView<'_>> {
     let services = plan.services.iter();
     let services = services.filter_map(|service| match &service.credential {
-        Credential::Identity(Audience::Azure(audience)) => Some((&service.url, (*audience).to_owned())),
-        Credential::Identity(Audience::Application(audience)) => Some((&service.url, audience.clone())),
+        Credential::Identity(Audience::Azure(audience)) => Some(TrustView { url: &service.url, audience }),
+        Credential::Identity(Audience::Application(audience)) => Some(TrustView { url: &service.url, audience }),
         Credential::None | Credential::PassThrough | Credential::Header(_) => None,
     });
-    services.map(|(url, audience)| TrustView { url: url.clone(), audience }).collect()
+    services.collect()
 }
 
-/// The roles of the one who deploys.
-pub(super) fn deployer(plan: &Plan, bicep: bool) -> Vec<RoleView> {
-    let fixed = |text: &str| Fragment::new(text.to_owned());
-    let mut roles = vec![RoleView {
-        role: "API Management Service Contributor",
-        scope: fixed("the resource group of the service"),
-        purpose: "APIs, backends and the deployment itself",
-    }];
-    if bicep {
-        roles.push(RoleView {
-            role: "Azure Deployment Stack Contributor, or a role with Microsoft.Resources/deploymentStacks/*",
-            scope: fixed("the resource group of the service"),
-            purpose: "a deployment stack, where one is used",
-        });
-    }
-    if !plan.uses_identity() {
-        return roles;
-    }
-    if !plan.accounts.is_empty() {
-        roles.push(RoleView { role: "Reader", scope: fixed("each account"), purpose: "its endpoint" });
-    }
-    if !plan.vaults.is_empty() {
-        roles.push(RoleView { role: "Reader", scope: fixed("each key vault"), purpose: "its URL; no secret is read" });
-    }
-    if let Some(insights) = &plan.insights {
-        roles.push(RoleView {
-            role: "Reader",
-            scope: Fragment::new(place(&insights.place)),
-            purpose: "its connection string",
-        });
-    }
-    if let Some(identity) = &plan.identity {
-        roles.push(RoleView {
-            role: "Reader",
-            scope: Fragment::new(place(identity)),
-            purpose: "its client and principal id",
-        });
-    }
-    if plan.assigns_roles() {
-        roles.push(RoleView {
-            role: "Role Based Access Control Administrator",
-            scope: Fragment::new(granted_on(plan)),
-            purpose: "the role assignments below",
-        });
-    }
-    let elsewhere = [
-        (plan.accounts.iter().any(|account| account.is_elsewhere), "account"),
-        (plan.vaults.iter().any(|vault| vault.is_elsewhere), "key vault"),
+/// Resources in other groups than the service's, where Bicep deploys a module.
+fn elsewhere(plan: &Plan) -> Vec<&'static str> {
+    let all = [
+        (plan.accounts.iter().any(|account| account.is_elsewhere), "each account"),
+        (plan.vaults.iter().any(|vault| vault.is_elsewhere), "each key vault"),
+        (plan.insights.iter().any(|insights| insights.is_elsewhere), "the Application Insights component"),
     ];
-    let each = elsewhere.iter().filter(|(is_elsewhere, _)| *is_elsewhere);
-    let mut whose: Vec<String> = each.map(|(_, what)| format!("each {what}")).collect();
-    let insights = plan.insights.as_ref();
-    if insights.is_some_and(|insights| insights.is_elsewhere) {
-        whose.push("the Application Insights component".to_owned());
-    }
-    if bicep && plan.assigns_roles() && !whose.is_empty() {
-        roles.push(RoleView {
-            role: "Contributor, or a role with Microsoft.Resources/deployments/*",
-            scope: Fragment::new(format!("the resource group of {} in another group", whose.join(" and "))),
-            purpose: "the module that Bicep deploys there",
-        });
-    }
-    roles
+    all.into_iter().filter(|(is_elsewhere, _)| *is_elsewhere).map(|(_, what)| what).collect()
 }
 
-/// What the identity gets roles on.
-fn granted_on(plan: &Plan) -> String {
-    let accounts = (!plan.accounts.is_empty()).then(|| "each account".to_owned());
-    let vaults = (!plan.vaults.is_empty()).then(|| "each key vault".to_owned());
-    let component = plan.insights.as_ref().map(|one| place(&one.place));
-    let all: Vec<String> = accounts.into_iter().chain(vaults).chain(component).collect();
-    all.join("; ")
-}
-
-/// The command that finds whom to grant roles.
-pub(super) fn principal(plan: &Plan) -> Fragment {
-    let command = match &plan.identity {
-        Some(identity) => format!(
-            "az identity show --name {} {} --query principalId",
-            text::shell(&identity.name),
-            group_arguments(plan, Some(identity)),
-        ),
-        None => format!(
-            "az apim show --name {} {} --query identity.principalId",
-            text::shell(&plan.service.name),
-            group_arguments(plan, None),
-        ),
-    };
-    Fragment::new(format!("PRINCIPAL=\"$({command} --output tsv)\""))
+/// The command that finds the identity's principal.
+fn principal(plan: &Plan) -> Command {
+    match &plan.identity {
+        Some(identity) => show(plan, "az identity show", identity).then(" --query principalId"),
+        None => show_service(plan).then(" --query identity.principalId"),
+    }
 }

@@ -3,7 +3,7 @@
 use askama::{Result, Values, filters::Safe};
 
 use crate::emit::{
-    refuse::{Bare, Fragment, Raw},
+    refuse::{Bare, Fragment, Raw, RawList},
     text,
 };
 
@@ -17,6 +17,13 @@ pub fn md(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
 #[askama::filter_fn]
 pub fn code(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(text::code_span(v.raw())))
+}
+
+/// Texts as code, with commas between them.
+#[askama::filter_fn]
+pub fn codes(v: impl RawList, _: &dyn Values) -> Result<Safe<String>> {
+    let all: Vec<String> = v.each().into_iter().map(text::code_span).collect();
+    Ok(Safe(all.join(", ")))
 }
 
 /// A file name or the like inside `<!-- … -->`.

@@ -1,45 +1,43 @@
 //! Policies that let callers in or refuse them, and those that limit them.
 
 use super::{Reader, Step, Walk};
+use crate::catalogue::Section;
+use crate::catalogue::effect::Cause;
 use crate::explain::Item;
 use crate::explain::words::{and, code};
 
 pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Step> {
     Some(match name {
-        "validate-azure-ad-token" => entra(walk, reader),
-        "validate-jwt" => jwt(walk, reader),
-        "check-header" => header(walk, reader),
-        "ip-filter" => addresses(walk, reader),
+        "validate-azure-ad-token" => entra(walk.section, reader),
+        "validate-jwt" => jwt(walk.section, reader),
+        "check-header" => header(walk.section, reader),
+        "ip-filter" => addresses(walk.section, reader),
         "cors" => cors(reader),
-        "rate-limit" => rate(walk, reader, "rate-limit"),
-        "rate-limit-by-key" => rate(walk, reader, "rate-limit-by-key"),
-        "quota" => quota(walk, reader, "quota"),
-        "quota-by-key" => quota(walk, reader, "quota-by-key"),
+        "rate-limit" | "rate-limit-by-key" => rate(walk.section, reader),
+        "quota" | "quota-by-key" => quota(walk.section, reader),
         _ => return None,
     })
 }
 
 /// Where a token is looked for, and what follows if it is not good (reference apim-policies §2.11).
-fn token(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> (String, String) {
+fn token(section: Section, reader: &mut Reader<'_>) -> (String, String) {
     let place = match (reader.words("header-name"), reader.words("query-parameter-name"), reader.words("token-value")) {
         (Some(header), _, _) => format!("the header {header}"),
         (None, Some(parameter), _) => format!("the query parameter {parameter}"),
         (None, None, Some(value)) => value,
         (None, None, None) => format!("the header {}", code("Authorization")),
     };
-    let status = reader.plain("failed-validation-httpcode");
-    let status = status.unwrap_or_else(|| "401".to_owned());
+    let status = reader.status(section, Cause::Token).unwrap_or_default();
     let message = reader.words("failed-validation-error-message");
-    walk.answers(status.clone(), policy, "the token is missing, expired or not one that is asked for");
     let message = message.map_or(String::new(), |message| format!(", saying {message}"));
     let variable = reader.words("output-token-variable-name");
     let variable = variable.map_or(String::new(), |name| format!("; notes it as the variable {name}"));
     (place, format!("refuses others with {status}{message}{variable}"))
 }
 
-fn entra(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn entra(section: Section, reader: &mut Reader<'_>) -> Step {
     let tenant = reader.words("tenant-id").unwrap_or_default();
-    let (place, failure) = token(walk, reader, "validate-azure-ad-token");
+    let (place, failure) = token(section, reader);
     let mut items = Vec::new();
     for (group, what) in [
         ("client-application-ids", "made for one of the applications"),
@@ -59,8 +57,8 @@ fn entra(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
 }
 
-fn jwt(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    let (place, failure) = token(walk, reader, "validate-jwt");
+fn jwt(section: Section, reader: &mut Reader<'_>) -> Step {
+    let (place, failure) = token(section, reader);
     let mut items = Vec::new();
     for config in reader.children("openid-config") {
         let url = Reader::new(config).words("url").unwrap_or_default();
@@ -108,9 +106,9 @@ fn claims(reader: &mut Reader<'_>) -> Vec<Item> {
     items
 }
 
-fn header(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn header(section: Section, reader: &mut Reader<'_>) -> Step {
     let name = reader.words("name").unwrap_or_default();
-    let status = reader.plain("failed-check-httpcode").unwrap_or_default();
+    let status = reader.status(section, Cause::Header).unwrap_or_default();
     let message = reader.words("failed-check-error-message").unwrap_or_default();
     let case = if reader.is("ignore-case", "true") {
         ", in any case,"
@@ -119,7 +117,6 @@ fn header(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         ""
     };
     let values = reader.texts("value");
-    walk.answers(status.clone(), "check-header", format!("the header {name} is not what is asked for"));
     let wanted = match values.as_slice() {
         [] => String::new(),
         values => format!(" to be one of {}{case}", and(values)),
@@ -127,7 +124,7 @@ fn header(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     format!("asks for the header {name}{wanted} and refuses others with {status}, saying {message}").into()
 }
 
-fn addresses(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn addresses(section: Section, reader: &mut Reader<'_>) -> Step {
     let mut addresses = reader.texts("address");
     for range in reader.children("address-range") {
         let mut inside = Reader::new(range);
@@ -135,14 +132,14 @@ fn addresses(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         addresses.push(format!("{} to {}", from.unwrap_or_default(), to.unwrap_or_default()));
     }
     let addresses = and(&addresses);
-    walk.answers("403", "ip-filter", "the caller's address is not let in");
+    let status = reader.status(section, Cause::Address).unwrap_or_default();
     // Reference apim-policies §2.11: behind a proxy the address is the proxy's.
     if reader.is("action", "forbid") {
-        format!("refuses callers from {addresses} with 403; behind a proxy its address counts")
+        format!("refuses callers from {addresses} with {status}; behind a proxy its address counts")
     } else {
         reader.is("action", "allow");
         format!(
-            "lets in callers from {addresses} alone, and refuses others with 403; behind a proxy its address counts"
+            "lets in callers from {addresses} alone, and refuses others with {status}; behind a proxy its address counts"
         )
     }
     .into()
@@ -186,15 +183,15 @@ fn cors(reader: &mut Reader<'_>) -> Step {
 }
 
 /// Reference apim-policies §2.6, §2.7.
-fn rate(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> Step {
+fn rate(section: Section, reader: &mut Reader<'_>) -> Step {
     let calls = reader.plain("calls").unwrap_or_default();
     let period = reader.plain("renewal-period").unwrap_or_default();
     let whose = match reader.words("counter-key") {
         Some(key) => format!("for each value of {key}"),
         None => "for each subscription".to_owned(),
     };
-    walk.answers("429", policy, format!("more than {calls} calls in {period} s"));
-    let mut text = format!("lets {calls} calls in {period} s through {whose}, and refuses others with 429");
+    let status = reader.status(section, Cause::Calls).unwrap_or_default();
+    let mut text = format!("lets {calls} calls in {period} s through {whose}, and refuses others with {status}");
     if let Some(condition) = reader.words("increment-condition") {
         text.push_str(&format!("; a call counts if {condition}"));
     }
@@ -208,7 +205,7 @@ fn rate(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> S
 }
 
 /// Reference apim-policies §2.8.
-fn quota(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> Step {
+fn quota(section: Section, reader: &mut Reader<'_>) -> Step {
     let calls = reader.plain("calls").map(|calls| format!("{calls} calls"));
     let bandwidth = reader.plain("bandwidth").map(|size| format!("{size} KB"));
     let most: Vec<String> = calls.into_iter().chain(bandwidth).collect();
@@ -221,8 +218,8 @@ fn quota(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> 
         None => "for each subscription".to_owned(),
     };
     let most = and(&most);
-    walk.answers("403", policy, format!("more than {most} {period}"));
-    let mut text = format!("lets {most} {period} through {whose}, and refuses others with 403");
+    let status = reader.status(section, Cause::Quota).unwrap_or_default();
+    let mut text = format!("lets {most} {period} through {whose}, and refuses others with {status}");
     if let Some(condition) = reader.words("increment-condition") {
         text.push_str(&format!("; a call counts if {condition}"));
     }

@@ -79,7 +79,7 @@ fn backend(walk: &Walk<'_>, reader: &mut Reader<'_>) -> String {
 }
 
 /// Reference apim-policies §2.2.
-fn managed_identity(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> String {
+fn managed_identity(walk: &Walk<'_>, reader: &mut Reader<'_>) -> String {
     let audience = reader.words("resource").unwrap_or_default();
     let identity = match reader.words("client-id") {
         None => "the system-assigned identity of the service".to_owned(),
@@ -92,7 +92,6 @@ fn managed_identity(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> String {
         "; without one it goes on all the same"
     } else {
         reader.is("ignore-error", "false");
-        walk.answers("500", "authentication-managed-identity", "no token could be had for the gateway's identity");
         ""
     };
     match reader.words("output-token-variable-name") {

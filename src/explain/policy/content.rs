@@ -1,13 +1,14 @@
 //! Policies that look at what models are asked and answer: safety, caches, tokens.
 
 use super::{Reader, Step, Walk};
+use crate::catalogue::Section;
+use crate::catalogue::effect::Cause;
 use crate::explain::Item;
 use crate::explain::words::{and, code};
 
 pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Step> {
     Some(match name {
-        "llm-token-limit" => limit(walk, reader, "llm-token-limit"),
-        "azure-openai-token-limit" => limit(walk, reader, "azure-openai-token-limit"),
+        "llm-token-limit" | "azure-openai-token-limit" => limit(walk.section, reader),
         "llm-content-safety" => safety(walk, reader),
         "llm-semantic-cache-lookup" | "azure-openai-semantic-cache-lookup" => lookup(walk, reader),
         "llm-semantic-cache-store" | "azure-openai-semantic-cache-store" => store(reader),
@@ -16,18 +17,17 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
 }
 
 /// Reference apim-policies §2.12.
-fn limit(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> Step {
+fn limit(section: Section, reader: &mut Reader<'_>) -> Step {
+    let (rate, quota) = (reader.status(section, Cause::Tokens), reader.status(section, Cause::TokenQuota));
     let key = reader.words("counter-key").unwrap_or_default();
     let mut most = Vec::new();
     if let Some(tokens) = reader.plain("tokens-per-minute") {
-        walk.answers("429", policy, format!("more than {tokens} tokens a minute"));
-        most.push(format!("{tokens} tokens a minute (else 429)"));
+        most.push(format!("{tokens} tokens a minute (else {})", rate.unwrap_or_default()));
     }
     if let Some(tokens) = reader.plain("token-quota") {
         let period = reader.plain("token-quota-period").unwrap_or_default();
         let period = period.to_lowercase();
-        walk.answers("403", policy, format!("more than {tokens} tokens, {period}"));
-        most.push(format!("{tokens} tokens {period} (else 403)"));
+        most.push(format!("{tokens} tokens {period} (else {})", quota.unwrap_or_default()));
     }
     let how = if reader.is("estimate-prompt-tokens", "true") {
         "the prompt is estimated before it is sent"
@@ -50,12 +50,12 @@ fn limit(walk: &mut Walk<'_>, reader: &mut Reader<'_>, policy: &'static str) -> 
 }
 
 /// Reference apim-policies §2.14.
-fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn safety(walk: &Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let by = match reader.literal("backend-id") {
         Some(resource) => walk.target(resource),
         None => reader.words("backend-id").unwrap_or_default(),
     };
-    walk.answers("403", "llm-content-safety", "content safety objects, or the text is too long for it");
+    let status = reader.status(walk.section, Cause::Safety).unwrap_or_default();
     let mut items = Vec::new();
     if reader.is("shield-prompt", "true") {
         items.push(Item::new("attempts to talk the model out of its instructions are refused"));
@@ -85,15 +85,14 @@ fn safety(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         items.push(Item::new(format!("words of the lists {} are refused", and(&lists))));
     }
     Step {
-        text: format!("lets the {by} look at the text, and refuses what it objects to with 403"),
+        text: format!("lets the {by} look at the text, and refuses what it objects to with {status}"),
         policies: Vec::new(),
         items,
     }
 }
 
 /// Reference apim-policies §2.15.
-fn lookup(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    walk.answers("any", "llm-semantic-cache-lookup", "a prompt like it was answered before");
+fn lookup(walk: &Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let score = reader.plain("score-threshold").unwrap_or_default();
     let by = match reader.literal("embeddings-backend-id") {
         Some(resource) => walk.target(resource),

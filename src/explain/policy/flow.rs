@@ -2,6 +2,7 @@
 
 use super::{Reader, Step, Walk};
 use crate::catalogue::Section;
+use crate::catalogue::effect::Cause;
 use crate::explain::Item;
 use crate::explain::words::{and, code, sentence, text};
 use crate::plan::policy::Element;
@@ -14,23 +15,22 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         }
         "choose" => choose(walk, reader),
         "retry" => retry(walk, reader),
-        "forward-request" => forward(walk, reader),
+        "forward-request" => forward(reader),
         "limit-concurrency" => {
             let (key, most) = (reader.words("key"), reader.plain("max-count"));
-            walk.answers("429", "limit-concurrency", "too many requests are under way");
             let text = format!(
-                "lets at most {} requests do this at a time for each value of {}, and refuses others with 429",
+                "lets at most {} requests do this at a time for each value of {}, and refuses others with {}",
                 most.unwrap_or_default(),
-                key.unwrap_or_default()
+                key.unwrap_or_default(),
+                reader.status(walk.section, Cause::Concurrency).unwrap_or_default()
             );
             nested(walk, text, reader)
         }
-        "return-response" => respond(walk, reader),
+        "return-response" => respond(reader),
         "mock-response" => {
-            let status = reader.plain("status-code").unwrap_or_else(|| "200".to_owned());
+            let status = reader.status(walk.section, Cause::Mocked).unwrap_or_default();
             let kind = reader.words("content-type");
             let kind = kind.map_or(String::new(), |kind| format!(" of type {kind}"));
-            walk.answers(status.clone(), "mock-response", "");
             format!("answers {status}{kind} with an example of the definition, and asks no backend").into()
         }
         "send-request" => send(walk, reader),
@@ -89,10 +89,8 @@ fn arm(walk: &mut Walk<'_>, arm: &Element) -> Step {
         Some(condition) => format!("if {condition}"),
         None => "else".to_owned(),
     };
-    let depth = walk.conditions.len();
-    walk.conditions.extend(condition);
     let children = reader.all();
-    let step = match children.as_slice() {
+    match children.as_slice() {
         [only] => {
             let step = walk.step(only);
             Step {
@@ -102,9 +100,7 @@ fn arm(walk: &mut Walk<'_>, arm: &Element) -> Step {
             }
         }
         _ => Step { text: head, policies: Vec::new(), items: steps(walk, children) },
-    };
-    walk.conditions.truncate(depth);
-    step
+    }
 }
 
 fn retry(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
@@ -141,19 +137,12 @@ fn waits(count: &str, reader: &mut Reader<'_>) -> String {
 }
 
 /// Reference apim-policies §2.3.
-fn forward(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn forward(reader: &mut Reader<'_>) -> Step {
     let timeout = match (reader.plain("timeout"), reader.plain("timeout-ms")) {
         (Some(seconds), _) => format!("{seconds} s"),
         (None, Some(milliseconds)) => format!("{milliseconds} ms"),
         (None, None) => "300 s".to_owned(),
     };
-    walk.answers(
-        "500, 504",
-        "forward-request",
-        format!(
-            "the backend could not be reached or did not start to answer within {timeout}, and no step of on-error answers"
-        ),
-    );
     let mut parts = vec![format!("sends the request to the backend and waits up to {timeout} for the answer to start")];
     if reader.is("buffer-request-body", "true") {
         parts.push("keeps the body, so that it can be sent again".to_owned());
@@ -173,14 +162,13 @@ fn forward(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     parts.join("; ").into()
 }
 
-fn respond(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn respond(reader: &mut Reader<'_>) -> Step {
     let mut status = String::new();
     for element in reader.children("set-status") {
         let mut inside = Reader::new(element);
         let code = inside.plain("code").unwrap_or_default();
         let reason = inside.plain("reason");
         let reason = reason.map_or(String::new(), |reason| format!(" {reason}"));
-        walk.answers(code.clone(), "return-response", "");
         status = format!(" {code}{reason}");
     }
     let mut items = Vec::new();

@@ -11,29 +11,13 @@ mod meters;
 mod others;
 mod reader;
 
-use super::words::{backend, code, outlet, sentence};
+use super::words::{code, outlet, sentence};
 use super::{Item, Origin, Part};
 use crate::catalogue::Section;
+use crate::facts::route;
 use crate::plan::Plan;
 use crate::plan::policy::{Content, Document, Element};
 use reader::Reader;
-
-/// A document in words.
-pub(super) struct Told {
-    /// Its sections.
-    pub(super) parts: Vec<Part>,
-    /// Statuses that its steps answer with, in their order.
-    pub(super) statuses: Vec<Answer>,
-}
-
-/// A status that a step answers with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) status: String,
-    /// The policy.
-    pub(super) by: &'static str,
-    pub(super) why: String,
-}
 
 /// What one element does.
 struct Step {
@@ -53,14 +37,11 @@ impl From<String> for Step {
 struct Walk<'a> {
     plan: &'a Plan,
     section: Section,
-    statuses: Vec<Answer>,
-    /// What holds at this place.
-    conditions: Vec<String>,
 }
 
-/// The policy of an API in words.
-pub(super) fn told(plan: &Plan, document: &Document) -> Told {
-    let mut walk = Walk { plan, section: Section::Inbound, statuses: Vec::new(), conditions: Vec::new() };
+/// The policy of an API in words, section by section.
+pub(super) fn told(plan: &Plan, document: &Document) -> Vec<Part> {
+    let mut walk = Walk { plan, section: Section::Inbound };
     let mut parts = Vec::new();
     for (section, elements) in document.parts() {
         walk.section = section.unwrap_or(Section::Inbound);
@@ -83,7 +64,7 @@ pub(super) fn told(plan: &Plan, document: &Document) -> Told {
         }
         parts.push(Part { id: walk.section.name(), title: title(walk.section).to_owned(), items });
     }
-    Told { parts, statuses: walk.statuses }
+    parts
 }
 
 /// When a section runs (reference apim-policies §1.1, §1.3).
@@ -136,24 +117,9 @@ impl Walk<'_> {
             .or_else(|| others::step(self, name, reader))
     }
 
-    /// A step may answer with a status.
-    fn answers(&mut self, status: impl Into<String>, by: &'static str, why: impl Into<String>) {
-        let why = why.into();
-        let conditions = self.conditions.join(", and ");
-        let why = match (why.is_empty(), conditions.is_empty()) {
-            (_, true) => why,
-            (true, false) => conditions,
-            (false, false) => format!("{why}, if {conditions}"),
-        };
-        let answer = Answer { status: status.into(), by, why };
-        if !self.statuses.contains(&answer) {
-            self.statuses.push(answer);
-        }
-    }
-
     /// A backend or pool, by its name in the service.
     fn target(&self, resource: &str) -> String {
-        match backend(self.plan, resource) {
+        match route::backend(self.plan, resource) {
             Some(backend) => outlet(backend),
             None => format!("backend {}", code(resource)),
         }
@@ -162,7 +128,8 @@ impl Walk<'_> {
 
 /// An element as it stands, for what has no words: its name, its attributes and all that is in it.
 fn as_it_stands(element: &Element) -> Item {
-    let attributes = element.attributes().map(|(name, value)| format!(" {name}: {}", reader::shown(name, value)));
+    let attributes =
+        element.attributes().map(|(name, value)| format!(" {name}: {}", reader::shown(element.name(), name, value)));
     let attributes: Vec<String> = attributes.collect();
     let head = format!("{}{}", code(element.name()), attributes.join(","));
     match element.content() {

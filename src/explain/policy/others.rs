@@ -1,7 +1,8 @@
 //! Policies that only teams write (catalogue, `others`): the facts are from their pages in the documentation.
 
 use super::{Reader, Step, Walk};
-use crate::catalogue::{self, Section};
+use crate::catalogue::Section;
+use crate::catalogue::effect::Cause;
 use crate::explain::Item;
 use crate::explain::words::{and, code};
 
@@ -9,9 +10,8 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
     Some(match name {
         "set-method" => format!("makes it a {}", reader.body().unwrap_or_default()).into(),
         "set-status" => {
-            let status = reader.plain("code").unwrap_or_default();
+            let status = reader.status(walk.section, Cause::StatusSet).unwrap_or_default();
             let reason = reader.plain("reason").unwrap_or_default();
-            walk.answers(status.clone(), "set-status", "");
             format!("makes the status {status} {reason}").into()
         }
         "proxy" => {
@@ -45,20 +45,14 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
             let parameter = reader.words("callback-parameter-name").unwrap_or_default();
             format!("wraps the answer into a call of the function that the query parameter {parameter} names").into()
         }
-        "validate-content" => content(walk, reader),
-        "validate-parameters" => parameters(walk, reader),
-        "validate-headers" => headers(walk, reader),
-        "validate-status-code" => status_codes(walk, reader),
-        "validate-odata-request" => {
-            walk.answers("any", "validate-odata-request", "the request is not as OData asks");
-            "refuses what is no request as OData asks".to_owned().into()
-        }
-        "validate-client-certificate" => certificate(walk, reader),
-        "get-authorization-context" => authorization(walk, reader),
-        "cache-lookup" => {
-            walk.answers("any", "cache-lookup", "it was answered before");
-            lookup(reader)
-        }
+        "validate-content" => content(walk.section, reader),
+        "validate-parameters" => parameters(walk.section, reader),
+        "validate-headers" => headers(walk.section, reader),
+        "validate-status-code" => status_codes(walk.section, reader),
+        "validate-odata-request" => "refuses what is no request as OData asks".to_owned().into(),
+        "validate-client-certificate" => certificate(reader),
+        "get-authorization-context" => authorization(reader),
+        "cache-lookup" => lookup(reader),
         "cache-store" => {
             let duration = reader.plain("duration").unwrap_or_default();
             let which = match reader.words("cache-response") {
@@ -104,13 +98,11 @@ fn action(word: Option<String>) -> String {
 }
 
 /// What becomes of what does not fit, in general: the status of what is refused, if anything is.
-fn refusal(walk: &mut Walk<'_>, reader: &Reader<'_>, policy: &'static str) -> String {
-    if !reader.element().may_say("prevent") {
+fn refusal(section: Section, reader: &mut Reader<'_>) -> String {
+    let Some(status) = reader.status(section, Cause::Definition) else {
         return "lets through what does not fit".to_owned();
-    }
-    let status = catalogue::validation_status(walk.section);
-    walk.answers(status, policy, "something is not as the definition says");
-    match walk.section {
+    };
+    match section {
         Section::Inbound | Section::Backend => format!("refuses with {status} what does not fit"),
         Section::Outbound | Section::OnError => {
             format!("gives {status} in the place of what does not fit")
@@ -123,8 +115,8 @@ fn noted(reader: &mut Reader<'_>, name: &str) -> String {
     variable.map_or(String::new(), |name| format!("; notes what it finds as the variable {name}"))
 }
 
-fn content(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    let refusal = refusal(walk, reader, "validate-content");
+fn content(section: Section, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(section, reader);
     let mut items = Vec::new();
     let unknown = action(reader.plain("unspecified-content-type-action"));
     items.push(Item::new(format!("a content type that the definition does not have {unknown}")));
@@ -150,8 +142,8 @@ fn content(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
 }
 
-fn parameters(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    let refusal = refusal(walk, reader, "validate-parameters");
+fn parameters(section: Section, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(section, reader);
     let known = action(reader.plain("specified-parameter-action"));
     let unknown = action(reader.plain("unspecified-parameter-action"));
     let noted = noted(reader, "errors-variable-name");
@@ -192,8 +184,8 @@ fn named(reader: &mut Reader<'_>, element: &str) -> Vec<String> {
     named.collect()
 }
 
-fn headers(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    let refusal = refusal(walk, reader, "validate-headers");
+fn headers(section: Section, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(section, reader);
     let known = action(reader.plain("specified-header-action"));
     let unknown = action(reader.plain("unspecified-header-action"));
     let noted = noted(reader, "errors-variable-name");
@@ -209,8 +201,8 @@ fn headers(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
 }
 
-fn status_codes(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
-    let refusal = refusal(walk, reader, "validate-status-code");
+fn status_codes(section: Section, reader: &mut Reader<'_>) -> Step {
+    let refusal = refusal(section, reader);
     let unknown = action(reader.plain("unspecified-status-code-action"));
     let noted = noted(reader, "errors-variable-name");
     let mut items = vec![Item::new(format!("one that the definition does not have {unknown}"))];
@@ -222,12 +214,11 @@ fn status_codes(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
 }
 
-fn certificate(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn certificate(reader: &mut Reader<'_>) -> Step {
     let failure = if reader.is("ignore-error", "true") {
         "goes on all the same if it is not good"
     } else {
         reader.is("ignore-error", "false");
-        walk.answers("any", "validate-client-certificate", "the certificate is missing or not good");
         "fails if it is not good"
     };
     let mut items = Vec::new();
@@ -254,7 +245,7 @@ fn certificate(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     Step { text: format!("asks for a client certificate, and {failure}"), policies: Vec::new(), items }
 }
 
-fn authorization(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
+fn authorization(reader: &mut Reader<'_>) -> Step {
     let provider = reader.words("provider-id").unwrap_or_default();
     let connection = reader.words("authorization-id").unwrap_or_default();
     let variable = reader.words("context-variable-name").unwrap_or_default();
@@ -262,7 +253,6 @@ fn authorization(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         "; without one it goes on all the same"
     } else {
         reader.is("ignore-error", "false");
-        walk.answers("500", "get-authorization-context", "no token could be had for the connection");
         ""
     };
     let who = if reader.is("identity-type", "jwt") {

@@ -1,8 +1,12 @@
 //! One element, read attribute by attribute and child by child. It knows what nobody has read.
 
 use super::as_it_stands;
+use crate::catalogue::Section;
+use crate::catalogue::effect::{Cause, StatusFrom, secret};
 use crate::explain::Item;
+use crate::explain::answer::status;
 use crate::explain::words::{code, text};
+use crate::facts::answer;
 use crate::plan::policy::{Content, Element, Text};
 
 pub(super) struct Reader<'a> {
@@ -13,9 +17,9 @@ pub(super) struct Reader<'a> {
 }
 
 /// The value of an attribute, unless it may be a secret.
-pub(super) fn shown(name: &str, value: &Text) -> String {
-    match (name, value) {
-        ("password", value) if value.plain().is_some() => "not shown".to_owned(),
+pub(super) fn shown(element: &str, name: &str, value: &Text) -> String {
+    match secret(element, name) {
+        Some(_) if value.plain().is_some() => "not shown".to_owned(),
         _ => text(value),
     }
 }
@@ -38,7 +42,8 @@ impl<'a> Reader<'a> {
 
     /// An attribute in words.
     pub(super) fn words(&mut self, name: &str) -> Option<String> {
-        self.take(name).map(text)
+        let value = self.take(name)?;
+        Some(shown(self.element.name(), name, value))
     }
 
     /// An attribute in words; a number or word stands for itself.
@@ -57,6 +62,20 @@ impl<'a> Reader<'a> {
         Some(plain)
     }
 
+    /// The status that the policy answers with for a cause, as the catalogue says. Its attribute, if it has one, counts as read.
+    pub(super) fn status(&mut self, section: Section, cause: Cause) -> Option<String> {
+        let effects = &self.element.policy()?.effects;
+        let answer = effects.answers.iter().find(|answer| answer.cause == cause)?;
+        if let StatusFrom::Attribute(name, _) = answer.status
+            && let Some(code) = self.take(name)
+            && code.plain().is_none()
+        {
+            return Some(text(code));
+        }
+        let given = answer::of_element(section, self.element).into_iter().find(|(_, other)| *other == cause)?;
+        Some(status(&given.0))
+    }
+
     /// Whether an attribute is this word; it counts as read if it is.
     pub(super) fn is(&mut self, name: &str, word: &str) -> bool {
         let is_word = |(other, value): &(&str, &Text)| *other == name && value.plain() == Some(word);
@@ -67,11 +86,6 @@ impl<'a> Reader<'a> {
             }
             None => false,
         }
-    }
-
-    /// The element itself.
-    pub(super) fn element(&self) -> &'a Element {
-        self.element
     }
 
     /// The text between the tags.
@@ -120,7 +134,7 @@ impl<'a> Reader<'a> {
         self.take("id");
         let mut rest = String::new();
         for (name, value) in &self.attributes {
-            rest.push_str(&format!("; {}: {}", code(name), shown(name, value)));
+            rest.push_str(&format!("; {}: {}", code(name), shown(self.element.name(), name, value)));
         }
         if let Some(body) = self.body {
             rest.push_str(&format!(": {}", text(body)));

@@ -26,7 +26,7 @@ use crate::case::{self, Case, map, none, says};
 use crate::server::{Bicep, with_bicep};
 use crate::tool::{self, Terraform};
 use crate::twins::{Twins, terraform_log};
-use crate::{edges, targets};
+use crate::{edges, facts, targets};
 use gateway::{Gateway, gateway};
 
 /// Parts of the language that the compiler may not build yet: without them a gateway would be refused with U001.
@@ -78,6 +78,10 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
         let (plan, policies) = checked.plan.zip(checked.policies).ok_or(said)?;
         for named in explain::all(&plan) {
             named.explanation(&plan);
+        }
+        let disagreements = facts::disagreements(&plan);
+        if !disagreements.is_empty() {
+            return Err(disagreements.join("\n"));
         }
         Ok(emit::emit(&plan, &policies, &[Target::Bicep, Target::Terraform]))
     };

@@ -1,5 +1,6 @@
 //! Secrets that policy text of the team's says itself, as far as names and shapes tell.
 
+use crate::catalogue::effect::{Secret as Kind, secret as catalogue_secret};
 use crate::catalogue::{AUTHORIZATION, names_secret};
 use crate::include::{Statement, Words, attribute, is_header};
 use crate::resolve::api::KEY_HEADER;
@@ -35,14 +36,16 @@ pub(super) struct Secret<'a> {
 pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
     let mut found = Vec::new();
     for (name, words) in &statement.attributes {
-        let secret = match (statement.name, *name) {
-            (_, "password") => ("a password", "proxy-password"),
-            ("authentication-certificate", "body") => ("a certificate with its key", "certificate"),
-            ("get-authorization-context", "identity") => ("a token", "service-token"),
-            ("set-variable" | "cache-store-value", "value") if is_secret_name(statement) => {
-                ("a secret", "service-secret")
-            }
-            _ => continue,
+        let secret = match catalogue_secret(statement.name, name) {
+            Some(Kind::Password) => ("a password", "proxy-password"),
+            Some(Kind::Certificate) => ("a certificate with its key", "certificate"),
+            Some(Kind::Token) => ("a token", "service-token"),
+            None => match (statement.name, *name) {
+                ("set-variable" | "cache-store-value", "value") if is_secret_name(statement) => {
+                    ("a secret", "service-secret")
+                }
+                _ => continue,
+            },
         };
         if is_said(words) {
             found.push(Secret::of(secret, words));

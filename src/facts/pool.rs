@@ -1,0 +1,87 @@
+//! Pools: which members are asked in which order, how long retries wait, and what trips a member.
+
+use crate::catalogue::surface::REPEATED;
+use crate::plan::{Api, By, Plan};
+use crate::resolve::{Balance, Member, Pool, Retry};
+
+/// The wait before a retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// This many seconds.
+    Seconds(u64),
+    /// Somewhat more or less than this many seconds: the service draws the wait at random.
+    About(u64),
+}
+
+/// The pools that an API uses, each once.
+pub fn pools_of<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {
+    let is_used = |pool: &&Pool| api.serves.iter().any(|served| is_pool(&served.by, pool));
+    plan.pools.iter().filter(is_used).collect()
+}
+
+/// Whether requests go to this pool.
+pub fn is_pool(by: &By, pool: &Pool) -> bool {
+    matches!(by, By::Pool { pool: name, .. } if *name == pool.name)
+}
+
+/// The pool that requests go to, if it is one.
+pub fn pool<'a>(plan: &'a Plan, by: &By) -> Option<&'a Pool> {
+    plan.pools.iter().find(|pool| is_pool(by, pool))
+}
+
+/// The members in groups of one priority, those that are asked first at the start.
+pub fn groups(pool: &Pool) -> Vec<Vec<&Member>> {
+    let mut members: Vec<&Member> = pool.members.iter().collect();
+    members.sort_by_key(|member| member.priority);
+    members.chunk_by(|one, other| one.priority == other.priority).map(<[&Member]>::to_vec).collect()
+}
+
+/// The weights of the members of a group, where at least one says a weight.
+pub fn has_weights(group: &[&Member]) -> bool {
+    group.len() > 1 && group.iter().any(|member| member.weight.is_some())
+}
+
+/// The cookie that keeps a client at one member.
+pub fn cookie(pool: &Pool) -> Option<&str> {
+    match &pool.balance {
+        Balance::Pool { cookie } => cookie.as_deref(),
+        Balance::Random => None,
+    }
+}
+
+/// The waits before the first retries, at most `most` of them (reference apim-policies §2.4).
+pub fn waits(retry: &Retry, most: u32) -> Vec<Wait> {
+    (1..=retry.count.min(most)).map(|at| wait(retry, at)).collect()
+}
+
+fn wait(retry: &Retry, at: u32) -> Wait {
+    let interval = u64::from(retry.interval.0);
+    if at == 1 && retry.first_fast {
+        return Wait::Seconds(0);
+    }
+    match (retry.delta, retry.max_interval) {
+        (None, _) => Wait::Seconds(interval),
+        (Some(delta), None) => Wait::Seconds(interval + u64::from(at - 1) * u64::from(delta.0)),
+        (Some(delta), Some(most)) => {
+            let grown = ((1_u64 << at) - 1) * u64::from(delta.0);
+            Wait::About((interval + grown).min(most.0.into()))
+        }
+    }
+}
+
+/// The statuses that a pool retries although they trip no member, so that the same one may be asked again; the lowest `most` of them.
+pub fn untripped(pool: &Pool, most: usize) -> Vec<u16> {
+    let (Some(retry), Some(breaker), Balance::Pool { .. }) = (&pool.retry, &pool.breaker, &pool.balance) else {
+        return Vec::new();
+    };
+    let statuses = retry.statuses.ranges().iter().flat_map(|(from, to)| *from..=*to);
+    statuses.filter(|status| !breaker.statuses.has(*status)).take(most).collect()
+}
+
+/// Whether requests of an API that may not be repeated are retried less often than their pool says.
+pub fn spares_unsafe_requests(plan: &Plan, api: &Api) -> bool {
+    let is_unsafe = |(method, _): &(String, String)| REPEATED.contains(&method.as_str());
+    !api.surface.is_model()
+        && api.operations.iter().any(is_unsafe)
+        && pools_of(plan, api).iter().any(|pool| pool.retry.is_some())
+}

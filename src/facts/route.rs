@@ -1,0 +1,219 @@
+//! What an API serves, where its requests go, and with which credential.
+
+use super::pool;
+use crate::catalogue::surface::{ModelIn, Surface};
+use crate::plan::policy::Reference;
+use crate::plan::{Account, Api, Backend, BackendKind, By, Plan, Served, Url};
+use crate::resolve::name::Name;
+use crate::resolve::{Credential, Pool};
+
+/// What callers of an API may ask for.
+#[derive(Debug)]
+pub enum Offer<'a> {
+    /// These models.
+    Models(Vec<&'a str>),
+    /// Every deployment of the account.
+    Account,
+    /// This deployment, whichever one the path names.
+    Deployment(&'a str),
+    /// Any model that the service behind the URL knows.
+    AnyModel,
+    /// A pool of deployments, whichever one the path names.
+    PoolOfDeployments(&'a Pool),
+    /// Every deployment that the members of the pool have.
+    PoolOfAccounts(&'a Pool),
+    /// The operations of a REST API.
+    Rest,
+}
+
+/// What callers of an API may ask for.
+pub fn offer<'a>(plan: &'a Plan, api: &'a Api) -> Offer<'a> {
+    let models: Vec<&str> = models(api).collect();
+    if !models.is_empty() {
+        return Offer::Models(models);
+    }
+    if !api.surface.is_model() {
+        return Offer::Rest;
+    }
+    match &api.serves[0].by {
+        By::Account { .. } => Offer::Account,
+        By::Deployment { deployment, .. } => Offer::Deployment(deployment),
+        By::Http { .. } => Offer::AnyModel,
+        by @ By::Pool { .. } => {
+            let pool = pool::pool(plan, by).expect("plan: pools of APIs are planned");
+            if pool.is_of_deployments() { Offer::PoolOfDeployments(pool) } else { Offer::PoolOfAccounts(pool) }
+        }
+    }
+}
+
+/// The models that an API lists.
+pub fn models(api: &Api) -> impl Iterator<Item = &str> {
+    api.serves.iter().filter_map(|served| served.model.as_deref())
+}
+
+/// The operations that an API lets through.
+#[derive(Debug)]
+pub enum Operations<'a> {
+    /// Any method and path.
+    Any,
+    /// Those of the definition that the service fetches from this URL at deployment.
+    Linked(&'a str),
+    /// These: method in upper case, and path.
+    Listed(&'a [(String, String)]),
+}
+
+/// The operations that an API lets through.
+pub fn operations(api: &Api) -> Operations<'_> {
+    match api.link() {
+        _ if api.is_open_ended() => Operations::Any,
+        Some(link) => Operations::Linked(link),
+        None => Operations::Listed(&api.operations),
+    }
+}
+
+/// The account whose deployments an API serves by their own names, if all that it serves are such.
+pub fn one_account<'a>(plan: &'a Plan, api: &Api) -> Option<&'a Account> {
+    let own = |served: &Served| match (&served.by, &served.model) {
+        (By::Deployment { account, deployment }, Some(model)) if deployment == model => Some(account.clone()),
+        _ => None,
+    };
+    let first = own(api.serves.first()?)?;
+    let is_first = |served: &Served| own(served).as_ref() == Some(&first);
+    api.serves.iter().all(is_first).then(|| account(plan, &first))
+}
+
+/// The account with this key.
+pub fn account<'a>(plan: &'a Plan, key: &str) -> &'a Account {
+    let found = plan.accounts.iter().find(|account| account.key == key);
+    found.expect("plan: accounts of backends are planned")
+}
+
+/// Whether another account has the same name, in another resource group.
+pub fn has_namesake(plan: &Plan, account: &Account) -> bool {
+    plan.accounts.iter().filter(|other| other.place.name == account.place.name).count() > 1
+}
+
+/// Whether paths of an API must name a deployment although no operations are listed, because they are cut behind it.
+pub fn needs_deployment(plan: &Plan, api: &Api) -> bool {
+    !api.lists_operations()
+        && api.surface.model_in() == ModelIn::Path
+        && (api.is_by_model() || api.serves.iter().any(|served| is_deployment(plan, &served.by)))
+}
+
+fn is_deployment(plan: &Plan, by: &By) -> bool {
+    match by {
+        By::Deployment { .. } => true,
+        By::Pool { .. } => pool::pool(plan, by).is_some_and(Pool::is_of_deployments),
+        By::Account { .. } | By::Http { .. } => false,
+    }
+}
+
+/// Whether callers of an API share all that the gateway's identity may do at an account, stored files and answers as well.
+pub fn shares_account(plan: &Plan, api: &Api) -> bool {
+    api.is_open_ended()
+        && api.serves.iter().any(|served| {
+            let is_whole = api.surface.model_in() == ModelIn::Body || !is_deployment(plan, &served.by);
+            is_whole && served.accounts().next().is_some()
+        })
+}
+
+/// The path of a chat completion below the URL of an API that lists none.
+pub fn chat_path(api: &Api) -> Option<&'static str> {
+    if api.lists_operations() {
+        return None;
+    }
+    match api.surface {
+        Surface::AzureOpenAi => Some("/deployments/{deployment}/chat/completions"),
+        Surface::OpenAi | Surface::FoundryModels => Some("/chat/completions"),
+        Surface::Anthropic => Some("/v1/messages"),
+        Surface::Rest => None,
+    }
+}
+
+/// Whether some requests of an API keep the caller's `Authorization` header.
+pub fn passes_authorization(api: &Api) -> bool {
+    api.serves.iter().any(|served| served.credential == Credential::PassThrough)
+}
+
+/// Whether the service behind a URL gets the caller's `Authorization` header.
+pub fn gets_authorization(plan: &Plan, backend: &Name) -> bool {
+    let mut services = plan.services.iter();
+    services.any(|service| service.backend == *backend && service.credential == Credential::PassThrough)
+}
+
+/// The backend or pool of the service with this name there.
+pub fn backend<'a>(plan: &'a Plan, resource: &str) -> Option<&'a Backend> {
+    plan.backends.iter().find(|backend| backend.resource.as_str() == resource)
+}
+
+/// The single backends that a backend or pool consists of.
+pub fn members<'a>(plan: &'a Plan, backend: &'a Backend) -> Vec<&'a Backend> {
+    match &backend.kind {
+        BackendKind::Single { .. } => vec![backend],
+        BackendKind::Pool { members, .. } => members.iter().map(|member| plan.backend(&member.key)).collect(),
+    }
+}
+
+/// The single backends that requests of an API may reach, members of pools as well.
+pub fn reached<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Backend> {
+    let mut reached: Vec<&Backend> = Vec::new();
+    for one in named(plan, api).into_iter().flat_map(|backend| members(plan, backend)) {
+        if !reached.iter().any(|known| known.resource == one.resource) {
+            reached.push(one);
+        }
+    }
+    reached
+}
+
+/// The backends and pools that the policy of an API names.
+pub fn named<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Backend> {
+    let references = api.policy.references().into_iter();
+    let named = references.filter_map(|reference| match reference {
+        Reference::Backend(resource) => backend(plan, resource),
+        Reference::Fragment(_) | Reference::Logger(_) | Reference::NamedValue(_) => None,
+    });
+    named.collect()
+}
+
+/// The account that a backend is at.
+pub fn account_of<'a>(plan: &'a Plan, backend: &Backend) -> Option<&'a Account> {
+    match &backend.kind {
+        BackendKind::Single { url: Url::Account { account: key, .. }, .. } => Some(account(plan, key)),
+        BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
+    }
+}
+
+/// Whether requests to a backend carry a token of the gateway's identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token {
+    /// All of them.
+    Always,
+    /// None of them.
+    Never,
+    /// Some of them.
+    Sometimes,
+}
+
+/// Whether requests of an API to some single backends carry a token of the gateway's identity.
+pub fn token(plan: &Plan, api: &Api, backends: &[&Backend]) -> Token {
+    let leads_there = |served: &&Served| backends.iter().any(|backend| leads_to(plan, &served.by, backend));
+    let has_token = |served: &Served| matches!(served.credential, Credential::Identity(_));
+    let served: Vec<bool> = api.serves.iter().filter(leads_there).map(has_token).collect();
+    match (served.contains(&true), served.contains(&false)) {
+        (true, false) => Token::Always,
+        (false, _) => Token::Never,
+        (true, true) => Token::Sometimes,
+    }
+}
+
+fn leads_to(plan: &Plan, by: &By, backend: &Backend) -> bool {
+    let is_at = |key: &str| account_of(plan, backend).is_some_and(|account| account.key == key);
+    let own = backend.source.split_once('/').map(|(_, deployment)| deployment);
+    match by {
+        By::Account { account } => is_at(account),
+        By::Deployment { account, deployment } => is_at(account) && own.is_none_or(|own| own == deployment),
+        By::Http { backend: name, .. } => backend.source == name.as_str(),
+        By::Pool { .. } => pool::pool(plan, by)
+            .is_some_and(|pool| pool.members.iter().any(|member| member.one.text() == backend.source)),
+    }
+}

@@ -1,0 +1,128 @@
+//! Do all pages tell the same? The statuses of each API in `explain`, in GATEWAY.md and in its written policy, for every fixture; the
+//! random gateways ask the same (`random`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gatewright::catalogue::effect::{Effect, StatusFrom, When, secret};
+use gatewright::catalogue::{Element, POLICIES};
+use gatewright::emit::policy::Policies;
+use gatewright::emit::{self, Target};
+use gatewright::facts::answer::{self, Reason, Sender};
+use gatewright::plan::Plan;
+use gatewright::{compile, explain};
+
+use crate::case::{committed, none};
+
+type Statuses = BTreeSet<String>;
+
+/// The statuses that `explain` names for each API.
+fn explained(plan: &Plan) -> BTreeMap<String, Statuses> {
+    let named = explain::all(plan);
+    let apis = named.iter().filter_map(|named| Some((named.path.strip_prefix("apis.")?, named)));
+    let statuses = apis.map(|(name, named)| {
+        let explanation = named.explanation(plan);
+        let part = explanation.parts.iter().find(|part| part.id == "statuses").unwrap();
+        let items = part.items.iter().map(|item| item.text.split(" from ").next().unwrap().to_owned());
+        (name.to_owned(), items.collect())
+    });
+    statuses.collect()
+}
+
+/// The rows of the table of status codes in GATEWAY.md: status, sender, and the whole row.
+fn rows(page: &str) -> Vec<(String, String, String)> {
+    let table = page.split("## Status codes\n").nth(1).unwrap();
+    let table = table.split("\n## ").next().unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    rows.map(|row| {
+        let mut cells = row.trim_start_matches("| ").split(" | ");
+        (cells.next().unwrap().to_owned(), cells.next().unwrap().to_owned(), row.to_owned())
+    })
+    .collect()
+}
+
+/// What the pages and the written policies of a gateway disagree about.
+pub(crate) fn disagreements(plan: &Plan) -> Vec<String> {
+    let tree = emit::emit(plan, &Policies::render(plan), &[Target::Bicep, Target::Terraform]);
+    let rows = rows(tree.get("GATEWAY.md").unwrap());
+    let explained = explained(plan);
+    let mut found = Vec::new();
+    for (api, told) in &explained {
+        let code = format!("`{api}`");
+        let is_of_api = |(_, sender, _): &&(String, String, String)| !sender.contains('`') || sender.contains(&code);
+        let here: Statuses = rows.iter().filter(is_of_api).map(|(status, ..)| status.clone()).collect();
+        found.extend(told.difference(&here).map(|status| format!("GATEWAY.md does not name {status} for {api}")));
+        let named = rows.iter().filter(|(_, sender, _)| sender.contains(&code)).map(|(status, ..)| status.clone());
+        let named: Statuses = named.collect();
+        found.extend(named.difference(told).map(|status| format!("explain does not name {status} for {api}")));
+    }
+    let everywhere: Statuses = explained.values().flatten().cloned().collect();
+    let all: Statuses = rows.iter().map(|(status, ..)| status.clone()).collect();
+    found.extend(all.difference(&everywhere).map(|status| format!("explain names {status} for no API")));
+    for api in &plan.apis {
+        let written: BTreeSet<_> = answer::written(api).into_iter().map(|(_, status)| status).collect();
+        let answers = answer::answers_of(plan, api).into_iter();
+        let of_policies = answers.filter(|answer| {
+            matches!(answer.sender, Sender::Policy(_) | Sender::Custom(_)) || answer.reason == Reason::Unanswered
+        });
+        let told: BTreeSet<_> = of_policies.map(|answer| answer.status).collect();
+        if written != told {
+            found.push(format!("the policy of {} answers {written:?}, the facts say {told:?}", api.name));
+        }
+    }
+    found
+}
+
+#[test]
+fn pages_and_policies_agree_about_statuses() {
+    let mut found = Vec::new();
+    for case in committed() {
+        let path = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid").join(&case.name);
+        let plan = compile::check(&path.join("gateway.yaml")).unwrap().plan.unwrap();
+        found.extend(disagreements(&plan).into_iter().map(|one| format!("{}: {one}", case.name)));
+    }
+    none(&found);
+}
+
+#[test]
+fn every_answer_of_a_custom_policy_is_told() {
+    let path = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid/own-answers/gateway.yaml");
+    let plan = compile::check(&path).unwrap().plan.unwrap();
+    let tree = emit::emit(&plan, &Policies::render(&plan), &[Target::Bicep]);
+    let table: Vec<String> = rows(tree.get("GATEWAY.md").unwrap()).into_iter().map(|(.., row)| row).collect();
+    insta::assert_snapshot!(table.join("\n"));
+}
+
+fn has_attribute(element: &Element, name: &str) -> bool {
+    element.attributes.iter().any(|attribute| attribute.name == name)
+}
+
+#[test]
+fn effects_are_about_what_policies_have() {
+    for policy in POLICIES {
+        let (name, effects) = (policy.name(), &policy.effects);
+        assert!(!effects.does.is_empty(), "{name} has no effect");
+        let refuses = [Effect::Limits, Effect::ChecksCaller, Effect::ChecksAddress, Effect::AnswersItself];
+        let must_answer = refuses.iter().any(|effect| policy.does(*effect));
+        assert!(!must_answer || !effects.answers.is_empty(), "{name} answers with no status");
+        for answer in effects.answers {
+            let status = match answer.status {
+                StatusFrom::Attribute(attribute, _) => Some(attribute),
+                _ => None,
+            };
+            let when = match answer.when {
+                When::Has(attribute) | When::Unless(attribute, _) => Some(attribute),
+                When::Always | When::Says(_) => None,
+            };
+            for attribute in status.into_iter().chain(when) {
+                assert!(has_attribute(policy.element, attribute), "{name} has no {attribute}");
+            }
+        }
+    }
+    let holder = |element: &str, attribute: &str| {
+        let policy = POLICIES.iter().find(|policy| policy.name() == element).unwrap();
+        has_attribute(policy.element, attribute) && secret(element, attribute).is_some()
+    };
+    assert!(holder("authentication-basic", "password"));
+    assert!(holder("authentication-certificate", "body"));
+    assert!(holder("get-authorization-context", "identity"));
+}
