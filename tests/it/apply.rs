@@ -235,7 +235,8 @@ apis: { weather: { path: weather, target: weather, definition: passThrough, subs
 ";
     let (_keep, case) = case::written(yaml);
     let (_keep, evidence) = scratch();
-    none(&apply(&[case.folder.clone()], &[], &mirror, &evidence));
+    let version = std::slice::from_ref(&case.folder);
+    none(&apply(version, &[], &mirror, &evidence));
     let source = case.folder.parent().unwrap().join("gateway.yaml");
     let compared = || differences(&evidence.join("state.json"), &case.folder, &source);
     none(&compared());
@@ -244,5 +245,5 @@ apis: { weather: { path: weather, target: weather, definition: passThrough, subs
         says(&compared(), "properties.protocol");
     }
     case.edit("terraform/policies/api-weather.xml", "backend-id=\"weather\"", "backend-id=\"wether\"");
-    says(&apply(&[case.folder.clone()], &[], &mirror, &evidence), "wether");
+    says(&apply(version, &[], &mirror, &evidence), "wether");
 }
