@@ -49,6 +49,7 @@ const SEEDS: [(&str, &[&str]); 2] = [
     (
         "own-checks",
         &[
+            "/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso",
             "/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/namedValues/proxy-user",
             "/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/namedValues/proxy-password",
         ],
@@ -169,11 +170,14 @@ fn seeds(name: &str, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
         .iter()
         .map(|id| {
             let name = id.rsplit('/').next().unwrap();
-            let properties = match id.contains("/namedValues/") {
-                true => json!({ "displayName": name, "value": "a value" }),
-                false => json!({ "roleName": "A role of the organisation's own" }),
-            };
-            json!({ "id": format!("/subscriptions/{SUBSCRIPTION}{id}"), "name": name, "properties": properties })
+            let id = format!("/subscriptions/{SUBSCRIPTION}{id}");
+            if id.contains("/namedValues/") {
+                json!({ "id": id, "properties": { "displayName": name, "value": "a value" } })
+            } else if id.contains("/roleDefinitions/") {
+                json!({ "id": id, "name": name, "properties": { "roleName": "A role of the organisation's own" } })
+            } else {
+                json!({ "id": id, "sku": { "name": "StandardV2", "capacity": 1 } })
+            }
         })
         .collect();
     let path = folder.join("seeds.json");
