@@ -99,13 +99,19 @@ pub(super) fn has_folder(out: &Utf8Path) -> anyhow::Result<bool> {
     }
 }
 
-/// Why nothing can be put into or taken from a folder, or its nearest one that exists.
-pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
+/// A folder below `out`, or its nearest one that exists.
+pub(super) fn existing(out: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     // Joining nothing would add a slash, which people would be shown.
     let mut folder = if folder.as_str().is_empty() { out.to_owned() } else { out.join(folder) };
     while folder != out && fs::symlink_metadata(&folder).is_err() {
         folder.pop();
     }
+    folder
+}
+
+/// Why nothing can be put into or taken from a folder, or its nearest one that exists.
+pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
+    let folder = existing(out, folder);
     // The bits too: root may do everything, and whoever took them away meant it.
     let metadata = fs::metadata(&folder).ok()?;
     if metadata.permissions().readonly() {

@@ -5,8 +5,8 @@
 //! next run finishes the work and takes nothing of its own for somebody's edit.
 //!
 //! A loss of power is such an end too, so four things last on the disk before what follows them: all staged content, in one sync,
-//! before the journal has its name; the journal, before the first file is replaced; the new files, before the manifest; the
-//! manifest, before the journal is removed. What the journal knows is then never half of a file.
+//! before the journal has its name; the journal, before the first file is replaced; new files, and that others are gone, before the
+//! manifest; the manifest, before the journal is removed. What the journal knows is then never half of a file.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -159,6 +159,7 @@ fn place(out: &Utf8Path, moves: &[Move], survey: &Survey, orphans: &[Utf8PathBuf
         file.done()?;
     }
     prune(out, orphans)?;
+    folders.extend(survey.changes.removed.iter().filter_map(|path| Some(disk::existing(out, path.parent()?))));
     folders.iter().try_for_each(|folder| sync::folder(folder))?;
     manifest.done()?;
     sync::folder(out)
