@@ -142,6 +142,18 @@ pub(crate) fn input(size: Size, folder: &Utf8Path) -> anyhow::Result<Input> {
     Ok(Input { gateway, bytes })
 }
 
+/// A gateway file with so many APIs, each with a key that nobody knows and a target that is not there.
+pub(crate) fn mistaken(apis: usize, folder: &Utf8Path) -> anyhow::Result<Utf8PathBuf> {
+    let gateway = folder.join("gateway.yaml");
+    let (head, _) = MINIMAL.split_once("  openai: { path").expect("the file has an API");
+    let mut yaml = head.to_owned();
+    for api in 0..apis {
+        writeln!(yaml, "  a{api}: {{ path: a{api}, target: nowhere, mistyped: 1 }}")?;
+    }
+    std::fs::write(&gateway, yaml)?;
+    Ok(gateway)
+}
+
 /// A small OpenAPI document, another one for each API.
 fn document(api: usize) -> String {
     let answer = serde_json::json!({ "200": { "description": "The thing, or all of them." } });

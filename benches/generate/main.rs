@@ -1,5 +1,5 @@
-//! How long a gateway takes, how much memory, whether both keep pace with its size, and how that compares with copying the files
-//! and with a script and templates: `cargo bench`.
+//! How long a gateway takes, how much memory, whether both keep pace with its size and with its mistakes, and how that compares with
+//! copying the files and with a script and templates: `cargo bench`.
 //!
 //! Fails where twice the gateway takes more than three times as much. Without `--bench`, as in `cargo test --bench generate`, it
 //! only shows that it runs.
@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "copies by hand to compare")]
 
 mod input;
+mod process;
 mod script;
 
 use std::io::Write as _;
@@ -18,7 +19,7 @@ use camino::Utf8Path;
 use gatewright::emit::{self, Target};
 use gatewright::output::{self, FileTree, Outcome, WriteOptions};
 use gatewright::{compile, diag};
-use input::{Input, Size, input};
+use input::{Input, Size, input, mistaken};
 
 /// How much more than linear is too much.
 const TOLERANCE: f64 = 1.5;
@@ -61,6 +62,8 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
         table(&[measured(Size::Minimal, 1)?, measured(Size::made(5, 20), 1)?, measured(Size::real(4, 8), 1)?])?;
+        mistakes(10, 1)?;
+        process::compare(Size::real(4, 8), 1)?;
         script::compare(Size::real(4, 8), 1)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -85,6 +88,10 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     }
 
+    let mistaken = |apis| Ok::<_, anyhow::Error>(mistakes(apis, 5)?.as_secs_f64());
+    grown
+        .push(("time to find the mistakes of 5,000 and 10,000 APIs".to_owned(), (mistaken(5_000)?, mistaken(10_000)?)));
+
     let mut code = ExitCode::SUCCESS;
     for (name, (half, full)) in grown {
         let growth = full / (2.0 * half);
@@ -96,8 +103,25 @@ fn main() -> anyhow::Result<ExitCode> {
         };
         writeln!(std::io::stdout(), "{name}: {growth:.2} of linear, {TOLERANCE} allowed: {verdict}")?;
     }
+    process::compare(Size::real(100, 200), 7)?;
+    process::compare(Size::made(100, 400), 7)?;
     script::compare_all()?;
     Ok(code)
+}
+
+/// How long it takes to find two mistakes in each of so many APIs; of several rounds the best.
+fn mistakes(apis: usize, rounds: usize) -> anyhow::Result<Duration> {
+    let scratch = tempfile::tempdir()?;
+    let scratch = Utf8Path::from_path(scratch.path()).context("the temporary folder is not UTF-8")?;
+    let gateway = mistaken(apis, scratch)?;
+    let mut best = Duration::MAX;
+    for _ in 0..rounds {
+        let start = Instant::now();
+        let found = compile::check(&gateway)?.report.iter().count();
+        best = best.min(start.elapsed());
+        ensure!(found >= 2 * apis, "{found} findings in {apis} APIs");
+    }
+    Ok(best)
 }
 
 /// The pipeline without the disk.

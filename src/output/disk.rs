@@ -99,13 +99,19 @@ pub(super) fn has_folder(out: &Utf8Path) -> anyhow::Result<bool> {
     }
 }
 
-/// Why nothing can be put into or taken from a folder, or its nearest one that exists.
-pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
+/// A folder below `out`, or its nearest one that exists.
+pub(super) fn existing(out: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     // Joining nothing would add a slash, which people would be shown.
     let mut folder = if folder.as_str().is_empty() { out.to_owned() } else { out.join(folder) };
     while folder != out && fs::symlink_metadata(&folder).is_err() {
         folder.pop();
     }
+    folder
+}
+
+/// Why nothing can be put into or taken from a folder, or its nearest one that exists.
+pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
+    let folder = existing(out, folder);
     // The bits too: root may do everything, and whoever took them away meant it.
     let metadata = fs::metadata(&folder).ok()?;
     if metadata.permissions().readonly() {
@@ -143,11 +149,11 @@ pub(super) fn create_out(out: &Utf8Path) -> anyhow::Result<()> {
     step().and_then(|()| fs::create_dir_all(out)).with_context(|| format!("cannot create {out}"))
 }
 
-/// Makes the folders for `path` that are missing below `out`, and names those that changed.
+/// Makes a folder below `out` and those above that are missing, and names those that have a new entry or will have one.
 pub(super) fn create_folders(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Vec<Utf8PathBuf>> {
     let mut changed = Vec::new();
     let mut folder = out.to_owned();
-    for part in path.parent().into_iter().flat_map(Utf8Path::components) {
+    for part in path.components() {
         let above = folder.clone();
         folder.push(part);
         match step().and_then(|()| fs::create_dir(&folder)) {
@@ -165,18 +171,17 @@ pub(super) fn create_folder(path: &Utf8Path) -> anyhow::Result<()> {
     step().and_then(|()| fs::create_dir(path)).with_context(|| format!("cannot create {path}"))
 }
 
-/// Writes a new file for good; `meant` is what people know it by.
+/// Writes a new file; `meant` is what people know it by.
 pub(super) fn create_file(path: &Utf8Path, text: &str, meant: &Utf8Path) -> anyhow::Result<()> {
     let create = || {
         step()?;
         let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        let (first, rest) = text.as_bytes().split_at(text.len() / 2);
+        // In two pieces where a test may stop between them.
+        let (first, rest) = text.as_bytes().split_at(if cfg!(test) { text.len() / 2 } else { text.len() });
         step()?;
         file.write_all(first)?;
         step()?;
-        file.write_all(rest)?;
-        step()?;
-        file.sync_all()
+        file.write_all(rest)
     };
     create().with_context(|| format!("cannot write {meant}"))
 }
@@ -184,15 +189,6 @@ pub(super) fn create_file(path: &Utf8Path, text: &str, meant: &Utf8Path) -> anyh
 /// Moves a file to its place, over what is there.
 pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> anyhow::Result<()> {
     step().and_then(|()| fs::rename(from, to)).with_context(|| format!("cannot write {to}"))
-}
-
-/// Makes the entries of a folder last.
-pub(super) fn sync_folder(path: &Utf8Path) -> anyhow::Result<()> {
-    match step().and_then(|()| File::open(path)?.sync_all()) {
-        // Not every file system can.
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
-        result => result.with_context(|| format!("cannot write {path}")),
-    }
 }
 
 /// Removes a file, if it is there.
@@ -241,13 +237,14 @@ fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
+/// The change that follows may be made: always, but in tests.
 #[cfg(not(test))]
-fn step() -> io::Result<()> {
+pub(super) fn step() -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(test)]
-use stop::step;
+pub(super) use stop::step;
 
 /// Stops the program, for tests, before the n-th change to the disk.
 #[cfg(test)]
@@ -279,7 +276,7 @@ pub(super) mod stop {
         (result, was_stopped)
     }
 
-    pub(super) fn step() -> io::Result<()> {
+    pub(in crate::output) fn step() -> io::Result<()> {
         match LEFT.get() {
             None => return Ok(()),
             Some((0, how)) => {

@@ -4,16 +4,19 @@
 //! cut off, there are also `.gatewright.journal` and `.gatewright.tmp`; the next run takes them away.
 //! Knows nothing of gateways, Bicep or Terraform.
 
+mod changes;
 mod disk;
 mod drift;
 mod manifest;
 mod survey;
 #[cfg(test)]
 mod sweep;
+mod sync;
 mod tree;
 mod write;
 
+pub use changes::Changes;
 pub use drift::{Drift, Kind, drift};
 pub use manifest::MANIFEST;
 pub use tree::FileTree;
-pub use write::{Changes, Outcome, WriteOptions, write};
+pub use write::{Outcome, WriteOptions, write};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::changes::Changes;
 use super::disk::{self, Found};
 use super::manifest::{self, Hashes, Known, MANIFEST};
 use super::tree::FileTree;
-use super::write::Changes;
 
 /// What one run would do.
 #[derive(Debug, Default)]

@@ -137,6 +137,18 @@ fn a_second_run_may_stop_anywhere() {
     }
 }
 
+/// More files than are synced one by one.
+#[test]
+fn a_run_of_many_files_may_stop_anywhere() {
+    let [one, mut two, _] = generations();
+    for number in 0..=sync::FEW {
+        two.insert(format!("many/{number}"), number.to_string());
+    }
+    for how in [How::Dead, How::Once] {
+        assert!(sweep(std::slice::from_ref(&one), &two, &FOREIGN, how) > 4 * sync::FEW);
+    }
+}
+
 #[test]
 fn two_runs_may_stop_anywhere_one_after_the_other() {
     let [one, two, three] = generations();

@@ -3,6 +3,10 @@
 //! New content is staged beside the old. Then the journal says what is about to be written, files are renamed into place one by
 //! one, and the manifest comes last. A run that is cut off anywhere leaves files that the manifest or the journal knows, so the
 //! next run finishes the work and takes nothing of its own for somebody's edit.
+//!
+//! A loss of power is such an end too, so four things last on the disk before what follows them: all staged content, in one sync,
+//! before the journal has its name; the journal, before the first file is replaced; new files, and that others are gone, before the
+//! manifest; the manifest, before the journal is removed. What the journal knows is then never half of a file.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,13 +15,14 @@ use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
-use super::disk;
+use super::changes::Changes;
 use super::manifest::{JOURNAL, Known, MANIFEST, STAGING};
 use super::survey::Survey;
 use super::tree::FileTree;
+use super::{disk, sync};
 
-/// How long to wait for another run.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for another run, which may have to wait for a slow disk.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How to write.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,29 +46,6 @@ pub enum Outcome {
         /// Files that we did not write, where ours are to be.
         foreign: Vec<Utf8PathBuf>,
     },
-}
-
-/// Paths by what became of them, each list sorted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Changes {
-    /// Was not there.
-    pub created: Vec<Utf8PathBuf>,
-    /// Was there with other content.
-    pub changed: Vec<Utf8PathBuf>,
-    /// Ours, unchanged and no longer wanted.
-    pub removed: Vec<Utf8PathBuf>,
-    /// Ours once and no longer wanted, but edited: from now on it is the user's, with `force` too. It is in nobody's way,
-    /// and the edit may be nowhere else.
-    pub kept: Vec<Utf8PathBuf>,
-    /// Not touched.
-    pub unchanged: Vec<Utf8PathBuf>,
-}
-
-impl Changes {
-    /// Whether nothing on disk changes.
-    pub fn is_empty(&self) -> bool {
-        self.created.is_empty() && self.changed.is_empty() && self.removed.is_empty()
-    }
 }
 
 /// Makes a folder hold exactly a tree, besides what other people put there.
@@ -122,6 +104,19 @@ struct Move {
     to: Utf8PathBuf,
 }
 
+impl Move {
+    /// Writes the content.
+    fn staged(from: Utf8PathBuf, to: Utf8PathBuf, text: &str) -> anyhow::Result<Self> {
+        disk::create_file(&from, text, &to)?;
+        Ok(Self { from, to })
+    }
+
+    /// Puts it into its place.
+    fn done(&self) -> anyhow::Result<()> {
+        disk::rename(&self.from, &self.to)
+    }
+}
+
 /// Everything that can fail for lack of room happens here, before the first file is replaced.
 fn stage(
     tree: &FileTree,
@@ -133,45 +128,41 @@ fn stage(
     disk::create_folder(staging)?;
     let mut moves = Vec::new();
     for (number, path) in survey.changes.created.iter().chain(&survey.changes.changed).enumerate() {
-        let from = staging.join(number.to_string());
         let text = tree.get(path).expect("output: the survey walked this tree");
-        disk::create_file(&from, text, &out.join(path))?;
-        moves.push(Move { from, to: path.clone() });
+        moves.push(Move::staged(staging.join(number.to_string()), out.join(path), text)?);
     }
-    let manifest = staging.join("manifest");
-    disk::create_file(&manifest, &survey.hashes.manifest(), &out.join(MANIFEST))?;
-    moves.push(Move { from: manifest, to: MANIFEST.into() });
+    moves.push(Move::staged(staging.join("manifest"), out.join(MANIFEST), &survey.hashes.manifest())?);
 
     // It holds what the old journal knew, if there was one, and replaces it in one instant.
-    let journal = staging.join("journal");
-    disk::create_file(&journal, &known.journal(&survey.hashes), &out.join(JOURNAL))?;
-    disk::rename(&journal, &out.join(JOURNAL))?;
-    disk::sync_folder(out)?;
+    let journal = Move::staged(staging.join("journal"), out.join(JOURNAL), &known.journal(&survey.hashes))?;
+    let all = moves.iter().chain([&journal]);
+    sync::files(staging, &all.map(|file| (file.from.as_path(), file.to.as_path())).collect::<Vec<_>>())?;
+    journal.done()?;
+    sync::folder(out)?;
     Ok(moves)
 }
 
 fn place(out: &Utf8Path, moves: &[Move], survey: &Survey, orphans: &[Utf8PathBuf]) -> anyhow::Result<()> {
     let (manifest, files) = moves.split_last().expect("output: the manifest is always staged");
+    let paths = || survey.changes.created.iter().chain(&survey.changes.changed);
     let mut folders = BTreeSet::new();
-    for file in files {
-        folders.extend(disk::create_folders(out, &file.to)?);
+    for folder in paths().filter_map(|path| path.parent()).collect::<BTreeSet<_>>() {
+        folders.extend(disk::create_folders(out, folder)?);
     }
     // Before the new files: where case does not count, `Main` and its orphan `main` are one.
     for path in &survey.changes.removed {
         still_clear(out, path)?;
         disk::remove_file(&out.join(path))?;
     }
-    for file in files {
-        still_clear(out, &file.to)?;
-        disk::rename(&file.from, &out.join(&file.to))?;
+    for (path, file) in paths().zip(files) {
+        still_clear(out, path)?;
+        file.done()?;
     }
     prune(out, orphans)?;
-    // The list must not reach the disk before the files that it lists.
-    for folder in &folders {
-        disk::sync_folder(folder)?;
-    }
-    disk::rename(&manifest.from, &out.join(MANIFEST))?;
-    disk::sync_folder(out)
+    folders.extend(survey.changes.removed.iter().filter_map(|path| Some(disk::existing(out, path.parent()?))));
+    folders.iter().try_for_each(|folder| sync::folder(folder))?;
+    manifest.done()?;
+    sync::folder(out)
 }
 
 fn prune(out: &Utf8Path, orphans: &[Utf8PathBuf]) -> anyhow::Result<()> {

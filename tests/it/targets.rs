@@ -8,7 +8,8 @@ use crate::case::{self, Case, Kept, cases, each, none, says, scratch};
 use crate::tool::{self, Terraform, complaints};
 use crate::twins::{terraform_log, terraform_log_once};
 
-/// All that the Bicep CLI objects to. One start judges all cases, since starting is most of its time.
+/// All that the Bicep CLI objects to. One start judges all cases, since starting is most of its time. A build is linted with all
+/// files that it reaches.
 fn bicep(cases: &[Case]) -> Vec<String> {
     if cases.is_empty() {
         return Vec::new(); // which case::there_is_something_to_judge does not let pass
@@ -16,19 +17,16 @@ fn bicep(cases: &[Case]) -> Vec<String> {
     let (_keep, folder) = scratch();
     let copies: Vec<_> = cases.iter().map(|case| case.copy(&folder.join(&case.name))).collect();
     let mut found = Vec::new();
-    for (verb, files) in
-        [("lint", "**/*.bicep*"), ("build", "**/bicep/main.bicep"), ("build-params", "**/bicep/main.bicepparam")]
-    {
+    for (verb, files) in [("build", "**/bicep/main.bicep"), ("build-params", "**/bicep/main.bicepparam")] {
         let Some(mut bicep) = tool::find("bicep") else {
             return Vec::new();
         };
         bicep.args([verb, "--no-restore", "--pattern", files]);
         found.extend(complaints(&bicep.current_dir(&folder).output().unwrap()));
-        // `build` and `build-params` write the same file, and a pattern that matches nothing is no error.
-        if verb != "lint" {
-            found.extend(copies.iter().flat_map(|case| built(case, verb)));
-        }
+        // Both write the same file, and a pattern that matches nothing is no error.
+        found.extend(copies.iter().flat_map(|case| built(case, verb)));
     }
+    found.extend(copies.iter().flat_map(unreached));
     found.iter().map(|line| line.replace(&format!("{folder}/"), "")).collect()
 }
 
@@ -37,6 +35,23 @@ fn built(case: &Case, verb: &str) -> Option<String> {
     std::fs::remove_file(case.folder.join("bicep/main.json"))
         .err()
         .map(|error| format!("{}: {verb} wrote nothing: {error}", case.name))
+}
+
+/// The Bicep files that no other file of the case names, so that no build looks at them.
+fn unreached(case: &Case) -> Vec<String> {
+    let files = case.files();
+    let files = files.iter().filter(|path| path.extension() == Some("bicep"));
+    let texts: Vec<_> = files.clone().map(|path| (path, case.text(path))).collect();
+    let is_named = |path: &Utf8Path| {
+        let name = path.strip_prefix("bicep").unwrap_or(path);
+        let ends = [format!("'{name}'"), format!("'{}'", path.file_name().unwrap_or_default())];
+        let mut others = texts.iter().filter(|(other, _)| *other != path);
+        others.any(|(_, text)| ends.iter().any(|end| text.contains(end)))
+    };
+    files
+        .filter(|path| **path != "bicep/main.bicep" && !is_named(path))
+        .map(|path| format!("{}: no build reaches {path}", case.name))
+        .collect()
 }
 
 /// The files that `bicep format` would write differently.
@@ -342,9 +357,14 @@ fn bicep_is_heard() {
     }
     let (_keep, case) = case::small();
     case.edit("bicep/main.bicep", "\nmodule ", "\nparam unused string = ''\n\nmodule ");
+    case.edit("bicep/modules/types.bicep", "\n@", "\nvar idle = 1\n\n@");
+    tool::put(&case.folder.join("bicep/modules/alone.bicep"), "var one = 1\n");
     case.edit("bicep/main.bicepparam", "\nparam ", "\nparam   ");
     let case = [case];
-    says(&bicep(&case), "no-unused-params");
+    let complaints = bicep(&case);
+    says(&complaints, "no-unused-params");
+    says(&complaints, "types.bicep(");
+    says(&complaints, "no build reaches bicep/modules/alone.bicep");
     says(&bicep_format(&case), "format changes bicep/main.bicepparam");
     case[0].edit("bicep/main.bicepparam", "apim-contoso'", "apim-contoso");
     says(&bicep(&case), "build-params wrote nothing");

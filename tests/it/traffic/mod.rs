@@ -285,7 +285,7 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
     let Some(cases) = gateway::cases() else {
         return;
     };
-    // Two at a time: Bicep and the emulator take a second or two to start, for each case.
+    // Two at a time: the emulator takes a second or two to start, for each case.
     let (some, others) = cases.split_at(cases.len() / 2);
     let check_all = |cases: &[String]| -> BTreeSet<_> { cases.iter().flat_map(|case| check(case)).collect() };
     let key_headers = thread::scope(|scope| {
