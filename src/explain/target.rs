@@ -1,6 +1,6 @@
 //! Where requests go: backends with their places and roles, pools with their rules.
 
-use super::words::{account, code, members, outlet, pool, tripped, url};
+use super::words::{code, members, outlet, pool, tripped, url};
 use super::{Item, words};
 use crate::plan::policy::Reference;
 use crate::plan::{Api, Backend, BackendKind, Plan, Served, Url};
@@ -84,8 +84,8 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     };
     let mut lines = Vec::new();
     match at {
-        Url::Account { account: key, .. } => {
-            let role = account(plan, key).role.name();
+        Url::Account { backend, .. } => {
+            let role = plan.account_backend(backend).role.name();
             let who = words::identity(plan);
             let giver =
                 if plan.service.creates_roles { "which the deployment gives" } else { "which somebody has to give" };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::backend::{Backend, Target};
 use super::name::{HeaderName, Name};
-use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
+use super::service::{Place as ResourcePlace, Service};
 use crate::catalogue::{AUTHORIZATION, FIXED_HEADERS, RESERVED_HEADERS, host};
 use crate::diag::{Code, Report};
 use crate::model;
@@ -50,55 +50,6 @@ pub struct Secret {
     pub vault: ResourcePlace,
     /// Its name there.
     pub name: String,
-}
-
-/// The backends that named values are called after: the first of all that share an audience, or a secret.
-#[derive(Debug)]
-pub(super) struct Sharers {
-    applications: BTreeMap<String, Name>,
-    // Key Vault compares names without regard to case.
-    secrets: BTreeMap<(PlaceIdentity, String), Name>,
-}
-
-impl Sharers {
-    pub(super) fn of(backends: &BTreeMap<Name, Backend>, service: &Service) -> Self {
-        let mut sharers = Self { applications: BTreeMap::new(), secrets: BTreeMap::new() };
-        for (name, backend) in backends {
-            let Target::Http { credential, .. } = &backend.target else {
-                continue;
-            };
-            match credential {
-                Credential::Identity(Audience::Application(audience)) => {
-                    let first = sharers.applications.entry(audience.clone());
-                    first.or_insert_with(|| name.clone());
-                }
-                Credential::Header(header) => {
-                    let first = sharers.secrets.entry(header.secret.identity(service));
-                    first.or_insert_with(|| name.clone());
-                }
-                Credential::None | Credential::PassThrough | Credential::Identity(_) => {}
-            }
-        }
-        sharers
-    }
-
-    /// The first backend that is called with a token for an application.
-    pub(super) fn of_application(&self, application: &str) -> &Name {
-        let first = self.applications.get(application);
-        first.expect("resolve: audiences are those of backends")
-    }
-
-    /// The first backend that shows a secret.
-    pub(super) fn of_secret(&self, secret: &Secret, service: &Service) -> &Name {
-        let first = self.secrets.get(&secret.identity(service));
-        first.expect("resolve: secrets are those of backends")
-    }
-}
-
-impl Secret {
-    fn identity(&self, service: &Service) -> (PlaceIdentity, String) {
-        (self.vault.identity(service), self.name.to_ascii_lowercase())
-    }
 }
 
 impl Credential {
@@ -206,4 +157,31 @@ fn header(
         scheme: header.scheme.as_ref().map(word),
         secret: Secret { vault, name: secret.name.clone() },
     }))
+}
+
+/// Reports key vaults of one name in two places: their names are unique in all of Azure, and name the parameter of the vault.
+pub(super) fn report_vaults(
+    context: &Context<'_>,
+    service: &Service,
+    backends: &BTreeMap<Name, Backend>,
+    report: &mut Report,
+) {
+    let mut known: BTreeMap<String, (&Name, &ResourcePlace)> = BTreeMap::new();
+    for (name, backend) in backends {
+        let Target::Http { credential: Credential::Header(header), .. } = &backend.target else { continue };
+        let vault = &header.secret.vault;
+        let (first, other) = *known.entry(vault.name.to_ascii_lowercase()).or_insert((name, vault));
+        if other.identity(service) == vault.identity(service) {
+            continue;
+        }
+        let place = |name: &Name| context.value(&["backends", name.as_str(), "credential", "keyVaultSecret", "vault"]);
+        report.push(
+            Code::VaultTwice
+                .at(place(name))
+                .says(format!("key vault `{}` would be in two places", vault.name))
+                .because("the names of key vaults are unique in all of Azure")
+                .also(place(first), format!("`{first}` names it in another place"))
+                .help("write the same `resourceGroup` and `subscription` in both"),
+        );
+    }
 }

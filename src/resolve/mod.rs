@@ -13,7 +13,8 @@ mod service;
 mod space;
 
 pub use api::{
-    Addresses, Api, Cors, End, Entra, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit, Route, Routes,
+    Addresses, Api, Cors, End, Entra, EntraId, EntraKind, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit,
+    Route, Routes,
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
@@ -33,7 +34,6 @@ use crate::include::Included;
 use crate::model;
 use crate::model::salvage::Lost;
 use crate::source::{FileId, YamlPath};
-use credential::Sharers;
 use name::{Name, ResourceName};
 use reference::Known;
 
@@ -54,7 +54,6 @@ pub struct Resolved {
     pub outlets: Outlets,
     /// APIs by name.
     pub apis: BTreeMap<Name, Api>,
-    sharers: Sharers,
 }
 
 impl Resolved {
@@ -81,16 +80,6 @@ impl Resolved {
     pub fn credential(&self, destination: &Destination, surface: Surface) -> Credential {
         let one = self.ones(destination)[0];
         self.backends[&one.backend].target.credential(surface)
-    }
-
-    /// The first backend that is called with a token for an application: its named value is called after that backend.
-    pub fn asks_for(&self, application: &str) -> &Name {
-        self.sharers.of_application(application)
-    }
-
-    /// The first backend that shows a secret: its named value is called after that backend.
-    pub fn shows(&self, secret: &Secret) -> &Name {
-        self.sharers.of_secret(secret, &self.service)
     }
 
     /// The name of a destination in the service, for an API of this surface.
@@ -123,6 +112,7 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
     let mut found = Report::default();
     let service = service::resolve(&context, &mut found);
     let backends = backend::resolve(&context, &service, &mut found);
+    credential::report_vaults(&context, &service, &backends, &mut found);
     let pools = pool::resolve(&context, &service, &backends, &mut found);
     let insights = monitor::resolve(&context, &mut found);
     let known = Known { backends: &backends, pools: Some(&pools) };
@@ -147,16 +137,7 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
     if report.has_errors() {
         return None;
     }
-    Some(Resolved {
-        source_name: input.source_name,
-        sharers: Sharers::of(&backends, &service),
-        service,
-        insights,
-        backends,
-        pools,
-        outlets,
-        apis,
-    })
+    Some(Resolved { source_name: input.source_name, service, insights, backends, pools, outlets, apis })
 }
 
 /// Warns of a place in another subscription without a group of its own.

@@ -151,15 +151,16 @@ fn grant(role: Role, show: &str) -> String {
 
 /// The roles that the identity needs, in the order of the resources.
 pub(super) fn grants(plan: &Plan) -> Vec<GrantView> {
-    let accounts = plan.accounts.iter().map(|account| {
+    let accounts = plan.accounts.iter().flat_map(|account| account.roles.iter().map(move |of| (account, of)));
+    let accounts = accounts.map(|(account, (role, backends))| {
         let show = format!(
             "az cognitiveservices account show --name {} {}",
             text::shell(&account.place.name),
             group_arguments(plan, Some(&account.place)),
         );
         let what = if account.kind.has_deployments() { "the models behind" } else { "what is behind" };
-        let purpose = format!("{what} {}", named(&account.backends));
-        granted(account.role, &account.place, purpose, &show)
+        let purpose = format!("{what} {}", named(backends));
+        granted(*role, &account.place, purpose, &show)
     });
     let vaults = plan.vaults.iter().map(|vault| {
         let show = format!(

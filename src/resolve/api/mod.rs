@@ -15,7 +15,7 @@ mod unused;
 
 pub use addresses::Addresses;
 pub use cors::Cors;
-pub use entra::Entra;
+pub use entra::{Entra, EntraId, EntraKind};
 use include::Around;
 pub use include::{End, Inclusion};
 pub use limit::{LimitBy, RateLimit};
@@ -161,6 +161,7 @@ pub(super) fn resolve(
             );
         }
     }
+    entra::report_labels(context, &apis, report);
     unused::report_unused(context, known, report);
     apis
 }
