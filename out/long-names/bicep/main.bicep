@@ -39,12 +39,18 @@ var accountIds = mapValues(
 )
 
 resource azureOpenaiAccountOfTheDataTeamInEusAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
-  scope: resourceGroup(split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/')[2], split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/')[4])
+  scope: resourceGroup(
+    split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/')[2],
+    split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/')[4]
+  )
   name: last(split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/'))
 }
 
 resource azureOpenaiAccountOfThePlatformTeamInWesteAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
-  scope: resourceGroup(split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/')[2], split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/')[4])
+  scope: resourceGroup(
+    split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/')[2],
+    split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/')[4]
+  )
   name: last(split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/'))
 }
 

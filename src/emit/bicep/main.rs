@@ -89,6 +89,7 @@ struct IdsView {
 struct ExistingView {
     symbol: Symbol,
     kind: &'static str,
+    scope: Fragment,
     id: Value,
 }
 
@@ -215,8 +216,11 @@ impl Existing {
         }));
         for (param, name) in all {
             let symbol = symbols.add(&name, "resource");
-            let id = Value::Reference(id(names, param, on));
-            self.declared.push(fragment(&ExistingView { symbol: symbol.clone(), kind: on.kind(), id }));
+            let id = id(names, param, on);
+            let segment = |end| Expression::fixed("split(").join(&id).then(end);
+            let scope = print::call("resourceGroup", &[segment(", '/')[2]"), segment(", '/')[4]")], 0, 9);
+            let id = Value::Reference(id);
+            self.declared.push(fragment(&ExistingView { symbol: symbol.clone(), kind: on.kind(), scope, id }));
             self.symbols.push((param, symbol));
         }
     }
