@@ -2,11 +2,14 @@
 //! This is the only file that lets askama render.
 
 pub mod bicep;
+mod filters;
+pub mod layout;
 pub mod markdown;
 mod monitoring;
 mod named_value;
 pub mod policy;
 mod pool;
+pub mod print;
 pub mod refuse;
 pub mod symbols;
 pub mod terraform;
@@ -68,9 +71,10 @@ impl Files<'_> {
     /// Adds source of the target, as templates give it, in the layout of the target's formatter. `path` is made of our own words and of
     /// names that hold nothing but letters, digits and hyphens.
     fn add(&mut self, path: &str, source: impl AsRef<str>) {
+        let source = layout::layout(source.as_ref());
         match self.target {
             Target::Bicep => self.copy(path, source),
-            Target::Terraform => self.copy(path, terraform::align::align(source.as_ref())),
+            Target::Terraform => self.copy(path, terraform::align::align(&source)),
         }
     }
 
@@ -118,7 +122,7 @@ mod tests {
 
     #[derive(askama::Template)]
     #[template(
-        source = "resource {{ name|ident }} = { // {{ file|comment }}\n  {{ tags|nest(2) }}\n  size: {{ size|bare }}\n}",
+        source = "resource {{ name|ident }} = { // {{ file|comment }}\n  {{ tags|nest }}\n  size: {{ size|bare }}\n}",
         ext = "bicep"
     )]
     struct Resource<'a> {
@@ -132,7 +136,8 @@ mod tests {
     fn children_are_nested() {
         let tags = fragment(&Tags { key: "a-b", value: &"O'Brien".to_owned() });
         let name = &symbols::Symbols::reserving(&[]).add("east-1", "Backend");
-        insta::assert_snapshot!(render(&Resource { name, file: "a\nb".to_owned(), tags, size: 3 }), @r"
+        let source = render(&Resource { name, file: "a\nb".to_owned(), tags, size: 3 });
+        insta::assert_snapshot!(layout::layout(&source), @r"
         resource east1 = { // a\u{a}b
           tags: {
             'a-b': 'O\'Brien'

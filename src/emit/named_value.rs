@@ -1,22 +1,25 @@
 //! Named values and the credentials made of them, as both targets write them.
 
-use super::value::{Expression, Field, Part, Value};
+use super::value::{Expression, Part, Value};
 use crate::plan::Shown;
 
+/// What a named value holds.
+pub(super) enum Content {
+    /// A value that anybody may see.
+    Plain(Value),
+    /// A secret of a vault, read as the identity with this client id, else as the service itself.
+    Secret { id: Value, client: Option<Value> },
+}
+
 /// A value that anybody may see.
-pub(super) fn plain(value: Expression) -> Vec<Field> {
-    vec![("value".to_owned(), Value::Reference(value)), ("secret".to_owned(), Value::Flag(false))]
+pub(super) fn plain(value: Expression) -> Content {
+    Content::Plain(Value::Reference(value))
 }
 
 /// A secret of a vault. Without a version in its id, or rotation would go unnoticed (reference arm-and-terraform §1.7).
-pub(super) fn secret(vault: Expression, name: &str, client: Option<Expression>) -> Vec<Field> {
+pub(super) fn secret(vault: Expression, name: &str, client: Option<Expression>) -> Content {
     let id = vec![Part::Reference(vault), Part::Text(format!("secrets/{name}"))];
-    let id = ("secretIdentifier", Value::Interpolated(id));
-    let client = client.map(|client| ("identityClientId", Value::Reference(client)));
-    vec![
-        ("keyVault".to_owned(), Value::object([id].into_iter().chain(client))),
-        ("secret".to_owned(), Value::Flag(true)),
-    ]
+    Content::Secret { id: Value::Interpolated(id), client: client.map(Value::Reference) }
 }
 
 /// What a backend is shown: a header that names a named value.

@@ -92,6 +92,11 @@ impl Fragment {
         (!texts.is_empty()).then(|| Self(texts.join("\n\n")))
     }
 
+    /// The text as it is.
+    pub(in crate::emit) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The text with the lines after the first indented by `width`; empty lines stay empty.
     pub fn nested(&self, width: usize) -> String {
         let mut nested = String::with_capacity(self.0.len());

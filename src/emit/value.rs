@@ -1,5 +1,5 @@
 //! Values of both targets: text, numbers and objects in which "literal or expression" is a type.
-//! No target words here; each target's `print.rs` lays them out as its own formatter would.
+//! No target words here; `print` writes them in the syntax of a target.
 
 use super::symbols::Symbol;
 
@@ -119,24 +119,3 @@ impl AsRef<Self> for Value {
         self
     }
 }
-
-/// Parts with neighbouring texts joined and empty ones gone: `$` and `{` of two texts must be encoded together.
-pub(super) fn joined(parts: &[Part]) -> Vec<Part> {
-    let mut joined: Vec<Part> = Vec::with_capacity(parts.len());
-    for part in parts {
-        match (joined.last_mut(), part) {
-            (_, Part::Text(text)) if text.is_empty() => {}
-            (Some(Part::Text(before)), Part::Text(text)) => before.push_str(text),
-            _ => joined.push(part.clone()),
-        }
-    }
-    joined
-}
-
-/// How many columns a formatter counts: UTF-16 units, as Bicep does.
-pub(super) fn width(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
-/// The column no line of ours passes if it can be broken.
-pub(super) const WIDTH: usize = 120;

@@ -10,7 +10,7 @@ mod filters {
 }
 
 #[derive(askama::Template)]
-#[template(source = r#"{{ name|nest(2) }}"#, ext = "bicep")]
+#[template(source = r#"{{ name|nest }}"#, ext = "bicep")]
 struct View {
     name: String,
 }

@@ -3,7 +3,10 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::emit::{
-    bicep, terraform, text,
+    layout::layout,
+    print::{BICEP, HCL},
+    terraform::align::align,
+    text,
     value::{Expression, Part, Value},
 };
 use serde_json::Value as Json;
@@ -176,7 +179,7 @@ fn terraform_puts_references_between_texts() {
             Part::Reference(Expression::fixed("local.host")),
             Part::Text(pair[1].clone()),
         ];
-        let value = terraform::print::value(&Value::Interpolated(parts), 4, 4);
+        let value = HCL.value(&Value::Interpolated(parts));
         source.push_str(&format!("    {value},\n"));
     }
     source.push_str("  ]\n}\n");
@@ -251,8 +254,9 @@ fn bicep_format_changes_nothing() {
     for number in 0..300 {
         let lead = format!("var v{number} = ");
         let tree = tree(&mut dice, &["host", "settings.name", "toUpper(host)"], 4);
-        source.push_str(&format!("{lead}{}\n", bicep::print::value(&tree, 0, lead.len())));
+        source.push_str(&format!("{lead}{}\n", BICEP.value(&tree)));
     }
+    let source = layout(&source);
     let file = source_file(&folder, "main.bicep", &source);
     unchanged(&tool::run(format.args(["format", "--stdout", file.as_str()])), &source);
     let Some(mut build) = tool::find("bicep") else {
@@ -272,10 +276,10 @@ fn terraform_fmt_changes_nothing() {
     for number in 0..300 {
         let field =
             (format!("v{number}"), tree(&mut dice, &["local.host", "var.settings.name", "upper(local.host)"], 4));
-        source.push_str(&format!("  {}\n\n", terraform::print::fields(&[field], 2)));
+        source.push_str(&format!("  {}\n\n", HCL.fields(&[field])));
     }
     source.push_str("}\n");
-    let source = terraform::align::align(&source.replace("\n\n}\n", "\n}\n"));
+    let source = align(&layout(&source.replace("\n\n}\n", "\n}\n")));
     let file = source_file(&folder, "main.tf", &source);
     tool::run(format.args(["fmt", file.as_str()]));
     unchanged(&tool::get(&file), &source);
@@ -325,7 +329,7 @@ fn columns_are_those_of_terraform_fmt() {
         lines(&mut dice, 4, 3, &mut source);
         source.push_str("  }\n}\n\n");
     }
-    let aligned = terraform::align::align(&source);
+    let aligned = align(&source);
     assert_ne!(aligned, source);
     let file = source_file(&folder, "main.tf", &aligned);
     tool::run(format.args(["fmt", file.as_str()]));

@@ -1,5 +1,9 @@
-//! Rules for template files that the compiler cannot see: no way around the filters, and exact lines.
+//! Rules for template files that the compiler cannot see: no way around the filters, exact lines, and no name that a gateway could take
+//! as well.
 
+use std::collections::BTreeSet;
+
+use crate::case::{self, files_below};
 use crate::tool;
 use camino::Utf8Path;
 
@@ -13,6 +17,9 @@ fn mistakes(text: &str) -> Vec<String> {
     }
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();
+        if line.split_once('=').is_some_and(|(key, _)| key.ends_with("  ")) {
+            mistakes.push(format!("line {}: `{line}` counts columns, which is the aligner's work", at + 1));
+        }
         for (start, end) in [("{%", "%}"), ("[%", "%]")] {
             // A tag that owns its line, and is no `import`, which ends with `-%}`.
             if !line.starts_with(start) || !line.ends_with(end) || line.matches(start).count() > 1 {
@@ -76,11 +83,79 @@ fn the_rules_find_mistakes() {
         "{%- if x -%}",
         "[% for x in y %]",
         "{% import \"m\" as m %}",
+        "  type  = 1",
     ] {
         assert_eq!(mistakes(bad).len(), 1, "{bad}");
     }
-    for good in ["{%- if x %}", "a {% if x %}b{% endif %}", "[%- endfor %]", "{% import \"m\" as m -%}", "{{ x|str }}"]
-    {
+    for good in [
+        "{%- if x %}",
+        "a {% if x %}b{% endif %}",
+        "[%- endfor %]",
+        "{% import \"m\" as m -%}",
+        "{{ x|str }}",
+        "  type = 1",
+    ] {
         assert!(mistakes(good).is_empty(), "{good}");
     }
+}
+
+/// What Bicep declares or imports: names that no other symbol of the file may have.
+fn declared(source: &str) -> BTreeSet<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+    let mut names = BTreeSet::new();
+    for line in source.lines() {
+        if let Some((keyword, rest)) = line.split_once(' ')
+            && ["param", "var", "resource", "module", "output"].contains(&keyword)
+        {
+            names.insert(word(rest));
+        }
+        if let Some((imported, _)) = line.strip_prefix("import {").and_then(|rest| rest.split_once("} from")) {
+            // Tags of the template stand between the names.
+            let imported = imported.split("{%").map(|part| part.split_once("%}").map_or(part, |(_, text)| text));
+            names.extend(imported.collect::<String>().split(',').map(|name| name.trim().to_owned()));
+        }
+        if let Some(variables) = line.trim().strip_prefix("for ").and_then(|rest| rest.split_once(" in ")) {
+            let variables = variables.0.trim_matches(['(', ')']);
+            names.extend(variables.split(',').map(|name| name.trim().to_owned()));
+        }
+    }
+    names.remove("");
+    names
+}
+
+/// Texts in double quotes between `start` and `end`.
+fn quoted(source: &str, start: &str, end: &str) -> BTreeSet<String> {
+    let list = source.split_once(start).unwrap().1.split_once(end).unwrap().0;
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn names_of_templates_are_reserved() {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (view, file) in [("main", "main.bicep"), ("backend", "modules/backends.bicep"), ("api", "modules/apis.bicep")] {
+        let source = tool::get(&root.join(format!("src/emit/bicep/{view}.rs")));
+        let reserved = quoted(&source, "const RESERVED", "];");
+        let templates = source.split("path = \"").skip(1).map(|rest| rest.split_once('"').unwrap().0);
+        let templates: Vec<_> = templates.map(|path| tool::get(&root.join("templates").join(path))).collect();
+        let declared_by_templates: BTreeSet<_> = templates.iter().flat_map(|template| declared(template)).collect();
+        assert!(
+            ["gateway", "service"].iter().any(|name| declared_by_templates.contains(*name))
+                && declared_by_templates.len() > 2,
+            "{view}.rs has templates"
+        );
+        let free: Vec<_> = declared_by_templates.difference(&reserved).collect();
+        assert!(free.is_empty(), "templates of {view}.rs declare what its RESERVED lacks: {free:?}");
+        // Names that come out of the plan, too, are in some generated file.
+        let generated = files_below(&case::out()).into_iter().filter(|path| path.as_str().ends_with(file));
+        let generated = generated.flat_map(|path| declared(&tool::get(&case::out().join(path))));
+        let known: BTreeSet<_> = declared_by_templates.iter().cloned().chain(generated).collect();
+        let unused: Vec<_> = reserved.difference(&known).collect();
+        assert!(unused.is_empty(), "RESERVED of {view}.rs has what nothing declares: {unused:?}");
+    }
+}
+
+#[test]
+fn declared_names_are_found() {
+    let source = "import { a{% if b %}, c{% endif %} } from 'x'\nparam d string\nvar {{ e|ident }} = 1\n  for f in g: {\n  for (h, i) in g: {\nmodule j 'k' = {\n";
+    assert_eq!(declared(source).into_iter().collect::<String>(), "acdfhij");
 }

@@ -1,10 +1,11 @@
 //! `modules/apis.bicep`: APIs, their policies, the subscriptions to each.
 
-use super::{APIS_PER_MODULE, definition, filters, policy, print};
+use super::{APIS_PER_MODULE, definition, filters, policy};
 use crate::catalogue::deployment::MOST_RESOURCES;
+use crate::emit::print::{BICEP, call};
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Part, Value};
-use crate::emit::{Fragment, fragment, render, text};
+use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Api, Plan};
 use crate::resolve::name::{HeaderName, Line, ResourceName};
 
@@ -59,8 +60,8 @@ struct ApisView<'a> {
 
 struct SubscriptionsView<'a> {
     api: &'a str,
-    /// Names by caller, as a line of an object that is indented by two.
-    object: Fragment,
+    /// Names by caller.
+    object: Value,
     callers: Symbol,
     symbol: Symbol,
     list: Value,
@@ -143,12 +144,11 @@ fn subscriptions_of<'a>(api: &'a Api, symbols: &mut Symbols) -> Option<Subscript
     let arguments = [
         Expression::symbol(&callers),
         Expression::fixed("caller => caller"),
-        Expression::fixed("caller => ").join(&print::expression(&name)),
+        Expression::fixed("caller => ").join(&BICEP.expression(&name)),
     ];
-    let key = text::bicep_key(api.name.as_str());
     Some(SubscriptionsView {
         api: api.name.as_str(),
-        object: print::call("toObject", &arguments, 2, 4 + key.len()),
+        object: Value::Reference(call("toObject", &arguments)),
         callers,
         symbol: symbols.add(&format!("{}-subscription", api.name), "of-api"),
         list: Value::Lines(list),

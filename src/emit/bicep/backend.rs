@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Names, filters};
-use crate::emit::named_value::{self, credentials};
+use crate::emit::named_value::{self, Content, credentials};
 use crate::emit::symbols::{Symbol, Symbols};
-use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
 use crate::plan::{Backend, BackendKind, Group, Host, NamedValue, NamedValueSource, ParamId, Plan, PoolMember, Url};
 use crate::resolve::name::ResourceName;
@@ -115,7 +115,7 @@ struct PoolView<'a> {
 struct NamedValueView<'a> {
     symbol: &'a Symbol,
     name: &'a ResourceName,
-    content: Vec<Field>,
+    content: Content,
 }
 
 pub(super) fn backends(plan: &Plan, names: &Names, objects: &[Object]) -> String {

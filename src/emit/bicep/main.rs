@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use super::api::Module;
 use super::backend::{Object, Of};
 use super::role::On;
-use super::{Names, filters, group_name, has_references, print, role_key, scope};
+use super::{Names, filters, group_name, has_references, role_key, scope};
+use crate::emit::print::call;
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Group, Host, ParamId, ParamKind, Plan, Role, VAULT_ROLE};
 
 /// Names that `main.bicep.j2` declares or imports itself, and names of parameters.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 21] = [
+    "id",
     "accountIds",
     "vaultIds",
     "entra",
@@ -42,14 +44,14 @@ struct MainView<'a> {
     has_references: bool,
     assigns_roles: bool,
     params: Fragment,
-    identity_scope: Option<Fragment>,
+    identity_scope: Option<Value>,
     resources: Vec<Fragment>,
     backends_params: Vec<Field>,
     backends_needs: Option<Value>,
     apis_modules: Vec<ApisView<'a>>,
     monitoring: Option<Fragment>,
     urls: Vec<Field>,
-    subscriptions: Option<Fragment>,
+    subscriptions: Option<Value>,
 }
 
 struct ApisView<'a> {
@@ -89,7 +91,7 @@ struct IdsView {
 struct ExistingView {
     symbol: Symbol,
     kind: &'static str,
-    scope: Fragment,
+    scope: Value,
     id: Value,
 }
 
@@ -115,7 +117,7 @@ struct ObservabilityModuleView<'a> {
 #[template(path = "bicep/insights_role_module.bicep.j2")]
 struct InsightsRoleModuleView {
     path: &'static str,
-    scope: Fragment,
+    scope: Value,
     principal: Value,
 }
 
@@ -142,7 +144,7 @@ pub(super) fn main(plan: &Plan, names: &Names, objects: &[Object], modules: &[Mo
         has_references: has_references(plan),
         assigns_roles: plan.assigns_roles(),
         params: params(plan, names),
-        identity_scope: plan.identity.as_ref().map(|_| scope(&Expression::fixed("identity"), 9)),
+        identity_scope: plan.identity.as_ref().map(|_| scope(&Expression::fixed("identity"))),
         backends_params: backends_params(plan, names, objects, &exist),
         backends_needs: (!roles.is_empty()).then(|| Value::Lines(needs.collect())),
         resources: exist.declared.into_iter().chain(roles.iter().map(|role| role.declared(plan))).collect(),
@@ -218,7 +220,7 @@ impl Existing {
             let symbol = symbols.add(&name, "resource");
             let id = id(names, param, on);
             let segment = |end| Expression::fixed("split(").join(&id).then(end);
-            let scope = print::call("resourceGroup", &[segment(", '/')[2]"), segment(", '/')[4]")], 0, 9);
+            let scope = Value::Reference(call("resourceGroup", &[segment(", '/')[2]"), segment(", '/')[4]")]));
             let id = Value::Reference(id);
             self.declared.push(fragment(&ExistingView { symbol: symbol.clone(), kind: on.kind(), scope, id }));
             self.symbols.push((param, symbol));
@@ -287,7 +289,7 @@ fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     let role = plan.assigns_roles().then(|| {
         fragment(&InsightsRoleModuleView {
             path: On::Component.module(),
-            scope: scope(&component, 9),
+            scope: scope(&component),
             principal: principal(plan),
         })
     });
@@ -308,16 +310,14 @@ fn principal(plan: &Plan) -> Value {
     }))
 }
 
-/// A host of an account, behind its key in an object that is indented by six.
-fn host(host: Host, key: &Symbol, symbol: Expression) -> Value {
+/// A host of an account.
+fn host(host: Host, symbol: Expression) -> Value {
     let endpoint = match host {
         Host::Endpoint => ".properties.endpoint",
         Host::Foundry => ".properties.endpoints['AI Foundry API']",
     };
     let arguments = [symbol.then(endpoint), Expression::fixed("'/'")];
-    // The formatter does not count the index behind it.
-    let used = 8 + key.as_str().len();
-    Value::Reference(Expression::printed(print::call("split", &arguments, 6, used).nested(0)).then("[2]"))
+    Value::Reference(call("split", &arguments).then("[2]"))
 }
 
 /// What the module of backends is told, by the names of its parameters.
@@ -325,17 +325,14 @@ fn backends_params(plan: &Plan, names: &Names, objects: &[Object], exist: &Exist
     let reference = |name| Value::Reference(Expression::fixed(name));
     let mut params = vec![("serviceName".to_owned(), reference("service.name"))];
     for object in objects {
-        let read = |value: &dyn Fn(&Symbol, Expression) -> Value| {
-            let fields = object.params.iter().map(|param| {
-                let key = names.key(*param);
-                (key.as_str(), value(key, exist.symbol(*param)))
-            });
+        let read = |value: &dyn Fn(Expression) -> Value| {
+            let fields = object.params.iter().map(|param| (names.key(*param).as_str(), value(exist.symbol(*param))));
             Value::object(fields)
         };
         let value = match object.of {
             Of::Group(group) => Value::Reference(Expression::symbol(&group_name(group))),
-            Of::Host(which) => read(&|key, symbol| host(which, key, symbol)),
-            Of::VaultUri => read(&|_, symbol| Value::Reference(symbol.then(".properties.vaultUri"))),
+            Of::Host(which) => read(&|symbol| host(which, symbol)),
+            Of::VaultUri => read(&|symbol| Value::Reference(symbol.then(".properties.vaultUri"))),
         };
         params.push((object.name.as_str().to_owned(), value));
     }
@@ -354,7 +351,7 @@ fn urls(plan: &Plan) -> Vec<Field> {
 }
 
 /// The subscriptions of all modules as one object.
-fn subscriptions(modules: &[Module<'_>]) -> Option<Fragment> {
+fn subscriptions(modules: &[Module<'_>]) -> Option<Value> {
     let outputs: Vec<_> = modules
         .iter()
         .filter(|module| module.has_subscriptions())
@@ -362,7 +359,7 @@ fn subscriptions(modules: &[Module<'_>]) -> Option<Fragment> {
         .collect();
     match outputs.as_slice() {
         [] => None,
-        [only] => Some(Fragment::from(only)),
-        all => Some(print::call("union", all, 0, 28)),
+        [only] => Some(Value::Reference(only.clone())),
+        all => Some(Value::Reference(call("union", all))),
     }
 }

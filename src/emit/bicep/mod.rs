@@ -6,14 +6,14 @@ pub mod filters;
 mod main;
 mod observability;
 mod params;
-pub mod print;
 mod role;
 mod types;
 
 use std::collections::BTreeMap;
 
+use super::print::call;
 use super::symbols::{Symbol, Symbols};
-use super::value::Expression;
+use super::value::{Expression, Value};
 use super::{Files, definition_file, policy_file};
 use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};
 use crate::plan::{Api, Group, ParamId, ParamKind, Plan, Role};
@@ -103,10 +103,10 @@ fn has_references(plan: &Plan) -> bool {
 }
 
 /// The resource group of a reference, with the deployment's own group and subscription where it names none.
-fn scope(reference: &Expression, used: usize) -> super::Fragment {
+fn scope(reference: &Expression) -> Value {
     let subscription = reference.clone().then(".?subscriptionId ?? subscription().subscriptionId");
     let group = reference.clone().then(".?resourceGroup ?? resourceGroup().name");
-    print::call("resourceGroup", &[subscription, group], 0, used)
+    Value::Reference(call("resourceGroup", &[subscription, group]))
 }
 
 /// The file of an API's definition, seen from a module.

@@ -2,8 +2,8 @@
 
 use super::{filters, scope};
 use crate::emit::monitoring::logged_headers;
+use crate::emit::render;
 use crate::emit::value::{Expression, Value};
-use crate::emit::{Fragment, render};
 use crate::plan::{Insights, Plan};
 use crate::resolve::KEY_QUERY;
 use crate::resolve::name::ResourceName;
@@ -16,7 +16,7 @@ struct ObservabilityView<'a> {
     apis: Value,
     key_query: &'static str,
     response_headers: Value,
-    scope: Fragment,
+    scope: Value,
     logger: &'a ResourceName,
 }
 
@@ -29,7 +29,7 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         apis: Value::Lines(apis.collect()),
         key_query: KEY_QUERY,
         response_headers: logged_headers(plan),
-        scope: scope(&Expression::fixed("applicationInsights"), 9),
+        scope: scope(&Expression::fixed("applicationInsights")),
         logger: &insights.logger,
     })
 }

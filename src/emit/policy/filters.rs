@@ -3,11 +3,9 @@
 use askama::{Result, Values, filters::Safe};
 
 use super::Tag;
-use crate::emit::{
-    refuse::{Fragment, Raw},
-    text as encoders,
-};
 use crate::plan::policy::Text;
+
+pub use crate::emit::filters::{nest_at as nest, xml_comment as comment};
 
 /// The name of an element or attribute.
 #[askama::filter_fn]
@@ -25,16 +23,4 @@ pub fn attr(v: impl AsRef<Text>, _: &dyn Values) -> Result<Safe<String>> {
 #[askama::filter_fn]
 pub fn text(v: impl AsRef<Text>, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(v.as_ref().between_tags()))
-}
-
-/// A file name or the like inside a comment.
-#[askama::filter_fn]
-pub fn comment(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
-    Ok(Safe(encoders::xml_comment(v.raw())))
-}
-
-/// A finished child whose first line stands at `width` already.
-#[askama::filter_fn]
-pub fn nest(v: impl AsRef<Fragment>, _: &dyn Values, width: usize) -> Result<Safe<String>> {
-    Ok(Safe(v.as_ref().nested(width)))
 }

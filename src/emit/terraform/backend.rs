@@ -4,9 +4,9 @@ use super::locals::account_host;
 use super::role::role_label;
 use super::variables::value_of;
 use super::{backend_label, edges, filters, named_value_label, vault_label};
-use crate::emit::named_value::{self, credentials};
+use crate::emit::named_value::{self, Content, credentials};
 use crate::emit::symbols::Symbol;
-use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
 use crate::plan::{Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url, VAULT_ROLE};
 use crate::resolve::name::ResourceName;
@@ -15,7 +15,7 @@ use crate::resolve::name::ResourceName;
 #[template(path = "terraform/backends.tf.j2")]
 struct BackendsView<'a> {
     source: &'a str,
-    breakers: Option<Vec<Field>>,
+    breakers: Vec<(Symbol, Value)>,
     resources: Vec<Fragment>,
 }
 
@@ -24,7 +24,9 @@ struct BackendsView<'a> {
 struct BackendView<'a> {
     label: &'a str,
     name: &'a ResourceName,
-    properties: Vec<Field>,
+    url: Value,
+    credentials: Option<Value>,
+    breaker: Option<Value>,
 }
 
 #[derive(askama::Template)]
@@ -41,7 +43,7 @@ struct PoolView<'a> {
 struct NamedValueView<'a> {
     label: &'a str,
     name: &'a ResourceName,
-    properties: Vec<Field>,
+    content: Content,
     needs: Option<Value>,
 }
 
@@ -49,13 +51,10 @@ pub(super) fn backends(plan: &Plan) -> String {
     let backends = plan.backends.iter().map(|one| backend(plan, one));
     let named_values = plan.named_values.iter();
     let named_values = named_values.map(|value| named_value(plan, value));
-    let breakers = plan.breakers.iter().map(|breaker| {
-        let name = breaker_local(&breaker.key).as_str().to_owned();
-        (name, pool::breaker(breaker))
-    });
+    let breakers = plan.breakers.iter().map(|breaker| (breaker_local(&breaker.key), pool::breaker(breaker)));
     render(&BackendsView {
         source: &plan.source_name,
-        breakers: (!plan.breakers.is_empty()).then(|| breakers.collect()),
+        breakers: breakers.collect(),
         resources: backends.chain(named_values).collect(),
     })
 }
@@ -69,23 +68,16 @@ fn backend(plan: &Plan, backend: &Backend) -> Fragment {
     let label = backend_label(&backend.key);
     let (label, name) = (label.as_str(), &backend.resource);
     match &backend.kind {
-        BackendKind::Single { url, breaker, shows } => {
-            let mut properties = vec![
-                ("type".to_owned(), Value::text("Single")),
-                ("protocol".to_owned(), Value::text("http")),
-                ("url".to_owned(), self::url(plan, url)),
-            ];
-            properties.extend(shows.as_ref().map(|shown| {
+        BackendKind::Single { url, breaker, shows } => fragment(&BackendView {
+            label,
+            name,
+            url: self::url(plan, url),
+            credentials: shows.as_ref().map(|shown| {
                 let value = super::resource(&named_value_label(&shown.named_value));
-                let value = credentials(shown, value.then(".name"));
-                ("credentials".to_owned(), value)
-            }));
-            properties.extend(breaker.as_ref().map(|key| {
-                let rule = Expression::fixed("local").dot(&breaker_local(key));
-                ("circuitBreaker".to_owned(), Value::Reference(rule))
-            }));
-            fragment(&BackendView { label, name, properties })
-        }
+                credentials(shown, value.then(".name"))
+            }),
+            breaker: breaker.as_ref().map(|key| Value::Reference(Expression::fixed("local").dot(&breaker_local(key)))),
+        }),
         BackendKind::Pool { members, cookie } => {
             let id = |member: &PoolMember| super::resource(&backend_label(&member.key)).then(".id");
             fragment(&PoolView {
@@ -111,9 +103,8 @@ fn url(plan: &Plan, url: &Url) -> Value {
 
 fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
     const CLIENT: &str = "data.azapi_resource.identity.output.client_id";
-    let mut properties = vec![("displayName".to_owned(), Value::text(value.resource.as_str()))];
     let mut needs = None;
-    properties.extend(match &value.value {
+    let content = match &value.value {
         NamedValueSource::IdentityClientId => named_value::plain(Expression::fixed(CLIENT)),
         NamedValueSource::Param(param) => named_value::plain(value_of(plan.params.get(*param))),
         NamedValueSource::Secret { vault, name } => {
@@ -126,11 +117,6 @@ fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
             let client = client.then(|| Expression::fixed(CLIENT));
             named_value::secret(uri.then(".output.uri"), name, client)
         }
-    });
-    fragment(&NamedValueView {
-        label: named_value_label(&value.key).as_str(),
-        name: &value.resource,
-        properties,
-        needs,
-    })
+    };
+    fragment(&NamedValueView { label: named_value_label(&value.key).as_str(), name: &value.resource, content, needs })
 }

@@ -7,7 +7,6 @@ pub mod filters;
 mod locals;
 mod observability;
 mod outputs;
-pub mod print;
 mod role;
 mod settings;
 mod test;

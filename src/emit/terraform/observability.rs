@@ -1,13 +1,13 @@
 //! `observability.tf`: the logger, and what each API logs.
 
-use super::role::TELEMETRY_LABEL;
+use super::role::telemetry_label;
 use super::{api_label, edges, filters, policy, resource};
 use crate::emit::monitoring::logged_headers;
 use crate::emit::render;
-use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::value::{Expression, Part, Value};
 use crate::plan::{Insights, Plan};
 use crate::resolve::KEY_QUERY;
-use crate::resolve::name::ResourceName;
+use crate::resolve::name::{Name, ResourceName};
 
 #[derive(askama::Template)]
 #[template(path = "terraform/observability.tf.j2")]
@@ -17,17 +17,17 @@ struct ObservabilityView<'a> {
     client: Value,
     credentials_version: Value,
     role: Option<Value>,
-    apis: Vec<Field>,
+    apis: Vec<(&'a Name, Value)>,
     key_query: &'static str,
     response_headers: Value,
     policies: Value,
 }
 
 pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
-    let role = Expression::fixed("azurerm_role_assignment").then(TELEMETRY_LABEL);
+    let role = Expression::fixed("azurerm_role_assignment").dot(&telemetry_label());
     let apis = plan.apis.iter().map(|api| {
         let id = resource(&api_label(api)).then(".id");
-        (api.name.to_string(), Value::Reference(id))
+        (&api.name, Value::Reference(id))
     });
     let (client, word) = match plan.identity {
         Some(_) => {

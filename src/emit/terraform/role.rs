@@ -14,18 +14,19 @@ struct RolesView<'a> {
     roles: Vec<Field>,
     principal: Value,
     assignments: Vec<Fragment>,
-    telemetry: Option<(Value, Value)>,
 }
-
-/// The label of the role assignment on the Application Insights component, behind its type.
-pub(super) const TELEMETRY_LABEL: &str = ".application_insights";
 
 #[derive(askama::Template)]
 #[template(path = "terraform/role_assignment.tf.j2")]
 struct RoleAssignmentView<'a> {
     label: &'a str,
-    is_vault: bool,
-    scopes: Value,
+    /// What the role is on, in a word.
+    on: &'static str,
+    /// What changes over once another assignment is there.
+    followers: &'static str,
+    /// If there may be several, one of which is the scope.
+    scopes: Option<Value>,
+    scope: Value,
     role: Value,
     definition: Value,
 }
@@ -43,14 +44,10 @@ pub(super) fn roles(plan: &Plan) -> String {
         principal: Value::Reference(Expression::fixed(principal)),
         assignments: plan
             .account_roles()
-            .map(|role| assignment(role, account_ids(plan, role), false))
-            .chain(vault_ids(plan).into_iter().map(|ids| assignment(VAULT_ROLE, ids, true)))
+            .map(|role| assignment(role, account_ids(plan, role), "account", "policies change"))
+            .chain(vault_ids(plan).into_iter().map(|ids| assignment(VAULT_ROLE, ids, "vault", "named values change")))
+            .chain(plan.insights.as_ref().map(|_| telemetry()))
             .collect(),
-        telemetry: plan.insights.as_ref().map(|_| {
-            let role = Expression::fixed("local").dot(&role_label(TELEMETRY_ROLE));
-            let subscription = Expression::fixed("local.application_insights_subscription_id");
-            (Value::Reference(role.clone()), definition(subscription, role))
-        }),
     })
 }
 
@@ -67,6 +64,11 @@ pub(super) fn role_label(role: Role) -> Symbol {
     })
 }
 
+/// The label of the assignment on the Application Insights component.
+pub(super) fn telemetry_label() -> Symbol {
+    Symbol::fixed("application_insights")
+}
+
 /// The ids of the accounts on which the identity gets a role, some more than once.
 fn account_ids(plan: &Plan, role: Role) -> Vec<Value> {
     let backends = plan.account_backends.iter().filter(|backend| backend.role == role);
@@ -80,13 +82,31 @@ fn vault_ids(plan: &Plan) -> Option<Vec<Value>> {
     (!ids.is_empty()).then_some(ids)
 }
 
-fn assignment(role: Role, scopes: Vec<Value>, is_vault: bool) -> Fragment {
+/// A role on each of several scopes.
+fn assignment(role: Role, scopes: Vec<Value>, on: &'static str, followers: &'static str) -> Fragment {
     let local_role = Expression::fixed("local").dot(&role_label(role));
     fragment(&RoleAssignmentView {
         label: role_label(role).as_str(),
-        is_vault,
-        scopes: Value::Lines(scopes),
+        on,
+        followers,
+        scopes: Some(Value::Lines(scopes)),
+        scope: Value::Reference(Expression::fixed("each.key")),
         definition: definition(Expression::fixed("split(\"/\", each.key)[2]"), local_role.clone()),
+        role: Value::Reference(local_role),
+    })
+}
+
+/// The role with which telemetry is sent.
+fn telemetry() -> Fragment {
+    let local_role = Expression::fixed("local").dot(&role_label(TELEMETRY_ROLE));
+    let subscription = Expression::fixed("local.application_insights_subscription_id");
+    fragment(&RoleAssignmentView {
+        label: telemetry_label().as_str(),
+        on: "component",
+        followers: "the logger changes",
+        scopes: None,
+        scope: Value::Reference(Expression::fixed("local.application_insights_id")),
+        definition: definition(subscription, local_role.clone()),
         role: Value::Reference(local_role),
     })
 }

@@ -2,9 +2,10 @@
 
 use super::role::role_label;
 use super::{
-    account_label, api_label, backend, filters, named_value, policy, print, resource, subscription_label, variables,
+    account_label, api_label, backend, filters, named_value, policy, resource, subscription_label, variables,
     vault_label,
 };
+use crate::emit::print::HCL;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
@@ -161,13 +162,13 @@ fn assert(condition: Expression, message: String) -> Fragment {
 }
 
 fn equal(left: Expression, right: Value, message: String) -> Fragment {
-    let right = print::expression(&right);
+    let right = HCL.expression(&right);
     assert(left.then(" == ").join(&right), message)
 }
 
 /// `outer["key"]`.
 fn item(outer: Expression, key: &str) -> Expression {
-    let key = print::expression(&Value::text(key));
+    let key = HCL.expression(&Value::text(key));
     outer.then("[").join(&key).then("]")
 }
 
@@ -190,7 +191,7 @@ fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
 fn has_members(plan: &Plan, pool: &Backend, members: &[PoolMember]) -> Fragment {
     let services = backend(pool).then(".body.properties.pool.services");
     let ids = members.iter().map(|member| Value::Reference(backend(plan.backend(&member.key)).then(".id")));
-    let all = print::expression(&Value::Lines(ids.collect()));
+    let all = HCL.expression(&Value::Lines(ids.collect()));
     let condition = Expression::fixed("tolist(").join(&services.then("[*].id) == tolist(")).join(&all).then(")");
     assert(condition, format!("{} has its members.", pool.key))
 }
@@ -199,7 +200,7 @@ fn has_members(plan: &Plan, pool: &Backend, members: &[PoolMember]) -> Fragment 
 fn logs(plan: &Plan) -> Fragment {
     let all = "azapi_resource.diagnostic_application_insights";
     let names = plan.apis.iter().map(|api| Value::text(api.name.as_str()));
-    let names = print::expression(&Value::List(names.collect()));
+    let names = HCL.expression(&Value::List(names.collect()));
     let condition =
         Expression::fixed("toset(keys(").join(&Expression::fixed(all)).then(")) == toset(").join(&names).then(")");
     assert(condition, "Every API logs to Application Insights.".to_owned())
@@ -277,7 +278,7 @@ fn sends_to(api: &Api, backend: &Backend) -> Fragment {
     ]);
     let condition = Expression::fixed("strcontains(")
         .join(&policy(api).then(".xml_content, "))
-        .join(&print::expression(&name))
+        .join(&HCL.expression(&name))
         .then(")");
     assert(condition, format!("{} sends requests to {}.", api.name, backend.key))
 }
