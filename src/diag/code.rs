@@ -136,6 +136,8 @@ codes! {
         "Prefix, name and deployment together make the name of a resource, and API Management takes 80 characters. Shorten one of the three."
     ControlCharacter = "N004" Error "a text holds a character that no target can hold":
         "Line breaks, NUL and other control characters cannot stand in XML or in the names that people see. Write the text in one line without them."
+    LabelTwice = "N005" Error "one label for two ids":
+        "A label in `auth.entra` names the parameter and the named value of an id, in both targets and in all environments, so it means one id in the whole file. Capitals do not count, and several hyphens count as one. Two ids need two labels; an id that several APIs name may have the same label in all of them."
     UnknownBackend = "R001" Error "a backend is not declared":
         "Everything that a request is sent to is declared under `backends` or `pools`, so that its identity, role and name are known. A pool holds backends, and no other pools."
     UnknownDeployment = "R002" Error "a deployment is not declared":
@@ -162,6 +164,8 @@ codes! {
         "A token or key that goes over `http://` can be read by whoever is on the way, and used until it expires or is changed. Use https, or call the service without a credential."
     StrangeAudience = "B009" Warning "a token for one of Azure's services goes somewhere else":
         "The audience is a service of Microsoft's (Azure Resource Manager, Key Vault, Azure OpenAI …), and the host of the URL is none of theirs. Who gets such a token can use it at that service with all the rights of the gateway's identity, until it expires. That is right only if the host is a proxy of your own in front of the service. A service of your own has an application, and an audience, of its own."
+    VaultTwice = "B010" Error "one key vault in two places":
+        "The name of a key vault is unique in all of Azure, and Gatewright names its parameter after it. So two backends that name a vault of one name in two resource groups or subscriptions cannot both be right. Write the same place in both."
     CredentialHeader = "B008" Error "a header cannot carry a secret":
         "Some headers have a meaning in HTTP, for proxies or for the gateway itself; what is written there is changed or refused on the way. Services read keys from `Authorization` (with the scheme `Bearer`) or from a header of their own, such as `x-api-key`."
     SurfaceTarget = "A001" Error "the surface does not fit the target":

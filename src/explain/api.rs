@@ -78,8 +78,7 @@ fn named_values(plan: &Plan, api: &Api) -> Vec<Item> {
             Some(NamedValueSource::IdentityClientId) => {
                 format!("the client id of {}", identity(plan))
             }
-            Some(NamedValueSource::Audience { audience, .. }) => code(audience),
-            Some(NamedValueSource::Entra { api, part }) => code(plan.entra_ids(api).value(*part)),
+            Some(NamedValueSource::Param(param)) => code(plan.params.text(*param)),
             Some(NamedValueSource::Secret { .. }) => "a secret".to_owned(),
             None => "what the service has under this name; the file does not make it".to_owned(),
         }

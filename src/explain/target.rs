@@ -62,8 +62,8 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     };
     let mut lines = Vec::new();
     match at {
-        Url::Account { account: key, .. } => {
-            let role = route::account(plan, key).role.name();
+        Url::Account { backend, .. } => {
+            let role = plan.account_backend(backend).role.name();
             let who = words::identity(plan);
             let giver =
                 if plan.service.creates_roles { "which the deployment gives" } else { "which somebody has to give" };

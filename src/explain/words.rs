@@ -77,8 +77,8 @@ pub(super) fn outlet(backend: &Backend) -> String {
 /// Where a backend is.
 pub(super) fn url(plan: &Plan, url: &Url) -> String {
     match url {
-        Url::Host { backend: _, url } => code(url),
-        Url::Account { account, host, path } => {
+        Url::Host { url, .. } => code(url),
+        Url::Account { account, host, path, .. } => {
             let account = route::account(plan, account);
             let host = match host {
                 Host::Endpoint => "the endpoint",

@@ -14,14 +14,18 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             continue;
         }
         for (position, audience) in entra.audiences.iter().enumerate() {
-            if !host::is_audience_of_azures(audience) {
+            if !host::is_audience_of_azures(&audience.value) {
                 continue;
             }
             let list = resolution.path(&["apis", name.as_str(), "auth", "entra", "audiences"]);
+            let here = match &audience.label {
+                Some(label) => list.key(label),
+                None => list.index(position),
+            };
             report.push(
                 Code::BorrowedAudience
-                    .at(Place::value(parts.file, list.index(position)))
-                    .says(format!("`{audience}` is the audience of a service of Microsoft's"))
+                    .at(Place::value(parts.file, here))
+                    .says(format!("`{}` is the audience of a service of Microsoft's", audience.value))
                     .because(if goes_away {
                         "the backend gets such tokens, is not that service, and may use them there as the caller"
                     } else {

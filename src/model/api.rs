@@ -159,22 +159,54 @@ pub enum KeyRequirement {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Entra {
-    /// Tenant that issues the tokens, a GUID.
-    #[schemars(with = "form::Guid")]
-    pub tenant_id: String,
+    /// Tenant that issues the tokens: its id, a GUID, or a label and the id. Example: `{ contoso: 11111111-1111-1111-1111-111111111111 }`.
+    pub tenant_id: TenantId,
     /// Audiences, one of which the token must name: the App ID URI of a registration, or its client id, which is what tokens of
-    /// version 2 have. Example: `[api://ai]`.
-    #[serde(default)]
-    #[schemars(with = "Vec<form::Audience>", extend("uniqueItems" = true))]
-    pub audiences: Vec<String>,
-    /// Client ids of the applications that may call. Default: any of the tenant.
-    #[serde(default)]
-    #[schemars(with = "Vec<form::Guid>", extend("uniqueItems" = true))]
-    pub applications: Vec<String>,
+    /// version 2 have. A list, or an object with a label for each. Examples: `[api://ai]`, `{ chat: api://ai }`.
+    pub audiences: Option<Audiences>,
+    /// Client ids of the applications that may call: a list, or an object with a label for each. Default: any of the tenant.
+    /// Example: `{ portal: 22222222-2222-2222-2222-222222222222 }`.
+    pub applications: Option<Applications>,
     /// App roles, one of which the token must hold. Default: none is asked for. Example: `[Models.Use]`.
     #[serde(default)]
     #[schemars(with = "Vec<form::Role>", extend("uniqueItems" = true))]
     pub roles: Vec<String>,
+}
+
+/// A tenant of Entra ID. A label names its parameter and its named value, and means one id in the whole file; an id without a label is
+/// named by a hash of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum TenantId {
+    /// Its id, a GUID.
+    Id(#[schemars(with = "form::Guid")] String),
+    /// One label and the id.
+    Labelled(
+        #[schemars(with = "form::Keyed<form::Name, form::Guid>", extend("minProperties" = 1, "maxProperties" = 1))]
+        BTreeMap<String, String>,
+    ),
+}
+
+/// Audiences of callers' tokens. A label names the parameter and the named value, and means one audience in the whole file; an
+/// audience without a label is named by a hash of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Audiences {
+    /// Without labels.
+    List(#[schemars(with = "Vec<form::Audience>", extend("uniqueItems" = true))] Vec<String>),
+    /// Each with a label.
+    Labelled(#[schemars(with = "form::Keyed<form::Name, form::Audience>")] BTreeMap<String, String>),
+}
+
+/// Client ids of applications. A label names the parameter and the named value, and means one id in the whole file; an id without a
+/// label is named by a hash of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Applications {
+    /// Without labels.
+    List(#[schemars(with = "Vec<form::Guid>", extend("uniqueItems" = true))] Vec<String>),
+    /// Each with a label.
+    Labelled(#[schemars(with = "form::Keyed<form::Name, form::Guid>")] BTreeMap<String, String>),
 }
 
 /// Whether answers are passed on as they come.

@@ -21,9 +21,9 @@ mod tenancy;
 mod unbuilt;
 
 pub use api::{
-    Api, ApiAuth, Caching, ContentSafety, Cors, Definition, DefinitionFile, DefinitionLink, Entra, HeaderKey, Include,
-    IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat, NamedDefinition, PlainLimitBy, RateLimit,
-    Streaming, StreamingOptions, Surface, TokenLimit, TokenLimitBy, WhenDown,
+    Api, ApiAuth, Applications, Audiences, Caching, ContentSafety, Cors, Definition, DefinitionFile, DefinitionLink,
+    Entra, HeaderKey, Include, IncludeAt, IncludedFile, IpFilter, KeyRequirement, LimitBy, LinkFormat, NamedDefinition,
+    PlainLimitBy, RateLimit, Streaming, StreamingOptions, Surface, TenantId, TokenLimit, TokenLimitBy, WhenDown,
 };
 pub use backend::{
     Account, AccountReference, Audience, Backend, BackendKind, Credential, Deployment, HeaderCredential,

@@ -1,17 +1,18 @@
-//! Azure AI accounts: one for all backends that name it, whatever they call it.
+//! Azure AI accounts, and the backends that they are behind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
 use crate::catalogue::kind::{AccountKind, Host};
 use crate::catalogue::role::Role;
-use crate::resolve::name::{Name, kebab};
+use crate::resolve::name::Name;
 use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace};
 
-/// An account that exists.
+/// An account that exists, in the environment that the file describes. In another one its backends may be at several accounts: what is
+/// deployed goes by [`AccountBackend`].
 #[derive(Debug)]
 pub struct Account {
-    /// Unique among accounts: the name of the first backend that it is behind. The account's own name may differ between
-    /// environments.
+    /// Unique among accounts: the name of the first backend that it is behind. It is in no output.
     pub key: String,
     /// Name and place.
     pub place: ResourcePlace,
@@ -21,55 +22,78 @@ pub struct Account {
     pub deployments: Vec<Deployment>,
     /// What it is, as far as its backends tell.
     pub kind: AccountKind,
-    /// The role that the identity gets on it.
-    pub role: Role,
+    /// The roles that the identity gets on it, and for which backends.
+    pub roles: BTreeMap<Role, Vec<Name>>,
     /// Its hosts that backends are at.
     pub hosts: BTreeSet<Host>,
     /// Whether it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }
 
-/// The accounts behind backends, and the key of the account of each backend.
-pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, String>) {
+/// A backend of the file that is an Azure account.
+#[derive(Debug)]
+pub struct AccountBackend {
+    /// Its name in the file.
+    pub name: Name,
+    /// The key of its account.
+    pub account: String,
+    /// The parameter with its account.
+    pub param: ParamId,
+    /// The role that the identity gets on the account for its sake.
+    pub role: Role,
+    /// The hosts of the account that it is called at.
+    pub hosts: BTreeSet<Host>,
+}
+
+/// The accounts behind backends, and the backends by name.
+pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account>, Vec<AccountBackend>) {
     let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, AccountKind, Vec<&Backend>)> = BTreeMap::new();
+    let mut all = Vec::new();
     for backend in resolved.backends.values() {
-        if let Some((account, kind)) = backend.target.account() {
+        if let (Some((account, kind)), Some(role)) = (backend.target.account(), backend.target.role()) {
             let (_, _, same) = places.entry(account.identity(&resolved.service)).or_insert((account, kind, Vec::new()));
             same.push(backend);
+            all.push(AccountBackend {
+                name: backend.name.clone(),
+                account: same[0].name.to_string(),
+                param: params.add(Param {
+                    group: Group::Accounts,
+                    key: Some(backend.name.to_string()),
+                    kind: ParamKind::Reference,
+                    value: Some(ParamValue::Reference(account.clone())),
+                    description: format!("{} account behind `{}`.", kind.name(), backend.name),
+                    constraint: None,
+                }),
+                role,
+                hosts: BTreeSet::new(),
+            });
         }
     }
-    let mut taken = BTreeSet::new();
-    let mut keys = BTreeMap::new();
     let mut accounts = Vec::with_capacity(places.len());
     for (identity, (place, kind, backends)) in places {
-        let key = key(&backends[0].name, &mut taken);
-        for backend in &backends {
-            keys.insert(backend.name.clone(), key.clone());
-        }
-        let role = role(&backends);
         // A Foundry account can be called like one of Azure OpenAI or of Content Safety, and not the other way round.
         let is_foundry = |backend: &&Backend| backend.target.kind() == Some(AccountKind::Foundry);
         let kind = if backends.iter().any(is_foundry) { AccountKind::Foundry } else { kind };
+        let mut roles: BTreeMap<Role, Vec<Name>> = BTreeMap::new();
+        for backend in &backends {
+            roles
+                .entry(backend.target.role().expect("plan: accounts have a role"))
+                .or_default()
+                .push(backend.name.clone());
+        }
         accounts.push(Account {
-            key,
+            key: backends[0].name.to_string(),
             place: place.clone(),
             deployments: deployments(&backends),
             backends: backends.into_iter().map(|backend| backend.name.clone()).collect(),
             kind,
-            role,
+            roles,
             hosts: BTreeSet::new(),
             is_elsewhere: !identity.is_own(),
         });
     }
     accounts.sort_by(|a, b| a.key.cmp(&b.key));
-    (accounts, keys)
-}
-
-/// The widest role that a backend needs: `resolve` made sure that it covers the others.
-fn role(backends: &[&Backend]) -> Role {
-    let mut roles = backends.iter().filter_map(|backend| backend.target.role());
-    let first = roles.next().expect("plan: accounts have a role");
-    roles.fold(first, |widest, role| if role.covers(widest) { role } else { widest })
+    (accounts, all)
 }
 
 /// The deployments of all backends that one account is behind, each once: `resolve` made sure that backends agree about them.
@@ -81,28 +105,4 @@ fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
         }
     }
     all.into_values().collect()
-}
-
-/// The backend's name, or something like it where that is taken.
-pub(super) fn key(backend: &Name, taken: &mut BTreeSet<String>) -> String {
-    let plain = plain_key(backend.as_str());
-    let numbered = (2..).map(|number: u64| format!("{plain}-{number}"));
-    let mut candidates = [plain.clone()].into_iter().chain(numbered);
-    candidates.find(|key| taken.insert(key.clone())).expect("plan: there are more numbers than accounts")
-}
-
-/// A key that no language has a use for, and no local of Terraform is called after: `<key>_id`, `<key>_host`, `<key>_foundry_host`
-/// and `<key>_subscription_id` are made of it, and the same of `<key>_vault`.
-fn plain_key(backend: &str) -> String {
-    let mut key = kebab(backend);
-    let is_ours = ["service", "identity", "principal", "subscription", "application-insights"].contains(&key.as_str());
-    let is_keyword = ["for", "true", "false", "null"].contains(&key.as_str());
-    if is_ours || is_keyword {
-        key.insert_str(0, "account-");
-    }
-    let is_ambiguous = ["-subscription", "-foundry", "-vault"].iter().any(|end| key.ends_with(end));
-    if is_ambiguous {
-        key.push_str("-account");
-    }
-    key
 }

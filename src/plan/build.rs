@@ -6,34 +6,41 @@ use super::account::accounts;
 use super::name;
 use super::policy::{Document, Documents, Reference};
 use super::{
-    Api, Backend, BackendKind, Breaker, By, Callers, EntraIds, Expected, ExpectedKind, HttpService, Insights,
-    NamedValue, NamedValueSource, Need, Plan, PoolMember, Served, Service, Shown, Url, vault,
+    Api, Backend, BackendKind, Breaker, By, Callers, Constraint, EntraIds, Expected, ExpectedKind, Group, HttpService,
+    Insights, NamedValue, Need, Param, ParamId, ParamKind, ParamValue, Params, Plan, PoolMember, Served, Service,
+    Shown, Url, vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
-use crate::resolve::{self, Balance, Credential, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target};
+use crate::resolve::{
+    self, Balance, Credential, Destination, EntraId, Identity, KEY_QUERY, One, Resolved, ResourcePlace, Routes, Target,
+};
 
 /// What has to exist for a gateway.
 pub fn build(documents: Documents<'_>) -> Plan {
     let resolved = documents.resolved();
-    let (mut accounts, keys) = accounts(resolved);
-    let (vaults, vault_keys) = vault::vaults(resolved);
     let makes_tokens =
         vault::credentials(resolved).any(|(_, credential)| matches!(credential, Credential::Identity(_)));
-    let makes_tokens = makes_tokens || !accounts.is_empty();
+    let reaches_accounts = resolved.backends.values().any(|backend| backend.target.account().is_some());
+    let reads_secrets = vault::credentials(resolved).any(|(_, credential)| matches!(credential, Credential::Header(_)));
+    let makes_tokens = makes_tokens || reaches_accounts;
     let identity = match &resolved.service.identity {
         Identity::System => None,
         Identity::User(place) => {
-            let is_used = makes_tokens || !vaults.is_empty() || resolved.insights.is_some();
+            let is_used = makes_tokens || reads_secrets || resolved.insights.is_some();
             is_used.then(|| place.clone())
         }
     };
     let prefix = &resolved.service.prefix;
     let has_client = makes_tokens && identity.is_some();
-    let entra = entra(resolved);
-    let mut named_values = vault::named_values(resolved, &vault_keys, has_client);
-    named_values.extend(entra_values(prefix, &entra));
-    named_values.sort_by(|a, b| a.resource.cmp(&b.resource));
+    let mut params = Params::default();
+    add_service(resolved, identity.as_ref(), &mut params);
+    let (mut accounts, mut account_backends) = accounts(resolved, &mut params);
+    let keys = account_backends.iter().map(|backend| (backend.name.clone(), backend.account.clone())).collect();
+    let hosts = hosts(resolved, &mut params);
+    let vaults = vault::vaults(resolved, &mut params);
+    let named_values = vault::named_values(resolved, &mut params, has_client);
+    add_monitoring(resolved, &mut params);
     let (breakers, trips) = breakers(resolved);
     let mut backends: Vec<Backend> = resolved
         .outlets
@@ -47,7 +54,7 @@ pub fn build(documents: Documents<'_>) -> Plan {
             },
             kind: match to {
                 Destination::One(one) => BackendKind::Single {
-                    url: url(resolved, one, *surface, &keys),
+                    url: url(resolved, one, *surface, &keys, &hosts),
                     breaker: trips.get(one).map(|at| breakers[*at].key.clone()),
                     shows: shows(resolved, one),
                 },
@@ -57,10 +64,13 @@ pub fn build(documents: Documents<'_>) -> Plan {
         .collect();
     backends.sort_by(|a, b| a.resource.cmp(&b.resource));
     for backend in &backends {
-        if let BackendKind::Single { url: Url::Account { account, host, .. }, .. } = &backend.kind {
+        if let BackendKind::Single { url: Url::Account { account, backend, host, .. }, .. } = &backend.kind {
             let at = accounts.binary_search_by(|one| one.key.cmp(account));
             let at = at.expect("plan: accounts of backends are planned");
             accounts[at].hosts.insert(*host);
+            let at = account_backends.binary_search_by(|one| one.name.cmp(backend));
+            let at = at.expect("plan: backends at accounts are planned");
+            account_backends[at].hosts.insert(*host);
         }
     }
     let apis = documents.into_apis();
@@ -74,9 +84,11 @@ pub fn build(documents: Documents<'_>) -> Plan {
             is_elsewhere: !place.identity(&resolved.service).is_own(),
             place: place.clone(),
         }),
+        params,
         accounts,
+        account_backends,
         vaults,
-        entra,
+        entra: entra(resolved),
         named_values,
         breakers,
         backends,
@@ -88,27 +100,95 @@ pub fn build(documents: Documents<'_>) -> Plan {
 
 /// What tokens have to name, for each API that asks for one.
 fn entra(resolved: &Resolved) -> Vec<EntraIds> {
+    let values = |ids: &[EntraId]| ids.iter().map(|id| id.value.clone()).collect();
     let apis = resolved.apis.values();
     apis.filter_map(|api| {
         let entra = api.entra.as_ref()?;
         Some(EntraIds {
             api: api.name.clone(),
-            tenant: entra.tenant.clone(),
-            audiences: entra.audiences.clone(),
-            applications: entra.applications.clone(),
+            tenant: entra.tenant.value.clone(),
+            audiences: values(&entra.audiences),
+            applications: values(&entra.applications),
         })
     })
     .collect()
 }
 
-fn entra_values(prefix: &str, all: &[EntraIds]) -> impl Iterator<Item = NamedValue> {
-    all.iter().flat_map(move |ids| {
-        ids.parts().map(move |part| {
-            let (resource, key) = name::entra(prefix, &ids.api, part);
-            let api = ids.api.clone();
-            NamedValue { resource, key, value: NamedValueSource::Entra { api, part } }
-        })
-    })
+/// The parameters of the service and of the identity that calls.
+fn add_service(resolved: &Resolved, identity: Option<&ResourcePlace>, params: &mut Params) {
+    let service = &resolved.service;
+    let group = |value: &Option<String>| value.clone().map(ParamValue::Text);
+    params.add(Param {
+        group: Group::Service,
+        key: Some("name".to_owned()),
+        kind: ParamKind::Text,
+        value: Some(ParamValue::Text(service.name.clone())),
+        description: "Name of the service.".to_owned(),
+        constraint: None,
+    });
+    if service.resource_group.is_some() {
+        params.add(Param {
+            group: Group::Service,
+            key: Some("resource-group".to_owned()),
+            kind: ParamKind::DeploymentText,
+            value: group(&service.resource_group),
+            description: "Resource group of the service.".to_owned(),
+            constraint: None,
+        });
+    }
+    params.add(Param {
+        group: Group::Service,
+        key: Some("public-url".to_owned()),
+        kind: ParamKind::OptionalText,
+        value: group(&service.public_url),
+        description: "URL that callers use, without a slash at the end. Default: that of the service itself."
+            .to_owned(),
+        constraint: Some(Constraint::NoSlashAtEnd),
+    });
+    if service.resource_group.is_none() {
+        params.add(whole(Group::ResourceGroup, ParamKind::DeploymentText, None));
+    }
+    if let Some(place) = identity {
+        params.add(whole(Group::Identity, ParamKind::Reference, Some(ParamValue::Reference(place.clone()))));
+    }
+}
+
+/// The parameters of where telemetry goes.
+fn add_monitoring(resolved: &Resolved, params: &mut Params) {
+    let Some(place) = &resolved.insights else { return };
+    params.add(Param {
+        group: Group::Monitoring,
+        key: Some("application-insights".to_owned()),
+        kind: ParamKind::Reference,
+        value: Some(ParamValue::Reference(place.clone())),
+        description: "Application Insights component that takes requests and metrics.".to_owned(),
+        constraint: None,
+    });
+    params.add(whole(Group::ConnectionString, ParamKind::Secret, None));
+}
+
+/// A group that is one value.
+fn whole(group: Group, kind: ParamKind, value: Option<ParamValue>) -> Param {
+    Param { group, key: None, kind, value, description: group.description().to_owned(), constraint: None }
+}
+
+/// The parameters with the URLs of backends that are no accounts.
+fn hosts(resolved: &Resolved, params: &mut Params) -> BTreeMap<Name, ParamId> {
+    let mut hosts = BTreeMap::new();
+    for backend in resolved.backends.values() {
+        if let Target::Http { url, .. } = &backend.target {
+            let param = params.add(Param {
+                group: Group::Hosts,
+                key: Some(backend.name.to_string()),
+                kind: ParamKind::Text,
+                value: Some(ParamValue::Text(url.clone())),
+                description: format!("URL of `{}`.", backend.name),
+                constraint: Some(Constraint::NoSlashAtEnd),
+            });
+            hosts.insert(backend.name.clone(), param);
+        }
+    }
+    hosts
 }
 
 /// A name in the service without the prefix.
@@ -146,15 +226,24 @@ fn service(service: &resolve::Service) -> Service {
 }
 
 /// Where a backend is, called with a surface.
-fn url(resolved: &Resolved, one: &One, surface: Surface, accounts: &BTreeMap<Name, String>) -> Url {
+fn url(
+    resolved: &Resolved,
+    one: &One,
+    surface: Surface,
+    accounts: &BTreeMap<Name, String>,
+    hosts: &BTreeMap<Name, ParamId>,
+) -> Url {
     match &resolved.backends[&one.backend].target {
-        Target::Http { url, .. } => Url::Host { backend: one.backend.clone(), url: url.clone() },
+        Target::Http { url, .. } => {
+            Url::Host { backend: one.backend.clone(), url: url.clone(), param: hosts[&one.backend] }
+        }
         Target::Account { kind, .. } => {
             let protocol = kind.protocol(surface);
             let protocol = protocol.expect("resolve: targets speak the surface");
             let base = protocol.path;
             Url::Account {
                 account: accounts[&one.backend].clone(),
+                backend: one.backend.clone(),
                 host: protocol.host,
                 path: match (&one.deployment, surface.model_in()) {
                     (Some(deployment), ModelIn::Path) => {
@@ -186,7 +275,7 @@ fn shows(resolved: &Resolved, one: &One) -> Option<Shown> {
     Some(Shown {
         header: header.header.clone(),
         scheme: header.scheme.clone(),
-        named_value: name::secret_key(resolved.shows(&header.secret)),
+        named_value: name::secret_key(&header.secret),
     })
 }
 

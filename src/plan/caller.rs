@@ -1,6 +1,5 @@
 //! Callers: what is asked of them beside a key, and the ids that their tokens name.
 
-use super::EntraPart;
 use crate::resolve::name::Name;
 use crate::resolve::{Addresses, Cors, RateLimit};
 
@@ -30,22 +29,4 @@ pub struct EntraIds {
     pub audiences: Vec<String>,
     /// Applications; none: any.
     pub applications: Vec<String>,
-}
-
-impl EntraIds {
-    /// The value of a part.
-    pub fn value(&self, part: EntraPart) -> &str {
-        match part {
-            EntraPart::Tenant => &self.tenant,
-            EntraPart::Audience(at) => &self.audiences[at],
-            EntraPart::Application(at) => &self.applications[at],
-        }
-    }
-
-    /// All parts, in the order of their names.
-    pub fn parts(&self) -> impl Iterator<Item = EntraPart> {
-        let applications = (0..self.applications.len()).map(EntraPart::Application);
-        let audiences = (0..self.audiences.len()).map(EntraPart::Audience);
-        applications.chain(audiences).chain([EntraPart::Tenant])
-    }
 }

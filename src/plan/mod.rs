@@ -5,16 +5,17 @@ mod build;
 mod caller;
 mod include;
 pub mod name;
+pub mod params;
 pub mod policy;
 mod vault;
 
 pub use crate::catalogue::kind::Host;
 pub use crate::catalogue::role::Role;
-pub use account::Account;
+pub use account::{Account, AccountBackend};
 pub use build::build;
 pub use caller::{Callers, EntraIds};
 pub use include::{Expected, ExpectedKind};
-pub use name::EntraPart;
+pub use params::{Constraint, Group, Param, ParamId, ParamKind, ParamValue, Params};
 pub use vault::Vault;
 
 use std::collections::BTreeSet;
@@ -38,8 +39,12 @@ pub struct Plan {
     pub identity: Option<ResourcePlace>,
     /// Where telemetry goes.
     pub insights: Option<Insights>,
+    /// What differs between environments.
+    pub params: Params,
     /// Azure AI accounts, which exist.
     pub accounts: Vec<Account>,
+    /// The backends of the file that are at accounts, by name.
+    pub account_backends: Vec<AccountBackend>,
     /// Ids of Entra ID, by the API whose tokens name them.
     pub entra: Vec<EntraIds>,
     /// Key vaults with secrets of backends, which exist.
@@ -62,7 +67,7 @@ impl Plan {
     /// Backends of the file that are no Azure accounts, and their URLs.
     pub fn hosts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.backends.iter().filter_map(|backend| match &backend.kind {
-            BackendKind::Single { url: Url::Host { backend, url }, .. } => Some((backend.as_str(), url.as_str())),
+            BackendKind::Single { url: Url::Host { backend, url, .. }, .. } => Some((backend.as_str(), url.as_str())),
             BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
         })
     }
@@ -85,7 +90,7 @@ impl Plan {
 
     /// The roles that the identity needs on accounts, each once.
     pub fn account_roles(&self) -> impl Iterator<Item = Role> {
-        let roles: BTreeSet<Role> = self.accounts.iter().map(|account| account.role).collect();
+        let roles: BTreeSet<Role> = self.account_backends.iter().map(|backend| backend.role).collect();
         roles.into_iter()
     }
 
@@ -96,23 +101,13 @@ impl Plan {
         self.account_roles().chain(vault).chain(telemetry)
     }
 
-    /// Audiences of tokens for services behind URLs: backend and audience.
-    pub fn audiences(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.named_values.iter().filter_map(|value| match &value.value {
-            NamedValueSource::Audience { backend, audience } => Some((backend.as_str(), audience.as_str())),
-            NamedValueSource::IdentityClientId | NamedValueSource::Secret { .. } | NamedValueSource::Entra { .. } => {
-                None
-            }
-        })
-    }
-
     /// Whether something that is written holds the client id of the identity.
     pub fn writes_client_id(&self) -> bool {
         let mut values = self.named_values.iter();
         self.identity.is_some()
             && values.any(|value| match value.value {
                 NamedValueSource::IdentityClientId | NamedValueSource::Secret { .. } => true,
-                NamedValueSource::Audience { .. } | NamedValueSource::Entra { .. } => false,
+                NamedValueSource::Param(_) => false,
             })
     }
 
@@ -128,6 +123,18 @@ impl Plan {
     pub fn entra_ids(&self, api: &Name) -> &EntraIds {
         let found = self.entra.iter().find(|ids| ids.api == *api);
         found.expect("plan: ids of named values are planned")
+    }
+
+    /// The backend of the file with this name, which is at an account.
+    pub fn account_backend(&self, name: &Name) -> &AccountBackend {
+        let found = self.account_backends.binary_search_by(|backend| backend.name.cmp(name));
+        &self.account_backends[found.expect("plan: backends at accounts are planned")]
+    }
+
+    /// The vault with this key.
+    pub fn vault(&self, key: &str) -> &Vault {
+        let found = self.vaults.binary_search_by(|vault| vault.key.as_str().cmp(key));
+        &self.vaults[found.expect("plan: vaults of secrets are planned")]
     }
 
     /// The backend with this key.
@@ -169,26 +176,14 @@ pub struct NamedValue {
 pub enum NamedValueSource {
     /// The client id of the identity that calls backends.
     IdentityClientId,
-    /// The audience of tokens for a backend.
-    Audience {
-        /// The backend.
-        backend: Name,
-        /// The audience.
-        audience: String,
-    },
+    /// The value of a parameter.
+    Param(ParamId),
     /// A secret that the service reads from a key vault.
     Secret {
         /// The key of the vault.
         vault: String,
         /// The name of the secret.
         name: String,
-    },
-    /// Something of the tokens for an API.
-    Entra {
-        /// The API.
-        api: Name,
-        /// What of them.
-        part: EntraPart,
     },
 }
 
@@ -292,6 +287,8 @@ pub enum Url {
     Account {
         /// Key of the account.
         account: String,
+        /// The backend of the file that it is behind.
+        backend: Name,
         /// Which of its hosts.
         host: Host,
         /// What follows the host, with a slash at the start and none at the end.
@@ -303,6 +300,8 @@ pub enum Url {
         backend: Name,
         /// Its URL, without a slash at the end.
         url: String,
+        /// The parameter with the URL.
+        param: ParamId,
     },
 }
 
@@ -361,7 +360,7 @@ impl Api {
         let reached: BTreeSet<&str> = self.serves.iter().flat_map(Served::accounts).collect();
         let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
         let accounts = accounts.filter(|account| reached.contains(account.key.as_str()));
-        let roles: BTreeSet<Role> = accounts.map(|account| account.role).collect();
+        let roles: BTreeSet<Role> = accounts.flat_map(|account| account.roles.keys().copied()).collect();
         roles.into_iter()
     }
 

@@ -1,6 +1,7 @@
 //! Names in the service that nobody writes in the file. Resources and the policies that use them ask here, so that they agree.
 
 use crate::resolve::name::{Name, ResourceName};
+use crate::resolve::{EntraId, Secret};
 
 /// The named value of [`identity_client_id`], without prefix.
 pub const IDENTITY_CLIENT_ID: &str = "identity-client-id";
@@ -10,47 +11,35 @@ pub fn identity_client_id(prefix: &str) -> ResourceName {
     join(prefix, &[IDENTITY_CLIENT_ID])
 }
 
-/// The named value of [`audience`], without prefix.
-pub fn audience_key(backend: &Name) -> String {
-    audience("", backend).to_string()
+/// The named value with the audience of tokens for a backend or pool that APIs call. By whom the tokens are for, and not by the
+/// audience: another environment may have two audiences where this one has one.
+pub fn audience(prefix: &str, to: &Name) -> ResourceName {
+    ResourceName::named_value(prefix, &audience_key(to))
 }
 
-/// The named value that holds the audience of tokens for a backend.
-pub fn audience(prefix: &str, backend: &Name) -> ResourceName {
-    join(prefix, &[backend.as_str(), "audience"])
+/// The named value of [`audience`], without prefix.
+pub fn audience_key(to: &Name) -> String {
+    format!("audience-{to}")
+}
+
+/// The named value with a secret of a key vault.
+pub fn secret(prefix: &str, secret: &Secret) -> ResourceName {
+    ResourceName::secret(prefix, &secret.vault.name, &secret.name)
 }
 
 /// The named value of [`secret`], without prefix.
-pub fn secret_key(backend: &Name) -> String {
-    secret("", backend).to_string()
+pub fn secret_key(secret: &Secret) -> String {
+    self::secret("", secret).to_string()
 }
 
-/// The named value that holds the secret of a backend.
-pub fn secret(prefix: &str, backend: &Name) -> ResourceName {
-    join(prefix, &[backend.as_str(), "secret"])
+/// The named value with an id that callers' tokens must name.
+pub fn entra(prefix: &str, id: &EntraId) -> ResourceName {
+    ResourceName::named_value(prefix, &entra_key(id))
 }
 
-/// What a policy has to know of the tokens of an API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EntraPart {
-    /// The tenant.
-    Tenant,
-    /// One of the audiences, counted from 0.
-    Audience(usize),
-    /// One of the applications, counted from 0.
-    Application(usize),
-}
-
-/// The named value with a part of what tokens for an API have to be, with prefix and without.
-pub fn entra(prefix: &str, api: &Name, part: EntraPart) -> (ResourceName, String) {
-    let part = match part {
-        EntraPart::Tenant => "tenant-id".to_owned(),
-        EntraPart::Audience(at) => format!("audience-{}", at + 1),
-        EntraPart::Application(at) => format!("application-id-{}", at + 1),
-    };
-    let key = format!("entra-{api}-{part}");
-    let name = ResourceName::named_value(prefix, &key);
-    (name, key)
+/// The named value of [`entra`], without prefix.
+pub fn entra_key(id: &EntraId) -> String {
+    format!("entra-{}", id.key())
 }
 
 /// The logger that telemetry goes through.

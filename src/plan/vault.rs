@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::account;
 use super::name::{self, IDENTITY_CLIENT_ID};
+use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
 use super::{NamedValue, NamedValueSource};
-use crate::resolve::name::Name;
-use crate::resolve::{Audience, Credential, PlaceIdentity, Resolved, ResourcePlace, Secret, Target};
+use crate::resolve::name::{Name, ResourceName};
+use crate::resolve::{Audience, Credential, EntraId, EntraKind, Resolved, ResourcePlace, Secret, Target};
 
 /// A key vault that exists.
 #[derive(Debug)]
 pub struct Vault {
-    /// Unique among vaults: the name of the first backend with a secret in it.
+    /// Its name in the file, in lower case: unique in all of Azure.
     pub key: String,
+    /// The parameter with its name and place.
+    pub param: ParamId,
     /// Name and place.
     pub place: ResourcePlace,
     /// The backends whose secrets are in it.
@@ -23,75 +25,107 @@ pub struct Vault {
     pub is_elsewhere: bool,
 }
 
-/// The key of each vault.
-pub(super) type Keys = BTreeMap<PlaceIdentity, String>;
-
-/// The vaults behind backends, and their keys.
-pub(super) fn vaults(resolved: &Resolved) -> (Vec<Vault>, Keys) {
-    let mut places: BTreeMap<PlaceIdentity, Vec<(&Name, &Secret)>> = BTreeMap::new();
-    for (name, credential) in credentials(resolved) {
-        if let Credential::Header(header) = credential {
-            let identity = header.secret.vault.identity(&resolved.service);
-            let same = places.entry(identity).or_default();
-            same.push((name, &header.secret));
-        }
-    }
-    let mut taken = BTreeSet::new();
-    let mut keys = Keys::new();
-    let mut vaults = Vec::with_capacity(places.len());
-    for (identity, users) in places {
-        let (first, secret) = users[0];
-        let key = account::key(first, &mut taken);
-        keys.insert(identity.clone(), key.clone());
-        let secrets = users.iter().map(|(_, secret)| secret.name.clone());
-        vaults.push(Vault {
-            key,
-            place: secret.vault.clone(),
-            secrets: secrets.collect(),
-            backends: users.into_iter().map(|(name, _)| name.clone()).collect(),
-            is_elsewhere: !identity.is_own(),
-        });
-    }
-    vaults.sort_by(|a, b| a.key.cmp(&b.key));
-    (vaults, keys)
+fn vault_key(secret: &Secret) -> String {
+    secret.vault.name.to_ascii_lowercase()
 }
 
-/// The named values, by key. `client` says whether policies name the identity that calls.
-pub(super) fn named_values(resolved: &Resolved, keys: &Keys, client: bool) -> Vec<NamedValue> {
-    let prefix = &resolved.service.prefix;
-    let mut all: Vec<NamedValue> = client
-        .then(|| NamedValue {
-            resource: name::identity_client_id(prefix),
-            key: IDENTITY_CLIENT_ID.to_owned(),
-            value: NamedValueSource::IdentityClientId,
-        })
-        .into_iter()
-        .collect();
-    for (backend, credential) in credentials(resolved) {
-        match credential {
-            Credential::Identity(Audience::Application(audience)) if resolved.asks_for(audience) == backend => {
-                all.push(NamedValue {
-                    resource: name::audience(prefix, backend),
-                    key: name::audience_key(backend),
-                    value: NamedValueSource::Audience { backend: backend.clone(), audience: audience.clone() },
-                });
-            }
-            Credential::Header(header) if resolved.shows(&header.secret) == backend => {
-                let identity = header.secret.vault.identity(&resolved.service);
-                all.push(NamedValue {
-                    resource: name::secret(prefix, backend),
-                    key: name::secret_key(backend),
-                    value: NamedValueSource::Secret {
-                        vault: keys[&identity].clone(),
-                        name: header.secret.name.clone(),
-                    },
-                });
-            }
-            Credential::None | Credential::PassThrough | Credential::Identity(_) | Credential::Header(_) => {}
+/// The vaults behind backends, by key.
+pub(super) fn vaults(resolved: &Resolved, params: &mut Params) -> Vec<Vault> {
+    let mut vaults: BTreeMap<String, Vec<(&Name, &Secret)>> = BTreeMap::new();
+    for (name, credential) in credentials(resolved) {
+        if let Credential::Header(header) = credential {
+            vaults.entry(vault_key(&header.secret)).or_default().push((name, &header.secret));
         }
     }
-    all.sort_by(|a, b| a.key.cmp(&b.key));
+    let vaults = vaults.into_iter().map(|(key, users)| {
+        let place = &users[0].1.vault;
+        Vault {
+            param: params.add(Param {
+                group: Group::Vaults,
+                key: Some(key.clone()),
+                kind: ParamKind::Reference,
+                value: Some(ParamValue::Reference(place.clone())),
+                description: format!("Key vault that the gateway file calls `{key}`."),
+                constraint: None,
+            }),
+            key,
+            place: place.clone(),
+            secrets: users.iter().map(|(_, secret)| secret.name.clone()).collect(),
+            backends: users.iter().map(|(name, _)| (*name).clone()).collect(),
+            is_elsewhere: !place.identity(&resolved.service).is_own(),
+        }
+    });
+    vaults.collect()
+}
+
+/// The named values, by name. `client` says whether policies name the identity that calls.
+pub(super) fn named_values(resolved: &Resolved, params: &mut Params, client: bool) -> Vec<NamedValue> {
+    let prefix = &resolved.service.prefix;
+    let mut all = BTreeMap::new();
+    let mut add = |resource: ResourceName, key: String, value: NamedValueSource| {
+        all.insert(resource.clone(), NamedValue { resource, key, value });
+    };
+    if client {
+        add(name::identity_client_id(prefix), IDENTITY_CLIENT_ID.to_owned(), NamedValueSource::IdentityClientId);
+    }
+    for (_, credential) in credentials(resolved) {
+        if let Credential::Header(header) = credential {
+            let secret = &header.secret;
+            let value = NamedValueSource::Secret { vault: vault_key(secret), name: secret.name.clone() };
+            add(name::secret(prefix, secret), name::secret_key(secret), value);
+        }
+    }
+    for (to, audience) in audiences(resolved) {
+        let param = params.add(Param {
+            group: Group::Audiences,
+            key: Some(to.to_string()),
+            kind: ParamKind::Text,
+            value: Some(ParamValue::Text(audience.clone())),
+            description: format!("Audience of the tokens for `{to}`."),
+            constraint: None,
+        });
+        add(name::audience(prefix, to), name::audience_key(to), NamedValueSource::Param(param));
+    }
+    for (key, id) in entra(resolved) {
+        let param = params.add(Param {
+            group: Group::Entra,
+            description: described(id),
+            key: Some(key),
+            kind: ParamKind::Text,
+            value: Some(ParamValue::Text(id.value.clone())),
+            constraint: None,
+        });
+        add(name::entra(prefix, id), name::entra_key(id), NamedValueSource::Param(param));
+    }
+    all.into_values().collect()
+}
+
+/// The audiences of the gateway's own tokens that are not Azure's, by the backend or pool that APIs call.
+fn audiences(resolved: &Resolved) -> BTreeMap<&Name, String> {
+    let mut all = BTreeMap::new();
+    for api in resolved.apis.values() {
+        for to in api.routes.destinations() {
+            if let Credential::Identity(Audience::Application(audience)) = resolved.credential(to, api.surface) {
+                all.insert(to.name(), audience);
+            }
+        }
+    }
     all
+}
+
+fn described(id: &EntraId) -> String {
+    let label = id.label.as_ref().map_or(String::new(), |label| format!(" `{label}`"));
+    match id.kind {
+        EntraKind::Application => format!("Application{label} that may call."),
+        EntraKind::Audience => format!("Audience{label} that tokens may name."),
+        EntraKind::Tenant => format!("Tenant{label} that issues tokens."),
+    }
+}
+
+/// The ids that callers' tokens must name, by their names among ids.
+fn entra(resolved: &Resolved) -> BTreeMap<String, &EntraId> {
+    let asking = resolved.apis.values().filter_map(|api| api.entra.as_ref());
+    asking.flat_map(|entra| entra.ids()).map(|id| (id.key(), id)).collect()
 }
 
 /// The credentials of services behind URLs, by backend.

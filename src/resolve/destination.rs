@@ -15,6 +15,16 @@ pub enum Destination {
     Pool(Name),
 }
 
+impl Destination {
+    /// The name of the backend or pool in the file: they share one namespace.
+    pub fn name(&self) -> &Name {
+        match self {
+            Self::One(one) => &one.backend,
+            Self::Pool(name) => name,
+        }
+    }
+}
+
 /// One backend of the service, whatever surface it is called with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct One {

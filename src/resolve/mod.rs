@@ -9,7 +9,6 @@ pub mod destination;
 pub mod measure;
 mod monitor;
 pub mod name;
-mod named_value;
 mod outlet;
 mod pool;
 mod reference;
@@ -18,8 +17,8 @@ mod service;
 mod space;
 
 pub use api::{
-    Addresses, Allowed, Api, Cors, End, Entra, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy, RateLimit, Route,
-    Routes, asks_key, asks_token, holders, shows_credential, streams,
+    Addresses, Allowed, Api, Cors, End, Entra, EntraId, EntraKind, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy,
+    RateLimit, Route, Routes, asks_key, asks_token, holders, shows_credential, streams,
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
@@ -40,8 +39,7 @@ use crate::model;
 use crate::model::salvage::Lost;
 use crate::source::FileId;
 use context::Context;
-use name::{Name, ResourceName};
-use named_value::Sharers;
+use name::ResourceName;
 use reference::Known;
 
 /// A gateway that can be built: if it exists, it is valid.
@@ -50,7 +48,6 @@ pub struct Resolved {
     parts: Parts,
     /// Names of backends and pools in the service.
     pub outlets: Outlets,
-    sharers: Sharers,
 }
 
 impl Deref for Resolved {
@@ -62,16 +59,6 @@ impl Deref for Resolved {
 }
 
 impl Resolved {
-    /// The first backend that is called with a token for an application: its named value is called after that backend.
-    pub fn asks_for(&self, application: &str) -> &Name {
-        self.sharers.of_application(application)
-    }
-
-    /// The first backend that shows a secret: its named value is called after that backend.
-    pub fn shows(&self, secret: &Secret) -> &Name {
-        self.sharers.of_secret(secret, &self.service)
-    }
-
     /// The name of a destination in the service, for an API of this surface.
     pub fn outlet(&self, destination: &Destination, surface: Surface) -> &ResourceName {
         let surface = outlet::own_surface(self.kind(destination), surface);
@@ -102,6 +89,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
     let mut found = Report::default();
     let service = service::resolve(&context, &mut found);
     let backends = backend::resolve(&context, &service, &mut found);
+    credential::report_vaults(&context, &service, &backends, &mut found);
     let pools = pool::resolve(&context, &service, &backends, &mut found);
     let insights = monitor::resolve(&context);
     let known = Known { backends: &backends, pools: Some(&pools) };

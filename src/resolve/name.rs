@@ -81,6 +81,12 @@ impl ResourceName {
         push_kebab(&mut name, key);
         Self(name)
     }
+
+    /// The name of the named value with a secret of a key vault. Key Vault compares names without regard to case. No vault has two
+    /// hyphens in a row in its name, or one at its end, so two secrets never share a name.
+    pub fn secret(prefix: &str, vault: &str, secret: &str) -> Self {
+        Self(format!("{prefix}{}--{}", vault.to_ascii_lowercase(), secret.to_ascii_lowercase()))
+    }
 }
 
 /// The part in lower case, with every run of other characters as one hyphen, none at its ends.

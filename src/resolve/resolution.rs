@@ -9,7 +9,6 @@ use super::context::Context;
 use super::credential::Credential;
 use super::destination::{Destination, One, Pool};
 use super::name::Name;
-use super::named_value::Sharers;
 use super::outlet::Outlets;
 use super::service::{Place as ResourcePlace, Service};
 use crate::catalogue::host;
@@ -110,8 +109,7 @@ impl<'a> Resolution<'a> {
     /// The gateway as a whole. `None` exactly when an error was found in reading or resolving it.
     pub fn whole(self) -> Option<Resolved> {
         let Self { parts, outlets, .. } = self;
-        let sharers = Sharers::of(&parts.backends, &parts.service);
-        self.is_whole.then_some(Resolved { parts, outlets, sharers })
+        self.is_whole.then_some(Resolved { parts, outlets })
     }
 
     /// The model as its author wrote it.

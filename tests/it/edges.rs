@@ -253,15 +253,19 @@ fn a_missing_edge_is_found() {
 #[test]
 fn a_backend_that_may_come_before_its_secret_is_found() {
     let (_keep, case) = case::written(KEYED);
-    case.edit("bicep/modules/backends.bicep", "${claudeSecret.name}", "claude-secret");
-    case.edit("terraform/backends.tf", "${azapi_resource.named_value_claude_secret.name}", "claude-secret");
+    case.edit("bicep/modules/backends.bicep", "${kvContosoAnthropic.name}", "kv-contoso--anthropic");
+    case.edit(
+        "terraform/backends.tf",
+        "${azapi_resource.named_value_kv_contoso__anthropic.name}",
+        "kv-contoso--anthropic",
+    );
     let Some(twins) = Twins::of(&case) else {
         return;
     };
     let found = order(&twins);
     for target in ["Bicep", "Terraform"] {
         let of_target = found.iter().filter(|finding| finding.contains(&format!(": {target}: "))).cloned();
-        says(&of_target.collect::<Vec<_>>(), "namedValues/claude-secret, which may not");
+        says(&of_target.collect::<Vec<_>>(), "namedValues/kv-contoso--anthropic, which may not");
     }
 }
 

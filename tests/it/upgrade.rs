@@ -229,3 +229,127 @@ fn a_lost_address_is_noticed() {
         assert!(findings.contains(says), "{says}: {findings}");
     }
 }
+
+/// Changes of a gateway: which addresses and parameters go, and which come. All others stay what they are.
+const CHANGES: [(&str, &[&str], &[&str]); 7] = [
+    (
+        "application-added-in-front",
+        &[],
+        &[
+            "azapi_resource.named_value_entra_application_",
+            "azapi_resource.named_value_entra_application_assistant",
+            "azapi_resource.named_value_entra_audience_",
+            "entra.application_",
+            "entra.application_assistant",
+            "entra.audience_",
+        ],
+    ),
+    (
+        "audience-shared",
+        &[],
+        &[
+            "audiences.shop_a",
+            "azapi_resource.api_new_shop",
+            "azapi_resource.api_new_shop_subscription",
+            "azapi_resource.backend_shop_a",
+            "azapi_resource.named_value_audience_shop_a",
+            "azurerm_api_management_api_policy.new_shop",
+            "hosts.shop_a",
+        ],
+    ),
+    (
+        "backend-added-on-same-account",
+        &[],
+        &[
+            "accounts.embeddings",
+            "azapi_resource.api_embeddings",
+            "azapi_resource.api_embeddings_subscription",
+            "azapi_resource.backend_embeddings_embed",
+            "azurerm_api_management_api_policy.embeddings",
+        ],
+    ),
+    (
+        "backend-removed-on-same-account",
+        &[
+            "accounts.claude",
+            "azapi_resource.api_claude",
+            "azapi_resource.api_claude_subscription",
+            "azapi_resource.backend_claude_claude_haiku_4_5_anthropic",
+            "azurerm_api_management_api_policy.claude",
+        ],
+        &[],
+    ),
+    (
+        "backend-to-pool",
+        &["hosts.openai"],
+        &["azapi_resource.backend_east", "azapi_resource.backend_west", "hosts.east", "hosts.west"],
+    ),
+    (
+        "pool-to-backend",
+        &["azapi_resource.backend_east", "azapi_resource.backend_west", "hosts.east", "hosts.west"],
+        &["hosts.openai"],
+    ),
+    (
+        "secret-shared",
+        &[],
+        &[
+            "azapi_resource.api_batch",
+            "azapi_resource.api_batch_subscription",
+            "azapi_resource.backend_batch",
+            "azurerm_api_management_api_policy.batch",
+            "hosts.batch",
+        ],
+    ),
+];
+
+/// Terraform's addresses with their names in Azure, and the parameters of a gateway with their values. A hash in a name is left out.
+fn names(gateway: &Utf8Path) -> BTreeMap<String, String> {
+    let tree = emitted(gateway, "gateway.yaml");
+    let files = tree.iter().map(|(path, text)| (path.to_string(), text.to_owned())).collect();
+    let mut names = BTreeMap::new();
+    for (address, identity) in addresses(&files) {
+        let name = identity.split(" parent_id=").next().unwrap();
+        let name = name.rsplit_once("name=").map_or("", |(_, name)| name);
+        names.insert(address, name.to_owned());
+    }
+    let mut group = "";
+    let mut key = "";
+    for line in tree.get(Utf8Path::new("terraform/terraform.tfvars")).unwrap().lines() {
+        if let Some(name) = line.strip_suffix(" = {").filter(|name| !name.starts_with(' ')) {
+            group = name;
+        } else if let Some((name, value)) = line.split_once('=') {
+            let depth = name.len() - name.trim_start().len();
+            if depth == 2 {
+                key = name.trim();
+            }
+            let values: &mut String = names.entry(format!("{group}.{key}")).or_default();
+            values.push_str(value.trim());
+        }
+    }
+    names
+}
+
+#[test]
+fn what_is_added_or_removed_renames_nothing_else() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pairs");
+    let mut found = Vec::new();
+    for (pair, gone, new) in CHANGES {
+        let side = |file: &str| names(&folder.join(pair).join(file));
+        let (before, after) = (side("before.yaml"), side("after.yaml"));
+        let without_hash = |name: &String| {
+            let (start, end) = name.rsplit_once('_').unwrap_or((name, ""));
+            let is_hash = end.len() == 8 && end.chars().all(|c| c.is_ascii_hexdigit());
+            if is_hash { format!("{start}_") } else { name.clone() }
+        };
+        let only = |some: &BTreeMap<String, String>, others: &BTreeMap<String, String>| {
+            let only = some.keys().filter(|name| !others.contains_key(*name));
+            only.map(without_hash).collect::<Vec<_>>()
+        };
+        assert_eq!(only(&before, &after), gone, "{pair}: gone");
+        assert_eq!(only(&after, &before), new, "{pair}: new");
+        let differs = |(name, value): &(&String, &String)| after.get(*name).is_some_and(|other| other != *value);
+        let changed = before.iter().filter(differs);
+        found.extend(changed.map(|(name, value)| format!("{pair}: {name} was {value} and is {}", after[name])));
+    }
+    assert_eq!(found, [""; 0]);
+}

@@ -30,7 +30,7 @@ resource "azurerm_api_management_api_policy" "chat" {
   xml_content         = file("${path.module}/policies/api-chat.xml")
 
   depends_on = [
-    azapi_resource.pool_chat,
+    azapi_resource.backend_chat,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
@@ -157,7 +157,7 @@ resource "azurerm_api_management_api_policy" "openai" {
   xml_content         = file("${path.module}/policies/api-openai.xml")
 
   depends_on = [
-    azapi_resource.pool_chat,
+    azapi_resource.backend_chat,
     azapi_resource.backend_east_embed,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
@@ -222,7 +222,7 @@ resource "azurerm_api_management_api_policy" "shop" {
   xml_content         = file("${path.module}/policies/api-shop.xml")
 
   depends_on = [
-    azapi_resource.pool_shop,
+    azapi_resource.backend_shop,
   ]
 }
 

@@ -41,7 +41,7 @@ locals {
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
-resource "azapi_resource" "pool_chat" {
+resource "azapi_resource" "backend_chat" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "chat"
   parent_id = local.service_id
@@ -77,7 +77,7 @@ resource "azapi_resource" "backend_east_embed" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/embed"
+      url      = "https://${local.account_hosts.east}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict
@@ -95,7 +95,7 @@ resource "azapi_resource" "backend_east_gpt_4o_prod" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o-prod"
+      url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-prod"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -124,7 +124,7 @@ resource "azapi_resource" "backend_mistral" {
   }
 }
 
-resource "azapi_resource" "pool_shop" {
+resource "azapi_resource" "backend_shop" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "shop"
   parent_id = local.service_id
@@ -214,7 +214,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
     }
   }

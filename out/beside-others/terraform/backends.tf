@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai_gpt_4o" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai/deployments/gpt-4o"
+      url      = "https://${local.account_hosts.openai}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict

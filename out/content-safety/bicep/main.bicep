@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,10 +11,13 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
-  @description('Microsoft Foundry account behind `hub`, `hub-safety`.')
+  @description('Microsoft Foundry account behind `hub`.')
   hub: resourceReference
+
+  @description('Azure AI Content Safety account behind `hub-safety`.')
+  hubSafety: resourceReference
 
   @description('Azure AI Content Safety account behind `safety`.')
   safety: resourceReference
@@ -26,41 +29,81 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module hubAccount 'modules/foundry-account.bicep' = {
-  scope: resourceGroup(
-    accounts.hub.?subscriptionId ?? subscription().subscriptionId,
-    accounts.hub.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.hub.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
+resource hubAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.hub, '/')[2], split(accountIds.hub, '/')[4])
+  name: last(split(accountIds.hub, '/'))
 }
 
-module safetyAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.safety.?subscriptionId ?? subscription().subscriptionId,
-    accounts.safety.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.safety.name
-    principalId: gateway.identity.principalId
-    roleId: roles.role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2c
-  }
+resource hubSafetyAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.hubSafety, '/')[2], split(accountIds.hubSafety, '/')[4])
+  name: last(split(accountIds.hubSafety, '/'))
 }
+
+resource safetyAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.safety, '/')[2], split(accountIds.safety, '/')[4])
+  name: last(split(accountIds.safety, '/'))
+}
+
+module cognitiveServicesUserRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.hub
+      accountIds.hubSafety
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesUser
+    }
+  }
+]
+
+module role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2cRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.safety
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2c
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      hub: hubAccount.outputs.host
-      safety: safetyAccount.outputs.host
+      hubSafety: split(hubSafetyAccount.properties.endpoint, '/')[2]
+      safety: split(safetyAccount.properties.endpoint, '/')[2]
     }
     foundryHosts: {
-      hub: hubAccount.outputs.foundryHost
+      hub: split(hubAccount.properties.endpoints['AI Foundry API'], '/')[2]
     }
   }
+  dependsOn: [
+    cognitiveServicesUserRole
+    role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2cRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

@@ -10,6 +10,9 @@ param accounts = {
   hub: {
     name: 'foundry-contoso'
   }
+  hubSafety: {
+    name: 'foundry-contoso'
+  }
   safety: {
     name: 'cs-contoso'
   }

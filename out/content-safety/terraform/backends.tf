@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_hub_models" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.hub_foundry_host}/models"
+      url      = "https://${local.foundry_hosts.hub}/models"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_hub_safety" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.hub_host}"
+      url      = "https://${local.account_hosts.hub_safety}"
     }
   }
   retry = local.retry_on_conflict
@@ -46,7 +46,7 @@ resource "azapi_resource" "backend_safety" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.safety_host}"
+      url      = "https://${local.account_hosts.safety}"
     }
   }
   retry = local.retry_on_conflict

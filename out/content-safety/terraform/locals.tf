@@ -11,18 +11,25 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "hub" {
+data "azapi_resource" "account_hub" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.hub_id
+  resource_id = local.account_ids.hub
   response_export_values = {
-    endpoint         = "properties.endpoint"
     foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
   }
 }
 
-data "azapi_resource" "safety" {
+data "azapi_resource" "account_hub_safety" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.safety_id
+  resource_id = local.account_ids.hub_safety
+  response_export_values = {
+    endpoint = "properties.endpoint"
+  }
+}
+
+data "azapi_resource" "account_safety" {
+  type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
+  resource_id = local.account_ids.safety
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -34,15 +41,19 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  hub_subscription_id    = coalesce(var.accounts.hub.subscription_id, local.subscription_id)
-  safety_subscription_id = coalesce(var.accounts.safety.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  hub_id    = "/subscriptions/${local.hub_subscription_id}/resourceGroups/${coalesce(var.accounts.hub.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.hub.name}"
-  safety_id = "/subscriptions/${local.safety_subscription_id}/resourceGroups/${coalesce(var.accounts.safety.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.safety.name}"
+  account_hosts = {
+    hub_safety = split("/", data.azapi_resource.account_hub_safety.output.endpoint)[2]
+    safety     = split("/", data.azapi_resource.account_safety.output.endpoint)[2]
+  }
 
-  hub_host         = split("/", data.azapi_resource.hub.output.endpoint)[2]
-  hub_foundry_host = split("/", data.azapi_resource.hub.output.foundry_endpoint)[2]
-  safety_host      = split("/", data.azapi_resource.safety.output.endpoint)[2]
+  foundry_hosts = {
+    hub = split("/", data.azapi_resource.account_hub.output.foundry_endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

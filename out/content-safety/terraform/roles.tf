@@ -13,7 +13,8 @@ locals {
 resource "azurerm_role_assignment" "cognitive_services_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
-    local.hub_id,
+    local.account_ids.hub,
+    local.account_ids.hub_safety,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.cognitive_services_user]))
@@ -31,7 +32,7 @@ resource "azurerm_role_assignment" "cognitive_services_user" {
 resource "azurerm_role_assignment" "role_6f4b8c11_2d3e_4f5a_9b6c_7d8e9f0a1b2c" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
-    local.safety_id,
+    local.account_ids.safety,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.role_6f4b8c11_2d3e_4f5a_9b6c_7d8e9f0a1b2c]))

@@ -9,6 +9,9 @@ accounts = {
   hub = {
     name = "foundry-contoso"
   }
+  hub_safety = {
+    name = "foundry-contoso"
+  }
   safety = {
     name = "cs-contoso"
   }

@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   @description('URL of `keyed`.')
   keyed: string
@@ -29,16 +29,19 @@ param hosts {
   trustedSpare: string
 }
 
-@description('Key vaults with secrets that backends are shown.')
+@description('Key vaults that hold backend secrets.')
 param vaults {
-  @description('Key vault with the secret of `keyed`.')
-  keyed: resourceReference
+  @description('Key vault that the gateway file calls `kv-contoso`.')
+  kvContoso: resourceReference
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the tokens that the gateway acquires for backends.')
 param audiences {
   @description('Audience of the tokens for `trusted`.')
   trusted: string
+
+  @description('Audience of the tokens for `trusted-pool`.')
+  trustedPool: string
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -47,27 +50,51 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module keyedVault 'modules/key-vault.bicep' = {
-  scope: resourceGroup(
-    vaults.keyed.?subscriptionId ?? subscription().subscriptionId,
-    vaults.keyed.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    vaultName: vaults.keyed.name
-    principalId: gateway.identity.principalId
-    roleId: roles.keyVaultSecretsUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var vaultIds = mapValues(
+  vaults,
+  vault =>
+    toLower(resourceId(
+      vault.?subscriptionId ?? subscription().subscriptionId,
+      vault.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.KeyVault/vaults',
+      vault.name
+    ))
+)
+
+resource kvContosoVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  scope: resourceGroup(split(vaultIds.kvContoso, '/')[2], split(vaultIds.kvContoso, '/')[4])
+  name: last(split(vaultIds.kvContoso, '/'))
 }
+
+module keyVaultSecretsUserRole 'modules/key-vault-role.bicep' = [
+  for id in union(
+    [
+      vaultIds.kvContoso
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.keyVaultSecretsUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     hosts: hosts
     vaultUris: {
-      keyed: keyedVault.outputs.vaultUri
+      kvContoso: kvContosoVault.properties.vaultUri
     }
     audiences: audiences
   }
+  dependsOn: [
+    keyVaultSecretsUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

@@ -15,11 +15,12 @@ param hosts = {
 }
 
 param vaults = {
-  keyed: {
+  kvContoso: {
     name: 'kv-contoso'
   }
 }
 
 param audiences = {
   trusted: 'api://models'
+  trustedPool: 'api://models'
 }

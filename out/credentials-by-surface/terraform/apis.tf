@@ -157,7 +157,7 @@ resource "azurerm_api_management_api_policy" "anthropic_trusted" {
 
   depends_on = [
     azapi_resource.backend_trusted,
-    azapi_resource.named_value_trusted_audience,
+    azapi_resource.named_value_audience_trusted,
   ]
 }
 
@@ -409,8 +409,8 @@ resource "azurerm_api_management_api_policy" "foundry_trusted" {
   xml_content         = file("${path.module}/policies/api-foundry-trusted.xml")
 
   depends_on = [
-    azapi_resource.pool_trusted_pool,
-    azapi_resource.named_value_trusted_audience,
+    azapi_resource.backend_trusted_pool,
+    azapi_resource.named_value_audience_trusted_pool,
   ]
 }
 

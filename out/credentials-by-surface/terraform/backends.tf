@@ -34,7 +34,7 @@ resource "azapi_resource" "backend_keyed" {
       url      = var.hosts.keyed
       credentials = {
         header = {
-          "X-Service-Key" = ["{{${azapi_resource.named_value_keyed_secret.name}}}"]
+          "X-Service-Key" = ["{{${azapi_resource.named_value_kv_contoso__models_key.name}}}"]
         }
       }
     }
@@ -101,7 +101,7 @@ resource "azapi_resource" "backend_trusted" {
   }
 }
 
-resource "azapi_resource" "pool_trusted_pool" {
+resource "azapi_resource" "backend_trusted_pool" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "trusted-pool"
   parent_id = local.service_id
@@ -148,15 +148,51 @@ resource "azapi_resource" "backend_trusted_spare" {
   }
 }
 
-resource "azapi_resource" "named_value_keyed_secret" {
+resource "azapi_resource" "named_value_audience_trusted" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "keyed-secret"
+  name      = "audience-trusted"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "keyed-secret"
+      displayName = "audience-trusted"
+      value       = var.audiences.trusted
+      secret      = false
+    }
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "azapi_resource" "named_value_audience_trusted_pool" {
+  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
+  name      = "audience-trusted-pool"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      displayName = "audience-trusted-pool"
+      value       = var.audiences.trusted_pool
+      secret      = false
+    }
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "azapi_resource" "named_value_kv_contoso__models_key" {
+  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
+  name      = "kv-contoso--models-key"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      displayName = "kv-contoso--models-key"
       keyVault = {
-        secretIdentifier = "${data.azapi_resource.keyed_vault.output.uri}secrets/models-key"
+        secretIdentifier = "${data.azapi_resource.vault_kv_contoso.output.uri}secrets/models-key"
       }
       secret = true
     }
@@ -167,24 +203,6 @@ resource "azapi_resource" "named_value_keyed_secret" {
   depends_on = [
     azurerm_role_assignment.key_vault_secrets_user,
   ]
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "azapi_resource" "named_value_trusted_audience" {
-  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "trusted-audience"
-  parent_id = local.service_id
-  body = {
-    properties = {
-      displayName = "trusted-audience"
-      value       = var.audiences.trusted
-      secret      = false
-    }
-  }
-  retry = local.retry_on_conflict
 
   lifecycle {
     create_before_destroy = true

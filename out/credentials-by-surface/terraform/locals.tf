@@ -11,9 +11,9 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "keyed_vault" {
+data "azapi_resource" "vault_kv_contoso" {
   type        = "Microsoft.KeyVault/vaults@2024-11-01"
-  resource_id = local.keyed_vault_id
+  resource_id = local.vault_ids.kv_contoso
   response_export_values = {
     uri = "properties.vaultUri"
   }
@@ -25,9 +25,10 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  keyed_vault_subscription_id = coalesce(var.vaults.keyed.subscription_id, local.subscription_id)
-
-  keyed_vault_id = "/subscriptions/${local.keyed_vault_subscription_id}/resourceGroups/${coalesce(var.vaults.keyed.resource_group, var.service.resource_group)}/providers/Microsoft.KeyVault/vaults/${var.vaults.keyed.name}"
+  # In lower case, so that a vault with two spellings is one.
+  vault_ids = {
+    for key, vault in var.vaults : key => "/subscriptions/${lower(coalesce(vault.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(vault.resource_group, var.service.resource_group))}/providers/Microsoft.KeyVault/vaults/${lower(vault.name)}"
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

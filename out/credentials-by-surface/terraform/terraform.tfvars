@@ -14,11 +14,12 @@ hosts = {
 }
 
 vaults = {
-  keyed = {
+  kv_contoso = {
     name = "kv-contoso"
   }
 }
 
 audiences = {
-  trusted = "api://models"
+  trusted      = "api://models"
+  trusted_pool = "api://models"
 }

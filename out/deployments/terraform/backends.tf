@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_east_embed" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/embed"
+      url      = "https://${local.account_hosts.east}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_east_gpt_4_1_preview" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/gpt-4.1_preview"
+      url      = "https://${local.account_hosts.east}/openai/deployments/gpt-4.1_preview"
     }
   }
   retry = local.retry_on_conflict
@@ -46,7 +46,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/gpt-4o"
+      url      = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict
@@ -64,7 +64,7 @@ resource "azapi_resource" "backend_east_gpt_4o_mini" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/gpt-4o-mini"
+      url      = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-mini"
     }
   }
   retry = local.retry_on_conflict
@@ -82,7 +82,7 @@ resource "azapi_resource" "backend_east_whisper" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/Whisper"
+      url      = "https://${local.account_hosts.east}/openai/deployments/Whisper"
     }
   }
   retry = local.retry_on_conflict

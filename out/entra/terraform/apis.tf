@@ -31,8 +31,8 @@ resource "azurerm_api_management_api_policy" "openai" {
 
   depends_on = [
     azapi_resource.backend_openai,
-    azapi_resource.named_value_entra_openai_audience_1,
-    azapi_resource.named_value_entra_openai_tenant_id,
+    azapi_resource.named_value_entra_audience_3ee4f9b4,
+    azapi_resource.named_value_entra_tenant_1afde89c,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
@@ -73,10 +73,10 @@ resource "azurerm_api_management_api_policy" "weather" {
 
   depends_on = [
     azapi_resource.backend_weather,
-    azapi_resource.named_value_entra_weather_application_id_1,
-    azapi_resource.named_value_entra_weather_application_id_2,
-    azapi_resource.named_value_entra_weather_audience_1,
-    azapi_resource.named_value_entra_weather_audience_2,
-    azapi_resource.named_value_entra_weather_tenant_id,
+    azapi_resource.named_value_entra_application_1ab384ea,
+    azapi_resource.named_value_entra_application_693c3bac,
+    azapi_resource.named_value_entra_audience_05d17100,
+    azapi_resource.named_value_entra_audience_754c52de,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }

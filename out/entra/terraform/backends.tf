@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai"
+      url      = "https://${local.account_hosts.openai}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -38,14 +38,14 @@ resource "azapi_resource" "backend_weather" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_openai_audience_1" {
+resource "azapi_resource" "named_value_entra_application_1ab384ea" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-openai-audience-1"
+  name      = "aigw-entra-application-1ab384ea"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-openai-audience-1"
-      value       = var.entra.openai.audiences[0]
+      displayName = "aigw-entra-application-1ab384ea"
+      value       = var.entra.application_1ab384ea
       secret      = false
     }
   }
@@ -56,14 +56,14 @@ resource "azapi_resource" "named_value_entra_openai_audience_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_openai_tenant_id" {
+resource "azapi_resource" "named_value_entra_application_693c3bac" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-openai-tenant-id"
+  name      = "aigw-entra-application-693c3bac"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-openai-tenant-id"
-      value       = var.entra.openai.tenant_id
+      displayName = "aigw-entra-application-693c3bac"
+      value       = var.entra.application_693c3bac
       secret      = false
     }
   }
@@ -74,14 +74,14 @@ resource "azapi_resource" "named_value_entra_openai_tenant_id" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_weather_application_id_1" {
+resource "azapi_resource" "named_value_entra_audience_05d17100" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-weather-application-id-1"
+  name      = "aigw-entra-audience-05d17100"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-weather-application-id-1"
-      value       = var.entra.weather.applications[0]
+      displayName = "aigw-entra-audience-05d17100"
+      value       = var.entra.audience_05d17100
       secret      = false
     }
   }
@@ -92,14 +92,14 @@ resource "azapi_resource" "named_value_entra_weather_application_id_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_weather_application_id_2" {
+resource "azapi_resource" "named_value_entra_audience_3ee4f9b4" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-weather-application-id-2"
+  name      = "aigw-entra-audience-3ee4f9b4"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-weather-application-id-2"
-      value       = var.entra.weather.applications[1]
+      displayName = "aigw-entra-audience-3ee4f9b4"
+      value       = var.entra.audience_3ee4f9b4
       secret      = false
     }
   }
@@ -110,14 +110,14 @@ resource "azapi_resource" "named_value_entra_weather_application_id_2" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_weather_audience_1" {
+resource "azapi_resource" "named_value_entra_audience_754c52de" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-weather-audience-1"
+  name      = "aigw-entra-audience-754c52de"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-weather-audience-1"
-      value       = var.entra.weather.audiences[0]
+      displayName = "aigw-entra-audience-754c52de"
+      value       = var.entra.audience_754c52de
       secret      = false
     }
   }
@@ -128,32 +128,14 @@ resource "azapi_resource" "named_value_entra_weather_audience_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_weather_audience_2" {
+resource "azapi_resource" "named_value_entra_tenant_1afde89c" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-weather-audience-2"
+  name      = "aigw-entra-tenant-1afde89c"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-weather-audience-2"
-      value       = var.entra.weather.audiences[1]
-      secret      = false
-    }
-  }
-  retry = local.retry_on_conflict
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "azapi_resource" "named_value_entra_weather_tenant_id" {
-  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-weather-tenant-id"
-  parent_id = local.service_id
-  body = {
-    properties = {
-      displayName = "aigw-entra-weather-tenant-id"
-      value       = var.entra.weather.tenant_id
+      displayName = "aigw-entra-tenant-1afde89c"
+      value       = var.entra.tenant_1afde89c
       secret      = false
     }
   }

@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -14,7 +14,7 @@ param service {
 @description('User-assigned identity of the service, which the gateway uses.')
 param identity resourceReference
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   @description('URL of `calendar`.')
   calendar: string
@@ -38,16 +38,16 @@ param hosts {
   weather: string
 }
 
-@description('Key vaults with secrets that backends are shown.')
+@description('Key vaults that hold backend secrets.')
 param vaults {
-  @description('Key vault with the secret of `claude`.')
-  claude: resourceReference
+  @description('Key vault that the gateway file calls `kv-contoso`.')
+  kvContoso: resourceReference
 
-  @description('Key vault with the secret of `mistral`, `mistral-batch`.')
-  mistral: resourceReference
+  @description('Key vault that the gateway file calls `kv-partners`.')
+  kvPartners: resourceReference
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the tokens that the gateway acquires for backends.')
 param audiences {
   @description('Audience of the tokens for `weather`.')
   weather: string
@@ -67,41 +67,59 @@ resource userIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module claudeVault 'modules/key-vault.bicep' = {
-  scope: resourceGroup(
-    vaults.claude.?subscriptionId ?? subscription().subscriptionId,
-    vaults.claude.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    vaultName: vaults.claude.name
-    principalId: userIdentity.properties.principalId
-    roleId: roles.keyVaultSecretsUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var vaultIds = mapValues(
+  vaults,
+  vault =>
+    toLower(resourceId(
+      vault.?subscriptionId ?? subscription().subscriptionId,
+      vault.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.KeyVault/vaults',
+      vault.name
+    ))
+)
+
+resource kvContosoVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  scope: resourceGroup(split(vaultIds.kvContoso, '/')[2], split(vaultIds.kvContoso, '/')[4])
+  name: last(split(vaultIds.kvContoso, '/'))
 }
 
-module mistralVault 'modules/key-vault.bicep' = {
-  scope: resourceGroup(
-    vaults.mistral.?subscriptionId ?? subscription().subscriptionId,
-    vaults.mistral.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    vaultName: vaults.mistral.name
-    principalId: userIdentity.properties.principalId
-    roleId: roles.keyVaultSecretsUser
-  }
+resource kvPartnersVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  scope: resourceGroup(split(vaultIds.kvPartners, '/')[2], split(vaultIds.kvPartners, '/')[4])
+  name: last(split(vaultIds.kvPartners, '/'))
 }
+
+module keyVaultSecretsUserRole 'modules/key-vault-role.bicep' = [
+  for id in union(
+    [
+      vaultIds.kvContoso
+      vaultIds.kvPartners
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: userIdentity.properties.principalId
+      roleId: roles.keyVaultSecretsUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     hosts: hosts
     vaultUris: {
-      claude: claudeVault.outputs.vaultUri
-      mistral: mistralVault.outputs.vaultUri
+      kvContoso: kvContosoVault.properties.vaultUri
+      kvPartners: kvPartnersVault.properties.vaultUri
     }
     audiences: audiences
     identityClientId: userIdentity.properties.clientId
   }
+  dependsOn: [
+    keyVaultSecretsUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

@@ -22,12 +22,12 @@ param hosts = {
 }
 
 param vaults = {
-  claude: {
+  kvContoso: {
+    name: 'kv-contoso'
+  }
+  kvPartners: {
     name: 'kv-partners'
     resourceGroup: 'rg-partners'
-  }
-  mistral: {
-    name: 'kv-contoso'
   }
 }
 

@@ -225,8 +225,8 @@ resource "azurerm_api_management_api_policy" "weather" {
 
   depends_on = [
     azapi_resource.backend_weather,
+    azapi_resource.named_value_audience_weather,
     azapi_resource.named_value_identity_client_id,
-    azapi_resource.named_value_weather_audience,
   ]
 }
 

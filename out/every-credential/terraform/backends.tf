@@ -31,7 +31,7 @@ resource "azapi_resource" "backend_claude" {
       url      = var.hosts.claude
       credentials = {
         header = {
-          "x-api-key" = ["{{${azapi_resource.named_value_claude_secret.name}}}"]
+          "x-api-key" = ["{{${azapi_resource.named_value_kv_partners__anthropic_key.name}}}"]
         }
       }
     }
@@ -54,7 +54,7 @@ resource "azapi_resource" "backend_mistral" {
       url      = var.hosts.mistral
       credentials = {
         header = {
-          Authorization = ["Bearer {{${azapi_resource.named_value_mistral_secret.name}}}"]
+          Authorization = ["Bearer {{${azapi_resource.named_value_kv_contoso__mistral_key.name}}}"]
         }
       }
     }
@@ -77,7 +77,7 @@ resource "azapi_resource" "backend_mistral_batch" {
       url      = var.hosts.mistral_batch
       credentials = {
         header = {
-          Authorization = ["Bearer {{${azapi_resource.named_value_mistral_secret.name}}}"]
+          Authorization = ["Bearer {{${azapi_resource.named_value_kv_contoso__mistral_key.name}}}"]
         }
       }
     }
@@ -143,26 +143,18 @@ resource "azapi_resource" "backend_weather" {
   }
 }
 
-resource "azapi_resource" "named_value_claude_secret" {
+resource "azapi_resource" "named_value_audience_weather" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "claude-secret"
+  name      = "audience-weather"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "claude-secret"
-      keyVault = {
-        secretIdentifier = "${data.azapi_resource.claude_vault.output.uri}secrets/anthropic-key"
-        identityClientId = data.azapi_resource.identity.output.client_id
-      }
-      secret = true
+      displayName = "audience-weather"
+      value       = var.audiences.weather
+      secret      = false
     }
   }
   retry = local.retry_on_conflict
-
-  # The service reads the secret when it takes the named value.
-  depends_on = [
-    azurerm_role_assignment.key_vault_secrets_user,
-  ]
 
   lifecycle {
     create_before_destroy = true
@@ -187,15 +179,15 @@ resource "azapi_resource" "named_value_identity_client_id" {
   }
 }
 
-resource "azapi_resource" "named_value_mistral_secret" {
+resource "azapi_resource" "named_value_kv_contoso__mistral_key" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "mistral-secret"
+  name      = "kv-contoso--mistral-key"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "mistral-secret"
+      displayName = "kv-contoso--mistral-key"
       keyVault = {
-        secretIdentifier = "${data.azapi_resource.mistral_vault.output.uri}secrets/mistral-key"
+        secretIdentifier = "${data.azapi_resource.vault_kv_contoso.output.uri}secrets/mistral-key"
         identityClientId = data.azapi_resource.identity.output.client_id
       }
       secret = true
@@ -213,18 +205,26 @@ resource "azapi_resource" "named_value_mistral_secret" {
   }
 }
 
-resource "azapi_resource" "named_value_weather_audience" {
+resource "azapi_resource" "named_value_kv_partners__anthropic_key" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "weather-audience"
+  name      = "kv-partners--anthropic-key"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "weather-audience"
-      value       = var.audiences.weather
-      secret      = false
+      displayName = "kv-partners--anthropic-key"
+      keyVault = {
+        secretIdentifier = "${data.azapi_resource.vault_kv_partners.output.uri}secrets/anthropic-key"
+        identityClientId = data.azapi_resource.identity.output.client_id
+      }
+      secret = true
     }
   }
   retry = local.retry_on_conflict
+
+  # The service reads the secret when it takes the named value.
+  depends_on = [
+    azurerm_role_assignment.key_vault_secrets_user,
+  ]
 
   lifecycle {
     create_before_destroy = true

@@ -19,17 +19,17 @@ data "azapi_resource" "identity" {
   }
 }
 
-data "azapi_resource" "claude_vault" {
+data "azapi_resource" "vault_kv_contoso" {
   type        = "Microsoft.KeyVault/vaults@2024-11-01"
-  resource_id = local.claude_vault_id
+  resource_id = local.vault_ids.kv_contoso
   response_export_values = {
     uri = "properties.vaultUri"
   }
 }
 
-data "azapi_resource" "mistral_vault" {
+data "azapi_resource" "vault_kv_partners" {
   type        = "Microsoft.KeyVault/vaults@2024-11-01"
-  resource_id = local.mistral_vault_id
+  resource_id = local.vault_ids.kv_partners
   response_export_values = {
     uri = "properties.vaultUri"
   }
@@ -43,11 +43,10 @@ locals {
 
   identity_id = "/subscriptions/${coalesce(var.identity.subscription_id, local.subscription_id)}/resourceGroups/${coalesce(var.identity.resource_group, var.service.resource_group)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${var.identity.name}"
 
-  claude_vault_subscription_id  = coalesce(var.vaults.claude.subscription_id, local.subscription_id)
-  mistral_vault_subscription_id = coalesce(var.vaults.mistral.subscription_id, local.subscription_id)
-
-  claude_vault_id  = "/subscriptions/${local.claude_vault_subscription_id}/resourceGroups/${coalesce(var.vaults.claude.resource_group, var.service.resource_group)}/providers/Microsoft.KeyVault/vaults/${var.vaults.claude.name}"
-  mistral_vault_id = "/subscriptions/${local.mistral_vault_subscription_id}/resourceGroups/${coalesce(var.vaults.mistral.resource_group, var.service.resource_group)}/providers/Microsoft.KeyVault/vaults/${var.vaults.mistral.name}"
+  # In lower case, so that a vault with two spellings is one.
+  vault_ids = {
+    for key, vault in var.vaults : key => "/subscriptions/${lower(coalesce(vault.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(vault.resource_group, var.service.resource_group))}/providers/Microsoft.KeyVault/vaults/${lower(vault.name)}"
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -12,8 +12,8 @@ locals {
 resource "azurerm_role_assignment" "key_vault_secrets_user" {
   # By vault and not by backend: several backends may share one.
   for_each = toset([
-    local.claude_vault_id,
-    local.mistral_vault_id,
+    local.vault_ids.kv_contoso,
+    local.vault_ids.kv_partners,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.key_vault_secrets_user]))

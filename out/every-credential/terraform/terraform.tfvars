@@ -21,12 +21,12 @@ hosts = {
 }
 
 vaults = {
-  claude = {
+  kv_contoso = {
+    name = "kv-contoso"
+  }
+  kv_partners = {
     name           = "kv-partners"
     resource_group = "rg-partners"
-  }
-  mistral = {
-    name = "kv-contoso"
   }
 }
 

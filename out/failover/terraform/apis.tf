@@ -31,7 +31,7 @@ resource "azurerm_api_management_api_policy" "openai" {
 
   depends_on = [
     azapi_resource.backend_east_embed,
-    azapi_resource.pool_gpt_4o,
+    azapi_resource.backend_gpt_4o,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }

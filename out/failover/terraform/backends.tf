@@ -31,7 +31,7 @@ resource "azapi_resource" "backend_east_embed" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/embed"
+      url      = "https://${local.account_hosts.east}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict
@@ -49,7 +49,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.gpt_4o_circuit_breaker
     }
   }
@@ -60,7 +60,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   }
 }
 
-resource "azapi_resource" "pool_gpt_4o" {
+resource "azapi_resource" "backend_gpt_4o" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "aigw-gpt-4o"
   parent_id = local.service_id
@@ -103,7 +103,7 @@ resource "azapi_resource" "backend_reserved_gpt_4o_ptu" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.reserved_host}/openai/deployments/gpt-4o-ptu"
+      url            = "https://${local.account_hosts.reserved}/openai/deployments/gpt-4o-ptu"
       circuitBreaker = local.gpt_4o_circuit_breaker
     }
   }
@@ -122,7 +122,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.gpt_4o_circuit_breaker
     }
   }

@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,10 +11,13 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
-  @description('Microsoft Foundry account behind `claude`, `hub`.')
+  @description('Microsoft Foundry account behind `claude`.')
   claude: resourceReference
+
+  @description('Microsoft Foundry account behind `hub`.')
+  hub: resourceReference
 
   @description('Microsoft Foundry account behind `sweden`.')
   sweden: resourceReference
@@ -26,40 +29,65 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module claudeAccount 'modules/foundry-account.bicep' = {
-  scope: resourceGroup(
-    accounts.claude.?subscriptionId ?? subscription().subscriptionId,
-    accounts.claude.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.claude.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
+resource claudeAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.claude, '/')[2], split(accountIds.claude, '/')[4])
+  name: last(split(accountIds.claude, '/'))
 }
 
-module swedenAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.sweden.?subscriptionId ?? subscription().subscriptionId,
-    accounts.sweden.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.sweden.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesUser
-  }
+resource hubAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.hub, '/')[2], split(accountIds.hub, '/')[4])
+  name: last(split(accountIds.hub, '/'))
 }
+
+resource swedenAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.sweden, '/')[2], split(accountIds.sweden, '/')[4])
+  name: last(split(accountIds.sweden, '/'))
+}
+
+module cognitiveServicesUserRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.claude
+      accountIds.hub
+      accountIds.sweden
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      sweden: swedenAccount.outputs.host
+      sweden: split(swedenAccount.properties.endpoint, '/')[2]
     }
     foundryHosts: {
-      claude: claudeAccount.outputs.foundryHost
+      claude: split(claudeAccount.properties.endpoints['AI Foundry API'], '/')[2]
+      hub: split(hubAccount.properties.endpoints['AI Foundry API'], '/')[2]
     }
   }
+  dependsOn: [
+    cognitiveServicesUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

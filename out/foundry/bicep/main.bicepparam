@@ -11,6 +11,10 @@ param accounts = {
     name: 'foundry-contoso'
     resourceGroup: 'rg-models'
   }
+  hub: {
+    name: 'foundry-contoso'
+    resourceGroup: 'rg-models'
+  }
   sweden: {
     name: 'foundry-contoso-sweden'
   }

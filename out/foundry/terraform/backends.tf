@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_claude_claude_haiku_4_5_anthropic" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.claude_foundry_host}/anthropic"
+      url      = "https://${local.foundry_hosts.claude}/anthropic"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_claude_claude_sonnet_4_5_anthropic" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.claude_foundry_host}/anthropic"
+      url      = "https://${local.foundry_hosts.claude}/anthropic"
     }
   }
   retry = local.retry_on_conflict
@@ -46,7 +46,7 @@ resource "azapi_resource" "backend_hub_models" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.claude_foundry_host}/models"
+      url      = "https://${local.foundry_hosts.hub}/models"
     }
   }
   retry = local.retry_on_conflict
@@ -64,7 +64,7 @@ resource "azapi_resource" "backend_hub_v1" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.claude_foundry_host}/openai/v1"
+      url      = "https://${local.foundry_hosts.hub}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -82,7 +82,7 @@ resource "azapi_resource" "backend_sweden_gpt_4o" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.sweden_host}/openai/deployments/gpt-4o"
+      url      = "https://${local.account_hosts.sweden}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict

@@ -11,17 +11,25 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "claude" {
+data "azapi_resource" "account_claude" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.claude_id
+  resource_id = local.account_ids.claude
   response_export_values = {
     foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
   }
 }
 
-data "azapi_resource" "sweden" {
+data "azapi_resource" "account_hub" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.sweden_id
+  resource_id = local.account_ids.hub
+  response_export_values = {
+    foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
+  }
+}
+
+data "azapi_resource" "account_sweden" {
+  type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
+  resource_id = local.account_ids.sweden
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -33,14 +41,19 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  claude_subscription_id = coalesce(var.accounts.claude.subscription_id, local.subscription_id)
-  sweden_subscription_id = coalesce(var.accounts.sweden.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  claude_id = "/subscriptions/${local.claude_subscription_id}/resourceGroups/${coalesce(var.accounts.claude.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.claude.name}"
-  sweden_id = "/subscriptions/${local.sweden_subscription_id}/resourceGroups/${coalesce(var.accounts.sweden.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.sweden.name}"
+  account_hosts = {
+    sweden = split("/", data.azapi_resource.account_sweden.output.endpoint)[2]
+  }
 
-  claude_foundry_host = split("/", data.azapi_resource.claude.output.foundry_endpoint)[2]
-  sweden_host         = split("/", data.azapi_resource.sweden.output.endpoint)[2]
+  foundry_hosts = {
+    claude = split("/", data.azapi_resource.account_claude.output.foundry_endpoint)[2]
+    hub    = split("/", data.azapi_resource.account_hub.output.foundry_endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

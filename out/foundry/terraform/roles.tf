@@ -12,8 +12,9 @@ locals {
 resource "azurerm_role_assignment" "cognitive_services_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
-    local.claude_id,
-    local.sweden_id,
+    local.account_ids.claude,
+    local.account_ids.hub,
+    local.account_ids.sweden,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.cognitive_services_user]))

@@ -10,6 +10,10 @@ accounts = {
     name           = "foundry-contoso"
     resource_group = "rg-models"
   }
+  hub = {
+    name           = "foundry-contoso"
+    resource_group = "rg-models"
+  }
   sweden = {
     name = "foundry-contoso-sweden"
   }

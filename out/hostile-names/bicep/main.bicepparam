@@ -14,6 +14,6 @@ param accounts = {
 }
 
 param hosts = {
-  forBackend: 'https://for.contoso.com'
-  thisBackend: 'https://menu.contoso.com:8443/~o\'brien/$%7Bx%7D/v1!$&\'()*+,;=:@%20'
+  forHosts: 'https://for.contoso.com'
+  thisHosts: 'https://menu.contoso.com:8443/~o\'brien/$%7Bx%7D/v1!$&\'()*+,;=:@%20'
 }

@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_openai_4" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai/deployments/4"
+      url      = "https://${local.account_hosts.openai}/openai/deployments/4"
     }
   }
   retry = local.retry_on_conflict
@@ -46,7 +46,7 @@ resource "azapi_resource" "backend_openai_gpt_4_1_x" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai/deployments/GPT_4.1--x"
+      url      = "https://${local.account_hosts.openai}/openai/deployments/GPT_4.1--x"
     }
   }
   retry = local.retry_on_conflict

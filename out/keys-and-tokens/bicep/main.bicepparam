@@ -13,13 +13,7 @@ param accounts = {
 }
 
 param entra = {
-  openai: {
-    tenantId: '11111111-1111-1111-1111-111111111111'
-    audiences: [
-      'api://ai'
-    ]
-    applications: [
-      '33333333-3333-3333-3333-333333333333'
-    ]
-  }
+  applicationPortal: '33333333-3333-3333-3333-333333333333'
+  audience3ee4f9b4: 'api://ai'
+  tenant1afde89c: '11111111-1111-1111-1111-111111111111'
 }

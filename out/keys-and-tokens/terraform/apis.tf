@@ -31,9 +31,9 @@ resource "azurerm_api_management_api_policy" "openai" {
 
   depends_on = [
     azapi_resource.backend_openai_v1,
-    azapi_resource.named_value_entra_openai_application_id_1,
-    azapi_resource.named_value_entra_openai_audience_1,
-    azapi_resource.named_value_entra_openai_tenant_id,
+    azapi_resource.named_value_entra_application_portal,
+    azapi_resource.named_value_entra_audience_3ee4f9b4,
+    azapi_resource.named_value_entra_tenant_1afde89c,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }

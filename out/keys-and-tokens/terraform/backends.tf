@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai_v1" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai/v1"
+      url      = "https://${local.account_hosts.openai}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -20,14 +20,14 @@ resource "azapi_resource" "backend_openai_v1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_openai_application_id_1" {
+resource "azapi_resource" "named_value_entra_application_portal" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-openai-application-id-1"
+  name      = "aigw-entra-application-portal"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-openai-application-id-1"
-      value       = var.entra.openai.applications[0]
+      displayName = "aigw-entra-application-portal"
+      value       = var.entra.application_portal
       secret      = false
     }
   }
@@ -38,14 +38,14 @@ resource "azapi_resource" "named_value_entra_openai_application_id_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_openai_audience_1" {
+resource "azapi_resource" "named_value_entra_audience_3ee4f9b4" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-openai-audience-1"
+  name      = "aigw-entra-audience-3ee4f9b4"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-openai-audience-1"
-      value       = var.entra.openai.audiences[0]
+      displayName = "aigw-entra-audience-3ee4f9b4"
+      value       = var.entra.audience_3ee4f9b4
       secret      = false
     }
   }
@@ -56,14 +56,14 @@ resource "azapi_resource" "named_value_entra_openai_audience_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_openai_tenant_id" {
+resource "azapi_resource" "named_value_entra_tenant_1afde89c" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-openai-tenant-id"
+  name      = "aigw-entra-tenant-1afde89c"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-openai-tenant-id"
-      value       = var.entra.openai.tenant_id
+      displayName = "aigw-entra-tenant-1afde89c"
+      value       = var.entra.tenant_1afde89c
       secret      = false
     }
   }

@@ -12,13 +12,7 @@ accounts = {
 }
 
 entra = {
-  openai = {
-    tenant_id = "11111111-1111-1111-1111-111111111111"
-    audiences = [
-      "api://ai",
-    ]
-    applications = [
-      "33333333-3333-3333-3333-333333333333",
-    ]
-  }
+  application_portal = "33333333-3333-3333-3333-333333333333"
+  audience_3ee4f9b4  = "api://ai"
+  tenant_1afde89c    = "11111111-1111-1111-1111-111111111111"
 }

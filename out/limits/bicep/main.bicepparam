@@ -17,10 +17,6 @@ param hosts = {
 }
 
 param entra = {
-  byApplication: {
-    tenantId: '11111111-1111-1111-1111-111111111111'
-    audiences: [
-      'api://weather'
-    ]
-  }
+  audience754c52de: 'api://weather'
+  tenant1afde89c: '11111111-1111-1111-1111-111111111111'
 }

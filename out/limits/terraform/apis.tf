@@ -159,8 +159,8 @@ resource "azurerm_api_management_api_policy" "by_application" {
 
   depends_on = [
     azapi_resource.backend_weather,
-    azapi_resource.named_value_entra_by_application_audience_1,
-    azapi_resource.named_value_entra_by_application_tenant_id,
+    azapi_resource.named_value_entra_audience_754c52de,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }
 

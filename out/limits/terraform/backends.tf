@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai"
+      url      = "https://${local.account_hosts.openai}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_openai_v1" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai/v1"
+      url      = "https://${local.account_hosts.openai}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -56,14 +56,14 @@ resource "azapi_resource" "backend_weather" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_by_application_audience_1" {
+resource "azapi_resource" "named_value_entra_audience_754c52de" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-by-application-audience-1"
+  name      = "aigw-entra-audience-754c52de"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-by-application-audience-1"
-      value       = var.entra.by_application.audiences[0]
+      displayName = "aigw-entra-audience-754c52de"
+      value       = var.entra.audience_754c52de
       secret      = false
     }
   }
@@ -74,14 +74,14 @@ resource "azapi_resource" "named_value_entra_by_application_audience_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_by_application_tenant_id" {
+resource "azapi_resource" "named_value_entra_tenant_1afde89c" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-by-application-tenant-id"
+  name      = "aigw-entra-tenant-1afde89c"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-by-application-tenant-id"
-      value       = var.entra.by_application.tenant_id
+      displayName = "aigw-entra-tenant-1afde89c"
+      value       = var.entra.tenant_1afde89c
       secret      = false
     }
   }

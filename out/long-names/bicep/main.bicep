@@ -2,7 +2,7 @@
 
 import { resourceReference } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `azure-openai-account-of-the-data-team-in-eus`.')
   azureOpenaiAccountOfTheDataTeamInEus: resourceReference
@@ -26,20 +26,32 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
 resource azureOpenaiAccountOfTheDataTeamInEusAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
   scope: resourceGroup(
-    accounts.azureOpenaiAccountOfTheDataTeamInEus.?subscriptionId ?? subscription().subscriptionId,
-    accounts.azureOpenaiAccountOfTheDataTeamInEus.?resourceGroup ?? resourceGroup().name
+    split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/')[2],
+    split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/')[4]
   )
-  name: accounts.azureOpenaiAccountOfTheDataTeamInEus.name
+  name: last(split(accountIds.azureOpenaiAccountOfTheDataTeamInEus, '/'))
 }
 
 resource azureOpenaiAccountOfThePlatformTeamInWesteAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
   scope: resourceGroup(
-    accounts.azureOpenaiAccountOfThePlatformTeamInWeste.?subscriptionId ?? subscription().subscriptionId,
-    accounts.azureOpenaiAccountOfThePlatformTeamInWeste.?resourceGroup ?? resourceGroup().name
+    split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/')[2],
+    split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/')[4]
   )
-  name: accounts.azureOpenaiAccountOfThePlatformTeamInWeste.name
+  name: last(split(accountIds.azureOpenaiAccountOfThePlatformTeamInWeste, '/'))
 }
 
 module backends 'modules/backends.bicep' = {

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_azure_openai_account_of_the_data_team_in_eus"
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.azure_openai_account_of_the_data_team_in_eus_host}/openai"
+      url      = "https://${local.account_hosts.azure_openai_account_of_the_data_team_in_eus}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_azure_openai_account_of_the_platform_team_in_
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.azure_openai_account_of_the_platform_team_in_weste_host}/openai"
+      url      = "https://${local.account_hosts.azure_openai_account_of_the_platform_team_in_weste}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -10,17 +10,17 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "azure_openai_account_of_the_data_team_in_eus" {
+data "azapi_resource" "account_azure_openai_account_of_the_data_team_in_eus" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.azure_openai_account_of_the_data_team_in_eus_id
+  resource_id = local.account_ids.azure_openai_account_of_the_data_team_in_eus
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "azure_openai_account_of_the_platform_team_in_weste" {
+data "azapi_resource" "account_azure_openai_account_of_the_platform_team_in_weste" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.azure_openai_account_of_the_platform_team_in_weste_id
+  resource_id = local.account_ids.azure_openai_account_of_the_platform_team_in_weste
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -32,14 +32,15 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  azure_openai_account_of_the_data_team_in_eus_subscription_id       = coalesce(var.accounts.azure_openai_account_of_the_data_team_in_eus.subscription_id, local.subscription_id)
-  azure_openai_account_of_the_platform_team_in_weste_subscription_id = coalesce(var.accounts.azure_openai_account_of_the_platform_team_in_weste.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  azure_openai_account_of_the_data_team_in_eus_id       = "/subscriptions/${local.azure_openai_account_of_the_data_team_in_eus_subscription_id}/resourceGroups/${coalesce(var.accounts.azure_openai_account_of_the_data_team_in_eus.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.azure_openai_account_of_the_data_team_in_eus.name}"
-  azure_openai_account_of_the_platform_team_in_weste_id = "/subscriptions/${local.azure_openai_account_of_the_platform_team_in_weste_subscription_id}/resourceGroups/${coalesce(var.accounts.azure_openai_account_of_the_platform_team_in_weste.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.azure_openai_account_of_the_platform_team_in_weste.name}"
-
-  azure_openai_account_of_the_data_team_in_eus_host       = split("/", data.azapi_resource.azure_openai_account_of_the_data_team_in_eus.output.endpoint)[2]
-  azure_openai_account_of_the_platform_team_in_weste_host = split("/", data.azapi_resource.azure_openai_account_of_the_platform_team_in_weste.output.endpoint)[2]
+  account_hosts = {
+    azure_openai_account_of_the_data_team_in_eus       = split("/", data.azapi_resource.account_azure_openai_account_of_the_data_team_in_eus.output.endpoint)[2]
+    azure_openai_account_of_the_platform_team_in_weste = split("/", data.azapi_resource.account_azure_openai_account_of_the_platform_team_in_weste.output.endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

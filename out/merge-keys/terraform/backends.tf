@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_east" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai"
+      url      = "https://${local.account_hosts.east}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -46,7 +46,7 @@ resource "azapi_resource" "backend_west" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.west_host}/openai"
+      url      = "https://${local.account_hosts.west}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai"
+      url      = "https://${local.account_hosts.openai}/openai"
     }
   }
   retry = local.retry_on_conflict

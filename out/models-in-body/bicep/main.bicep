@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `east`.')
   east: resourceReference
@@ -20,7 +20,7 @@ param accounts {
   west: resourceReference
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   @description('URL of `local`.')
   local: string
@@ -32,39 +32,57 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module eastAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.east.?subscriptionId ?? subscription().subscriptionId,
-    accounts.east.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.east.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
+resource eastAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.east, '/')[2], split(accountIds.east, '/')[4])
+  name: last(split(accountIds.east, '/'))
 }
 
-module westAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.west.?subscriptionId ?? subscription().subscriptionId,
-    accounts.west.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.west.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+resource westAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.west, '/')[2], split(accountIds.west, '/')[4])
+  name: last(split(accountIds.west, '/'))
 }
+
+module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.east
+      accountIds.west
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesOpenAIUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      east: eastAccount.outputs.host
-      west: westAccount.outputs.host
+      east: split(eastAccount.properties.endpoint, '/')[2]
+      west: split(westAccount.properties.endpoint, '/')[2]
     }
     hosts: hosts
   }
+  dependsOn: [
+    cognitiveServicesOpenAIUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

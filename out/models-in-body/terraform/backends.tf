@@ -23,7 +23,7 @@ locals {
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
-resource "azapi_resource" "pool_chat_v1" {
+resource "azapi_resource" "backend_chat_v1" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "chat-v1"
   parent_id = local.service_id
@@ -59,7 +59,7 @@ resource "azapi_resource" "backend_east_gpt_4o_v1" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/v1"
+      url            = "https://${local.account_hosts.east}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -78,7 +78,7 @@ resource "azapi_resource" "backend_east_text_embedding_3_small_v1" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/v1"
+      url      = "https://${local.account_hosts.east}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -114,7 +114,7 @@ resource "azapi_resource" "backend_west_gpt_4o_v1" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/v1"
+      url            = "https://${local.account_hosts.west}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
     }
   }

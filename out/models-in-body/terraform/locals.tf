@@ -11,17 +11,17 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "east" {
+data "azapi_resource" "account_east" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.east_id
+  resource_id = local.account_ids.east
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "west" {
+data "azapi_resource" "account_west" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.west_id
+  resource_id = local.account_ids.west
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -33,14 +33,15 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  east_subscription_id = coalesce(var.accounts.east.subscription_id, local.subscription_id)
-  west_subscription_id = coalesce(var.accounts.west.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  east_id = "/subscriptions/${local.east_subscription_id}/resourceGroups/${coalesce(var.accounts.east.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.east.name}"
-  west_id = "/subscriptions/${local.west_subscription_id}/resourceGroups/${coalesce(var.accounts.west.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.west.name}"
-
-  east_host = split("/", data.azapi_resource.east.output.endpoint)[2]
-  west_host = split("/", data.azapi_resource.west.output.endpoint)[2]
+  account_hosts = {
+    east = split("/", data.azapi_resource.account_east.output.endpoint)[2]
+    west = split("/", data.azapi_resource.account_west.output.endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -30,7 +30,7 @@ resource "azurerm_api_management_api_policy" "chat" {
   xml_content         = file("${path.module}/policies/api-chat.xml")
 
   depends_on = [
-    azapi_resource.pool_chat,
+    azapi_resource.backend_chat,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }

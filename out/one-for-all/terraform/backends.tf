@@ -23,7 +23,7 @@ locals {
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
-resource "azapi_resource" "pool_chat" {
+resource "azapi_resource" "backend_chat" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "chat"
   parent_id = local.service_id
@@ -59,7 +59,7 @@ resource "azapi_resource" "backend_east_gpt_4o_prod" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o-prod"
+      url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-prod"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -78,7 +78,7 @@ resource "azapi_resource" "backend_west_chat" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/deployments/chat"
+      url            = "https://${local.account_hosts.west}/openai/deployments/chat"
       circuitBreaker = local.chat_circuit_breaker
     }
   }

@@ -30,7 +30,7 @@ resource "azurerm_api_management_api_policy" "anthropic" {
   xml_content         = file("${path.module}/policies/api-anthropic.xml")
 
   depends_on = [
-    azapi_resource.pool_claude_pool,
+    azapi_resource.backend_claude_pool,
   ]
 }
 
@@ -94,7 +94,7 @@ resource "azurerm_api_management_api_policy" "models" {
 
   depends_on = [
     azapi_resource.backend_blue,
-    azapi_resource.pool_phi,
+    azapi_resource.backend_phi,
   ]
 }
 

@@ -79,7 +79,7 @@ resource "azapi_resource" "backend_claude" {
   }
 }
 
-resource "azapi_resource" "pool_claude_pool" {
+resource "azapi_resource" "backend_claude_pool" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "claude-pool"
   parent_id = local.service_id
@@ -126,7 +126,7 @@ resource "azapi_resource" "backend_green" {
   }
 }
 
-resource "azapi_resource" "pool_phi" {
+resource "azapi_resource" "backend_phi" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "phi"
   parent_id = local.service_id

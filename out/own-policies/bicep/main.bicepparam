@@ -17,10 +17,6 @@ param hosts = {
 }
 
 param entra = {
-  openai: {
-    tenantId: '11111111-1111-1111-1111-111111111111'
-    audiences: [
-      'api://ai'
-    ]
-  }
+  audienceChat: 'api://ai'
+  tenantContoso: '11111111-1111-1111-1111-111111111111'
 }

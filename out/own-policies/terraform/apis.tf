@@ -31,8 +31,8 @@ resource "azurerm_api_management_api_policy" "openai" {
 
   depends_on = [
     azapi_resource.backend_openai,
-    azapi_resource.named_value_entra_openai_audience_1,
-    azapi_resource.named_value_entra_openai_tenant_id,
+    azapi_resource.named_value_entra_audience_chat,
+    azapi_resource.named_value_entra_tenant_contoso,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }

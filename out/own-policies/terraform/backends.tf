@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai"
+      url      = "https://${local.account_hosts.openai}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -38,14 +38,14 @@ resource "azapi_resource" "backend_weather" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_openai_audience_1" {
+resource "azapi_resource" "named_value_entra_audience_chat" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-openai-audience-1"
+  name      = "aigw-entra-audience-chat"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-openai-audience-1"
-      value       = var.entra.openai.audiences[0]
+      displayName = "aigw-entra-audience-chat"
+      value       = var.entra.audience_chat
       secret      = false
     }
   }
@@ -56,14 +56,14 @@ resource "azapi_resource" "named_value_entra_openai_audience_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_openai_tenant_id" {
+resource "azapi_resource" "named_value_entra_tenant_contoso" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "aigw-entra-openai-tenant-id"
+  name      = "aigw-entra-tenant-contoso"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "aigw-entra-openai-tenant-id"
-      value       = var.entra.openai.tenant_id
+      displayName = "aigw-entra-tenant-contoso"
+      value       = var.entra.tenant_contoso
       secret      = false
     }
   }

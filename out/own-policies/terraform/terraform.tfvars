@@ -16,10 +16,6 @@ hosts = {
 }
 
 entra = {
-  openai = {
-    tenant_id = "11111111-1111-1111-1111-111111111111"
-    audiences = [
-      "api://ai",
-    ]
-  }
+  audience_chat  = "api://ai"
+  tenant_contoso = "11111111-1111-1111-1111-111111111111"
 }

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai_backend" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_backend_host}/openai"
+      url      = "https://${local.account_hosts.openai_backend}/openai"
     }
   }
   retry = local.retry_on_conflict

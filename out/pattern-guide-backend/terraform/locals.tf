@@ -11,9 +11,9 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "openai_backend" {
+data "azapi_resource" "account_openai_backend" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.openai_backend_id
+  resource_id = local.account_ids.openai_backend
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -25,11 +25,14 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  openai_backend_subscription_id = coalesce(var.accounts.openai_backend.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  openai_backend_id = "/subscriptions/${local.openai_backend_subscription_id}/resourceGroups/${coalesce(var.accounts.openai_backend.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.openai_backend.name}"
-
-  openai_backend_host = split("/", data.azapi_resource.openai_backend.output.endpoint)[2]
+  account_hosts = {
+    openai_backend = split("/", data.azapi_resource.account_openai_backend.output.endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

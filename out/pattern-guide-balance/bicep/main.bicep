@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `eastus`.')
   eastus: resourceReference
@@ -26,38 +26,56 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module eastusAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.eastus.?subscriptionId ?? subscription().subscriptionId,
-    accounts.eastus.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.eastus.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
+resource eastusAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.eastus, '/')[2], split(accountIds.eastus, '/')[4])
+  name: last(split(accountIds.eastus, '/'))
 }
 
-module westusAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.westus.?subscriptionId ?? subscription().subscriptionId,
-    accounts.westus.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.westus.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+resource westusAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.westus, '/')[2], split(accountIds.westus, '/')[4])
+  name: last(split(accountIds.westus, '/'))
 }
+
+module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.eastus
+      accountIds.westus
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesOpenAIUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      eastus: eastusAccount.outputs.host
-      westus: westusAccount.outputs.host
+      eastus: split(eastusAccount.properties.endpoint, '/')[2]
+      westus: split(westusAccount.properties.endpoint, '/')[2]
     }
   }
+  dependsOn: [
+    cognitiveServicesOpenAIUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_eastus" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.eastus_host}/openai"
+      url      = "https://${local.account_hosts.eastus}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_westus" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.westus_host}/openai"
+      url      = "https://${local.account_hosts.westus}/openai"
     }
   }
   retry = local.retry_on_conflict

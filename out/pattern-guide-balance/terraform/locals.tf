@@ -11,17 +11,17 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "eastus" {
+data "azapi_resource" "account_eastus" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.eastus_id
+  resource_id = local.account_ids.eastus
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "westus" {
+data "azapi_resource" "account_westus" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.westus_id
+  resource_id = local.account_ids.westus
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -33,14 +33,15 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  eastus_subscription_id = coalesce(var.accounts.eastus.subscription_id, local.subscription_id)
-  westus_subscription_id = coalesce(var.accounts.westus.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  eastus_id = "/subscriptions/${local.eastus_subscription_id}/resourceGroups/${coalesce(var.accounts.eastus.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.eastus.name}"
-  westus_id = "/subscriptions/${local.westus_subscription_id}/resourceGroups/${coalesce(var.accounts.westus.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.westus.name}"
-
-  eastus_host = split("/", data.azapi_resource.eastus.output.endpoint)[2]
-  westus_host = split("/", data.azapi_resource.westus.output.endpoint)[2]
+  account_hosts = {
+    eastus = split("/", data.azapi_resource.account_eastus.output.endpoint)[2]
+    westus = split("/", data.azapi_resource.account_westus.output.endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -12,8 +12,8 @@ locals {
 resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
-    local.eastus_id,
-    local.westus_id,
+    local.account_ids.eastus,
+    local.account_ids.westus,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.cognitive_services_openai_user]))

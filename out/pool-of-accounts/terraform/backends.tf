@@ -31,7 +31,7 @@ resource "azapi_resource" "backend_east" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai"
+      url            = "https://${local.account_hosts.east}/openai"
       circuitBreaker = local.openai_circuit_breaker
     }
   }
@@ -42,7 +42,7 @@ resource "azapi_resource" "backend_east" {
   }
 }
 
-resource "azapi_resource" "pool_openai" {
+resource "azapi_resource" "backend_openai" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "openai"
   parent_id = local.service_id
@@ -76,7 +76,7 @@ resource "azapi_resource" "backend_west" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai"
+      url            = "https://${local.account_hosts.west}/openai"
       circuitBreaker = local.openai_circuit_breaker
     }
   }

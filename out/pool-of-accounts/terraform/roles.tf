@@ -12,8 +12,8 @@ locals {
 resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
-    local.east_id,
-    local.west_id,
+    local.account_ids.east,
+    local.account_ids.west,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.cognitive_services_openai_user]))

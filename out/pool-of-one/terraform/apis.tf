@@ -30,7 +30,7 @@ resource "azurerm_api_management_api_policy" "openai" {
   xml_content         = file("${path.module}/policies/api-openai.xml")
 
   depends_on = [
-    azapi_resource.pool_gpt_4o,
+    azapi_resource.backend_gpt_4o,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }

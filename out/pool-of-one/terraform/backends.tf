@@ -31,7 +31,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.gpt_4o_circuit_breaker
     }
   }
@@ -42,7 +42,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   }
 }
 
-resource "azapi_resource" "pool_gpt_4o" {
+resource "azapi_resource" "backend_gpt_4o" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "gpt-4o"
   parent_id = local.service_id

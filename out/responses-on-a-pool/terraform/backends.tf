@@ -23,7 +23,7 @@ locals {
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
-resource "azapi_resource" "pool_chat_v1" {
+resource "azapi_resource" "backend_chat_v1" {
   type      = "Microsoft.ApiManagement/service/backends@2025-09-01-preview"
   name      = "chat-v1"
   parent_id = local.service_id
@@ -63,7 +63,7 @@ resource "azapi_resource" "backend_east_gpt_4o_v1" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/v1"
+      url            = "https://${local.account_hosts.east}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -82,7 +82,7 @@ resource "azapi_resource" "backend_west_gpt_4o_v1" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/v1"
+      url            = "https://${local.account_hosts.west}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
     }
   }

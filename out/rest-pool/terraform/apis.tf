@@ -30,7 +30,7 @@ resource "azurerm_api_management_api_policy" "prices" {
   xml_content         = file("${path.module}/policies/api-prices.xml")
 
   depends_on = [
-    azapi_resource.pool_prices,
+    azapi_resource.backend_prices,
   ]
 }
 

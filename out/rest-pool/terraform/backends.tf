@@ -61,7 +61,7 @@ resource "azapi_resource" "backend_green" {
   }
 }
 
-resource "azapi_resource" "pool_prices" {
+resource "azapi_resource" "backend_prices" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "shop-prices"
   parent_id = local.service_id

@@ -30,10 +30,10 @@ resource "azurerm_api_management_api_policy" "openai" {
   xml_content         = file("${path.module}/policies/api-openai.xml")
 
   depends_on = [
-    azapi_resource.pool_chat,
+    azapi_resource.backend_chat,
     azapi_resource.backend_east_embed,
     azapi_resource.backend_east_gpt_4o_mini,
-    azapi_resource.pool_reasoning,
+    azapi_resource.backend_reasoning,
     azapi_resource.backend_west_mini,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]

@@ -59,7 +59,7 @@ locals {
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
-resource "azapi_resource" "pool_chat" {
+resource "azapi_resource" "backend_chat" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "chat"
   parent_id = local.service_id
@@ -93,7 +93,7 @@ resource "azapi_resource" "backend_east_embed" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/embed"
+      url      = "https://${local.account_hosts.east}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict
@@ -111,7 +111,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -130,7 +130,7 @@ resource "azapi_resource" "backend_east_gpt_4o_mini" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o-mini"
+      url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-mini"
       circuitBreaker = local.mini_circuit_breaker
     }
   }
@@ -149,7 +149,7 @@ resource "azapi_resource" "backend_east_o3" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/o3"
+      url            = "https://${local.account_hosts.east}/openai/deployments/o3"
       circuitBreaker = local.reasoning_circuit_breaker
     }
   }
@@ -160,7 +160,7 @@ resource "azapi_resource" "backend_east_o3" {
   }
 }
 
-resource "azapi_resource" "pool_reasoning" {
+resource "azapi_resource" "backend_reasoning" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "reasoning"
   parent_id = local.service_id
@@ -194,7 +194,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -213,7 +213,7 @@ resource "azapi_resource" "backend_west_mini" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/deployments/mini"
+      url            = "https://${local.account_hosts.west}/openai/deployments/mini"
       circuitBreaker = local.mini_circuit_breaker
     }
   }
@@ -232,7 +232,7 @@ resource "azapi_resource" "backend_west_o3" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/deployments/o3"
+      url            = "https://${local.account_hosts.west}/openai/deployments/o3"
       circuitBreaker = local.reasoning_circuit_breaker
     }
   }

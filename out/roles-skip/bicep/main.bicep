@@ -2,7 +2,7 @@
 
 import { resourceReference } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `openai`.')
   openai: resourceReference
@@ -26,20 +26,26 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
 resource openaiAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
-  scope: resourceGroup(
-    accounts.openai.?subscriptionId ?? subscription().subscriptionId,
-    accounts.openai.?resourceGroup ?? resourceGroup().name
-  )
-  name: accounts.openai.name
+  scope: resourceGroup(split(accountIds.openai, '/')[2], split(accountIds.openai, '/')[4])
+  name: last(split(accountIds.openai, '/'))
 }
 
 resource speechAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
-  scope: resourceGroup(
-    accounts.speech.?subscriptionId ?? subscription().subscriptionId,
-    accounts.speech.?resourceGroup ?? resourceGroup().name
-  )
-  name: accounts.speech.name
+  scope: resourceGroup(split(accountIds.speech, '/')[2], split(accountIds.speech, '/')[4])
+  name: last(split(accountIds.speech, '/'))
 }
 
 module backends 'modules/backends.bicep' = {

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai"
+      url      = "https://${local.account_hosts.openai}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_speech" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.speech_host}/openai"
+      url      = "https://${local.account_hosts.speech}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,13 +11,16 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `batch`.')
   batch: resourceReference
 
-  @description('Azure OpenAI account behind `chat`, `search`.')
+  @description('Azure OpenAI account behind `chat`.')
   chat: resourceReference
+
+  @description('Azure OpenAI account behind `search`.')
+  search: resourceReference
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -26,38 +29,63 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module batchAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.batch.?subscriptionId ?? subscription().subscriptionId,
-    accounts.batch.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.batch.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
+resource batchAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.batch, '/')[2], split(accountIds.batch, '/')[4])
+  name: last(split(accountIds.batch, '/'))
 }
 
-module chatAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.chat.?subscriptionId ?? subscription().subscriptionId,
-    accounts.chat.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.chat.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+resource chatAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.chat, '/')[2], split(accountIds.chat, '/')[4])
+  name: last(split(accountIds.chat, '/'))
 }
+
+resource searchAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.search, '/')[2], split(accountIds.search, '/')[4])
+  name: last(split(accountIds.search, '/'))
+}
+
+module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.batch
+      accountIds.chat
+      accountIds.search
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesOpenAIUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      batch: batchAccount.outputs.host
-      chat: chatAccount.outputs.host
+      batch: split(batchAccount.properties.endpoint, '/')[2]
+      chat: split(chatAccount.properties.endpoint, '/')[2]
+      search: split(searchAccount.properties.endpoint, '/')[2]
     }
   }
+  dependsOn: [
+    cognitiveServicesOpenAIUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

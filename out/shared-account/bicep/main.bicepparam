@@ -14,4 +14,8 @@ param accounts = {
   chat: {
     name: 'aoai-contoso'
   }
+  search: {
+    name: 'AOAI-Contoso'
+    resourceGroup: 'rg-ai-gateway'
+  }
 }

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_batch" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.batch_host}/openai"
+      url      = "https://${local.account_hosts.batch}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_chat_gpt_4o" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.chat_host}/openai/deployments/gpt-4o"
+      url      = "https://${local.account_hosts.chat}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict
@@ -46,7 +46,7 @@ resource "azapi_resource" "backend_search_embed" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.chat_host}/openai/deployments/embed"
+      url      = "https://${local.account_hosts.search}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict

@@ -11,17 +11,25 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "batch" {
+data "azapi_resource" "account_batch" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.batch_id
+  resource_id = local.account_ids.batch
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "chat" {
+data "azapi_resource" "account_chat" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.chat_id
+  resource_id = local.account_ids.chat
+  response_export_values = {
+    endpoint = "properties.endpoint"
+  }
+}
+
+data "azapi_resource" "account_search" {
+  type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
+  resource_id = local.account_ids.search
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -33,14 +41,16 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  batch_subscription_id = coalesce(var.accounts.batch.subscription_id, local.subscription_id)
-  chat_subscription_id  = coalesce(var.accounts.chat.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  batch_id = "/subscriptions/${local.batch_subscription_id}/resourceGroups/${coalesce(var.accounts.batch.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.batch.name}"
-  chat_id  = "/subscriptions/${local.chat_subscription_id}/resourceGroups/${coalesce(var.accounts.chat.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.chat.name}"
-
-  batch_host = split("/", data.azapi_resource.batch.output.endpoint)[2]
-  chat_host  = split("/", data.azapi_resource.chat.output.endpoint)[2]
+  account_hosts = {
+    batch  = split("/", data.azapi_resource.account_batch.output.endpoint)[2]
+    chat   = split("/", data.azapi_resource.account_chat.output.endpoint)[2]
+    search = split("/", data.azapi_resource.account_search.output.endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

@@ -12,8 +12,9 @@ locals {
 resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
-    local.batch_id,
-    local.chat_id,
+    local.account_ids.batch,
+    local.account_ids.chat,
+    local.account_ids.search,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.cognitive_services_openai_user]))

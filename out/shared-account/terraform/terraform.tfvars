@@ -13,4 +13,8 @@ accounts = {
   chat = {
     name = "aoai-contoso"
   }
+  search = {
+    name           = "AOAI-Contoso"
+    resource_group = "rg-ai-gateway"
+  }
 }

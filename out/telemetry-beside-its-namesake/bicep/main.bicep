@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,10 +11,10 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `application-insights`.')
-  accountApplicationInsights: resourceReference
+  applicationInsights: resourceReference
 }
 
 @description('Where requests and metrics are logged.')
@@ -29,25 +29,49 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module accountApplicationInsightsAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.accountApplicationInsights.?subscriptionId ?? subscription().subscriptionId,
-    accounts.accountApplicationInsights.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.accountApplicationInsights.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
+resource applicationInsightsAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.applicationInsights, '/')[2], split(accountIds.applicationInsights, '/')[4])
+  name: last(split(accountIds.applicationInsights, '/'))
 }
+
+module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.applicationInsights
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesOpenAIUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      accountApplicationInsights: accountApplicationInsightsAccount.outputs.host
+      applicationInsights: split(applicationInsightsAccount.properties.endpoint, '/')[2]
     }
   }
+  dependsOn: [
+    cognitiveServicesOpenAIUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {
@@ -65,7 +89,7 @@ module applicationInsightsRole 'modules/application-insights-role.bicep' = {
     monitoring.applicationInsights.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    componentName: monitoring.applicationInsights.name
+    name: monitoring.applicationInsights.name
     principalId: gateway.identity.principalId
     roleId: roles.monitoringMetricsPublisher
   }

@@ -7,7 +7,7 @@ param service = {
 }
 
 param accounts = {
-  accountApplicationInsights: {
+  applicationInsights: {
     name: 'aoai-contoso'
   }
 }

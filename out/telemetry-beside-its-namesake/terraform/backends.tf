@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_application_insights" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.account_application_insights_host}/openai"
+      url      = "https://${local.account_hosts.application_insights}/openai"
     }
   }
   retry = local.retry_on_conflict

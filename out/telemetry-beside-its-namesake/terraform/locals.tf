@@ -13,7 +13,7 @@ data "azapi_resource" "service" {
 
 data "azapi_resource" "account_application_insights" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.account_application_insights_id
+  resource_id = local.account_ids.application_insights
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -25,11 +25,14 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  account_application_insights_subscription_id = coalesce(var.accounts.account_application_insights.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  account_application_insights_id = "/subscriptions/${local.account_application_insights_subscription_id}/resourceGroups/${coalesce(var.accounts.account_application_insights.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.account_application_insights.name}"
-
-  account_application_insights_host = split("/", data.azapi_resource.account_application_insights.output.endpoint)[2]
+  account_hosts = {
+    application_insights = split("/", data.azapi_resource.account_application_insights.output.endpoint)[2]
+  }
 
   application_insights_subscription_id = coalesce(var.monitoring.application_insights.subscription_id, local.subscription_id)
   application_insights_id              = "/subscriptions/${local.application_insights_subscription_id}/resourceGroups/${coalesce(var.monitoring.application_insights.resource_group, var.service.resource_group)}/providers/Microsoft.Insights/components/${var.monitoring.application_insights.name}"

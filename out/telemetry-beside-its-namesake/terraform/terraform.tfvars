@@ -6,7 +6,7 @@ service = {
 }
 
 accounts = {
-  account_application_insights = {
+  application_insights = {
     name = "aoai-contoso"
   }
 }

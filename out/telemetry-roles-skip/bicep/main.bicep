@@ -2,7 +2,7 @@
 
 import { resourceReference } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `east`.')
   east: resourceReference
@@ -29,12 +29,21 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
 resource eastAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
-  scope: resourceGroup(
-    accounts.east.?subscriptionId ?? subscription().subscriptionId,
-    accounts.east.?resourceGroup ?? resourceGroup().name
-  )
-  name: accounts.east.name
+  scope: resourceGroup(split(accountIds.east, '/')[2], split(accountIds.east, '/')[4])
+  name: last(split(accountIds.east, '/'))
 }
 
 module backends 'modules/backends.bicep' = {

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/gpt-4o"
+      url      = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_east_gpt_4o_mini" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.east_host}/openai/deployments/gpt-4o-mini"
+      url      = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-mini"
     }
   }
   retry = local.retry_on_conflict

@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -14,7 +14,7 @@ param service {
 @description('User-assigned identity of the service, which the gateway uses.')
 param identity resourceReference
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   @description('URL of `places`.')
   places: string
@@ -62,7 +62,7 @@ module applicationInsightsRole 'modules/application-insights-role.bicep' = {
     monitoring.applicationInsights.?resourceGroup ?? resourceGroup().name
   )
   params: {
-    componentName: monitoring.applicationInsights.name
+    name: monitoring.applicationInsights.name
     principalId: userIdentity.properties.principalId
     roleId: roles.monitoringMetricsPublisher
   }

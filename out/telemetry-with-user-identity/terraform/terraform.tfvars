@@ -10,14 +10,14 @@ identity = {
   resource_group = "rg-identity"
 }
 
+hosts = {
+  places = "https://places.contoso.com"
+}
+
 monitoring = {
   application_insights = {
     name            = "appi-contoso"
     resource_group  = "rg-monitor"
     subscription_id = "33333333-3333-3333-3333-333333333333"
   }
-}
-
-hosts = {
-  places = "https://places.contoso.com"
 }

@@ -16,16 +16,7 @@ param audiences = {
 }
 
 param entra = {
-  calendar: {
-    tenantId: '11111111-1111-1111-1111-111111111111'
-    audiences: [
-      'api://calendar'
-    ]
-  }
-  weather: {
-    tenantId: '11111111-1111-1111-1111-111111111111'
-    audiences: [
-      'api://gateway'
-    ]
-  }
+  audience36749332: 'api://gateway'
+  audience5ef54add: 'api://calendar'
+  tenant1afde89c: '11111111-1111-1111-1111-111111111111'
 }

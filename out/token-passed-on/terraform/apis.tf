@@ -31,8 +31,8 @@ resource "azurerm_api_management_api_policy" "calendar" {
 
   depends_on = [
     azapi_resource.backend_calendar,
-    azapi_resource.named_value_entra_calendar_audience_1,
-    azapi_resource.named_value_entra_calendar_tenant_id,
+    azapi_resource.named_value_entra_audience_5ef54add,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }
 
@@ -72,9 +72,9 @@ resource "azurerm_api_management_api_policy" "weather" {
 
   depends_on = [
     azapi_resource.backend_weather,
-    azapi_resource.named_value_entra_weather_audience_1,
-    azapi_resource.named_value_entra_weather_tenant_id,
-    azapi_resource.named_value_weather_audience,
+    azapi_resource.named_value_audience_weather,
+    azapi_resource.named_value_entra_audience_36749332,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }
 

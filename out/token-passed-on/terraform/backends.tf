@@ -38,86 +38,68 @@ resource "azapi_resource" "backend_weather" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_calendar_audience_1" {
+resource "azapi_resource" "named_value_audience_weather" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "entra-calendar-audience-1"
+  name      = "audience-weather"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "entra-calendar-audience-1"
-      value       = var.entra.calendar.audiences[0]
-      secret      = false
-    }
-  }
-  retry = local.retry_on_conflict
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "azapi_resource" "named_value_entra_calendar_tenant_id" {
-  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "entra-calendar-tenant-id"
-  parent_id = local.service_id
-  body = {
-    properties = {
-      displayName = "entra-calendar-tenant-id"
-      value       = var.entra.calendar.tenant_id
-      secret      = false
-    }
-  }
-  retry = local.retry_on_conflict
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "azapi_resource" "named_value_entra_weather_audience_1" {
-  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "entra-weather-audience-1"
-  parent_id = local.service_id
-  body = {
-    properties = {
-      displayName = "entra-weather-audience-1"
-      value       = var.entra.weather.audiences[0]
-      secret      = false
-    }
-  }
-  retry = local.retry_on_conflict
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "azapi_resource" "named_value_entra_weather_tenant_id" {
-  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "entra-weather-tenant-id"
-  parent_id = local.service_id
-  body = {
-    properties = {
-      displayName = "entra-weather-tenant-id"
-      value       = var.entra.weather.tenant_id
-      secret      = false
-    }
-  }
-  retry = local.retry_on_conflict
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "azapi_resource" "named_value_weather_audience" {
-  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "weather-audience"
-  parent_id = local.service_id
-  body = {
-    properties = {
-      displayName = "weather-audience"
+      displayName = "audience-weather"
       value       = var.audiences.weather
+      secret      = false
+    }
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "azapi_resource" "named_value_entra_audience_36749332" {
+  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
+  name      = "entra-audience-36749332"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      displayName = "entra-audience-36749332"
+      value       = var.entra.audience_36749332
+      secret      = false
+    }
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "azapi_resource" "named_value_entra_audience_5ef54add" {
+  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
+  name      = "entra-audience-5ef54add"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      displayName = "entra-audience-5ef54add"
+      value       = var.entra.audience_5ef54add
+      secret      = false
+    }
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "azapi_resource" "named_value_entra_tenant_1afde89c" {
+  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
+  name      = "entra-tenant-1afde89c"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      displayName = "entra-tenant-1afde89c"
+      value       = var.entra.tenant_1afde89c
       secret      = false
     }
   }

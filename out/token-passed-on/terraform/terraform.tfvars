@@ -15,16 +15,7 @@ audiences = {
 }
 
 entra = {
-  calendar = {
-    tenant_id = "11111111-1111-1111-1111-111111111111"
-    audiences = [
-      "api://calendar",
-    ]
-  }
-  weather = {
-    tenant_id = "11111111-1111-1111-1111-111111111111"
-    audiences = [
-      "api://gateway",
-    ]
-  }
+  audience_36749332 = "api://gateway"
+  audience_5ef54add = "api://calendar"
+  tenant_1afde89c   = "11111111-1111-1111-1111-111111111111"
 }

@@ -2,7 +2,7 @@
 
 import { resourceReference, roles } from 'modules/types.bicep'
 
-@description('API Management service of the gateway, in the resource group of the deployment.')
+@description('API Management service of the gateway.')
 param service {
   @description('Name of the service.')
   name: string
@@ -11,7 +11,7 @@ param service {
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts, one for each backend. Backends may share an account, which then gets each role once.')
 param accounts {
   @description('Azure OpenAI account behind `data`.')
   data: resourceReference
@@ -29,51 +29,63 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
-module dataAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.data.?subscriptionId ?? subscription().subscriptionId,
-    accounts.data.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.data.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+// In lower case, so that a resource with two spellings is one.
+var accountIds = mapValues(
+  accounts,
+  account =>
+    toLower(resourceId(
+      account.?subscriptionId ?? subscription().subscriptionId,
+      account.?resourceGroup ?? resourceGroup().name,
+      'Microsoft.CognitiveServices/accounts',
+      account.name
+    ))
+)
+
+resource dataAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.data, '/')[2], split(accountIds.data, '/')[4])
+  name: last(split(accountIds.data, '/'))
 }
 
-module hubAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.hub.?subscriptionId ?? subscription().subscriptionId,
-    accounts.hub.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.hub.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+resource hubAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.hub, '/')[2], split(accountIds.hub, '/')[4])
+  name: last(split(accountIds.hub, '/'))
 }
 
-module researchAccount 'modules/account.bicep' = {
-  scope: resourceGroup(
-    accounts.research.?subscriptionId ?? subscription().subscriptionId,
-    accounts.research.?resourceGroup ?? resourceGroup().name
-  )
-  params: {
-    accountName: accounts.research.name
-    principalId: gateway.identity.principalId
-    roleId: roles.cognitiveServicesOpenAIUser
-  }
+resource researchAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  scope: resourceGroup(split(accountIds.research, '/')[2], split(accountIds.research, '/')[4])
+  name: last(split(accountIds.research, '/'))
 }
+
+module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
+  for id in union(
+    [
+      accountIds.data
+      accountIds.hub
+      accountIds.research
+    ],
+    []
+  ): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesOpenAIUser
+    }
+  }
+]
 
 module backends 'modules/backends.bicep' = {
   params: {
     serviceName: service.name
     accountHosts: {
-      data: dataAccount.outputs.host
-      hub: hubAccount.outputs.host
-      research: researchAccount.outputs.host
+      data: split(dataAccount.properties.endpoint, '/')[2]
+      hub: split(hubAccount.properties.endpoint, '/')[2]
+      research: split(researchAccount.properties.endpoint, '/')[2]
     }
   }
+  dependsOn: [
+    cognitiveServicesOpenAIUserRole
+  ]
 }
 
 module apis 'modules/apis.bicep' = {

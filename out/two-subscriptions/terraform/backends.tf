@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_data" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.data_host}/openai"
+      url      = "https://${local.account_hosts.data}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -28,7 +28,7 @@ resource "azapi_resource" "backend_hub" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.hub_host}/openai"
+      url      = "https://${local.account_hosts.hub}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -46,7 +46,7 @@ resource "azapi_resource" "backend_research" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.research_host}/openai"
+      url      = "https://${local.account_hosts.research}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -11,25 +11,25 @@ data "azapi_resource" "service" {
   }
 }
 
-data "azapi_resource" "data" {
+data "azapi_resource" "account_data" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.data_id
+  resource_id = local.account_ids.data
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "hub" {
+data "azapi_resource" "account_hub" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.hub_id
+  resource_id = local.account_ids.hub
   response_export_values = {
     endpoint = "properties.endpoint"
   }
 }
 
-data "azapi_resource" "research" {
+data "azapi_resource" "account_research" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
-  resource_id = local.research_id
+  resource_id = local.account_ids.research
   response_export_values = {
     endpoint = "properties.endpoint"
   }
@@ -41,17 +41,16 @@ locals {
   service_id = "/subscriptions/${local.subscription_id}/resourceGroups/${var.service.resource_group}/providers/Microsoft.ApiManagement/service/${var.service.name}"
   public_url = coalesce(var.service.public_url, data.azapi_resource.service.output.gateway_url)
 
-  data_subscription_id     = coalesce(var.accounts.data.subscription_id, local.subscription_id)
-  hub_subscription_id      = coalesce(var.accounts.hub.subscription_id, local.subscription_id)
-  research_subscription_id = coalesce(var.accounts.research.subscription_id, local.subscription_id)
+  # In lower case, so that an account with two spellings is one.
+  account_ids = {
+    for key, account in var.accounts : key => "/subscriptions/${lower(coalesce(account.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(account.resource_group, var.service.resource_group))}/providers/Microsoft.CognitiveServices/accounts/${lower(account.name)}"
+  }
 
-  data_id     = "/subscriptions/${local.data_subscription_id}/resourceGroups/${coalesce(var.accounts.data.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.data.name}"
-  hub_id      = "/subscriptions/${local.hub_subscription_id}/resourceGroups/${coalesce(var.accounts.hub.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.hub.name}"
-  research_id = "/subscriptions/${local.research_subscription_id}/resourceGroups/${coalesce(var.accounts.research.resource_group, var.service.resource_group)}/providers/Microsoft.CognitiveServices/accounts/${var.accounts.research.name}"
-
-  data_host     = split("/", data.azapi_resource.data.output.endpoint)[2]
-  hub_host      = split("/", data.azapi_resource.hub.output.endpoint)[2]
-  research_host = split("/", data.azapi_resource.research.output.endpoint)[2]
+  account_hosts = {
+    data     = split("/", data.azapi_resource.account_data.output.endpoint)[2]
+    hub      = split("/", data.azapi_resource.account_hub.output.endpoint)[2]
+    research = split("/", data.azapi_resource.account_research.output.endpoint)[2]
+  }
 
   # API Management refuses a write while another one to the same object runs.
   retry_on_conflict = {

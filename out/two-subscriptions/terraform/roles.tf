@@ -12,9 +12,9 @@ locals {
 resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([
-    local.data_id,
-    local.hub_id,
-    local.research_id,
+    local.account_ids.data,
+    local.account_ids.hub,
+    local.account_ids.research,
   ])
 
   name               = uuidv5(local.guid_namespace, join("-", [each.key, local.principal_id, local.cognitive_services_openai_user]))

@@ -94,7 +94,7 @@ resource "azurerm_api_management_api_policy" "new" {
   xml_content         = file("${path.module}/policies/api-new.xml")
 
   depends_on = [
-    azapi_resource.pool_chat_v1,
+    azapi_resource.backend_chat_v1,
     azapi_resource.backend_other_v1,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
@@ -159,7 +159,7 @@ resource "azurerm_api_management_api_policy" "old" {
   xml_content         = file("${path.module}/policies/api-old.xml")
 
   depends_on = [
-    azapi_resource.pool_chat,
+    azapi_resource.backend_chat,
     azapi_resource.backend_other,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]

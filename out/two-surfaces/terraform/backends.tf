@@ -23,7 +23,7 @@ locals {
 
 # Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
 
-resource "azapi_resource" "pool_chat" {
+resource "azapi_resource" "backend_chat" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "ai-chat"
   parent_id = local.service_id
@@ -49,7 +49,7 @@ resource "azapi_resource" "pool_chat" {
   }
 }
 
-resource "azapi_resource" "pool_chat_v1" {
+resource "azapi_resource" "backend_chat_v1" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
   name      = "ai-chat-v1"
   parent_id = local.service_id
@@ -83,7 +83,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -102,7 +102,7 @@ resource "azapi_resource" "backend_east_gpt_4o_v1" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.east_host}/openai/v1"
+      url            = "https://${local.account_hosts.east}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -121,7 +121,7 @@ resource "azapi_resource" "backend_other" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.other_host}/openai"
+      url      = "https://${local.account_hosts.other}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -139,7 +139,7 @@ resource "azapi_resource" "backend_other_v1" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.other_host}/openai/v1"
+      url      = "https://${local.account_hosts.other}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -157,7 +157,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/deployments/gpt-4o"
+      url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
     }
   }
@@ -176,7 +176,7 @@ resource "azapi_resource" "backend_west_gpt_4o_v1" {
     properties = {
       type           = "Single"
       protocol       = "http"
-      url            = "https://${local.west_host}/openai/v1"
+      url            = "https://${local.account_hosts.west}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
     }
   }

@@ -158,7 +158,7 @@ resource "azurerm_api_management_api_policy" "weather" {
 
   depends_on = [
     azapi_resource.backend_weather,
-    azapi_resource.named_value_entra_weather_audience_1,
-    azapi_resource.named_value_entra_weather_tenant_id,
+    azapi_resource.named_value_entra_audience_754c52de,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }

@@ -10,7 +10,7 @@ resource "azapi_resource" "backend_openai" {
     properties = {
       type     = "Single"
       protocol = "http"
-      url      = "https://${local.openai_host}/openai"
+      url      = "https://${local.account_hosts.openai}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -38,14 +38,14 @@ resource "azapi_resource" "backend_weather" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_weather_audience_1" {
+resource "azapi_resource" "named_value_entra_audience_754c52de" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "entra-weather-audience-1"
+  name      = "entra-audience-754c52de"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "entra-weather-audience-1"
-      value       = var.entra.weather.audiences[0]
+      displayName = "entra-audience-754c52de"
+      value       = var.entra.audience_754c52de
       secret      = false
     }
   }
@@ -56,14 +56,14 @@ resource "azapi_resource" "named_value_entra_weather_audience_1" {
   }
 }
 
-resource "azapi_resource" "named_value_entra_weather_tenant_id" {
+resource "azapi_resource" "named_value_entra_tenant_1afde89c" {
   type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
-  name      = "entra-weather-tenant-id"
+  name      = "entra-tenant-1afde89c"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName = "entra-weather-tenant-id"
-      value       = var.entra.weather.tenant_id
+      displayName = "entra-tenant-1afde89c"
+      value       = var.entra.tenant_1afde89c
       secret      = false
     }
   }

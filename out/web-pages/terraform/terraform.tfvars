@@ -16,10 +16,6 @@ hosts = {
 }
 
 entra = {
-  weather = {
-    tenant_id = "11111111-1111-1111-1111-111111111111"
-    audiences = [
-      "api://weather",
-    ]
-  }
+  audience_754c52de = "api://weather"
+  tenant_1afde89c   = "11111111-1111-1111-1111-111111111111"
 }

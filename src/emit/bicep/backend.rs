@@ -2,16 +2,59 @@
 
 use std::collections::BTreeMap;
 
-use super::{Names, entra_types, filters};
+use super::{Names, filters};
 use crate::emit::named_value::{self, Content, credentials};
 use crate::emit::symbols::{Symbol, Symbols};
-use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
-use crate::plan::{Backend, BackendKind, Host, NamedValue, NamedValueSource, Plan, PoolMember, Url};
+use crate::plan::{Backend, BackendKind, Group, Host, NamedValue, NamedValueSource, ParamId, Plan, PoolMember, Url};
 use crate::resolve::name::ResourceName;
 
-/// The parameters with hosts of accounts.
-pub(super) const HOSTS: [(&str, Host); 2] = [("accountHosts", Host::Endpoint), ("foundryHosts", Host::Foundry)];
+/// An object that the module of backends is given.
+pub(super) struct Object {
+    /// Its name.
+    pub(super) name: Symbol,
+    /// Where its values come from.
+    pub(super) of: Of,
+    /// What it is.
+    description: &'static str,
+    /// The parameters that its properties are called after.
+    pub(super) params: Vec<ParamId>,
+}
+
+/// Where the values of an object come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Parameters of the whole deployment.
+    Group(Group),
+    /// A host of existing accounts.
+    Host(Host),
+    /// The URLs of existing vaults.
+    VaultUri,
+}
+
+/// The objects that the module of backends is given.
+pub(super) fn objects(plan: &Plan) -> Vec<Object> {
+    let object = |name, of, description, params| Object { name: Symbol::fixed(name), of, description, params };
+    let at = |host: Host| {
+        let backends = plan.account_backends.iter().filter(move |backend| backend.hosts.contains(&host));
+        backends.map(|backend| backend.param).collect()
+    };
+    let group = |group: Group| {
+        let params = plan.params.iter().filter(move |(_, param)| param.group == group);
+        object(group.name(), Of::Group(group), group.description(), params.map(|(id, _)| id).collect())
+    };
+    let vaults = plan.vaults.iter().map(|vault| vault.param).collect();
+    let all = [
+        object("accountHosts", Of::Host(Host::Endpoint), "Hosts of the Azure AI accounts.", at(Host::Endpoint)),
+        object("foundryHosts", Of::Host(Host::Foundry), "Hosts of the Foundry APIs of accounts.", at(Host::Foundry)),
+        group(Group::Hosts),
+        object("vaultUris", Of::VaultUri, "URLs of the key vaults, with a slash at the end.", vaults),
+        group(Group::Audiences),
+        group(Group::Entra),
+    ];
+    all.into_iter().filter(|object| !object.params.is_empty()).collect()
+}
 
 /// Names that `backends.bicep.j2` declares itself.
 const RESERVED: [&str; 9] = [
@@ -30,17 +73,17 @@ const RESERVED: [&str; 9] = [
 #[template(path = "bicep/backends.bicep.j2")]
 struct BackendsView<'a> {
     source: &'a str,
-    account_hosts: Vec<&'a Symbol>,
-    foundry_hosts: Vec<&'a Symbol>,
-    vaults: Vec<&'a Symbol>,
-    audiences: Vec<&'a Symbol>,
-    has_accounts: bool,
-    hosts: Vec<&'a Symbol>,
-    entra_types: Option<Vec<Field>>,
+    objects: Vec<ObjectView<'a>>,
     has_identity: bool,
     breakers: Vec<BreakerView>,
     backends: Vec<Fragment>,
     named_values: Vec<Fragment>,
+}
+
+struct ObjectView<'a> {
+    name: &'a Symbol,
+    description: &'static str,
+    keys: Vec<&'a Symbol>,
 }
 
 struct BreakerView {
@@ -75,7 +118,7 @@ struct NamedValueView<'a> {
     content: Content,
 }
 
-pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
+pub(super) fn backends(plan: &Plan, names: &Names, objects: &[Object]) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
     // In the order of `plan.backends`, which is that of their keys.
     let own: BTreeMap<&str, Symbol> =
@@ -91,23 +134,19 @@ pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
     let values: BTreeMap<&str, Symbol> =
         plan.named_values.iter().map(|value| (value.key.as_str(), symbols.add(&value.key, "value"))).collect();
     let backends = plan.backends.iter();
-    let backends = backends.map(|backend| self::backend(backend, names, &own, &breakers, &values)).collect();
+    let backends = backends.map(|backend| self::backend(plan, backend, names, &own, &breakers, &values)).collect();
     let named_values = plan.named_values.iter();
     let named_values = named_values.map(|value| named_value(plan, value, names, &values[value.key.as_str()])).collect();
-    let at = |host: Host| {
-        let accounts = names.accounts.iter();
-        let accounts = accounts.filter(move |(account, _)| account.hosts.contains(&host));
-        accounts.map(|(_, key)| key).collect()
-    };
     render(&BackendsView {
         source: &plan.source_name,
-        account_hosts: at(Host::Endpoint),
-        foundry_hosts: at(Host::Foundry),
-        vaults: names.vaults.iter().map(|(_, key)| key).collect(),
-        audiences: names.audiences.iter().map(|(.., key)| key).collect(),
-        has_accounts: !names.accounts.is_empty(),
-        hosts: names.hosts.iter().map(|(.., key)| key).collect(),
-        entra_types: entra_types(names),
+        objects: objects
+            .iter()
+            .map(|object| ObjectView {
+                name: &object.name,
+                description: object.description,
+                keys: object.params.iter().map(|param| names.key(*param)).collect(),
+            })
+            .collect(),
         has_identity: plan.writes_client_id(),
         breakers: plan
             .breakers
@@ -123,8 +162,9 @@ pub(super) fn backends(plan: &Plan, names: &Names<'_>) -> String {
 }
 
 fn backend(
+    plan: &Plan,
     backend: &Backend,
-    names: &Names<'_>,
+    names: &Names,
     own: &BTreeMap<&str, Symbol>,
     breakers: &BTreeMap<&str, Symbol>,
     values: &BTreeMap<&str, Symbol>,
@@ -135,7 +175,7 @@ fn backend(
         BackendKind::Single { url, breaker, shows } => fragment(&BackendView {
             symbol,
             name,
-            url: self::url(url, names),
+            url: self::url(plan, url, names),
             breaker: breaker.as_ref().map(|key| &breakers[key.as_str()]),
             credentials: shows.as_ref().map(|shown| {
                 let value = Expression::symbol(&values[shown.named_value.as_str()]);
@@ -154,38 +194,34 @@ fn backend(
     }
 }
 
-fn url(url: &Url, names: &Names<'_>) -> Value {
+fn url(plan: &Plan, url: &Url, names: &Names) -> Value {
     match url {
-        Url::Account { account, host, path } => {
+        Url::Account { backend, host, path, .. } => {
             let hosts = match host {
                 Host::Endpoint => "accountHosts",
                 Host::Foundry => "foundryHosts",
             };
-            let host = Expression::fixed(hosts).dot(names.account(account));
+            let host = Expression::fixed(hosts).dot(names.key(plan.account_backend(backend).param));
             Value::Interpolated(vec![
                 Part::Text("https://".to_owned()),
                 Part::Reference(host),
                 Part::Text(path.clone()),
             ])
         }
-        Url::Host { backend, .. } => Value::Reference(Expression::fixed("hosts").dot(names.host(backend.as_str()))),
+        Url::Host { param, .. } => Value::Reference(names.value(plan, *param)),
     }
 }
 
-fn named_value(plan: &Plan, value: &NamedValue, names: &Names<'_>, symbol: &Symbol) -> Fragment {
+fn named_value(plan: &Plan, value: &NamedValue, names: &Names, symbol: &Symbol) -> Fragment {
     let content = match &value.value {
         NamedValueSource::IdentityClientId => named_value::plain(Expression::fixed("identityClientId")),
-        NamedValueSource::Audience { backend, .. } => {
-            let audience = names.audience(backend.as_str());
-            named_value::plain(Expression::fixed("audiences").dot(audience))
-        }
+        NamedValueSource::Param(param) => named_value::plain(names.value(plan, *param)),
         NamedValueSource::Secret { vault, name } => {
-            let uri = Expression::fixed("vaultUris").dot(names.vault(vault));
+            let uri = Expression::fixed("vaultUris").dot(names.key(plan.vault(vault).param));
             let client = plan.identity.is_some();
             let client = client.then(|| Expression::fixed("identityClientId"));
             named_value::secret(uri, name, client)
         }
-        NamedValueSource::Entra { api, part } => named_value::plain(names.entra(api, *part)),
     };
     fragment(&NamedValueView { symbol, name: &value.resource, content })
 }

@@ -1,16 +1,22 @@
 //! `main.bicep`: parameters, what exists, and the modules in their order.
 
+use std::collections::BTreeSet;
+
 use super::api::Module;
-use super::{Names, account, backend, entra_types, filters, role_key, scope};
+use super::backend::{Object, Of};
+use super::role::On;
+use super::{Names, filters, group_name, has_references, role_key, scope};
 use crate::emit::print::call;
 use crate::emit::symbols::{Symbol, Symbols};
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
-use crate::plan::{Account, Host, Plan, Role, VAULT_ROLE, Vault};
-use crate::resolve::name::Name;
+use crate::plan::{Group, Host, ParamId, ParamKind, Plan, Role, VAULT_ROLE};
 
-/// Names that `main.bicep.j2` declares or imports itself.
-const RESERVED: [&str; 18] = [
+/// Names that `main.bicep.j2` declares or imports itself, and names of parameters.
+const RESERVED: [&str; 21] = [
+    "id",
+    "accountIds",
+    "vaultIds",
     "entra",
     "audiences",
     "vaults",
@@ -36,17 +42,12 @@ const RESERVED: [&str; 18] = [
 struct MainView<'a> {
     source: &'a str,
     has_references: bool,
-    has_insights: bool,
     assigns_roles: bool,
+    params: Fragment,
     identity_scope: Option<Value>,
-    account_types: Option<Fragment>,
-    host_types: Option<Fragment>,
-    entra_types: Option<Vec<Field>>,
-    vault_types: Option<Fragment>,
-    audience_types: Option<Fragment>,
-    modules: Vec<Fragment>,
-    has_accounts: bool,
+    resources: Vec<Fragment>,
     backends_params: Vec<Field>,
+    backends_needs: Option<Value>,
     apis_modules: Vec<ApisView<'a>>,
     monitoring: Option<Fragment>,
     urls: Vec<Field>,
@@ -60,6 +61,51 @@ struct ApisView<'a> {
 }
 
 #[derive(askama::Template)]
+#[template(path = "bicep/parameter.bicep.j2")]
+struct ParameterView {
+    description: &'static str,
+    name: Symbol,
+    kind: Value,
+    properties: Option<Fragment>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/described.bicep.j2")]
+struct DescribedView<'a> {
+    description: &'a str,
+    key: &'a Symbol,
+    kind: Value,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/ids.bicep.j2")]
+struct IdsView {
+    symbol: Symbol,
+    group: Symbol,
+    one: Symbol,
+    kind: &'static str,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/existing.bicep.j2")]
+struct ExistingView {
+    symbol: Symbol,
+    kind: &'static str,
+    scope: Value,
+    id: Value,
+}
+
+#[derive(askama::Template)]
+#[template(path = "bicep/role_module.bicep.j2")]
+struct RoleModuleView<'a> {
+    symbol: &'a Symbol,
+    path: &'static str,
+    ids: Value,
+    principal: Value,
+    role: Value,
+}
+
+#[derive(askama::Template)]
 #[template(path = "bicep/observability_module.bicep.j2")]
 struct ObservabilityModuleView<'a> {
     assigns_role: bool,
@@ -70,59 +116,19 @@ struct ObservabilityModuleView<'a> {
 #[derive(askama::Template)]
 #[template(path = "bicep/insights_role_module.bicep.j2")]
 struct InsightsRoleModuleView {
+    path: &'static str,
     scope: Value,
     principal: Value,
 }
 
-#[derive(askama::Template)]
-#[template(path = "bicep/described.bicep.j2")]
-struct DescribedView<'a> {
-    description: String,
-    key: &'a Symbol,
-    is_reference: bool,
-}
-
-#[derive(askama::Template)]
-#[template(path = "bicep/account_module.bicep.j2")]
-struct ScopedModuleView {
-    symbol: Symbol,
-    path: &'static str,
-    scope: Value,
-    params: Vec<Field>,
-}
-
-#[derive(askama::Template)]
-#[template(path = "bicep/account_existing.bicep.j2")]
-struct ExistingView {
-    symbol: Symbol,
-    kind: &'static str,
-    scope: Value,
-    name: Value,
-}
-
-pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> String {
+pub(super) fn main(plan: &Plan, names: &Names, objects: &[Object], modules: &[Module<'_>]) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
     let backends_module = Symbol::fixed("backends");
     // The modules of APIs come first: they are in every file, and keep their plain names.
     for module in modules {
         symbols.take(&module.symbol);
     }
-    let accounts: Vec<_> = names
-        .accounts
-        .iter()
-        .map(|(account, key)| {
-            let symbol = symbols.add(&format!("{}-account", account.key), "module");
-            (*account, key, symbol)
-        })
-        .collect();
-    let vaults: Vec<_> = names
-        .vaults
-        .iter()
-        .map(|(vault, key)| {
-            let symbol = symbols.add(&format!("{}-vault", vault.key), "module");
-            (*vault, key, symbol)
-        })
-        .collect();
+    let exist = Existing::new(plan, names, &mut symbols);
     let apis_modules = modules.iter().enumerate().map(|(at, module)| ApisView {
         symbol: &module.symbol,
         path: &module.path,
@@ -131,40 +137,17 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
             .chain(at.checked_sub(1).map(|before| modules[before].symbol.clone()))
             .collect(),
     });
+    let roles = roles(plan, names, &mut symbols);
+    let needs = roles.iter().map(|role| Value::Reference(Expression::symbol(&role.symbol)));
     render(&MainView {
         source: &plan.source_name,
-        has_references: names.has_references(),
-        has_insights: names.has_insights,
+        has_references: has_references(plan),
         assigns_roles: plan.assigns_roles(),
-        identity_scope: names.has_identity.then(|| scope(&Expression::fixed("identity"))),
-        account_types: Fragment::paragraphs(names.accounts.iter().map(|(account, key)| {
-            fragment(&DescribedView { description: account_description(account), key, is_reference: true })
-        })),
-        has_accounts: !names.accounts.is_empty(),
-        host_types: Fragment::paragraphs(names.hosts.iter().map(|(backend, _, key)| {
-            fragment(&DescribedView { description: format!("URL of `{backend}`."), key, is_reference: false })
-        })),
-        entra_types: entra_types(names),
-        vault_types: Fragment::paragraphs(names.vaults.iter().map(|(vault, key)| {
-            fragment(&DescribedView {
-                description: format!("Key vault with the secret of {}.", backends(&vault.backends)),
-                key,
-                is_reference: true,
-            })
-        })),
-        audience_types: Fragment::paragraphs(names.audiences.iter().map(|(backend, _, key)| {
-            fragment(&DescribedView {
-                description: format!("Audience of the tokens for `{backend}`."),
-                key,
-                is_reference: false,
-            })
-        })),
-        backends_params: backends_params(plan, names, &accounts, &vaults),
-        modules: accounts
-            .into_iter()
-            .map(|(one, key, symbol)| account(plan, one, key, symbol))
-            .chain(vaults.into_iter().map(|(_, key, symbol)| vault(plan, key, symbol)))
-            .collect(),
+        params: params(plan, names),
+        identity_scope: plan.identity.as_ref().map(|_| scope(&Expression::fixed("identity"))),
+        backends_params: backends_params(plan, names, objects, &exist),
+        backends_needs: (!roles.is_empty()).then(|| Value::Lines(needs.collect())),
+        resources: exist.declared.into_iter().chain(roles.iter().map(|role| role.declared(plan))).collect(),
         apis_modules: apis_modules.collect(),
         monitoring: monitoring(plan, modules),
         urls: urls(plan),
@@ -172,13 +155,144 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
     })
 }
 
+/// The parameters, group by group.
+fn params(plan: &Plan, names: &Names) -> Fragment {
+    let groups = plan.params.groups().filter_map(|(group, params)| {
+        let kind = params[0].1.kind;
+        let properties = params.iter().filter(|(_, param)| !param.kind.is_known_to_arm() && param.key.is_some());
+        let properties = Fragment::paragraphs(properties.map(|(id, param)| {
+            fragment(&DescribedView { description: &param.description, key: names.key(*id), kind: kind_of(param.kind) })
+        }));
+        let is_ours = properties.is_some() || !kind.is_known_to_arm();
+        is_ours.then(|| {
+            fragment(&ParameterView {
+                description: group.description(),
+                name: group_name(group),
+                kind: kind_of(kind),
+                properties,
+            })
+        })
+    });
+    Fragment::paragraphs(groups).expect("plan: there is a service")
+}
+
+fn kind_of(kind: ParamKind) -> Value {
+    Value::Reference(Expression::fixed(match kind {
+        ParamKind::Reference => "resourceReference",
+        ParamKind::OptionalText => "string?",
+        ParamKind::Text | ParamKind::DeploymentText | ParamKind::Secret => "string",
+    }))
+}
+
+/// What exists, and its ids.
+struct Existing {
+    declared: Vec<Fragment>,
+    /// Parameters with a resource, and the symbol of that.
+    symbols: Vec<(ParamId, Symbol)>,
+}
+
+impl Existing {
+    fn new(plan: &Plan, names: &Names, symbols: &mut Symbols) -> Self {
+        let mut exist = Self { declared: Vec::new(), symbols: Vec::new() };
+        let accounts = plan.account_backends.iter().map(|backend| (backend.param, format!("{}-account", backend.name)));
+        exist.add(names, symbols, On::Account, accounts.collect());
+        let vaults = plan.vaults.iter().map(|vault| (vault.param, format!("{}-vault", vault.key)));
+        exist.add(names, symbols, On::Vault, vaults.collect());
+        exist
+    }
+
+    fn add(&mut self, names: &Names, symbols: &mut Symbols, on: On, all: Vec<(ParamId, String)>) {
+        if all.is_empty() {
+            return;
+        }
+        let (kind, _) = on.kind().split_once('@').expect("emit: types of ours have a version");
+        let (group, ids, one) = match on {
+            On::Vault => (Group::Vaults, "vaultIds", "vault"),
+            On::Account | On::Component => (Group::Accounts, "accountIds", "account"),
+        };
+        self.declared.push(fragment(&IdsView {
+            symbol: Symbol::fixed(ids),
+            group: group_name(group),
+            one: Symbol::fixed(one),
+            kind,
+        }));
+        for (param, name) in all {
+            let symbol = symbols.add(&name, "resource");
+            let id = id(names, param, on);
+            let segment = |end| Expression::fixed("split(").join(&id).then(end);
+            let scope = Value::Reference(call("resourceGroup", &[segment(", '/')[2]"), segment(", '/')[4]")]));
+            let id = Value::Reference(id);
+            self.declared.push(fragment(&ExistingView { symbol: symbol.clone(), kind: on.kind(), scope, id }));
+            self.symbols.push((param, symbol));
+        }
+    }
+
+    fn symbol(&self, param: ParamId) -> Expression {
+        let found = self.symbols.iter().find(|(of, _)| *of == param);
+        Expression::symbol(&found.expect("emit: what parameters name is declared").1)
+    }
+}
+
+/// The id of what a parameter names, in lower case.
+fn id(names: &Names, param: ParamId, on: On) -> Expression {
+    let ids = match on {
+        On::Vault => "vaultIds",
+        On::Account | On::Component => "accountIds",
+    };
+    Expression::fixed(ids).dot(names.key(param))
+}
+
+/// A role on all that has to have it: each once, however many parameters name it.
+struct RoleModule {
+    symbol: Symbol,
+    on: On,
+    ids: Vec<Expression>,
+    role: Role,
+}
+
+impl RoleModule {
+    fn declared(&self, plan: &Plan) -> Fragment {
+        fragment(&RoleModuleView {
+            symbol: &self.symbol,
+            path: self.on.module(),
+            ids: Value::Lines(self.ids.iter().cloned().map(Value::Reference).collect()),
+            principal: principal(plan),
+            role: Value::Reference(Expression::fixed("roles").dot(&role_key(self.role))),
+        })
+    }
+}
+
+fn roles(plan: &Plan, names: &Names, symbols: &mut Symbols) -> Vec<RoleModule> {
+    if !plan.assigns_roles() {
+        return Vec::new();
+    }
+    let mut add = |on, role: Role, params: Vec<ParamId>| {
+        let symbol = symbols.add(&format!("{}-role", role_key(role).as_str()), "module");
+        RoleModule { symbol, on, ids: params.into_iter().map(|param| id(names, param, on)).collect(), role }
+    };
+    let account_roles: BTreeSet<Role> = plan.account_roles().collect();
+    let mut roles: Vec<RoleModule> = Vec::new();
+    for role in account_roles {
+        let backends = plan.account_backends.iter().filter(|backend| backend.role == role);
+        roles.push(add(On::Account, role, backends.map(|backend| backend.param).collect()));
+    }
+    if !plan.vaults.is_empty() {
+        roles.push(add(On::Vault, VAULT_ROLE, plan.vaults.iter().map(|vault| vault.param).collect()));
+    }
+    roles
+}
+
 /// The logger and diagnostics, behind all APIs; before them the role with which telemetry is sent.
 fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     plan.insights.as_ref()?;
     let component = Expression::fixed("monitoring.applicationInsights");
-    let role = plan
-        .assigns_roles()
-        .then(|| fragment(&InsightsRoleModuleView { scope: scope(&component), principal: principal(plan) }));
+    let role = plan.assigns_roles().then(|| {
+        fragment(&InsightsRoleModuleView {
+            path: On::Component.module(),
+            scope: scope(&component),
+            principal: principal(plan),
+        })
+    });
     let observability = fragment(&ObservabilityModuleView {
         assigns_role: plan.assigns_roles(),
         has_identity: plan.identity.is_some(),
@@ -196,119 +310,34 @@ fn principal(plan: &Plan) -> Value {
     }))
 }
 
-fn account_description(account: &Account) -> String {
-    let kind = account.kind.name();
-    format!("{kind} account behind {}.", backends(&account.backends))
-}
-
-fn backends(names: &[Name]) -> String {
-    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
-}
-
-/// An existing resource of another group: with a role on it a module there, without one just read, which takes no right to deploy there.
-struct Elsewhere {
-    symbol: Symbol,
-    /// The parameter that names it.
-    reference: Expression,
-    kind: &'static str,
-    module: &'static str,
-    name_param: &'static str,
-    role: Role,
-}
-
-impl Elsewhere {
-    fn declared(self, plan: &Plan) -> Fragment {
-        let scope = scope(&self.reference);
-        let name = Value::Reference(self.reference.then(".name"));
-        if !plan.assigns_roles() {
-            return fragment(&ExistingView { symbol: self.symbol, kind: self.kind, scope, name });
-        }
-        let role = Expression::fixed("roles").dot(&role_key(self.role));
-        let params = [(self.name_param, name), ("principalId", principal(plan)), ("roleId", Value::Reference(role))];
-        fragment(&ScopedModuleView {
-            symbol: self.symbol,
-            path: self.module,
-            scope,
-            params: params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
-        })
-    }
-}
-
-fn account(plan: &Plan, account: &Account, key: &Symbol, symbol: Symbol) -> Fragment {
-    let elsewhere = Elsewhere {
-        symbol,
-        reference: Expression::fixed("accounts").dot(key),
-        kind: "Microsoft.CognitiveServices/accounts@2025-06-01",
-        module: account::module(account),
-        name_param: "accountName",
-        role: account.role,
-    };
-    elsewhere.declared(plan)
-}
-
-fn vault(plan: &Plan, key: &Symbol, symbol: Symbol) -> Fragment {
-    let elsewhere = Elsewhere {
-        symbol,
-        reference: Expression::fixed("vaults").dot(key),
-        kind: "Microsoft.KeyVault/vaults@2024-11-01",
-        module: "modules/key-vault.bicep",
-        name_param: "vaultName",
-        role: VAULT_ROLE,
-    };
-    elsewhere.declared(plan)
-}
-
 /// A host of an account.
-fn host(plan: &Plan, host: Host, symbol: &Symbol) -> Value {
-    let symbol = Expression::symbol(symbol);
-    Value::Reference(if plan.assigns_roles() {
-        symbol.then(account::output(host))
-    } else {
-        let endpoint = match host {
-            Host::Endpoint => ".properties.endpoint",
-            Host::Foundry => ".properties.endpoints['AI Foundry API']",
-        };
-        let arguments = [symbol.then(endpoint), Expression::fixed("'/'")];
-        call("split", &arguments).then("[2]")
-    })
+fn host(host: Host, symbol: Expression) -> Value {
+    let endpoint = match host {
+        Host::Endpoint => ".properties.endpoint",
+        Host::Foundry => ".properties.endpoints['AI Foundry API']",
+    };
+    let arguments = [symbol.then(endpoint), Expression::fixed("'/'")];
+    Value::Reference(call("split", &arguments).then("[2]"))
 }
 
-fn backends_params(
-    plan: &Plan,
-    names: &Names<'_>,
-    accounts: &[(&Account, &Symbol, Symbol)],
-    vaults: &[(&Vault, &Symbol, Symbol)],
-) -> Vec<Field> {
+/// What the module of backends is told, by the names of its parameters.
+fn backends_params(plan: &Plan, names: &Names, objects: &[Object], exist: &Existing) -> Vec<Field> {
     let reference = |name| Value::Reference(Expression::fixed(name));
     let mut params = vec![("serviceName".to_owned(), reference("service.name"))];
-    for (param, which) in backend::HOSTS {
-        let at = accounts.iter().filter(|(account, ..)| account.hosts.contains(&which));
-        let hosts: Vec<_> = at.map(|(_, key, symbol)| (key.as_str(), host(plan, which, symbol))).collect();
-        if !hosts.is_empty() {
-            params.push((param.to_owned(), Value::object(hosts)));
-        }
-    }
-    if !names.hosts.is_empty() {
-        params.push(("hosts".to_owned(), reference("hosts")));
-    }
-    if !plan.entra.is_empty() {
-        params.push(("entra".to_owned(), reference("entra")));
-    }
-    if !vaults.is_empty() {
-        let uris = vaults.iter().map(|(_, key, symbol)| {
-            let symbol = Expression::symbol(symbol);
-            let uri = symbol.then(if plan.assigns_roles() { ".outputs.vaultUri" } else { ".properties.vaultUri" });
-            (key.as_str(), Value::Reference(uri))
-        });
-        params.push(("vaultUris".to_owned(), Value::object(uris)));
-    }
-    if !names.audiences.is_empty() {
-        params.push(("audiences".to_owned(), reference("audiences")));
+    for object in objects {
+        let read = |value: &dyn Fn(Expression) -> Value| {
+            let fields = object.params.iter().map(|param| (names.key(*param).as_str(), value(exist.symbol(*param))));
+            Value::object(fields)
+        };
+        let value = match object.of {
+            Of::Group(group) => Value::Reference(Expression::symbol(&group_name(group))),
+            Of::Host(which) => read(&|symbol| host(which, symbol)),
+            Of::VaultUri => read(&|symbol| Value::Reference(symbol.then(".properties.vaultUri"))),
+        };
+        params.push((object.name.as_str().to_owned(), value));
     }
     if plan.writes_client_id() {
-        let client = "userIdentity.properties.clientId";
-        params.push(("identityClientId".to_owned(), reference(client)));
+        params.push(("identityClientId".to_owned(), reference("userIdentity.properties.clientId")));
     }
     params
 }

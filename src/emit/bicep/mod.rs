@@ -1,22 +1,22 @@
 //! Bicep: one view per template, and the filters that those templates see.
 
-mod account;
 mod api;
 mod backend;
 pub mod filters;
 mod main;
 mod observability;
 mod params;
+mod role;
 mod types;
-mod vault;
+
+use std::collections::BTreeMap;
 
 use super::print::call;
 use super::symbols::{Symbol, Symbols};
-use super::value::{Expression, Field, Value};
+use super::value::{Expression, Value};
 use super::{Files, definition_file, policy_file};
 use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};
-use crate::plan::{Account, Api, EntraIds, EntraPart, Plan, Role, Vault};
-use crate::resolve::name::Name;
+use crate::plan::{Api, Group, ParamId, ParamKind, Plan, Role};
 
 /// APIs of one module: each brings two embedded files and a list, which are variables.
 const APIS_PER_MODULE: usize = (MOST_VARIABLES - ROOM) / 3;
@@ -40,123 +40,66 @@ fn role_key(role: Role) -> Symbol {
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     let names = Names::new(plan);
     let modules = api::modules(plan);
-    files.add("main.bicep", main::main(plan, &names, &modules));
+    let objects = backend::objects(plan);
+    files.add("main.bicep", main::main(plan, &names, &objects, &modules));
     files.add("main.bicepparam", params::params(plan, &names));
-    if names.has_references() {
+    if has_references(plan) {
         files.add("modules/types.bicep", types::types(plan));
     }
     if plan.assigns_roles() {
-        account::files(plan, files);
-        vault::file(plan, files);
+        role::files(plan, files);
     }
-    files.add("modules/backends.bicep", backend::backends(plan, &names));
+    files.add("modules/backends.bicep", backend::backends(plan, &names, &objects));
     for module in &modules {
         files.add(&module.path, api::apis(plan, module));
     }
     if let Some(insights) = &plan.insights {
-        if plan.assigns_roles() {
-            let role = "modules/application-insights-role.bicep";
-            files.add(role, observability::role(plan));
-        }
         let path = "modules/observability.bicep";
         files.add(path, observability::observability(plan, insights));
     }
 }
 
-/// Names that several files share: properties of the parameters' objects.
-struct Names<'a> {
-    accounts: Vec<(&'a Account, Symbol)>,
-    /// Backend of the file and its URL.
-    hosts: Vec<(&'a str, &'a str, Symbol)>,
-    vaults: Vec<(&'a Vault, Symbol)>,
-    /// Backend of the file and the audience of its tokens.
-    audiences: Vec<(&'a str, &'a str, Symbol)>,
-    entra: Vec<(&'a EntraIds, Symbol)>,
-    has_identity: bool,
-    has_insights: bool,
+/// The properties of parameters' objects, which several files share.
+struct Names {
+    keys: BTreeMap<ParamId, Symbol>,
 }
 
-impl<'a> Names<'a> {
-    fn new(plan: &'a Plan) -> Self {
-        let mut symbols = Symbols::reserving(&[]);
-        let accounts = plan.accounts.iter();
-        let accounts = accounts.map(|account| (account, symbols.add(&account.key, "account")));
-        let accounts = accounts.collect();
-        let mut symbols = Symbols::reserving(&[]);
-        let hosts = plan.hosts();
-        let hosts = hosts.map(|(name, url)| (name, url, symbols.add(name, "backend")));
-        let hosts = hosts.collect();
-        let mut symbols = Symbols::reserving(&[]);
-        let vaults = plan.vaults.iter();
-        let vaults = vaults.map(|vault| (vault, symbols.add(&vault.key, "vault")));
-        let vaults = vaults.collect();
-        let mut symbols = Symbols::reserving(&[]);
-        let audiences = plan.audiences();
-        let audiences = audiences.map(|(name, audience)| (name, audience, symbols.add(name, "backend")));
-        let mut symbols = Symbols::reserving(&[]);
-        let entra = plan.entra.iter();
-        let entra = entra.map(|ids| (ids, symbols.add(ids.api.as_str(), "api")));
-        Self {
-            accounts,
-            entra: entra.collect(),
-            hosts,
-            vaults,
-            audiences: audiences.collect(),
-            has_identity: plan.identity.is_some(),
-            has_insights: plan.insights.is_some(),
+impl Names {
+    fn new(plan: &Plan) -> Self {
+        let mut keys = BTreeMap::new();
+        for (group, params) in plan.params.groups() {
+            let mut symbols = Symbols::reserving(&[]);
+            for (id, param) in params.into_iter().filter(|(_, param)| !param.kind.is_known_to_arm()) {
+                keys.extend(param.key.as_ref().map(|key| (id, symbols.add(key, group.name()))));
+            }
         }
+        Self { keys }
     }
 
-    fn account(&self, key: &str) -> &Symbol {
-        let found = self.accounts.iter().find(|(account, _)| account.key == key);
-        &found.expect("emit: accounts of backends are planned").1
+    /// The property of a parameter in the object of its group.
+    fn key(&self, id: ParamId) -> &Symbol {
+        &self.keys[&id]
     }
 
-    fn vault(&self, key: &str) -> &Symbol {
-        let found = self.vaults.iter().find(|(vault, _)| vault.key == key);
-        &found.expect("emit: vaults of secrets are planned").1
-    }
-
-    fn audience(&self, backend: &str) -> &Symbol {
-        let found = self.audiences.iter().find(|(name, ..)| *name == backend);
-        &found.expect("emit: audiences of backends are planned").2
-    }
-
-    fn host(&self, backend: &str) -> &Symbol {
-        let found = self.hosts.iter().find(|(name, ..)| *name == backend);
-        &found.expect("emit: hosts of backends are planned").2
-    }
-
-    /// Something that tokens for an API name.
-    fn entra(&self, api: &Name, part: EntraPart) -> Expression {
-        let found = self.entra.iter().find(|(ids, _)| ids.api == *api);
-        let key = &found.expect("emit: ids of named values are planned").1;
-        let ids = Expression::fixed("entra").dot(key);
-        match part {
-            EntraPart::Tenant => ids.then(".tenantId"),
-            EntraPart::Audience(at) => ids.then(".audiences").item(at),
-            EntraPart::Application(at) => ids.then(".applications").item(at),
+    /// The value of a parameter.
+    fn value(&self, plan: &Plan, id: ParamId) -> Expression {
+        let group = Expression::symbol(&group_name(plan.params.get(id).group));
+        match self.keys.get(&id) {
+            Some(key) => group.dot(key),
+            None => group,
         }
-    }
-
-    /// Whether a parameter names an existing resource.
-    fn has_references(&self) -> bool {
-        self.has_identity || self.has_insights || !self.accounts.is_empty() || !self.vaults.is_empty()
     }
 }
 
-/// The type of `entra`: as many audiences and applications as policies name.
-fn entra_types(names: &Names<'_>) -> Option<Vec<Field>> {
-    let string = || Value::Reference(Expression::fixed("string"));
-    let tuple = |ids: &[String]| Value::List(ids.iter().map(|_| string()).collect());
-    let types = names.entra.iter().map(|(ids, key)| {
-        let applications = (!ids.applications.is_empty()).then(|| tuple(&ids.applications));
-        let fields =
-            [("tenantId", Some(string())), ("audiences", Some(tuple(&ids.audiences))), ("applications", applications)];
-        let fields = fields.into_iter().filter_map(|(key, value)| Some((key, value?)));
-        (key.as_str().to_owned(), Value::object(fields))
-    });
-    (!names.entra.is_empty()).then(|| types.collect())
+/// The parameter that is a group.
+fn group_name(group: Group) -> Symbol {
+    Symbols::reserving(&[]).add(group.name(), "group")
+}
+
+/// Whether a parameter names an existing resource.
+fn has_references(plan: &Plan) -> bool {
+    let mut params = plan.params.iter();
+    params.any(|(_, param)| param.kind == ParamKind::Reference)
 }
 
 /// The resource group of a reference, with the deployment's own group and subscription where it names none.

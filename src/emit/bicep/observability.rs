@@ -20,12 +20,6 @@ struct ObservabilityView<'a> {
     logger: &'a ResourceName,
 }
 
-#[derive(askama::Template)]
-#[template(path = "bicep/insights_role.bicep.j2")]
-struct RoleView<'a> {
-    source: &'a str,
-}
-
 pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
     let apis = plan.apis.iter();
     let apis = apis.map(|api| Value::text(api.resource.as_str()));
@@ -38,8 +32,4 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         scope: scope(&Expression::fixed("applicationInsights")),
         logger: &insights.logger,
     })
-}
-
-pub(super) fn role(plan: &Plan) -> String {
-    render(&RoleView { source: &plan.source_name })
 }

@@ -1,10 +1,10 @@
 //! `main.bicepparam`: what differs between environments.
 
-use super::{Names, filters};
+use super::{Names, filters, group_name};
 use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Field, Value};
-use crate::plan::Plan;
+use crate::plan::{ParamValue, Plan};
 use crate::resolve::ResourcePlace;
 
 #[derive(askama::Template)]
@@ -19,54 +19,26 @@ struct ParamView {
     value: Vec<Field>,
 }
 
-pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
-    let mut service = vec![("name".to_owned(), Value::text(&plan.service.name))];
-    if let Some(url) = &plan.service.public_url {
-        service.push(("publicUrl".to_owned(), Value::text(url)));
+pub(super) fn params(plan: &Plan, names: &Names) -> String {
+    let groups = plan.params.groups().map(|(group, params)| {
+        let mut fields = Vec::new();
+        for (id, param) in params.into_iter().filter(|(_, param)| !param.kind.is_known_to_arm()) {
+            match (&param.value, &param.key) {
+                (Some(ParamValue::Reference(place)), None) => fields.extend(reference(place)),
+                (Some(value), Some(_)) => fields.push((names.key(id).as_str().to_owned(), self::value(value))),
+                (Some(ParamValue::Text(_)), None) | (None, _) => {}
+            }
+        }
+        ParamView { name: group_name(group), value: fields }
+    });
+    render(&ParamsView { source: &plan.source_name, params: groups.filter(|group| !group.value.is_empty()).collect() })
+}
+
+fn value(value: &ParamValue) -> Value {
+    match value {
+        ParamValue::Text(text) => Value::text(text),
+        ParamValue::Reference(place) => Value::Object(reference(place)),
     }
-    let identity = plan.identity.as_ref().map(reference);
-    let accounts = names.accounts.iter().map(|(account, key)| {
-        let account = Value::Object(reference(&account.place));
-        (key.as_str().to_owned(), account)
-    });
-    let hosts = names.hosts.iter().map(|(_, url, key)| (key.as_str().to_owned(), Value::text(*url)));
-    let vaults = names.vaults.iter().map(|(vault, key)| {
-        let vault = Value::Object(reference(&vault.place));
-        (key.as_str().to_owned(), vault)
-    });
-    let audiences = names.audiences.iter().map(|(_, audience, key)| (key.as_str().to_owned(), Value::text(*audience)));
-    let entra = names.entra.iter().map(|(ids, key)| {
-        let list = |ids: &[String]| Value::Lines(ids.iter().map(Value::text).collect());
-        let fields = [
-            ("tenantId", Some(Value::text(&ids.tenant))),
-            ("audiences", Some(list(&ids.audiences))),
-            ("applications", (!ids.applications.is_empty()).then(|| list(&ids.applications))),
-        ];
-        let fields = fields.into_iter().filter_map(|(key, value)| Some((key, value?)));
-        (key.as_str().to_owned(), Value::object(fields))
-    });
-    let monitoring = plan.insights.iter().map(|insights| {
-        let component = Value::Object(reference(&insights.place));
-        ("applicationInsights".to_owned(), component)
-    });
-    let all = [
-        ("service", service),
-        ("identity", identity.unwrap_or_default()),
-        ("accounts", accounts.collect()),
-        ("hosts", hosts.collect()),
-        ("vaults", vaults.collect()),
-        ("audiences", audiences.collect()),
-        ("entra", entra.collect()),
-        ("monitoring", monitoring.collect()),
-    ];
-    render(&ParamsView {
-        source: &plan.source_name,
-        params: all
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| ParamView { name: Symbol::fixed(name), value })
-            .collect(),
-    })
 }
 
 fn reference(place: &ResourcePlace) -> Vec<Field> {

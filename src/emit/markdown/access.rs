@@ -171,10 +171,11 @@ fn grants(plan: &Plan) -> Vec<GrantView<'_>> {
         purpose,
         show: show.into(),
     };
-    let accounts = plan.accounts.iter().map(|account| {
-        let backends = account.backends.as_slice();
+    let accounts = plan.accounts.iter().flat_map(|account| account.roles.iter().map(move |of| (account, of)));
+    let accounts = accounts.map(|(account, (role, backends))| {
+        let backends = backends.as_slice();
         let purpose = if account.kind.has_deployments() { Purpose::Models(backends) } else { Purpose::Calls(backends) };
-        granted(account.role, &account.place, purpose, show(plan, SHOW_ACCOUNT, &account.place))
+        granted(*role, &account.place, purpose, show(plan, SHOW_ACCOUNT, &account.place))
     });
     let vaults = plan.vaults.iter().map(|vault| {
         granted(VAULT_ROLE, &vault.place, Purpose::Secrets(&vault.backends), show(plan, SHOW_VAULT, &vault.place))

@@ -61,7 +61,7 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
     let label = api_label(api);
     let needs = api.needs.iter().map(|need| {
         resource(&match need {
-            Need::Backend(key) => backend_label(plan.backend(key)),
+            Need::Backend(key) => backend_label(key),
             Need::NamedValue(key) => named_value_label(key),
         })
     });

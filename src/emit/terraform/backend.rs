@@ -1,9 +1,9 @@
 //! `backends.tf`: backends and the named values that policies use.
 
-use super::locals::{host_suffix, local};
+use super::locals::account_host;
 use super::role::role_label;
-use super::variables::{entra, host_key};
-use super::{backend_label, edges, filters, named_value_label, single_label, vault_label};
+use super::variables::value_of;
+use super::{backend_label, edges, filters, named_value_label, vault_label};
 use crate::emit::named_value::{self, Content, credentials};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Part, Value};
@@ -48,7 +48,7 @@ struct NamedValueView<'a> {
 }
 
 pub(super) fn backends(plan: &Plan) -> String {
-    let backends = plan.backends.iter().map(backend);
+    let backends = plan.backends.iter().map(|one| backend(plan, one));
     let named_values = plan.named_values.iter();
     let named_values = named_values.map(|value| named_value(plan, value));
     let breakers = plan.breakers.iter().map(|breaker| (breaker_local(&breaker.key), pool::breaker(breaker)));
@@ -64,14 +64,14 @@ fn breaker_local(key: &str) -> Symbol {
     Symbol::terraform(&format!("{key}-circuit-breaker"))
 }
 
-fn backend(backend: &Backend) -> Fragment {
-    let label = backend_label(backend);
+fn backend(plan: &Plan, backend: &Backend) -> Fragment {
+    let label = backend_label(&backend.key);
     let (label, name) = (label.as_str(), &backend.resource);
     match &backend.kind {
         BackendKind::Single { url, breaker, shows } => fragment(&BackendView {
             label,
             name,
-            url: self::url(url),
+            url: self::url(plan, url),
             credentials: shows.as_ref().map(|shown| {
                 let value = super::resource(&named_value_label(&shown.named_value));
                 credentials(shown, value.then(".name"))
@@ -79,7 +79,7 @@ fn backend(backend: &Backend) -> Fragment {
             breaker: breaker.as_ref().map(|key| Value::Reference(Expression::fixed("local").dot(&breaker_local(key)))),
         }),
         BackendKind::Pool { members, cookie } => {
-            let id = |member: &PoolMember| super::resource(&single_label(&member.key)).then(".id");
+            let id = |member: &PoolMember| super::resource(&backend_label(&member.key)).then(".id");
             fragment(&PoolView {
                 label,
                 is_preview: cookie.is_some(),
@@ -90,16 +90,14 @@ fn backend(backend: &Backend) -> Fragment {
     }
 }
 
-fn url(url: &Url) -> Value {
+fn url(plan: &Plan, url: &Url) -> Value {
     match url {
-        Url::Account { account, host, path } => Value::Interpolated(vec![
+        Url::Account { backend, host, path, .. } => Value::Interpolated(vec![
             Part::Text("https://".to_owned()),
-            Part::Reference(local(&Symbol::terraform(account), host_suffix(*host))),
+            Part::Reference(account_host(plan.params.get(plan.account_backend(backend).param), *host)),
             Part::Text(path.clone()),
         ]),
-        Url::Host { backend, .. } => {
-            Value::Reference(Expression::fixed("var.hosts").dot(&Symbol::terraform(&host_key(backend.as_str()))))
-        }
+        Url::Host { param, .. } => Value::Reference(value_of(plan.params.get(*param))),
     }
 }
 
@@ -108,11 +106,7 @@ fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
     let mut needs = None;
     let content = match &value.value {
         NamedValueSource::IdentityClientId => named_value::plain(Expression::fixed(CLIENT)),
-        NamedValueSource::Audience { backend, .. } => {
-            let key = Symbol::terraform(&host_key(backend.as_str()));
-            named_value::plain(Expression::fixed("var.audiences").dot(&key))
-        }
-        NamedValueSource::Entra { api, part } => named_value::plain(entra(api, *part)),
+        NamedValueSource::Param(param) => named_value::plain(value_of(plan.params.get(*param))),
         NamedValueSource::Secret { vault, name } => {
             if plan.assigns_roles() {
                 let role = Expression::fixed("azurerm_role_assignment");

@@ -1,10 +1,11 @@
 //! `locals.tf`: what exists, how it is reached, and what several files share.
 
+use super::variables::attribute;
 use super::{account_label, filters, resource_group, resource_id, vault_label};
 use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Value};
-use crate::plan::{Host, Plan};
+use crate::plan::{Host, Param, Plan};
 
 #[derive(askama::Template)]
 #[template(path = "terraform/locals.tf.j2")]
@@ -13,15 +14,12 @@ struct LocalsView<'a> {
     service_exports: Vec<Field>,
     has_identity: bool,
     identity_exports: Vec<Field>,
-    accounts: Vec<AccountView>,
+    existing: Vec<ExistingView>,
     service_id: Value,
     identity_id: Option<Value>,
-    account_subscriptions: Vec<Field>,
-    account_ids: Vec<Field>,
-    account_hosts: Vec<Field>,
-    vaults: Vec<AccountView>,
-    vault_subscriptions: Vec<Field>,
-    vault_ids: Vec<Field>,
+    account_ids: Option<Value>,
+    hosts: Vec<HostsView>,
+    vault_ids: Option<Value>,
     insights: Option<InsightsView>,
 }
 
@@ -30,22 +28,19 @@ struct InsightsView {
     id: Value,
 }
 
-struct AccountView {
-    label: String,
+struct ExistingView {
+    label: Symbol,
+    kind: &'static str,
     id: Value,
     exports: Vec<Field>,
 }
 
+struct HostsView {
+    name: Symbol,
+    hosts: Vec<Field>,
+}
+
 pub(super) fn locals(plan: &Plan) -> String {
-    let labels: Vec<Symbol> = plan.accounts.iter().map(account_label).collect();
-    let vaults: Vec<(Symbol, Expression)> = plan
-        .vaults
-        .iter()
-        .map(|vault| {
-            let variable = Expression::fixed("var.vaults").dot(&Symbol::terraform(&vault.key));
-            (vault_label(&vault.key), variable)
-        })
-        .collect();
     let own_identity = plan.assigns_roles() && plan.identity.is_none();
     let mut service_exports = vec![export("gateway_url", "properties.gatewayUrl")];
     if own_identity {
@@ -55,46 +50,24 @@ pub(super) fn locals(plan: &Plan) -> String {
     if plan.assigns_roles() {
         identity_exports.push(export("principal_id", "properties.principalId"));
     }
+    let accounts = plan.account_backends.iter().map(|backend| ExistingView {
+        label: account_label(backend),
+        kind: "Microsoft.CognitiveServices/accounts@2025-06-01",
+        id: Value::Reference(account_id(plan.params.get(backend.param))),
+        exports: backend.hosts.iter().copied().map(exported).collect(),
+    });
+    let vaults = plan.vaults.iter().map(|vault| ExistingView {
+        label: vault_label(&vault.key),
+        kind: "Microsoft.KeyVault/vaults@2024-11-01",
+        id: Value::Reference(vault_id(plan.params.get(vault.param))),
+        exports: vec![export("uri", "properties.vaultUri")],
+    });
     render(&LocalsView {
         source: &plan.source_name,
         service_exports,
         has_identity: plan.identity.is_some(),
         identity_exports,
-        accounts: plan
-            .accounts
-            .iter()
-            .map(|account| {
-                let label = account_label(account);
-                AccountView {
-                    id: Value::Reference(local(&label, "_id")),
-                    label: label.as_str().to_owned(),
-                    exports: account.hosts.iter().copied().map(exported).collect(),
-                }
-            })
-            .collect(),
-        vaults: plan
-            .vaults
-            .iter()
-            .map(|vault| {
-                let label = vault_label(&vault.key);
-                AccountView {
-                    id: Value::Reference(local(&label, "_id")),
-                    label: label.as_str().to_owned(),
-                    exports: vec![export("uri", "properties.vaultUri")],
-                }
-            })
-            .collect(),
-        vault_subscriptions: vaults
-            .iter()
-            .map(|(label, variable)| field(label, "_subscription_id", subscription(variable.clone())))
-            .collect(),
-        vault_ids: vaults
-            .iter()
-            .map(|(label, variable)| {
-                let kind = "Microsoft.KeyVault/vaults";
-                field(label, "_id", id_of(plan, label, kind, variable))
-            })
-            .collect(),
+        existing: accounts.chain(vaults).collect(),
         service_id: resource_id(
             Expression::fixed("local.subscription_id"),
             resource_group(plan),
@@ -102,64 +75,62 @@ pub(super) fn locals(plan: &Plan) -> String {
             Expression::fixed("var.service.name"),
         ),
         identity_id: plan.identity.as_ref().map(|_| identity_id(plan)),
-        account_subscriptions: labels
-            .iter()
-            .map(|label| field(label, "_subscription_id", subscription(variable(label))))
-            .collect(),
-        account_ids: labels
-            .iter()
-            .map(|label| {
-                let kind = "Microsoft.CognitiveServices/accounts";
-                field(label, "_id", id_of(plan, label, kind, &variable(label)))
-            })
-            .collect(),
-        account_hosts: plan
-            .accounts
-            .iter()
-            .flat_map(|account| {
-                let label = account_label(account);
-                let hosts = account.hosts.iter().copied();
-                hosts.map(move |which| field(&label, host_suffix(which), host(&label, which)))
-            })
-            .collect(),
+        account_ids: (!plan.account_backends.is_empty())
+            .then(|| lower_id(plan, "account", "Microsoft.CognitiveServices/accounts")),
+        hosts: [Host::Endpoint, Host::Foundry].into_iter().filter_map(|which| hosts(plan, which)).collect(),
+        vault_ids: (!plan.vaults.is_empty()).then(|| lower_id(plan, "vault", "Microsoft.KeyVault/vaults")),
         insights: plan.insights.as_ref().map(|_| insights(plan)),
     })
 }
 
-/// A local of an account.
-pub(super) fn local(label: &Symbol, suffix: &'static str) -> Expression {
-    Expression::fixed("local").dot(label).then(suffix)
+/// The id of an account that a parameter names.
+pub(super) fn account_id(param: &Param) -> Expression {
+    Expression::fixed("local.account_ids").dot(&attribute(param))
+}
+
+/// The id of a vault that a parameter names.
+pub(super) fn vault_id(param: &Param) -> Expression {
+    Expression::fixed("local.vault_ids").dot(&attribute(param))
+}
+
+/// A host of an account that a parameter names.
+pub(super) fn account_host(param: &Param, host: Host) -> Expression {
+    Expression::fixed("local").dot(&hosts_name(host)).dot(&attribute(param))
 }
 
 fn export(name: &str, path: &str) -> Field {
     (name.to_owned(), Value::text(path))
 }
 
-fn field(label: &Symbol, suffix: &str, value: Value) -> Field {
-    (format!("{}{suffix}", label.as_str()), value)
+/// The id of what the variable of a loop names, with names in lower case.
+fn lower_id(plan: &Plan, variable: &'static str, kind: &'static str) -> Value {
+    let variable = Expression::fixed(variable);
+    let lower = |value: &Expression| Expression::fixed("lower(").join(value).then(")");
+    let subscription = Expression::fixed("coalesce(").join(&variable).then(".subscription_id, local.subscription_id)");
+    resource_id(lower(&subscription), lower(&group(plan, &variable)), kind, lower(&variable.then(".name")))
 }
 
-fn variable(label: &Symbol) -> Expression {
-    Expression::fixed("var.accounts").dot(label)
+/// The hosts of one sort that backends are at.
+fn hosts(plan: &Plan, which: Host) -> Option<HostsView> {
+    let backends = plan.account_backends.iter().filter(|backend| backend.hosts.contains(&which));
+    let hosts = backends.map(|backend| {
+        let endpoint = Expression::fixed("data.azapi_resource").dot(&account_label(backend));
+        let host = Expression::fixed("split(\"/\", ").join(&endpoint).then(match which {
+            Host::Endpoint => ".output.endpoint)[2]",
+            Host::Foundry => ".output.foundry_endpoint)[2]",
+        });
+        (attribute(plan.params.get(backend.param)).as_str().to_owned(), Value::Reference(host))
+    });
+    let hosts: Vec<Field> = hosts.collect();
+    (!hosts.is_empty()).then(|| HostsView { name: hosts_name(which), hosts })
 }
 
-/// The subscription of a reference, or that of the deployment.
-fn subscription(reference: Expression) -> Value {
-    let of = reference.then(".subscription_id, local.subscription_id)");
-    Value::Reference(Expression::fixed("coalesce(").join(&of))
-}
-
-/// The id of what a variable names.
-fn id_of(plan: &Plan, label: &Symbol, kind: &'static str, variable: &Expression) -> Value {
-    resource_id(local(label, "_subscription_id"), group(plan, variable), kind, variable.clone().then(".name"))
-}
-
-/// What the locals with a host are called behind their account.
-pub(super) fn host_suffix(host: Host) -> &'static str {
-    match host {
-        Host::Endpoint => "_host",
-        Host::Foundry => "_foundry_host",
-    }
+/// The local with hosts of one sort.
+fn hosts_name(host: Host) -> Symbol {
+    Symbol::fixed(match host {
+        Host::Endpoint => "account_hosts",
+        Host::Foundry => "foundry_hosts",
+    })
 }
 
 /// What is read of an account to know a host.
@@ -187,19 +158,11 @@ fn identity_id(plan: &Plan) -> Value {
     )
 }
 
-fn host(label: &Symbol, host: Host) -> Value {
-    let endpoint = Expression::fixed("data.azapi_resource").dot(label);
-    let split = Expression::fixed("split(\"/\", ").join(&endpoint);
-    Value::Reference(split.then(match host {
-        Host::Endpoint => ".output.endpoint)[2]",
-        Host::Foundry => ".output.foundry_endpoint)[2]",
-    }))
-}
-
 fn insights(plan: &Plan) -> InsightsView {
     let component = Expression::fixed("var.monitoring.application_insights");
+    let subscription = component.clone().then(".subscription_id, local.subscription_id)");
     InsightsView {
-        subscription: subscription(component.clone()),
+        subscription: Value::Reference(Expression::fixed("coalesce(").join(&subscription)),
         id: resource_id(
             Expression::fixed("local.application_insights_subscription_id"),
             group(plan, &component),

@@ -15,7 +15,7 @@ mod variables;
 use super::Files;
 use super::symbols::Symbol;
 use super::value::{Expression, Part, Value};
-use crate::plan::{Account, Api, Backend, BackendKind, NamedValue, Plan};
+use crate::plan::{AccountBackend, Api, Backend, NamedValue, Plan};
 
 /// The files under `terraform/`.
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
@@ -38,16 +38,9 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
     files.add("tests/gateway.tftest.hcl", test::test(plan));
 }
 
-/// The label of a backend or pool. Labels are a contract: a change of one destroys what it names.
-fn backend_label(backend: &Backend) -> Symbol {
-    match &backend.kind {
-        BackendKind::Single { .. } => single_label(&backend.key),
-        BackendKind::Pool { .. } => Symbol::terraform(&format!("pool-{}", backend.key)),
-    }
-}
-
-/// The label of a backend that is no pool.
-fn single_label(key: &str) -> Symbol {
+/// The label of a backend or pool: both are one type in Azure and share one space of names, so a backend that becomes a pool keeps its
+/// address. Labels are a contract: a change of one destroys what it names.
+fn backend_label(key: &str) -> Symbol {
     Symbol::terraform(&format!("backend-{key}"))
 }
 
@@ -71,14 +64,14 @@ fn subscription_label(api: &Api) -> Symbol {
     Symbol::terraform(&format!("api-{}-subscription", api.name))
 }
 
-/// The label of a vault.
+/// The label of a vault that exists.
 fn vault_label(key: &str) -> Symbol {
-    Symbol::terraform(&format!("{key}-vault"))
+    Symbol::terraform(&format!("vault-{key}"))
 }
 
-/// The label of an account and of the role on it.
-fn account_label(account: &Account) -> Symbol {
-    Symbol::terraform(&account.key)
+/// The label of the account behind a backend, which exists.
+fn account_label(backend: &AccountBackend) -> Symbol {
+    Symbol::terraform(&format!("account-{}", backend.name))
 }
 
 fn resource(label: &Symbol) -> Expression {
@@ -90,7 +83,7 @@ fn policy(api: &Api) -> Expression {
 }
 
 fn backend(backend: &Backend) -> Expression {
-    resource(&backend_label(backend))
+    resource(&backend_label(&backend.key))
 }
 
 fn named_value(value: &NamedValue) -> Expression {

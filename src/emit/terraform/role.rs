@@ -1,7 +1,7 @@
 //! `roles.tf`: what the gateway's identity may do.
 
-use super::locals::local;
-use super::{account_label, filters, vault_label};
+use super::filters;
+use super::locals::{account_id, vault_id};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
@@ -69,18 +69,16 @@ pub(super) fn telemetry_label() -> Symbol {
     Symbol::fixed("application_insights")
 }
 
-/// The ids of the accounts on which the identity gets a role.
+/// The ids of the accounts on which the identity gets a role, some more than once.
 fn account_ids(plan: &Plan, role: Role) -> Vec<Value> {
-    let accounts = plan.accounts.iter();
-    let accounts = accounts.filter(|account| account.role == role);
-    let ids = accounts.map(|account| Value::Reference(local(&account_label(account), "_id")));
-    ids.collect()
+    let backends = plan.account_backends.iter().filter(|backend| backend.role == role);
+    backends.map(|backend| Value::Reference(account_id(plan.params.get(backend.param)))).collect()
 }
 
-/// The ids of the vaults, if there are some.
+/// The ids of the vaults, if any.
 fn vault_ids(plan: &Plan) -> Option<Vec<Value>> {
-    let vaults = plan.vaults.iter();
-    let ids: Vec<Value> = vaults.map(|vault| Value::Reference(local(&vault_label(&vault.key), "_id"))).collect();
+    let ids = plan.vaults.iter().map(|vault| Value::Reference(vault_id(plan.params.get(vault.param))));
+    let ids: Vec<Value> = ids.collect();
     (!ids.is_empty()).then_some(ids)
 }
 

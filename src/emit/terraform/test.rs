@@ -2,17 +2,17 @@
 
 use super::role::role_label;
 use super::{
-    account_label, api_label, backend, filters, named_value, policy, resource, subscription_label, vault_label,
+    account_label, api_label, backend, filters, named_value, policy, resource, subscription_label, variables,
+    vault_label,
 };
 use crate::emit::print::HCL;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{
-    Account, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, Plan, PoolMember, Role, Url,
-    VAULT_ROLE, Vault,
+    AccountBackend, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, ParamId, ParamKind,
+    ParamValue, Plan, PoolMember, Role, Url, VAULT_ROLE, Vault,
 };
-use crate::resolve::ResourcePlace;
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
@@ -54,7 +54,7 @@ pub(super) fn test(plan: &Plan) -> String {
         .iter()
         .map(|backend| leads_to(plan, backend))
         .chain(plan.named_values.iter().map(|value| holds(plan, value)))
-        .chain(plan.accounts.iter().filter(|_| plan.assigns_roles()).map(|account| role(plan, account)))
+        .chain(plan.account_backends.iter().filter(|_| plan.assigns_roles()).map(|backend| role(plan, backend)))
         .chain(plan.vaults.iter().filter(|_| plan.assigns_roles()).map(|vault| vault_role(plan, vault)))
         .chain(plan.insights.iter().map(|_| logs(plan)))
         .chain(plan.apis.iter().flat_map(|api| self::api(plan, api)));
@@ -73,18 +73,20 @@ pub(super) fn test(plan: &Plan) -> String {
     })
 }
 
-/// Variables that `terraform.tfvars` has no value for.
+/// Values of its own for all variables, so that those of an environment change nothing: the ones of the file, and made-up ones for what
+/// only a deployment knows.
 fn variables(plan: &Plan) -> Vec<Field> {
-    let group = plan.service.resource_group.is_none();
-    let connection = "InstrumentationKey=00000000-0000-0000-0000-000000000000";
-    let all = [
-        (group, "resource_group", GROUP),
-        (plan.insights.is_some(), "application_insights_connection_string", connection),
-    ];
-    all.into_iter()
-        .filter(|(is_there, ..)| *is_there)
-        .map(|(_, key, value)| (key.to_owned(), Value::text(value)))
-        .collect()
+    let mut values = variables::values(plan);
+    let unknown = plan.params.iter().filter(|(_, param)| param.key.is_none() && param.value.is_none());
+    values.extend(unknown.map(|(_, param)| {
+        let value = match param.kind {
+            ParamKind::Secret => "InstrumentationKey=00000000-0000-0000-0000-000000000000",
+            ParamKind::Text | ParamKind::OptionalText | ParamKind::DeploymentText | ParamKind::Reference => GROUP,
+        };
+        (param.group, Value::text(value))
+    }));
+    values.sort_by_key(|(group, _)| *group);
+    values.into_iter().map(|(group, value)| (variables::group_name(group).as_str().to_owned(), value)).collect()
 }
 
 fn data(plan: &Plan) -> Vec<DataView> {
@@ -104,16 +106,16 @@ fn data(plan: &Plan) -> Vec<DataView> {
     if plan.identity.is_some() {
         data.push(view(&Symbol::fixed("identity"), identity));
     }
-    data.extend(plan.accounts.iter().map(|account| {
-        let hosts = account.hosts.iter().copied();
+    data.extend(plan.account_backends.iter().map(|backend| {
+        let hosts = backend.hosts.iter().copied();
         let endpoints = hosts.map(|which| {
             let key = match which {
                 Host::Endpoint => "endpoint",
                 Host::Foundry => "foundry_endpoint",
             };
-            (key, format!("https://{}/", host_of(&account.key, which)))
+            (key, format!("https://{}/", host_of(plan, backend, which)))
         });
-        view(&account_label(account), endpoints.collect())
+        view(&account_label(backend), endpoints.collect())
     }));
     data.extend(plan.vaults.iter().map(|vault| {
         let uri = vault_uri(&vault.key);
@@ -122,7 +124,8 @@ fn data(plan: &Plan) -> Vec<DataView> {
     data
 }
 
-fn host_of(account: &str, host: Host) -> String {
+fn host_of(plan: &Plan, backend: &AccountBackend, host: Host) -> String {
+    let account = plan.params.text(backend.param).to_ascii_lowercase();
     match host {
         Host::Endpoint => format!("{account}.openai.azure.com"),
         Host::Foundry => format!("{account}.services.ai.azure.com"),
@@ -140,13 +143,10 @@ fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
         NamedValueSource::IdentityClientId => {
             (properties.then(".value"), CLIENT.to_owned(), "Policies get the client id of the identity.".to_owned())
         }
-        NamedValueSource::Audience { backend, audience } => {
-            (properties.then(".value"), audience.clone(), format!("Tokens for {backend} are made out to it."))
-        }
-        NamedValueSource::Entra { api, part } => (
+        NamedValueSource::Param(param) => (
             properties.then(".value"),
-            plan.entra_ids(api).value(*part).to_owned(),
-            format!("The policy of {api} gets {}.", value.key),
+            plan.params.text(*param).to_owned(),
+            format!("{} holds the value of its variable.", value.key),
         ),
         NamedValueSource::Secret { vault, name } => (
             properties.then(".keyVault.secretIdentifier"),
@@ -175,8 +175,8 @@ fn item(outer: Expression, key: &str) -> Expression {
 /// Where a backend is, or whom a pool prefers.
 fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
     let (url, message) = match &backend.kind {
-        BackendKind::Single { url: Url::Account { account, host, path }, .. } => (
-            format!("https://{}{path}", host_of(account, *host)),
+        BackendKind::Single { url: Url::Account { backend: name, host, path, .. }, .. } => (
+            format!("https://{}{path}", host_of(plan, plan.account_backend(name), *host)),
             format!("{} is at the endpoint of its account.", backend.key),
         ),
         BackendKind::Single { url: Url::Host { url, .. }, .. } => {
@@ -206,24 +206,26 @@ fn logs(plan: &Plan) -> Fragment {
     assert(condition, "Every API logs to Application Insights.".to_owned())
 }
 
-fn role(plan: &Plan, account: &Account) -> Fragment {
-    let kind = "Microsoft.CognitiveServices/accounts";
-    let of = format!("the account of {}", account.key);
-    has_role(plan, &account.place, kind, account.role, &of)
+fn role(plan: &Plan, backend: &AccountBackend) -> Fragment {
+    let of = format!("the account of {}", backend.name);
+    has_role(plan, backend.param, "Microsoft.CognitiveServices/accounts", backend.role, &of)
 }
 
 fn vault_role(plan: &Plan, vault: &Vault) -> Fragment {
-    let of = format!("the vault of {}", vault.key);
-    let kind = "Microsoft.KeyVault/vaults";
-    has_role(plan, &vault.place, kind, VAULT_ROLE, &of)
+    let of = format!("the vault {}", vault.key);
+    has_role(plan, vault.param, "Microsoft.KeyVault/vaults", VAULT_ROLE, &of)
 }
 
-fn has_role(plan: &Plan, place: &ResourcePlace, kind: &str, role: Role, of: &str) -> Fragment {
-    let subscription = place.subscription.as_deref().unwrap_or(SUBSCRIPTION);
+fn has_role(plan: &Plan, param: ParamId, kind: &str, role: Role, of: &str) -> Fragment {
+    let Some(ParamValue::Reference(place)) = &plan.params.get(param).value else {
+        unreachable!("plan: accounts and vaults are references");
+    };
+    let lower = |text: Option<&str>, default: &str| text.unwrap_or(default).to_lowercase();
     let scope = format!(
-        "/subscriptions/{subscription}/resourceGroups/{}/providers/{kind}/{}",
-        place.resource_group.as_deref().unwrap_or(group(plan)),
-        place.name,
+        "/subscriptions/{}/resourceGroups/{}/providers/{kind}/{}",
+        lower(place.subscription.as_deref(), SUBSCRIPTION),
+        lower(place.resource_group.as_deref(), group(plan)),
+        lower(None, &place.name),
     );
     let assignments = Expression::fixed("azurerm_role_assignment").dot(&role_label(role));
     equal(

@@ -6,7 +6,7 @@ use super::{CsBlock, CsTest, CsText, Draft, Variable};
 use crate::catalogue::TOKEN_POLICY_ID;
 use crate::catalogue::surface::Refusal;
 use crate::plan::name;
-use crate::resolve::{Addresses, Cors, Entra, LimitBy, RateLimit};
+use crate::resolve::{Addresses, Cors, Entra, EntraId, LimitBy, RateLimit};
 
 /// The id of the check of tokens, by which `on-error` knows its refusals.
 const TOKEN: &str = TOKEN_POLICY_ID;
@@ -54,19 +54,17 @@ pub(super) fn token(shares: &Shares<'_>) -> Vec<Draft> {
 }
 
 fn check(shares: &Shares<'_>, entra: &Entra) -> Draft {
-    let api = shares.api;
     let prefix = &shares.resolved.service.prefix;
-    let value = |part| Text::NamedValue(name::entra(prefix, &api.name, part).0);
-    let list = |outer, inner, part: fn(usize) -> name::EntraPart, count| {
-        let items = (0..count).map(|at| Draft::new(inner).text(value(part(at))));
-        (count > 0).then(|| Draft::new(outer).children(items))
+    let value = |id: &EntraId| Text::NamedValue(name::entra(prefix, id));
+    let list = |outer, inner, ids: &[EntraId]| {
+        let items = ids.iter().map(|id| Draft::new(inner).text(value(id)));
+        (!ids.is_empty()).then(|| Draft::new(outer).children(items))
     };
-    let applications =
-        list("client-application-ids", "application-id", name::EntraPart::Application, entra.applications.len());
-    let audiences = list("audiences", "audience", name::EntraPart::Audience, entra.audiences.len());
+    let applications = list("client-application-ids", "application-id", &entra.applications);
+    let audiences = list("audiences", "audience", &entra.audiences);
     let check = Draft::new("validate-azure-ad-token")
         .word("id", TOKEN)
-        .with("tenant-id", value(name::EntraPart::Tenant))
+        .with("tenant-id", value(&entra.tenant))
         .children(applications)
         .children(audiences);
     if reads_token(shares) { check.word("output-token-variable-name", Variable::Token.name()) } else { check }

@@ -72,10 +72,13 @@ impl<'a> Shares<'a> {
         self.resolved.credential(to, self.api.surface)
     }
 
-    /// Whom tokens for a destination are made out to; `None`: it gets none.
-    fn audience(&self, to: &Destination) -> Option<Audience> {
+    /// The audience of tokens for a destination, as the policy has it; `None`: it gets none.
+    fn audience(&self, to: &Destination) -> Option<Text> {
         match self.credential(to) {
-            Credential::Identity(audience) => Some(audience),
+            Credential::Identity(Audience::Azure(audience)) => Some(Text::fixed(audience)),
+            Credential::Identity(Audience::Application(_)) => {
+                Some(Text::NamedValue(name::audience(&self.resolved.service.prefix, to.name())))
+            }
             Credential::None | Credential::PassThrough | Credential::Header(_) => None,
         }
     }
@@ -224,7 +227,7 @@ pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
         Draft::new("when")
             .with("condition", is_one.expect("policy: several groups part the models"))
             .child(statement(to, id.into()))
-            .children(token.map(|audience| authenticate(shares.resolved, &audience)))
+            .children(token.map(|audience| authenticate(shares.resolved, audience)))
     };
     Some(Draft::new("choose").children(groups.iter().map(when)))
 }
@@ -304,7 +307,7 @@ fn by_operation(
 }
 
 /// Whom every token of the API is made out to, if it is the same for all requests.
-fn one_audience(shares: &Shares<'_>) -> Option<Audience> {
+fn one_audience(shares: &Shares<'_>) -> Option<Text> {
     let first = shares.audience(shares.all[0].to)?;
     let is_same = |share: &Share<'_>| shares.audience(share.to).as_ref() == Some(&first);
     shares.all.iter().all(is_same).then_some(first)
@@ -312,15 +315,10 @@ fn one_audience(shares: &Shares<'_>) -> Option<Audience> {
 
 /// The gateway's own token. Where it is not the same for all requests, it is made where the backend is chosen.
 pub(super) fn identity(shares: &Shares<'_>) -> Option<Draft> {
-    one_audience(shares).map(|audience| authenticate(shares.resolved, &audience))
+    one_audience(shares).map(|audience| authenticate(shares.resolved, audience))
 }
 
-fn authenticate(resolved: &Resolved, audience: &Audience) -> Draft {
-    let prefix = &resolved.service.prefix;
-    let audience = match audience {
-        Audience::Azure(audience) => Text::fixed(audience),
-        Audience::Application(audience) => Text::NamedValue(name::audience(prefix, resolved.asks_for(audience))),
-    };
+fn authenticate(resolved: &Resolved, audience: Text) -> Draft {
     let draft = Draft::new("authentication-managed-identity")
         .word("id", "gateway-identity")
         .with("resource", audience)
@@ -328,7 +326,7 @@ fn authenticate(resolved: &Resolved, audience: &Audience) -> Draft {
     match &resolved.service.identity {
         Identity::System => draft,
         Identity::User(_) => {
-            let client = name::identity_client_id(prefix);
+            let client = name::identity_client_id(&resolved.service.prefix);
             draft.with("client-id", Text::NamedValue(client))
         }
     }

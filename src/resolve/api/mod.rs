@@ -14,7 +14,7 @@ mod routes;
 pub(super) use addresses::allowed;
 pub use addresses::{Addresses, Allowed, holders};
 pub use cors::Cors;
-pub use entra::Entra;
+pub use entra::{Entra, EntraId, EntraKind};
 pub use forwarding::streams;
 pub use include::{End, Inclusion};
 pub use key::{asks_key, asks_token};
@@ -162,6 +162,7 @@ pub(super) fn resolve(
             );
         }
     }
+    entra::report_labels(context, &apis, report);
     apis
 }
 

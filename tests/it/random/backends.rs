@@ -69,7 +69,12 @@ impl Author<'_> {
             }
             2 => {
                 let header = self.draw.pick(&["Authorization", "x-api-key", "x-!#$%&'*+.^_`|~-key", "for"]);
-                let vault = self.place("kv-contoso");
+                // One place for each, since names of vaults are unique.
+                let vault = self.draw.pick(&[
+                    json!("kv-contoso"),
+                    json!({ "name": "KV-Partners", "resourceGroup": "rg(1)" }),
+                    json!({ "name": "kv-far-away", "resourceGroup": "rg.x_y-", "subscription": "22222222-2222-2222-2222-22222222222B" }),
+                ]);
                 let secret = self.draw.pick(&["key", "The-Key-2", "-"]);
                 let mut credential = json!({ "header": header, "keyVaultSecret": { "vault": vault, "name": secret } });
                 let scheme = self.draw.pick(&["Bearer", "it's$^"]);

@@ -6,6 +6,8 @@ use super::gateway::{Author, put};
 
 const AUDIENCES: [&str; 4] =
     ["api://ai", "api://$(a)/%7b$x~", "22222222-2222-2222-2222-22222222222A", "https://ai.contoso.com/é"];
+const APPLICATIONS: [&str; 2] = ["33333333-3333-3333-3333-333333333333", "33333333-3333-3333-3333-33333333333C"];
+const LABELS: [&str; 4] = ["a-1", "a1", "for", "x--y-"];
 const ROLES: [&str; 4] = ["Models.Use", "a\"b\\", "{{role}}", "@(1)"];
 const ADDRESSES: [&str; 4] = ["203.0.113.0/24", "198.51.100.7", "10.0.0.0/8", "192.0.2.128/25"];
 const ORIGINS: [&str; 3] = ["https://chat.contoso.com", "http://localhost:3000", "https://a.b:8443"];
@@ -24,16 +26,28 @@ impl Author<'_> {
         if !self.draw.percent(25) {
             return false;
         }
+        let tenant = "11111111-1111-1111-1111-11111111111A";
+        let audiences = self.draw.some(&AUDIENCES, 3);
         let mut entra = json!({
-            "tenantId": "11111111-1111-1111-1111-11111111111A",
-            "audiences": self.draw.some(&AUDIENCES, 3),
+            "tenantId": if self.draw.percent(30) { json!({ "contoso": tenant }) } else { json!(tenant) },
+            "audiences": self.ids(&AUDIENCES, &audiences),
         });
         let roles = self.draw.some(&ROLES, 3);
         put(&mut entra, "roles", self.draw.percent(50).then(|| json!(roles)));
-        let applications = ["33333333-3333-3333-3333-333333333333"];
-        put(&mut entra, "applications", self.draw.percent(40).then(|| json!(applications)));
+        let applications = self.draw.some(&APPLICATIONS, 2);
+        let applications = self.ids(&APPLICATIONS, &applications);
+        put(&mut entra, "applications", self.draw.percent(40).then_some(applications));
         auth["entra"] = entra;
         true
+    }
+
+    /// Some ids as a list, or each with a label, which is the same in all APIs.
+    fn ids(&mut self, all: &[&str], some: &[&str]) -> Value {
+        if self.draw.percent(50) {
+            return json!(some);
+        }
+        let at = |id: &&str| all.iter().position(|one| one == id).unwrap();
+        some.iter().map(|id| (LABELS[at(id)].to_owned(), json!(id))).collect::<serde_json::Map<_, _>>().into()
     }
 
     /// Where callers may be, how often they may call, from which pages, and what the team adds.

@@ -21,19 +21,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-west.openai.azure.com/"
     }
   }
 }
@@ -73,19 +73,41 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+    west = {
+      name = "aoai-west"
+    }
+  }
+  hosts = {
+    mistral   = "https://api.mistral.ai/v1"
+    shop_east = "https://east.shop.contoso.com"
+    shop_west = "https://west.shop.contoso.com"
+    weather   = "https://weather.contoso.com/v1"
+  }
+}
+
 run "apply" {
   assert {
-    condition     = tolist(azapi_resource.pool_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_prod.id, azapi_resource.backend_west_gpt_4o.id])
+    condition     = tolist(azapi_resource.backend_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_prod.id, azapi_resource.backend_west_gpt_4o.id])
     error_message = "chat has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://east.openai.azure.com/openai/deployments/embed"
+    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/embed"
     error_message = "east-embed is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_prod.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-prod"
+    condition     = azapi_resource.backend_east_gpt_4o_prod.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-prod"
     error_message = "east-gpt-4o-prod is at the endpoint of its account."
   }
 
@@ -95,7 +117,7 @@ run "apply" {
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_shop.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_shop_east.id, azapi_resource.backend_shop_west.id])
+    condition     = tolist(azapi_resource.backend_shop.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_shop_east.id, azapi_resource.backend_shop_west.id])
     error_message = "shop has its members."
   }
 
@@ -115,7 +137,7 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://west.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "west-gpt-4o is at the endpoint of its account."
   }
 
@@ -130,7 +152,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.chat.xml_content, "backend-id=\"${azapi_resource.pool_chat.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.chat.xml_content, "backend-id=\"${azapi_resource.backend_chat.name}\"")
     error_message = "chat sends requests to chat."
   }
 
@@ -170,7 +192,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.pool_chat.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.backend_chat.name}\"")
     error_message = "openai sends requests to chat."
   }
 
@@ -195,7 +217,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.shop.xml_content, "backend-id=\"${azapi_resource.pool_shop.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.shop.xml_content, "backend-id=\"${azapi_resource.backend_shop.name}\"")
     error_message = "shop sends requests to shop."
   }
 

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
@@ -43,9 +43,26 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-shared"
+    resource_group = "rg-integration"
+  }
+  accounts = {
+    openai = {
+      name           = "aoai-contoso"
+      resource_group = "rg-ai"
+    }
+  }
+  hosts = {
+    places = "https://places.internal.contoso.com"
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai_gpt_4o.body.properties.url == "https://openai.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_openai_gpt_4o.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "openai-gpt-4o is at the endpoint of its account."
   }
 

@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  hub: string
+  hubSafety: string
   safety: string
 }
 
@@ -34,7 +34,7 @@ resource hubSafety 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.hub}'
+    url: 'https://${accountHosts.hubSafety}'
   }
 }
 

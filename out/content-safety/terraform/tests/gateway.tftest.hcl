@@ -21,20 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.hub
+  target = data.azapi_resource.account_hub
   values = {
     output = {
-      endpoint         = "https://hub.openai.azure.com/"
-      foundry_endpoint = "https://hub.services.ai.azure.com/"
+      foundry_endpoint = "https://foundry-contoso.services.ai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.safety
+  target = data.azapi_resource.account_hub_safety
   values = {
     output = {
-      endpoint = "https://safety.openai.azure.com/"
+      endpoint = "https://foundry-contoso.openai.azure.com/"
+    }
+  }
+}
+
+override_data {
+  target = data.azapi_resource.account_safety
+  values = {
+    output = {
+      endpoint = "https://cs-contoso.openai.azure.com/"
     }
   }
 }
@@ -60,25 +68,49 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    hub = {
+      name = "foundry-contoso"
+    }
+    hub_safety = {
+      name = "foundry-contoso"
+    }
+    safety = {
+      name = "cs-contoso"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_hub_models.body.properties.url == "https://hub.services.ai.azure.com/models"
+    condition     = azapi_resource.backend_hub_models.body.properties.url == "https://foundry-contoso.services.ai.azure.com/models"
     error_message = "hub-models is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_hub_safety.body.properties.url == "https://hub.openai.azure.com"
+    condition     = azapi_resource.backend_hub_safety.body.properties.url == "https://foundry-contoso.openai.azure.com"
     error_message = "hub-safety is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_safety.body.properties.url == "https://safety.openai.azure.com"
+    condition     = azapi_resource.backend_safety.body.properties.url == "https://cs-contoso.openai.azure.com"
     error_message = "safety is at the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of hub."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of hub-safety."
   }
 
   assert {

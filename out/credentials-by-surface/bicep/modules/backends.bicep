@@ -3,7 +3,7 @@
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   keyed: string
   open: string
@@ -14,12 +14,13 @@ param hosts {
 
 @description('URLs of the key vaults, with a slash at the end.')
 param vaultUris {
-  keyed: string
+  kvContoso: string
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the tokens that the gateway acquires for backends.')
 param audiences {
   trusted: string
+  trustedPool: string
 }
 
 var trustedPoolCircuitBreaker = {
@@ -54,7 +55,7 @@ resource keyed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     url: hosts.keyed
     credentials: {
       header: {
-        'X-Service-Key': ['{{${keyedSecret.name}}}']
+        'X-Service-Key': ['{{${kvContosoModelsKey.name}}}']
       }
     }
   }
@@ -122,24 +123,34 @@ resource trustedSpare 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource keyedSecret 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource audienceTrusted 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'keyed-secret'
+  name: 'audience-trusted'
   properties: {
-    displayName: 'keyed-secret'
-    keyVault: {
-      secretIdentifier: '${vaultUris.keyed}secrets/models-key'
-    }
-    secret: true
+    displayName: 'audience-trusted'
+    value: audiences.trusted
+    secret: false
   }
 }
 
-resource trustedAudience 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource audienceTrustedPool 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'trusted-audience'
+  name: 'audience-trusted-pool'
   properties: {
-    displayName: 'trusted-audience'
-    value: audiences.trusted
+    displayName: 'audience-trusted-pool'
+    value: audiences.trustedPool
     secret: false
+  }
+}
+
+resource kvContosoModelsKey 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'kv-contoso--models-key'
+  properties: {
+    displayName: 'kv-contoso--models-key'
+    keyVault: {
+      secretIdentifier: '${vaultUris.kvContoso}secrets/models-key'
+    }
+    secret: true
   }
 }

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.keyed_vault
+  target = data.azapi_resource.vault_kv_contoso
   values = {
     output = {
-      uri = "https://keyed.vault.azure.net/"
+      uri = "https://kv-contoso.vault.azure.net/"
     }
   }
 }
@@ -92,6 +92,30 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  hosts = {
+    keyed         = "https://keyed.models.contoso.com"
+    open          = "https://open.models.contoso.com"
+    own_token     = "https://own-token.models.contoso.com"
+    trusted       = "https://trusted.models.contoso.com"
+    trusted_spare = "https://spare.models.contoso.com"
+  }
+  vaults = {
+    kv_contoso = {
+      name = "kv-contoso"
+    }
+  }
+  audiences = {
+    trusted      = "api://models"
+    trusted_pool = "api://models"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_keyed.body.properties.url == "https://keyed.models.contoso.com"
@@ -114,7 +138,7 @@ run "apply" {
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_trusted_pool.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_trusted.id, azapi_resource.backend_trusted_spare.id])
+    condition     = tolist(azapi_resource.backend_trusted_pool.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_trusted.id, azapi_resource.backend_trusted_spare.id])
     error_message = "trusted-pool has its members."
   }
 
@@ -124,18 +148,23 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.named_value_keyed_secret.body.properties.keyVault.secretIdentifier == "https://keyed.vault.azure.net/secrets/models-key"
-    error_message = "keyed-secret is read from its vault, in its newest version."
+    condition     = azapi_resource.named_value_audience_trusted.body.properties.value == "api://models"
+    error_message = "audience-trusted holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_trusted_audience.body.properties.value == "api://models"
-    error_message = "Tokens for trusted are made out to it."
+    condition     = azapi_resource.named_value_audience_trusted_pool.body.properties.value == "api://models"
+    error_message = "audience-trusted-pool holds the value of its variable."
+  }
+
+  assert {
+    condition     = azapi_resource.named_value_kv_contoso__models_key.body.properties.keyVault.secretIdentifier == "https://kv-contoso.vault.azure.net/secrets/models-key"
+    error_message = "kv-contoso--models-key is read from its vault, in its newest version."
   }
 
   assert {
     condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.KeyVault/vaults/kv-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the vault of keyed."
+    error_message = "The identity of the gateway gets its role on the vault kv-contoso."
   }
 
   assert {
@@ -259,7 +288,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.foundry_trusted.xml_content, "backend-id=\"${azapi_resource.pool_trusted_pool.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.foundry_trusted.xml_content, "backend-id=\"${azapi_resource.backend_trusted_pool.name}\"")
     error_message = "foundry-trusted sends requests to trusted-pool."
   }
 

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-contoso-east.openai.azure.com/"
     }
   }
 }
@@ -43,29 +43,42 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  accounts = {
+    east = {
+      name = "aoai-contoso-east"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://east.openai.azure.com/openai/deployments/embed"
+    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/embed"
     error_message = "east-embed is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4_1_preview.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4.1_preview"
+    condition     = azapi_resource.backend_east_gpt_4_1_preview.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4.1_preview"
     error_message = "east-gpt-4-1-preview is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "east-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-mini"
+    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o-mini"
     error_message = "east-gpt-4o-mini is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_whisper.body.properties.url == "https://east.openai.azure.com/openai/deployments/Whisper"
+    condition     = azapi_resource.backend_east_whisper.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/Whisper"
     error_message = "east-whisper is at the endpoint of its account."
   }
 

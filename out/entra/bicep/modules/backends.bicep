@@ -8,22 +8,19 @@ param accountHosts {
   openai: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   weather: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match.')
 param entra {
-  openai: {
-    tenantId: string
-    audiences: [string]
-  }
-  weather: {
-    tenantId: string
-    audiences: [string, string]
-    applications: [string, string]
-  }
+  application1ab384ea: string
+  application693c3bac: string
+  audience05d17100: string
+  audience3ee4f9b4: string
+  audience754c52de: string
+  tenant1afde89c: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -50,72 +47,62 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource entraOpenaiAudience1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraApplication1ab384ea 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-openai-audience-1'
+  name: 'aigw-entra-application-1ab384ea'
   properties: {
-    displayName: 'aigw-entra-openai-audience-1'
-    value: entra.openai.audiences[0]
+    displayName: 'aigw-entra-application-1ab384ea'
+    value: entra.application1ab384ea
     secret: false
   }
 }
 
-resource entraOpenaiTenantId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraApplication693c3bac 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-openai-tenant-id'
+  name: 'aigw-entra-application-693c3bac'
   properties: {
-    displayName: 'aigw-entra-openai-tenant-id'
-    value: entra.openai.tenantId
+    displayName: 'aigw-entra-application-693c3bac'
+    value: entra.application693c3bac
     secret: false
   }
 }
 
-resource entraWeatherApplicationId1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraAudience05d17100 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-weather-application-id-1'
+  name: 'aigw-entra-audience-05d17100'
   properties: {
-    displayName: 'aigw-entra-weather-application-id-1'
-    value: entra.weather.applications[0]
+    displayName: 'aigw-entra-audience-05d17100'
+    value: entra.audience05d17100
     secret: false
   }
 }
 
-resource entraWeatherApplicationId2 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraAudience3ee4f9b4 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-weather-application-id-2'
+  name: 'aigw-entra-audience-3ee4f9b4'
   properties: {
-    displayName: 'aigw-entra-weather-application-id-2'
-    value: entra.weather.applications[1]
+    displayName: 'aigw-entra-audience-3ee4f9b4'
+    value: entra.audience3ee4f9b4
     secret: false
   }
 }
 
-resource entraWeatherAudience1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraAudience754c52de 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-weather-audience-1'
+  name: 'aigw-entra-audience-754c52de'
   properties: {
-    displayName: 'aigw-entra-weather-audience-1'
-    value: entra.weather.audiences[0]
+    displayName: 'aigw-entra-audience-754c52de'
+    value: entra.audience754c52de
     secret: false
   }
 }
 
-resource entraWeatherAudience2 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraTenant1afde89c 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-weather-audience-2'
+  name: 'aigw-entra-tenant-1afde89c'
   properties: {
-    displayName: 'aigw-entra-weather-audience-2'
-    value: entra.weather.audiences[1]
-    secret: false
-  }
-}
-
-resource entraWeatherTenantId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
-  parent: service
-  name: 'aigw-entra-weather-tenant-id'
-  properties: {
-    displayName: 'aigw-entra-weather-tenant-id'
-    value: entra.weather.tenantId
+    displayName: 'aigw-entra-tenant-1afde89c'
+    value: entra.tenant1afde89c
     secret: false
   }
 }

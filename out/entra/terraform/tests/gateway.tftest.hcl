@@ -21,17 +21,41 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
+  }
+}
+
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    openai = {
+      name = "aoai-contoso"
+    }
+  }
+  hosts = {
+    weather = "https://weather.contoso.com/v1"
+  }
+  entra = {
+    application_1ab384ea = "33333333-3333-3333-3333-33333333333b"
+    application_693c3bac = "33333333-3333-3333-3333-33333333333a"
+    audience_05d17100    = "22222222-2222-2222-2222-222222222222"
+    audience_3ee4f9b4    = "api://ai"
+    audience_754c52de    = "api://weather"
+    tenant_1afde89c      = "11111111-1111-1111-1111-111111111111"
   }
 }
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 
@@ -41,38 +65,33 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_openai_audience_1.body.properties.value == "api://ai"
-    error_message = "The policy of openai gets entra-openai-audience-1."
+    condition     = azapi_resource.named_value_entra_application_1ab384ea.body.properties.value == "33333333-3333-3333-3333-33333333333b"
+    error_message = "entra-application-1ab384ea holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_openai_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of openai gets entra-openai-tenant-id."
+    condition     = azapi_resource.named_value_entra_application_693c3bac.body.properties.value == "33333333-3333-3333-3333-33333333333a"
+    error_message = "entra-application-693c3bac holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_application_id_1.body.properties.value == "33333333-3333-3333-3333-33333333333a"
-    error_message = "The policy of weather gets entra-weather-application-id-1."
+    condition     = azapi_resource.named_value_entra_audience_05d17100.body.properties.value == "22222222-2222-2222-2222-222222222222"
+    error_message = "entra-audience-05d17100 holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_application_id_2.body.properties.value == "33333333-3333-3333-3333-33333333333b"
-    error_message = "The policy of weather gets entra-weather-application-id-2."
+    condition     = azapi_resource.named_value_entra_audience_3ee4f9b4.body.properties.value == "api://ai"
+    error_message = "entra-audience-3ee4f9b4 holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_audience_1.body.properties.value == "api://weather"
-    error_message = "The policy of weather gets entra-weather-audience-1."
+    condition     = azapi_resource.named_value_entra_audience_754c52de.body.properties.value == "api://weather"
+    error_message = "entra-audience-754c52de holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_audience_2.body.properties.value == "22222222-2222-2222-2222-222222222222"
-    error_message = "The policy of weather gets entra-weather-audience-2."
-  }
-
-  assert {
-    condition     = azapi_resource.named_value_entra_weather_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of weather gets entra-weather-tenant-id."
+    condition     = azapi_resource.named_value_entra_tenant_1afde89c.body.properties.value == "11111111-1111-1111-1111-111111111111"
+    error_message = "entra-tenant-1afde89c holds the value of its variable."
   }
 
   assert {

@@ -3,7 +3,7 @@
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   calendar: string
   claude: string
@@ -16,11 +16,11 @@ param hosts {
 
 @description('URLs of the key vaults, with a slash at the end.')
 param vaultUris {
-  claude: string
-  mistral: string
+  kvContoso: string
+  kvPartners: string
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the tokens that the gateway acquires for backends.')
 param audiences {
   weather: string
 }
@@ -51,7 +51,7 @@ resource claude 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     url: hosts.claude
     credentials: {
       header: {
-        'x-api-key': ['{{${claudeSecret.name}}}']
+        'x-api-key': ['{{${kvPartnersAnthropicKey.name}}}']
       }
     }
   }
@@ -66,7 +66,7 @@ resource mistral 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     url: hosts.mistral
     credentials: {
       header: {
-        Authorization: ['Bearer {{${mistralSecret.name}}}']
+        Authorization: ['Bearer {{${kvContosoMistralKey.name}}}']
       }
     }
   }
@@ -81,7 +81,7 @@ resource mistralBatch 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     url: hosts.mistralBatch
     credentials: {
       header: {
-        Authorization: ['Bearer {{${mistralSecret.name}}}']
+        Authorization: ['Bearer {{${kvContosoMistralKey.name}}}']
       }
     }
   }
@@ -117,16 +117,13 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource claudeSecret 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource audienceWeather 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'claude-secret'
+  name: 'audience-weather'
   properties: {
-    displayName: 'claude-secret'
-    keyVault: {
-      secretIdentifier: '${vaultUris.claude}secrets/anthropic-key'
-      identityClientId: identityClientId
-    }
-    secret: true
+    displayName: 'audience-weather'
+    value: audiences.weather
+    secret: false
   }
 }
 
@@ -140,25 +137,28 @@ resource identityClientIdValue 'Microsoft.ApiManagement/service/namedValues@2024
   }
 }
 
-resource mistralSecret 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource kvContosoMistralKey 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'mistral-secret'
+  name: 'kv-contoso--mistral-key'
   properties: {
-    displayName: 'mistral-secret'
+    displayName: 'kv-contoso--mistral-key'
     keyVault: {
-      secretIdentifier: '${vaultUris.mistral}secrets/mistral-key'
+      secretIdentifier: '${vaultUris.kvContoso}secrets/mistral-key'
       identityClientId: identityClientId
     }
     secret: true
   }
 }
 
-resource weatherAudience 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource kvPartnersAnthropicKey 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'weather-audience'
+  name: 'kv-partners--anthropic-key'
   properties: {
-    displayName: 'weather-audience'
-    value: audiences.weather
-    secret: false
+    displayName: 'kv-partners--anthropic-key'
+    keyVault: {
+      secretIdentifier: '${vaultUris.kvPartners}secrets/anthropic-key'
+      identityClientId: identityClientId
+    }
+    secret: true
   }
 }

@@ -30,19 +30,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.claude_vault
+  target = data.azapi_resource.vault_kv_contoso
   values = {
     output = {
-      uri = "https://claude.vault.azure.net/"
+      uri = "https://kv-contoso.vault.azure.net/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.mistral_vault
+  target = data.azapi_resource.vault_kv_partners
   values = {
     output = {
-      uri = "https://mistral.vault.azure.net/"
+      uri = "https://kv-partners.vault.azure.net/"
     }
   }
 }
@@ -72,6 +72,39 @@ override_resource {
   target = azapi_resource.api_weather
   values = {
     id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/apis/weather"
+  }
+}
+
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  identity = {
+    name           = "id-apim"
+    resource_group = "rg-identity"
+  }
+  hosts = {
+    calendar      = "https://calendar.contoso.com/api"
+    claude        = "https://api.anthropic.com"
+    mistral       = "https://api.mistral.ai/v1"
+    mistral_batch = "https://batch.api.mistral.ai/v1"
+    old_account   = "https://aoai-elsewhere.openai.azure.com/openai/v1"
+    tides         = "https://tides.contoso.com"
+    weather       = "https://weather.contoso.com/v1"
+  }
+  vaults = {
+    kv_contoso = {
+      name = "kv-contoso"
+    }
+    kv_partners = {
+      name           = "kv-partners"
+      resource_group = "rg-partners"
+    }
+  }
+  audiences = {
+    weather = "api://weather"
   }
 }
 
@@ -112,8 +145,8 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.named_value_claude_secret.body.properties.keyVault.secretIdentifier == "https://claude.vault.azure.net/secrets/anthropic-key"
-    error_message = "claude-secret is read from its vault, in its newest version."
+    condition     = azapi_resource.named_value_audience_weather.body.properties.value == "api://weather"
+    error_message = "audience-weather holds the value of its variable."
   }
 
   assert {
@@ -122,23 +155,23 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.named_value_mistral_secret.body.properties.keyVault.secretIdentifier == "https://mistral.vault.azure.net/secrets/mistral-key"
-    error_message = "mistral-secret is read from its vault, in its newest version."
+    condition     = azapi_resource.named_value_kv_contoso__mistral_key.body.properties.keyVault.secretIdentifier == "https://kv-contoso.vault.azure.net/secrets/mistral-key"
+    error_message = "kv-contoso--mistral-key is read from its vault, in its newest version."
   }
 
   assert {
-    condition     = azapi_resource.named_value_weather_audience.body.properties.value == "api://weather"
-    error_message = "Tokens for weather are made out to it."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-partners/providers/Microsoft.KeyVault/vaults/kv-partners"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the vault of claude."
+    condition     = azapi_resource.named_value_kv_partners__anthropic_key.body.properties.keyVault.secretIdentifier == "https://kv-partners.vault.azure.net/secrets/anthropic-key"
+    error_message = "kv-partners--anthropic-key is read from its vault, in its newest version."
   }
 
   assert {
     condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.KeyVault/vaults/kv-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the vault of mistral."
+    error_message = "The identity of the gateway gets its role on the vault kv-contoso."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-partners/providers/Microsoft.KeyVault/vaults/kv-partners"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the vault kv-partners."
   }
 
   assert {

@@ -21,28 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-contoso-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.reserved
+  target = data.azapi_resource.account_reserved
   values = {
     output = {
-      endpoint = "https://reserved.openai.azure.com/"
+      endpoint = "https://aoai-contoso-reserved.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-contoso-west.openai.azure.com/"
     }
   }
 }
@@ -54,33 +54,59 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
 variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  accounts = {
+    east = {
+      name           = "aoai-contoso-east"
+      resource_group = "rg-ai-east"
+    }
+    reserved = {
+      name           = "aoai-contoso-reserved"
+      resource_group = "rg-ai-east"
+    }
+    west = {
+      name            = "aoai-contoso-west"
+      resource_group  = "rg-ai-west"
+      subscription_id = "22222222-2222-2222-2222-222222222222"
+    }
+  }
+  monitoring = {
+    application_insights = {
+      name           = "appi-contoso"
+      resource_group = "rg-monitor"
+    }
+  }
   application_insights_connection_string = "InstrumentationKey=00000000-0000-0000-0000-000000000000"
 }
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://east.openai.azure.com/openai/deployments/embed"
+    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/embed"
     error_message = "east-embed is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "east-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_gpt_4o.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_reserved_gpt_4o_ptu.id, azapi_resource.backend_east_gpt_4o.id, azapi_resource.backend_west_gpt_4o.id])
+    condition     = tolist(azapi_resource.backend_gpt_4o.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_reserved_gpt_4o_ptu.id, azapi_resource.backend_east_gpt_4o.id, azapi_resource.backend_west_gpt_4o.id])
     error_message = "gpt-4o has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_reserved_gpt_4o_ptu.body.properties.url == "https://reserved.openai.azure.com/openai/deployments/gpt-4o-ptu"
+    condition     = azapi_resource.backend_reserved_gpt_4o_ptu.body.properties.url == "https://aoai-contoso-reserved.openai.azure.com/openai/deployments/gpt-4o-ptu"
     error_message = "reserved-gpt-4o-ptu is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://west.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-contoso-west.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "west-gpt-4o is at the endpoint of its account."
   }
 
@@ -110,7 +136,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.pool_gpt_4o.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.backend_gpt_4o.name}\"")
     error_message = "openai sends requests to gpt-4o."
   }
 

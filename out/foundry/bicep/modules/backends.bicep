@@ -11,6 +11,7 @@ param accountHosts {
 @description('Hosts of the Foundry APIs of accounts.')
 param foundryHosts {
   claude: string
+  hub: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -43,7 +44,7 @@ resource hubModels 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${foundryHosts.claude}/models'
+    url: 'https://${foundryHosts.hub}/models'
   }
 }
 
@@ -53,7 +54,7 @@ resource hubV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${foundryHosts.claude}/openai/v1'
+    url: 'https://${foundryHosts.hub}/openai/v1'
   }
 }
 

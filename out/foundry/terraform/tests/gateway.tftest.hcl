@@ -21,19 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.claude
+  target = data.azapi_resource.account_claude
   values = {
     output = {
-      foundry_endpoint = "https://claude.services.ai.azure.com/"
+      foundry_endpoint = "https://foundry-contoso.services.ai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.sweden
+  target = data.azapi_resource.account_hub
   values = {
     output = {
-      endpoint = "https://sweden.openai.azure.com/"
+      foundry_endpoint = "https://foundry-contoso.services.ai.azure.com/"
+    }
+  }
+}
+
+override_data {
+  target = data.azapi_resource.account_sweden
+  values = {
+    output = {
+      endpoint = "https://foundry-contoso-sweden.openai.azure.com/"
     }
   }
 }
@@ -66,35 +75,61 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    claude = {
+      name           = "foundry-contoso"
+      resource_group = "rg-models"
+    }
+    hub = {
+      name           = "foundry-contoso"
+      resource_group = "rg-models"
+    }
+    sweden = {
+      name = "foundry-contoso-sweden"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_claude_claude_haiku_4_5_anthropic.body.properties.url == "https://claude.services.ai.azure.com/anthropic"
+    condition     = azapi_resource.backend_claude_claude_haiku_4_5_anthropic.body.properties.url == "https://foundry-contoso.services.ai.azure.com/anthropic"
     error_message = "claude-claude-haiku-4-5-anthropic is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_claude_claude_sonnet_4_5_anthropic.body.properties.url == "https://claude.services.ai.azure.com/anthropic"
+    condition     = azapi_resource.backend_claude_claude_sonnet_4_5_anthropic.body.properties.url == "https://foundry-contoso.services.ai.azure.com/anthropic"
     error_message = "claude-claude-sonnet-4-5-anthropic is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_hub_models.body.properties.url == "https://claude.services.ai.azure.com/models"
+    condition     = azapi_resource.backend_hub_models.body.properties.url == "https://foundry-contoso.services.ai.azure.com/models"
     error_message = "hub-models is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_hub_v1.body.properties.url == "https://claude.services.ai.azure.com/openai/v1"
+    condition     = azapi_resource.backend_hub_v1.body.properties.url == "https://foundry-contoso.services.ai.azure.com/openai/v1"
     error_message = "hub-v1 is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_sweden_gpt_4o.body.properties.url == "https://sweden.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_sweden_gpt_4o.body.properties.url == "https://foundry-contoso-sweden.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "sweden-gpt-4o is at the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of claude."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of hub."
   }
 
   assert {

@@ -8,10 +8,10 @@ param accountHosts {
   openai: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
-  forBackend: string
-  thisBackend: string
+  forHosts: string
+  thisHosts: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -24,7 +24,7 @@ resource forBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: hosts.forBackend
+    url: hosts.forHosts
   }
 }
 
@@ -54,6 +54,6 @@ resource thisBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: hosts.thisBackend
+    url: hosts.thisHosts
   }
 }

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai_contoso.1-.openai.azure.com/"
     }
   }
 }
@@ -64,6 +64,24 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-(ai)_gateway.1"
+  }
+  accounts = {
+    openai = {
+      name           = "AOAI_contoso.1-"
+      resource_group = "(rg)-._2"
+    }
+  }
+  hosts = {
+    for_ = "https://for.contoso.com"
+    this = "https://menu.contoso.com:8443/~o'brien/$%7Bx%7D/v1!$&'()*+,;=:@%20"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_for.body.properties.url == "https://for.contoso.com"
@@ -71,12 +89,12 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.backend_openai_4.body.properties.url == "https://openai.openai.azure.com/openai/deployments/4"
+    condition     = azapi_resource.backend_openai_4.body.properties.url == "https://aoai_contoso.1-.openai.azure.com/openai/deployments/4"
     error_message = "openai-4 is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_openai_gpt_4_1_x.body.properties.url == "https://openai.openai.azure.com/openai/deployments/GPT_4.1--x"
+    condition     = azapi_resource.backend_openai_gpt_4_1_x.body.properties.url == "https://aoai_contoso.1-.openai.azure.com/openai/deployments/GPT_4.1--x"
     error_message = "openai-gpt-4-1-x is at the endpoint of its account."
   }
 
@@ -86,7 +104,7 @@ run "apply" {
   }
 
   assert {
-    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/(rg)-._2/providers/Microsoft.CognitiveServices/accounts/AOAI_contoso.1-"].principal_id == "44444444-4444-4444-4444-444444444444"
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/(rg)-._2/providers/Microsoft.CognitiveServices/accounts/aoai_contoso.1-"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of openai."
   }
 

@@ -33,6 +33,18 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-tools"
+    resource_group = "rg-tools"
+  }
+  hosts = {
+    calendar      = "https://calendar.contoso.com"
+    calendar_next = "https://next.calendar.contoso.com"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_calendar.body.properties.url == "https://calendar.contoso.com"

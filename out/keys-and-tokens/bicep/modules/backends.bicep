@@ -8,13 +8,11 @@ param accountHosts {
   openai: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match.')
 param entra {
-  openai: {
-    tenantId: string
-    audiences: [string]
-    applications: [string]
-  }
+  applicationPortal: string
+  audience3ee4f9b4: string
+  tenant1afde89c: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -31,32 +29,32 @@ resource openaiV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource entraOpenaiApplicationId1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraApplicationPortal 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-openai-application-id-1'
+  name: 'aigw-entra-application-portal'
   properties: {
-    displayName: 'aigw-entra-openai-application-id-1'
-    value: entra.openai.applications[0]
+    displayName: 'aigw-entra-application-portal'
+    value: entra.applicationPortal
     secret: false
   }
 }
 
-resource entraOpenaiAudience1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraAudience3ee4f9b4 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-openai-audience-1'
+  name: 'aigw-entra-audience-3ee4f9b4'
   properties: {
-    displayName: 'aigw-entra-openai-audience-1'
-    value: entra.openai.audiences[0]
+    displayName: 'aigw-entra-audience-3ee4f9b4'
+    value: entra.audience3ee4f9b4
     secret: false
   }
 }
 
-resource entraOpenaiTenantId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraTenant1afde89c 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-openai-tenant-id'
+  name: 'aigw-entra-tenant-1afde89c'
   properties: {
-    displayName: 'aigw-entra-openai-tenant-id'
-    value: entra.openai.tenantId
+    displayName: 'aigw-entra-tenant-1afde89c'
+    value: entra.tenant1afde89c
     secret: false
   }
 }

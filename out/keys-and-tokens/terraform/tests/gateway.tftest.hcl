@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
@@ -36,25 +36,43 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    openai = {
+      name = "aoai-contoso"
+    }
+  }
+  entra = {
+    application_portal = "33333333-3333-3333-3333-333333333333"
+    audience_3ee4f9b4  = "api://ai"
+    tenant_1afde89c    = "11111111-1111-1111-1111-111111111111"
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai_v1.body.properties.url == "https://openai.openai.azure.com/openai/v1"
+    condition     = azapi_resource.backend_openai_v1.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/v1"
     error_message = "openai-v1 is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_openai_application_id_1.body.properties.value == "33333333-3333-3333-3333-333333333333"
-    error_message = "The policy of openai gets entra-openai-application-id-1."
+    condition     = azapi_resource.named_value_entra_application_portal.body.properties.value == "33333333-3333-3333-3333-333333333333"
+    error_message = "entra-application-portal holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_openai_audience_1.body.properties.value == "api://ai"
-    error_message = "The policy of openai gets entra-openai-audience-1."
+    condition     = azapi_resource.named_value_entra_audience_3ee4f9b4.body.properties.value == "api://ai"
+    error_message = "entra-audience-3ee4f9b4 holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_openai_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of openai gets entra-openai-tenant-id."
+    condition     = azapi_resource.named_value_entra_tenant_1afde89c.body.properties.value == "11111111-1111-1111-1111-111111111111"
+    error_message = "entra-tenant-1afde89c holds the value of its variable."
   }
 
   assert {

@@ -8,17 +8,15 @@ param accountHosts {
   openai: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   weather: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match.')
 param entra {
-  byApplication: {
-    tenantId: string
-    audiences: [string]
-  }
+  audience754c52de: string
+  tenant1afde89c: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -55,22 +53,22 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource entraByApplicationAudience1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraAudience754c52de 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-by-application-audience-1'
+  name: 'aigw-entra-audience-754c52de'
   properties: {
-    displayName: 'aigw-entra-by-application-audience-1'
-    value: entra.byApplication.audiences[0]
+    displayName: 'aigw-entra-audience-754c52de'
+    value: entra.audience754c52de
     secret: false
   }
 }
 
-resource entraByApplicationTenantId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraTenant1afde89c 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-by-application-tenant-id'
+  name: 'aigw-entra-tenant-1afde89c'
   properties: {
-    displayName: 'aigw-entra-by-application-tenant-id'
-    value: entra.byApplication.tenantId
+    displayName: 'aigw-entra-tenant-1afde89c'
+    value: entra.tenant1afde89c
     secret: false
   }
 }

@@ -20,19 +20,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.azure_openai_account_of_the_data_team_in_eus
+  target = data.azapi_resource.account_azure_openai_account_of_the_data_team_in_eus
   values = {
     output = {
-      endpoint = "https://azure-openai-account-of-the-data-team-in-eus.openai.azure.com/"
+      endpoint = "https://aoai-contoso-data.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.azure_openai_account_of_the_platform_team_in_weste
+  target = data.azapi_resource.account_azure_openai_account_of_the_platform_team_in_weste
   values = {
     output = {
-      endpoint = "https://azure-openai-account-of-the-platform-team-in-weste.openai.azure.com/"
+      endpoint = "https://aoai-contoso-platform-west-europe-production-environment-0001.openai.azure.com/"
     }
   }
 }
@@ -51,14 +51,31 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-platform-ai-gateway-west-europe-prod"
+    resource_group = "rg-contoso-platform-ai-gateway-west-europe-production-environment"
+  }
+  accounts = {
+    azure_openai_account_of_the_data_team_in_eus = {
+      name = "aoai-contoso-data"
+    }
+    azure_openai_account_of_the_platform_team_in_weste = {
+      name           = "aoai-contoso-platform-west-europe-production-environment-0001"
+      resource_group = "rg-contoso-models"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus.body.properties.url == "https://azure-openai-account-of-the-data-team-in-eus.openai.azure.com/openai"
+    condition     = azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus.body.properties.url == "https://aoai-contoso-data.openai.azure.com/openai"
     error_message = "azure-openai-account-of-the-data-team-in-eus is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste.body.properties.url == "https://azure-openai-account-of-the-platform-team-in-weste.openai.azure.com/openai"
+    condition     = azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste.body.properties.url == "https://aoai-contoso-platform-west-europe-production-environment-0001.openai.azure.com/openai"
     error_message = "azure-openai-account-of-the-platform-team-in-weste is at the endpoint of its account."
   }
 

@@ -30,19 +30,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-contoso-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-contoso-west.openai.azure.com/"
     }
   }
 }
@@ -68,9 +68,34 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  identity = {
+    name           = "id-apim"
+    resource_group = "rg-ai-gateway"
+  }
+  accounts = {
+    east = {
+      name           = "aoai-contoso-east"
+      resource_group = "rg-models"
+    }
+    west = {
+      name           = "aoai-contoso-west"
+      resource_group = "rg-models"
+    }
+  }
+  hosts = {
+    news = "https://news.contoso.com"
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east.body.properties.url == "https://east.openai.azure.com/openai"
+    condition     = azapi_resource.backend_east.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai"
     error_message = "east is at the endpoint of its account."
   }
 
@@ -80,7 +105,7 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.backend_west.body.properties.url == "https://west.openai.azure.com/openai"
+    condition     = azapi_resource.backend_west.body.properties.url == "https://aoai-contoso-west.openai.azure.com/openai"
     error_message = "west is at the endpoint of its account."
   }
 

@@ -9,7 +9,7 @@ param accountHosts {
   west: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   local: string
 }

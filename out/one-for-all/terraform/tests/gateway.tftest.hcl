@@ -21,19 +21,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-west.openai.azure.com/"
     }
   }
 }
@@ -45,19 +45,35 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+    west = {
+      name = "aoai-west"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = tolist(azapi_resource.pool_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_prod.id, azapi_resource.backend_west_chat.id])
+    condition     = tolist(azapi_resource.backend_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_prod.id, azapi_resource.backend_west_chat.id])
     error_message = "chat has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_prod.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-prod"
+    condition     = azapi_resource.backend_east_gpt_4o_prod.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-prod"
     error_message = "east-gpt-4o-prod is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_chat.body.properties.url == "https://west.openai.azure.com/openai/deployments/chat"
+    condition     = azapi_resource.backend_west_chat.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/chat"
     error_message = "west-chat is at the endpoint of its account."
   }
 
@@ -72,7 +88,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.chat.xml_content, "backend-id=\"${azapi_resource.pool_chat.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.chat.xml_content, "backend-id=\"${azapi_resource.backend_chat.name}\"")
     error_message = "chat sends requests to chat."
   }
 

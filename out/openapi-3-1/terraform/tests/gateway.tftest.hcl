@@ -26,6 +26,17 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  hosts = {
+    tickets = "https://tickets.contoso.com"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_tickets.body.properties.url == "https://tickets.contoso.com"

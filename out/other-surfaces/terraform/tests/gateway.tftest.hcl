@@ -33,6 +33,20 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  hosts = {
+    blue   = "https://blue.models.contoso.com/models"
+    claude = "https://claude.internal.contoso.com"
+    green  = "https://green.models.contoso.com/models"
+    spare  = "https://spare.internal.contoso.com"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_blue.body.properties.url == "https://blue.models.contoso.com/models"
@@ -45,7 +59,7 @@ run "apply" {
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_claude_pool.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_claude.id, azapi_resource.backend_spare.id])
+    condition     = tolist(azapi_resource.backend_claude_pool.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_claude.id, azapi_resource.backend_spare.id])
     error_message = "claude-pool has its members."
   }
 
@@ -55,7 +69,7 @@ run "apply" {
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_phi.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_blue.id, azapi_resource.backend_green.id])
+    condition     = tolist(azapi_resource.backend_phi.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_blue.id, azapi_resource.backend_green.id])
     error_message = "phi has its members."
   }
 
@@ -65,7 +79,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.anthropic.xml_content, "backend-id=\"${azapi_resource.pool_claude_pool.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.anthropic.xml_content, "backend-id=\"${azapi_resource.backend_claude_pool.name}\"")
     error_message = "anthropic sends requests to claude-pool."
   }
 
@@ -90,7 +104,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.models.xml_content, "backend-id=\"${azapi_resource.pool_phi.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.models.xml_content, "backend-id=\"${azapi_resource.backend_phi.name}\"")
     error_message = "models sends requests to phi."
   }
 

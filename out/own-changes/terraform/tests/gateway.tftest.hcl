@@ -26,6 +26,17 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  hosts = {
+    orders = "https://orders.contoso.com"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_orders.body.properties.url == "https://orders.contoso.com"

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
@@ -36,13 +36,28 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
 variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    openai = {
+      name = "aoai-contoso"
+    }
+  }
+  monitoring = {
+    application_insights = {
+      name = "appi-contoso"
+    }
+  }
   application_insights_connection_string = "InstrumentationKey=00000000-0000-0000-0000-000000000000"
 }
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 

@@ -8,17 +8,15 @@ param accountHosts {
   openai: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   weather: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match.')
 param entra {
-  openai: {
-    tenantId: string
-    audiences: [string]
-  }
+  audienceChat: string
+  tenantContoso: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -45,22 +43,22 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource entraOpenaiAudience1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraAudienceChat 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-openai-audience-1'
+  name: 'aigw-entra-audience-chat'
   properties: {
-    displayName: 'aigw-entra-openai-audience-1'
-    value: entra.openai.audiences[0]
+    displayName: 'aigw-entra-audience-chat'
+    value: entra.audienceChat
     secret: false
   }
 }
 
-resource entraOpenaiTenantId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource entraTenantContoso 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'aigw-entra-openai-tenant-id'
+  name: 'aigw-entra-tenant-contoso'
   properties: {
-    displayName: 'aigw-entra-openai-tenant-id'
-    value: entra.openai.tenantId
+    displayName: 'aigw-entra-tenant-contoso'
+    value: entra.tenantContoso
     secret: false
   }
 }

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai_backend
+  target = data.azapi_resource.account_openai_backend
   values = {
     output = {
-      endpoint = "https://openai-backend.openai.azure.com/"
+      endpoint = "https://aoai-name.openai.azure.com/"
     }
   }
 }
@@ -36,9 +36,22 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-name"
+    resource_group = "rg"
+  }
+  accounts = {
+    openai_backend = {
+      name = "aoai-name"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai_backend.body.properties.url == "https://openai-backend.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai_backend.body.properties.url == "https://aoai-name.openai.azure.com/openai"
     error_message = "openai-backend is at the endpoint of its account."
   }
 

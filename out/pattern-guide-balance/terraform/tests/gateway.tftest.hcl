@@ -21,19 +21,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.eastus
+  target = data.azapi_resource.account_eastus
   values = {
     output = {
-      endpoint = "https://eastus.openai.azure.com/"
+      endpoint = "https://aoai-eastus.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.westus
+  target = data.azapi_resource.account_westus
   values = {
     output = {
-      endpoint = "https://westus.openai.azure.com/"
+      endpoint = "https://aoai-westus.openai.azure.com/"
     }
   }
 }
@@ -45,14 +45,30 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    eastus = {
+      name = "aoai-eastus"
+    }
+    westus = {
+      name = "aoai-westus"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_eastus.body.properties.url == "https://eastus.openai.azure.com/openai"
+    condition     = azapi_resource.backend_eastus.body.properties.url == "https://aoai-eastus.openai.azure.com/openai"
     error_message = "eastus is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_westus.body.properties.url == "https://westus.openai.azure.com/openai"
+    condition     = azapi_resource.backend_westus.body.properties.url == "https://aoai-westus.openai.azure.com/openai"
     error_message = "westus is at the endpoint of its account."
   }
 

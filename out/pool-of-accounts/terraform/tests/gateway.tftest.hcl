@@ -21,19 +21,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-west.openai.azure.com/"
     }
   }
 }
@@ -45,19 +45,36 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+    west = {
+      name           = "aoai-west"
+      resource_group = "rg-west"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east.body.properties.url == "https://east.openai.azure.com/openai"
+    condition     = azapi_resource.backend_east.body.properties.url == "https://aoai-east.openai.azure.com/openai"
     error_message = "east is at the endpoint of its account."
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_openai.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east.id, azapi_resource.backend_west.id])
+    condition     = tolist(azapi_resource.backend_openai.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east.id, azapi_resource.backend_west.id])
     error_message = "openai has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_west.body.properties.url == "https://west.openai.azure.com/openai"
+    condition     = azapi_resource.backend_west.body.properties.url == "https://aoai-west.openai.azure.com/openai"
     error_message = "west is at the endpoint of its account."
   }
 
@@ -72,7 +89,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.pool_openai.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.backend_openai.name}\"")
     error_message = "openai sends requests to openai."
   }
 

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
@@ -36,14 +36,27 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "east-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_gpt_4o.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o.id])
+    condition     = tolist(azapi_resource.backend_gpt_4o.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o.id])
     error_message = "gpt-4o has its members."
   }
 
@@ -53,7 +66,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.pool_gpt_4o.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.backend_gpt_4o.name}\"")
     error_message = "openai sends requests to gpt-4o."
   }
 

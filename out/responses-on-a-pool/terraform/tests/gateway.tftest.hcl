@@ -21,19 +21,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-west.openai.azure.com/"
     }
   }
 }
@@ -45,19 +45,35 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+    west = {
+      name = "aoai-west"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = tolist(azapi_resource.pool_chat_v1.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_v1.id, azapi_resource.backend_west_gpt_4o_v1.id])
+    condition     = tolist(azapi_resource.backend_chat_v1.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_v1.id, azapi_resource.backend_west_gpt_4o_v1.id])
     error_message = "chat-v1 has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_v1.body.properties.url == "https://east.openai.azure.com/openai/v1"
+    condition     = azapi_resource.backend_east_gpt_4o_v1.body.properties.url == "https://aoai-east.openai.azure.com/openai/v1"
     error_message = "east-gpt-4o-v1 is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_gpt_4o_v1.body.properties.url == "https://west.openai.azure.com/openai/v1"
+    condition     = azapi_resource.backend_west_gpt_4o_v1.body.properties.url == "https://aoai-west.openai.azure.com/openai/v1"
     error_message = "west-gpt-4o-v1 is at the endpoint of its account."
   }
 
@@ -72,7 +88,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.pool_chat_v1.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.backend_chat_v1.name}\"")
     error_message = "openai sends requests to chat-v1."
   }
 

@@ -26,6 +26,18 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+    public_url     = "https://ai.contoso.com"
+  }
+  hosts = {
+    weather = "https://weather.contoso.com/v1"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"

@@ -26,6 +26,18 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-apps"
+  }
+  hosts = {
+    blue  = "https://blue.prices.contoso.com/v1"
+    green = "https://green.prices.contoso.com/v1"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_blue.body.properties.url == "https://blue.prices.contoso.com/v1"
@@ -38,12 +50,12 @@ run "apply" {
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_prices.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_blue.id, azapi_resource.backend_green.id])
+    condition     = tolist(azapi_resource.backend_prices.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_blue.id, azapi_resource.backend_green.id])
     error_message = "prices has its members."
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.prices.xml_content, "backend-id=\"${azapi_resource.pool_prices.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.prices.xml_content, "backend-id=\"${azapi_resource.backend_prices.name}\"")
     error_message = "prices sends requests to prices."
   }
 

@@ -21,19 +21,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-west.openai.azure.com/"
     }
   }
 }
@@ -45,49 +45,65 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+    west = {
+      name = "aoai-west"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = tolist(azapi_resource.pool_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o.id, azapi_resource.backend_west_gpt_4o.id])
+    condition     = tolist(azapi_resource.backend_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o.id, azapi_resource.backend_west_gpt_4o.id])
     error_message = "chat has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://east.openai.azure.com/openai/deployments/embed"
+    condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/embed"
     error_message = "east-embed is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "east-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-mini"
+    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-mini"
     error_message = "east-gpt-4o-mini is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_o3.body.properties.url == "https://east.openai.azure.com/openai/deployments/o3"
+    condition     = azapi_resource.backend_east_o3.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/o3"
     error_message = "east-o3 is at the endpoint of its account."
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_reasoning.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_o3.id, azapi_resource.backend_west_o3.id])
+    condition     = tolist(azapi_resource.backend_reasoning.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_o3.id, azapi_resource.backend_west_o3.id])
     error_message = "reasoning has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://west.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "west-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_mini.body.properties.url == "https://west.openai.azure.com/openai/deployments/mini"
+    condition     = azapi_resource.backend_west_mini.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/mini"
     error_message = "west-mini is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_o3.body.properties.url == "https://west.openai.azure.com/openai/deployments/o3"
+    condition     = azapi_resource.backend_west_o3.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/o3"
     error_message = "west-o3 is at the endpoint of its account."
   }
 
@@ -102,7 +118,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.pool_chat.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.backend_chat.name}\"")
     error_message = "openai sends requests to chat."
   }
 
@@ -117,7 +133,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.pool_reasoning.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.openai.xml_content, "backend-id=\"${azapi_resource.backend_reasoning.name}\"")
     error_message = "openai sends requests to reasoning."
   }
 

@@ -20,19 +20,19 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.speech
+  target = data.azapi_resource.account_speech
   values = {
     output = {
-      endpoint = "https://speech.openai.azure.com/"
+      endpoint = "https://aoai-contoso-speech.openai.azure.com/"
     }
   }
 }
@@ -51,14 +51,31 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  accounts = {
+    openai = {
+      name = "aoai-contoso"
+    }
+    speech = {
+      name           = "aoai-contoso-speech"
+      resource_group = "rg-speech"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_speech.body.properties.url == "https://speech.openai.azure.com/openai"
+    condition     = azapi_resource.backend_speech.body.properties.url == "https://aoai-contoso-speech.openai.azure.com/openai"
     error_message = "speech is at the endpoint of its account."
   }
 

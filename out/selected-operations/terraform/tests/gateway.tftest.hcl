@@ -33,6 +33,17 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  hosts = {
+    shop = "https://shop.contoso.com/api"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_shop.body.properties.url == "https://shop.contoso.com/api"

@@ -7,6 +7,7 @@ param serviceName string
 param accountHosts {
   batch: string
   chat: string
+  search: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -39,6 +40,6 @@ resource searchEmbed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.chat}/openai/deployments/embed'
+    url: 'https://${accountHosts.search}/openai/deployments/embed'
   }
 }

@@ -21,19 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.batch
+  target = data.azapi_resource.account_batch
   values = {
     output = {
-      endpoint = "https://batch.openai.azure.com/"
+      endpoint = "https://aoai-contoso-batch.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.chat
+  target = data.azapi_resource.account_chat
   values = {
     output = {
-      endpoint = "https://chat.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
+    }
+  }
+}
+
+override_data {
+  target = data.azapi_resource.account_search
+  values = {
+    output = {
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
@@ -59,19 +68,40 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  accounts = {
+    batch = {
+      name           = "aoai-contoso-batch"
+      resource_group = "rg-ai-gateway"
+    }
+    chat = {
+      name = "aoai-contoso"
+    }
+    search = {
+      name           = "AOAI-Contoso"
+      resource_group = "rg-ai-gateway"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_batch.body.properties.url == "https://batch.openai.azure.com/openai"
+    condition     = azapi_resource.backend_batch.body.properties.url == "https://aoai-contoso-batch.openai.azure.com/openai"
     error_message = "batch is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_chat_gpt_4o.body.properties.url == "https://chat.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_chat_gpt_4o.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "chat-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_search_embed.body.properties.url == "https://chat.openai.azure.com/openai/deployments/embed"
+    condition     = azapi_resource.backend_search_embed.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/deployments/embed"
     error_message = "search-embed is at the endpoint of its account."
   }
 
@@ -83,6 +113,11 @@ run "apply" {
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway gets its role on the account of chat."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
+    error_message = "The identity of the gateway gets its role on the account of search."
   }
 
   assert {

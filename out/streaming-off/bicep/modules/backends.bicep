@@ -8,7 +8,7 @@ param accountHosts {
   openai: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   glossary: string
 }

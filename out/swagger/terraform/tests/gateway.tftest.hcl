@@ -26,6 +26,17 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  hosts = {
+    stock = "https://stock.contoso.com/api/v2"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_stock.body.properties.url == "https://stock.contoso.com/api/v2"

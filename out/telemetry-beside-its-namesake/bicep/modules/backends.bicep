@@ -5,7 +5,7 @@ param serviceName string
 
 @description('Hosts of the Azure AI accounts.')
 param accountHosts {
-  accountApplicationInsights: string
+  applicationInsights: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -18,6 +18,6 @@ resource applicationInsights 'Microsoft.ApiManagement/service/backends@2024-05-0
   properties: {
     type: 'Single'
     protocol: 'http'
-    url: 'https://${accountHosts.accountApplicationInsights}/openai'
+    url: 'https://${accountHosts.applicationInsights}/openai'
   }
 }

@@ -24,7 +24,7 @@ override_data {
   target = data.azapi_resource.account_application_insights
   values = {
     output = {
-      endpoint = "https://account-application-insights.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
@@ -36,19 +36,34 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
 variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    application_insights = {
+      name = "aoai-contoso"
+    }
+  }
+  monitoring = {
+    application_insights = {
+      name = "appi-contoso"
+    }
+  }
   application_insights_connection_string = "InstrumentationKey=00000000-0000-0000-0000-000000000000"
 }
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_application_insights.body.properties.url == "https://account-application-insights.openai.azure.com/openai"
+    condition     = azapi_resource.backend_application_insights.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
     error_message = "application-insights is at the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of account-application-insights."
+    error_message = "The identity of the gateway gets its role on the account of application-insights."
   }
 
   assert {

@@ -20,10 +20,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
@@ -35,19 +35,33 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
 variables {
-  resource_group                         = "rg-gateway"
+  service = {
+    name = "apim-contoso"
+  }
+  resource_group = "rg-gateway"
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+  }
+  monitoring = {
+    application_insights = {
+      name = "appi-contoso"
+    }
+  }
   application_insights_connection_string = "InstrumentationKey=00000000-0000-0000-0000-000000000000"
 }
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "east-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o-mini"
+    condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-mini"
     error_message = "east-gpt-4o-mini is at the endpoint of its account."
   }
 

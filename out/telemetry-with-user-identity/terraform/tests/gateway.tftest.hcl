@@ -43,7 +43,26 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
 variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-apps"
+  }
+  identity = {
+    name           = "id-apim"
+    resource_group = "rg-identity"
+  }
+  hosts = {
+    places = "https://places.contoso.com"
+  }
+  monitoring = {
+    application_insights = {
+      name            = "appi-contoso"
+      resource_group  = "rg-monitor"
+      subscription_id = "33333333-3333-3333-3333-333333333333"
+    }
+  }
   application_insights_connection_string = "InstrumentationKey=00000000-0000-0000-0000-000000000000"
 }
 

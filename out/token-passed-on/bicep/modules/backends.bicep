@@ -3,27 +3,22 @@
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   calendar: string
   weather: string
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the tokens that the gateway acquires for backends.')
 param audiences {
   weather: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match.')
 param entra {
-  calendar: {
-    tenantId: string
-    audiences: [string]
-  }
-  weather: {
-    tenantId: string
-    audiences: [string]
-  }
+  audience36749332: string
+  audience5ef54add: string
+  tenant1afde89c: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -50,52 +45,42 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   }
 }
 
-resource entraCalendarAudience1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+resource audienceWeather 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
-  name: 'entra-calendar-audience-1'
+  name: 'audience-weather'
   properties: {
-    displayName: 'entra-calendar-audience-1'
-    value: entra.calendar.audiences[0]
-    secret: false
-  }
-}
-
-resource entraCalendarTenantId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
-  parent: service
-  name: 'entra-calendar-tenant-id'
-  properties: {
-    displayName: 'entra-calendar-tenant-id'
-    value: entra.calendar.tenantId
-    secret: false
-  }
-}
-
-resource entraWeatherAudience1 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
-  parent: service
-  name: 'entra-weather-audience-1'
-  properties: {
-    displayName: 'entra-weather-audience-1'
-    value: entra.weather.audiences[0]
-    secret: false
-  }
-}
-
-resource entraWeatherTenantId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
-  parent: service
-  name: 'entra-weather-tenant-id'
-  properties: {
-    displayName: 'entra-weather-tenant-id'
-    value: entra.weather.tenantId
-    secret: false
-  }
-}
-
-resource weatherAudience 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
-  parent: service
-  name: 'weather-audience'
-  properties: {
-    displayName: 'weather-audience'
+    displayName: 'audience-weather'
     value: audiences.weather
+    secret: false
+  }
+}
+
+resource entraAudience36749332 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'entra-audience-36749332'
+  properties: {
+    displayName: 'entra-audience-36749332'
+    value: entra.audience36749332
+    secret: false
+  }
+}
+
+resource entraAudience5ef54add 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'entra-audience-5ef54add'
+  properties: {
+    displayName: 'entra-audience-5ef54add'
+    value: entra.audience5ef54add
+    secret: false
+  }
+}
+
+resource entraTenant1afde89c 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'entra-tenant-1afde89c'
+  properties: {
+    displayName: 'entra-tenant-1afde89c'
+    value: entra.tenant1afde89c
     secret: false
   }
 }

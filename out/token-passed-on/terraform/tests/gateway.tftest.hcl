@@ -26,6 +26,26 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  hosts = {
+    calendar = "https://calendar.contoso.com/api"
+    weather  = "https://weather.contoso.com/v1"
+  }
+  audiences = {
+    weather = "api://weather"
+  }
+  entra = {
+    audience_36749332 = "api://gateway"
+    audience_5ef54add = "api://calendar"
+    tenant_1afde89c   = "11111111-1111-1111-1111-111111111111"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_calendar.body.properties.url == "https://calendar.contoso.com/api"
@@ -38,28 +58,23 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_calendar_audience_1.body.properties.value == "api://calendar"
-    error_message = "The policy of calendar gets entra-calendar-audience-1."
+    condition     = azapi_resource.named_value_audience_weather.body.properties.value == "api://weather"
+    error_message = "audience-weather holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_calendar_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of calendar gets entra-calendar-tenant-id."
+    condition     = azapi_resource.named_value_entra_audience_36749332.body.properties.value == "api://gateway"
+    error_message = "entra-audience-36749332 holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_audience_1.body.properties.value == "api://gateway"
-    error_message = "The policy of weather gets entra-weather-audience-1."
+    condition     = azapi_resource.named_value_entra_audience_5ef54add.body.properties.value == "api://calendar"
+    error_message = "entra-audience-5ef54add holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of weather gets entra-weather-tenant-id."
-  }
-
-  assert {
-    condition     = azapi_resource.named_value_weather_audience.body.properties.value == "api://weather"
-    error_message = "Tokens for weather are made out to it."
+    condition     = azapi_resource.named_value_entra_tenant_1afde89c.body.properties.value == "11111111-1111-1111-1111-111111111111"
+    error_message = "entra-tenant-1afde89c holds the value of its variable."
   }
 
   assert {

@@ -21,28 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.data
+  target = data.azapi_resource.account_data
   values = {
     output = {
-      endpoint = "https://data.openai.azure.com/"
+      endpoint = "https://aoai-contoso-data.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.hub
+  target = data.azapi_resource.account_hub
   values = {
     output = {
-      endpoint = "https://hub.openai.azure.com/"
+      endpoint = "https://aoai-contoso-hub.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.research
+  target = data.azapi_resource.account_research
   values = {
     output = {
-      endpoint = "https://research.openai.azure.com/"
+      endpoint = "https://aoai-contoso-research.openai.azure.com/"
     }
   }
 }
@@ -68,19 +68,41 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  accounts = {
+    data = {
+      name           = "aoai-contoso-data"
+      resource_group = "rg-data"
+    }
+    hub = {
+      name = "aoai-contoso-hub"
+    }
+    research = {
+      name            = "aoai-contoso-research"
+      resource_group  = "rg-research-models"
+      subscription_id = "7d3a1b52-9c4e-4f6a-8b21-0e5f6c7d8a90"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_data.body.properties.url == "https://data.openai.azure.com/openai"
+    condition     = azapi_resource.backend_data.body.properties.url == "https://aoai-contoso-data.openai.azure.com/openai"
     error_message = "data is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_hub.body.properties.url == "https://hub.openai.azure.com/openai"
+    condition     = azapi_resource.backend_hub.body.properties.url == "https://aoai-contoso-hub.openai.azure.com/openai"
     error_message = "hub is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_research.body.properties.url == "https://research.openai.azure.com/openai"
+    condition     = azapi_resource.backend_research.body.properties.url == "https://aoai-contoso-research.openai.azure.com/openai"
     error_message = "research is at the endpoint of its account."
   }
 

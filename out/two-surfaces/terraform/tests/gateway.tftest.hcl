@@ -21,28 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.other
+  target = data.azapi_resource.account_other
   values = {
     output = {
-      endpoint = "https://other.openai.azure.com/"
+      endpoint = "https://aoai-other.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-west.openai.azure.com/"
     }
   }
 }
@@ -68,44 +68,63 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+    other = {
+      name = "aoai-other"
+    }
+    west = {
+      name = "aoai-west"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = tolist(azapi_resource.pool_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o.id, azapi_resource.backend_west_gpt_4o.id])
+    condition     = tolist(azapi_resource.backend_chat.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o.id, azapi_resource.backend_west_gpt_4o.id])
     error_message = "chat has its members."
   }
 
   assert {
-    condition     = tolist(azapi_resource.pool_chat_v1.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_v1.id, azapi_resource.backend_west_gpt_4o_v1.id])
+    condition     = tolist(azapi_resource.backend_chat_v1.body.properties.pool.services[*].id) == tolist([azapi_resource.backend_east_gpt_4o_v1.id, azapi_resource.backend_west_gpt_4o_v1.id])
     error_message = "chat-v1 has its members."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://east.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "east-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_east_gpt_4o_v1.body.properties.url == "https://east.openai.azure.com/openai/v1"
+    condition     = azapi_resource.backend_east_gpt_4o_v1.body.properties.url == "https://aoai-east.openai.azure.com/openai/v1"
     error_message = "east-gpt-4o-v1 is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_other.body.properties.url == "https://other.openai.azure.com/openai"
+    condition     = azapi_resource.backend_other.body.properties.url == "https://aoai-other.openai.azure.com/openai"
     error_message = "other is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_other_v1.body.properties.url == "https://other.openai.azure.com/openai/v1"
+    condition     = azapi_resource.backend_other_v1.body.properties.url == "https://aoai-other.openai.azure.com/openai/v1"
     error_message = "other-v1 is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://west.openai.azure.com/openai/deployments/gpt-4o"
+    condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/gpt-4o"
     error_message = "west-gpt-4o is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west_gpt_4o_v1.body.properties.url == "https://west.openai.azure.com/openai/v1"
+    condition     = azapi_resource.backend_west_gpt_4o_v1.body.properties.url == "https://aoai-west.openai.azure.com/openai/v1"
     error_message = "west-gpt-4o-v1 is at the endpoint of its account."
   }
 
@@ -145,7 +164,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.new.xml_content, "backend-id=\"${azapi_resource.pool_chat_v1.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.new.xml_content, "backend-id=\"${azapi_resource.backend_chat_v1.name}\"")
     error_message = "new sends requests to chat-v1."
   }
 
@@ -170,7 +189,7 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.old.xml_content, "backend-id=\"${azapi_resource.pool_chat.name}\"")
+    condition     = strcontains(azurerm_api_management_api_policy.old.xml_content, "backend-id=\"${azapi_resource.backend_chat.name}\"")
     error_message = "old sends requests to chat."
   }
 

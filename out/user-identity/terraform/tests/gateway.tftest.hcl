@@ -30,10 +30,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
@@ -45,9 +45,28 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso-ai"
+    resource_group = "rg-ai-gateway"
+  }
+  identity = {
+    name            = "id-apim-contoso-ai"
+    resource_group  = "rg-identity"
+    subscription_id = "3b0f9c6e-52d7-4c1f-9a68-1d2e3f4a5b6c"
+  }
+  accounts = {
+    openai = {
+      name           = "aoai-contoso"
+      resource_group = "rg-models"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 

@@ -21,10 +21,10 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.openai
+  target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://openai.openai.azure.com/"
+      endpoint = "https://aoai-contoso.openai.azure.com/"
     }
   }
 }
@@ -43,9 +43,29 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    openai = {
+      name = "aoai-contoso"
+    }
+  }
+  hosts = {
+    weather = "https://weather.contoso.com/v1"
+  }
+  entra = {
+    audience_754c52de = "api://weather"
+    tenant_1afde89c   = "11111111-1111-1111-1111-111111111111"
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
+    condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
     error_message = "openai is at the endpoint of its account."
   }
 
@@ -55,13 +75,13 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_audience_1.body.properties.value == "api://weather"
-    error_message = "The policy of weather gets entra-weather-audience-1."
+    condition     = azapi_resource.named_value_entra_audience_754c52de.body.properties.value == "api://weather"
+    error_message = "entra-audience-754c52de holds the value of its variable."
   }
 
   assert {
-    condition     = azapi_resource.named_value_entra_weather_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of weather gets entra-weather-tenant-id."
+    condition     = azapi_resource.named_value_entra_tenant_1afde89c.body.properties.value == "11111111-1111-1111-1111-111111111111"
+    error_message = "entra-tenant-1afde89c holds the value of its variable."
   }
 
   assert {

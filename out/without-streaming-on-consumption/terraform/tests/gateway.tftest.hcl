@@ -21,28 +21,28 @@ override_data {
 }
 
 override_data {
-  target = data.azapi_resource.east
+  target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://east.openai.azure.com/"
+      endpoint = "https://aoai-east.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.north
+  target = data.azapi_resource.account_north
   values = {
     output = {
-      endpoint = "https://north.openai.azure.com/"
+      endpoint = "https://aoai-north.openai.azure.com/"
     }
   }
 }
 
 override_data {
-  target = data.azapi_resource.west
+  target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://west.openai.azure.com/"
+      endpoint = "https://aoai-west.openai.azure.com/"
     }
   }
 }
@@ -54,19 +54,38 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  accounts = {
+    east = {
+      name = "aoai-east"
+    }
+    north = {
+      name = "aoai-north"
+    }
+    west = {
+      name = "aoai-west"
+    }
+  }
+}
+
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_east.body.properties.url == "https://east.openai.azure.com/openai"
+    condition     = azapi_resource.backend_east.body.properties.url == "https://aoai-east.openai.azure.com/openai"
     error_message = "east is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_north.body.properties.url == "https://north.openai.azure.com/openai"
+    condition     = azapi_resource.backend_north.body.properties.url == "https://aoai-north.openai.azure.com/openai"
     error_message = "north is at the endpoint of its account."
   }
 
   assert {
-    condition     = azapi_resource.backend_west.body.properties.url == "https://west.openai.azure.com/openai"
+    condition     = azapi_resource.backend_west.body.properties.url == "https://aoai-west.openai.azure.com/openai"
     error_message = "west is at the endpoint of its account."
   }
 
