@@ -28,7 +28,7 @@ fn sender(sender: Sender) -> String {
     match sender {
         Sender::Service => "API Management".to_owned(),
         Sender::Policy(name) => format!("this API ({name})"),
-        Sender::Custom(name) => format!("your own policy text ({name})"),
+        Sender::Custom(name) => format!("a custom policy ({name})"),
         Sender::Account => "the account".to_owned(),
         Sender::Backend => "the backend".to_owned(),
     }
@@ -36,38 +36,38 @@ fn sender(sender: Sender) -> String {
 
 fn why(api: &Api, answer: &Answer<'_>) -> String {
     let why = match answer.reason {
-        Reason::Key => "the key is missing, wrong, or of another API".to_owned(),
+        Reason::Key => "the subscription key is missing, invalid, or belongs to another API".to_owned(),
         Reason::Preflight => cause(Cause::Preflight).to_owned(),
         Reason::Token => cause(Cause::Token).to_owned(),
         Reason::Role => {
             let roles: Vec<String> = api.callers.roles.iter().map(code).collect();
-            format!("the token is good and holds none of the roles {}", and(&roles))
+            format!("the token is valid but has none of the roles {}", and(&roles))
         }
         Reason::Address => cause(Cause::Address).to_owned(),
         Reason::Calls => cause(Cause::Calls).to_owned(),
         Reason::Custom(why) => cause(why).to_owned(),
         Reason::Access => {
-            "the gateway's identity lacks its role, or the network of the account keeps it out".to_owned()
+            "the gateway's identity lacks its role, or the account's network rules block the gateway".to_owned()
         }
-        Reason::NotFound if api.is_open_ended() => "no API has the path".to_owned(),
+        Reason::NotFound if api.is_open_ended() => "no API has this path".to_owned(),
         Reason::NotFound => "no operation of the API has this method and path".to_owned(),
         Reason::NoDeployment => "the path names no deployment".to_owned(),
-        Reason::NoModel => "the body is no JSON object that names a model".to_owned(),
+        Reason::NoModel => "the body is not a JSON object with a model".to_owned(),
         Reason::UnknownModel(surface) => {
             let models: Vec<String> = route::models(api).map(code).collect();
-            format!("the model is none of {} ({})", and(&models), code(surface.unknown_model()))
+            format!("the model is not one of {} ({})", and(&models), code(surface.unknown_model()))
         }
-        Reason::Exhausted(pool) => format!("pool {} has nobody left", code(pool.as_str())),
+        Reason::Exhausted(pool) => format!("all members of pool {} are unavailable", code(pool.as_str())),
         Reason::Passed if custom::includes(api, Section::Outbound, None) => {
-            "its own answer, as policy text of your own leaves it".to_owned()
+            "the backend's answer, as changed by custom policies".to_owned()
         }
-        Reason::Passed => "its own answer, passed on as it is".to_owned(),
+        Reason::Passed => "the backend's answer, unchanged".to_owned(),
         Reason::IdentityToken => cause(Cause::IdentityToken).to_owned(),
         Reason::Unanswered => format!(
-            "the backend could not be reached or did not start to answer within {} s, and no step of on-error answers",
+            "the backend was unreachable or did not start to answer within {} s, and on-error sends no answer of its own",
             api.timeout
         ),
-        Reason::Tripped => "the backend is a member of a pool as well, and is tripped".to_owned(),
+        Reason::Tripped => "the circuit breaker of the backend is open; it is also a member of a pool".to_owned(),
     };
     let conditions: Vec<String> = answer.when.iter().map(|condition| text(condition)).collect();
     match conditions.as_slice() {
@@ -79,27 +79,27 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
 /// Why a policy answers.
 fn cause(cause: Cause) -> &'static str {
     match cause {
-        Cause::Preflight => "a browser asks in advance whether a page may call",
-        Cause::Token => "the token is missing, expired or not one that is asked for",
-        Cause::Header => "a header is not what is asked for",
-        Cause::Certificate => "the certificate is missing or not good",
-        Cause::Address => "the caller's address is not let in",
-        Cause::Calls => "the limit of calls is used up",
-        Cause::Quota => "the quota is used up",
-        Cause::Tokens => "more tokens in a minute than the limit",
-        Cause::TokenQuota => "the quota of tokens is used up",
-        Cause::Concurrency => "too many requests are under way",
-        Cause::Safety => "content safety objects, or the text is too long for it",
-        Cause::Definition => "something is not as the definition says",
-        Cause::OData => "the request is not as OData asks",
-        Cause::Cached => "it was answered before",
-        Cause::Made => "the policy answers by itself",
-        Cause::Mocked => "the policy answers with an example of the definition",
+        Cause::Preflight => "CORS preflight of a web page",
+        Cause::Token => "the token is missing, expired or not an accepted one",
+        Cause::Header => "a header does not have the required value",
+        Cause::Certificate => "the client certificate is missing or invalid",
+        Cause::Address => "the caller's address is not allowed",
+        Cause::Calls => "rate limit exceeded",
+        Cause::Quota => "quota exceeded",
+        Cause::Tokens => "token rate limit exceeded",
+        Cause::TokenQuota => "token quota exceeded",
+        Cause::Concurrency => "too many concurrent requests",
+        Cause::Safety => "content safety rejects the text, or it is too long",
+        Cause::Definition => "the request or answer does not match the API definition",
+        Cause::OData => "the request is not valid OData",
+        Cause::Cached => "the cache has an answer",
+        Cause::Made => "the policy answers",
+        Cause::Mocked => "the policy answers with an example from the API definition",
         Cause::StatusSet => "the policy sets the status",
-        Cause::IdentityToken => "no token could be had for the gateway's identity",
-        Cause::ConnectionToken => "no token could be had for the connection",
-        Cause::Request => "a request of its own fails",
-        Cause::Backend => "the backend could not be reached, or did not start to answer in time",
-        Cause::Fragment => "the fragment may answer",
+        Cause::IdentityToken => "the gateway could not acquire a token for its identity",
+        Cause::ConnectionToken => "the credential manager could not acquire a token for the connection",
+        Cause::Request => "the policy's own request failed",
+        Cause::Backend => "the backend was unreachable or exceeded the timeout",
+        Cause::Fragment => "the fragment may send any answer",
     }
 }

@@ -26,24 +26,24 @@ pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
         explanation.fact(
             "Logged to",
             format!(
-                "Application Insights {}: each request, attempt at a backend and error, without bodies and keys",
+                "Application Insights {}: every request, backend attempt and error, without bodies and keys",
                 place(&insights.place)
             ),
         );
     }
     explanation.fact("In the service", code(api.resource.as_str()));
-    explanation.part("platform", "before any policy", platform(api));
+    explanation.part("platform", "before all policies", platform(api));
     explanation.parts.extend(policy::told(plan, &api.policy));
-    explanation.part("targets", "where requests go", targets(plan, api));
-    explanation.part("namedValues", "what its named values hold", named_values(plan, api));
-    explanation.part("statuses", "which statuses come from whom", answers(plan, api));
+    explanation.part("targets", "backends", targets(plan, api));
+    explanation.part("namedValues", "named values", named_values(plan, api));
+    explanation.part("statuses", "status codes", answers(plan, api));
     explanation
 }
 
 fn operations(api: &Api) -> String {
     match route::operations(api) {
         Operations::Any => "any method and path below its URL".to_owned(),
-        Operations::Linked(link) => format!("those of {}, which the service fetches at deployment", code(link)),
+        Operations::Linked(link) => format!("those of {}, which API Management fetches at deployment", code(link)),
         Operations::Listed(all) if all.len() > OPERATIONS => format!("{}, those of its definition", all.len()),
         Operations::Listed(all) => {
             let all: Vec<String> = all.iter().map(|(method, path)| code(format!("{method} {path}"))).collect();
@@ -54,12 +54,12 @@ fn operations(api: &Api) -> String {
 
 fn keys(api: &Api) -> String {
     if !api.needs_key {
-        return "none is asked for".to_owned();
+        return "no key required".to_owned();
     }
     let own: Vec<String> = api.subscriptions.iter().map(|name| code(format!("{}/{name}", api.name))).collect();
-    let others = "those that administrators made for all APIs of the service";
+    let others = "those that administrators created for all APIs of the service";
     match own.as_slice() {
-        [] => format!("{others}; the file has none for this API"),
+        [] => format!("{others}; the YAML has none for this API"),
         own => format!("of {}, and {others}", and(own)),
     }
 }
@@ -80,7 +80,7 @@ fn named_values(plan: &Plan, api: &Api) -> Vec<Item> {
             }
             Some(NamedValueSource::Param(param)) => code(plan.params.text(*param)),
             Some(NamedValueSource::Secret { .. }) => "a secret".to_owned(),
-            None => "what the service has under this name; the file does not make it".to_owned(),
+            None => "exists in the service; not created by this deployment".to_owned(),
         }
     };
     named.map(|name| Item::new(format!("{}: {}", code(name), holds(name)))).collect()
@@ -90,18 +90,18 @@ fn named_values(plan: &Plan, api: &Api) -> Vec<Item> {
 fn platform(api: &Api) -> Vec<Item> {
     let path = code(format!("/{}", api.path));
     let mut steps = vec![if api.is_open_ended() {
-        format!("Finds the API by the path {path}, whatever follows; else 404")
+        format!("Finds the API by the path {path}, whatever follows it; else 404")
     } else {
         format!("Finds the API by the path {path}, and its operation by method and path; else 404")
     }];
     if api.needs_key {
         steps.push(format!(
-            "Takes the key from the header {}, else from the query parameter {}; one that is missing, wrong or of another API: 401",
+            "Reads the subscription key from the header {}, else from the query parameter {}; if it is missing, invalid or belongs to another API: 401",
             code(api.key_header.as_str()),
             code(api.key_query)
         ));
     } else {
-        steps.push("Asks for no key".to_owned());
+        steps.push("Requires no key".to_owned());
     }
     let items = steps.into_iter().map(Item::new);
     items.map(|item| item.from(Origin::Platform)).collect()
@@ -111,13 +111,13 @@ pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> 
     let mut explanation = Explanation {
         kind: "subscription",
         name: path,
-        title: format!("{name}, a caller of the API {}", code(api.name.as_str())),
+        title: format!("{name}, a subscription to the API {}", code(api.name.as_str())),
         facts: Vec::new(),
         parts: Vec::new(),
     };
-    explanation.fact("Opens", format!("{} and no other API", plan.url(api)));
+    explanation.fact("Access", format!("{} and no other API", plan.url(api)));
     explanation.fact(
-        "Shown in",
+        "Sent in",
         format!("the header {}, or the query parameter {}", code(api.key_header.as_str()), code(api.key_query)),
     );
     explanation.fact("In the service", code(format!("{}-{name}", api.resource)));
@@ -126,7 +126,7 @@ pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> 
         explanation.fact("Models", and(&models));
     }
     let items = [
-        "It has two keys, so that one can be replaced while the other is in use. No key is in an output; GATEWAY.md has the commands that read and replace them".to_owned(),
+        "It has two keys, so that one can be regenerated while the other is in use. No key is in an output; GATEWAY.md has the commands that read and regenerate them".to_owned(),
         format!("What happens to a request with it: `gatewright explain apis.{}`", api.name),
     ];
     explanation.part("notes", "good to know", items.into_iter().map(Item::new).collect());

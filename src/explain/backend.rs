@@ -34,9 +34,9 @@ pub(super) fn explanation(plan: &Plan, source: &str, name: String) -> Explanatio
         }
     }
     let reached = own.iter().map(|one| reached_at(plan, one, true)).collect();
-    explanation.part("reached", "how it is reached", reached);
-    explanation.part("shown", "what it is shown", shown(plan, &own));
-    explanation.part("users", "who uses it", users(plan, &own));
+    explanation.part("reached", "address", reached);
+    explanation.part("shown", "credentials", shown(plan, &own));
+    explanation.part("users", "used by", users(plan, &own));
     explanation
 }
 
@@ -66,12 +66,12 @@ fn shown(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
     let item = |api: &Api| {
         let name = code(api.name.as_str());
         let says = match route::token(plan, api, own) {
-            Token::Always => format!("a token of {who}, in place of the caller's `Authorization`"),
-            Token::Never if passes => "the caller's `Authorization`, as it comes".to_owned(),
+            Token::Always => format!("a token of {who} replaces the caller's `Authorization`"),
+            Token::Never if passes => "the caller's `Authorization`, unchanged".to_owned(),
             Token::Never if has_secret => "the secret above; the caller's `Authorization` is removed".to_owned(),
-            Token::Never => "no token: the caller's `Authorization` is removed".to_owned(),
+            Token::Never => "none; the caller's `Authorization` is removed".to_owned(),
             Token::Sometimes => {
-                format!("a token of {who} with some requests; `gatewright explain apis.{}` shows which", api.name)
+                format!("a token of {who} for some requests; `gatewright explain apis.{}` shows which", api.name)
             }
         };
         Item::new(format!("by API {name}: {says}"))
@@ -100,7 +100,7 @@ fn users(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
         items.push(Item::new(format!("API {}{how}", code(api.name.as_str()))));
     }
     if items.is_empty() {
-        items.push(Item::new("nothing does"));
+        items.push(Item::new("nothing"));
     }
     items
 }

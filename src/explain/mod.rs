@@ -78,7 +78,7 @@ pub enum Origin {
     Base,
     /// The policy of the API.
     Api,
-    /// A file of the team's that the policy of the API includes.
+    /// A custom policy: a file that the policy of the API includes.
     Team,
 }
 
@@ -89,7 +89,7 @@ impl Origin {
             Self::Platform => "APIM",
             Self::Base => "base",
             Self::Api => "API",
-            Self::Team => "team",
+            Self::Team => "custom",
         }
     }
 }

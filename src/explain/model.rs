@@ -11,7 +11,7 @@ pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation
     let mut explanation = Explanation {
         kind: "model",
         name,
-        title: "what callers ask for under this name, and deployments of it".to_owned(),
+        title: "a model that callers can request, and its deployments".to_owned(),
         facts: Vec::new(),
         parts: Vec::new(),
     };
@@ -23,9 +23,9 @@ pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation
         }
     }
     if offers.is_empty() {
-        offers.push(Item::new("no API lists it by this name"));
+        offers.push(Item::new("no API offers it by this name"));
     }
-    explanation.part("offers", "who offers it", offers);
+    explanation.part("offers", "offered by", offers);
     let mut deployments = Vec::new();
     for account in &plan.accounts {
         for deployment in &account.deployments {
@@ -39,7 +39,7 @@ pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation
             deployments.push(Item::new(format!("{}{tokens}", super::words::and(&backends))));
         }
     }
-    explanation.part("deployments", "which deployments are of it", deployments);
+    explanation.part("deployments", "deployments", deployments);
     explanation
 }
 
@@ -50,19 +50,19 @@ fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
             format!("as the deployment in the path, {}", code(format!("…/deployments/{}/…", model.trim_matches('`'))))
         }
         ModelIn::Body => format!("as {} in the body", code("model")),
-        ModelIn::Nothing => "by no name".to_owned(),
+        ModelIn::Nothing => "not at all".to_owned(),
     };
     let of_deployments = pool::pool(plan, &served.by).is_some_and(Pool::is_of_deployments);
     let asked = match (&served.by, api.surface.model_in()) {
         // The URL of each ends in its own deployment.
         (By::Deployment { deployment, .. }, ModelIn::Path) => {
-            format!("there it is the deployment {}", code(deployment))
+            format!("the backend calls it by the deployment {}", code(deployment))
         }
         (By::Pool { .. }, ModelIn::Path) if of_deployments => {
-            "each member asks its own deployment, whatever that is called".to_owned()
+            "each member uses its own deployment, whatever its name".to_owned()
         }
         (By::Deployment { .. } | By::Pool { .. } | By::Account { .. } | By::Http { .. }, _) => {
-            format!("there it is called {model} too: the gateway does not change the name")
+            format!("the backend must know it as {model} too: the gateway does not change the name")
         }
     };
     let mut items = vec![
@@ -71,7 +71,7 @@ fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
         Item::new(asked),
     ];
     if let By::Pool { pool, .. } = &served.by {
-        items.push(Item::new(format!("who answers: `gatewright explain pools.{pool}`")));
+        items.push(Item::new(format!("which member answers: `gatewright explain pools.{pool}`")));
     }
     Item::new(format!("API {} ({})", code(api.name.as_str()), api.surface.name())).with(items)
 }

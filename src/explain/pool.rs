@@ -12,7 +12,7 @@ pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation
     let mut explanation = Explanation {
         kind: "pool",
         name,
-        title: format!("a pool of {}, of which {chooser} one", count(pool.members.len())),
+        title: format!("a pool of {}; {chooser} one for each request", count(pool.members.len())),
         facts: Vec::new(),
         parts: Vec::new(),
     };
@@ -21,14 +21,15 @@ pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation
     if pool.is_in_service() && !own.is_empty() {
         explanation.fact("In the service", super::words::and(&own));
     }
-    explanation.part("users", "who uses it", users(plan, pool));
-    explanation.part("rules", "what happens", in_pool(pool));
+    explanation.part("users", "used by", users(plan, pool));
+    explanation.part("rules", "rules", in_pool(pool));
     let members = pool.members.iter().map(|member| member.one.text());
     let members: Vec<String> = members.collect();
     let reached = plan.backends.iter().filter(|backend| members.contains(&backend.source));
     let reached = reached.map(|backend| reached_at(plan, backend, false)).collect();
-    explanation.part("members", "its members", reached);
-    let notes = ["Each instance of the gateway counts and chooses by itself, so shares and trips are approximate"];
+    explanation.part("members", "members", reached);
+    let notes =
+        ["Each gateway instance counts and chooses on its own, so weights and circuit breakers are approximate"];
     explanation.part("notes", "good to know", notes.map(Item::new).into());
     explanation
 }
@@ -52,7 +53,7 @@ fn users(plan: &Plan, pool: &Pool) -> Vec<Item> {
         }
     }
     if items.is_empty() {
-        items.push(Item::new("no API does"));
+        items.push(Item::new("no API"));
     }
     items
 }

@@ -33,23 +33,23 @@ fn served_by(plan: &Plan, served: &Served) -> String {
 pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
     let mut lines = members(pool);
     if let Some(breaker) = &pool.breaker {
-        lines.push(format!("a member that fails is left alone: {}", tripped(breaker)));
+        lines.push(format!("circuit breaker: {}", tripped(breaker)));
     } else {
-        lines.push("a member that fails is asked again all the same".to_owned());
+        lines.push("circuit breaker: none, so failing members keep getting requests".to_owned());
     }
     lines.push(match &pool.retry {
         Some(retry) => format!(
-            "a request is tried again {} after {} or no answer",
+            "retry: {} after {} or no response",
             match retry.count {
                 1 => "once".to_owned(),
                 count => format!("up to {count} times"),
             },
             retry.statuses
         ),
-        None => "a request is not tried again".to_owned(),
+        None => "retry: none".to_owned(),
     });
     lines.push(format!(
-        "when nobody is left the caller gets {}, with the shortest wait that a member asked for as `Retry-After`, else {}",
+        "all members unavailable: the caller gets {}; `Retry-After` is the shortest that a member sent, else {}",
         pool.exhausted.status, pool.exhausted.retry_after
     ));
     lines.into_iter().map(Item::new).collect()
@@ -65,13 +65,16 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
         Url::Account { backend, .. } => {
             let role = plan.account_backend(backend).role.name();
             let who = words::identity(plan);
-            let giver =
-                if plan.service.creates_roles { "which the deployment gives" } else { "which somebody has to give" };
+            let giver = if plan.service.creates_roles {
+                "which the deployment assigns"
+            } else {
+                "which must be assigned manually"
+            };
             lines.push(format!("{who} needs the role {} there, {giver}", code(role)));
         }
         Url::Host { backend, .. } => {
             if route::gets_authorization(plan, backend) {
-                lines.push("it gets the caller's `Authorization`, as it comes".to_owned());
+                lines.push("it gets the caller's `Authorization`, unchanged".to_owned());
             }
         }
     }
@@ -81,7 +84,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     {
         let rule = plan.breakers.iter().find(|other| other.key == *breaker);
         let rule = rule.expect("plan: breakers of backends are planned");
-        lines.push(format!("it is left alone when it fails: {}", tripped(&rule.rule)));
+        lines.push(format!("circuit breaker: {}", tripped(&rule.rule)));
     }
     let name = words::sentence(&outlet(backend));
     let items = lines.into_iter().map(Item::new).collect();

@@ -85,7 +85,7 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
                 Host::Foundry => "the host of the Foundry APIs",
             };
             let path = match path.as_str() {
-                "" => "what is".to_owned(),
+                "" => "everything".to_owned(),
                 path => code(path),
             };
             format!("{path} below {host} of the {} account {}", account.kind.name(), place(&account.place))
@@ -107,7 +107,7 @@ pub(super) fn shown(plan: &Plan, shown: &Shown) -> String {
     let scheme = shown.scheme.as_ref();
     let scheme = scheme.map_or(String::new(), |scheme| format!("{} and ", code(scheme.as_str())));
     format!(
-        "each request to it has the header {} with {scheme}the secret {} of the key vault {}, by the named value {}; {} reads it",
+        "the header {} has {scheme}the secret {} of the key vault {}, by the named value {}, which {} reads",
         code(shown.header.as_str()),
         code(name),
         place(&vault.place),
@@ -134,7 +134,7 @@ pub(super) fn by(plan: &Plan, by: &By) -> String {
 pub(super) fn members(pool: &Pool) -> Vec<String> {
     let groups: Vec<String> = pool::groups(pool).iter().map(|members| group(members)).collect();
     match &pool.balance {
-        Balance::Random => vec![format!("any of {}, with the same chance", groups.join(", "))],
+        Balance::Random => vec![format!("any of {}, with equal probability", groups.join(", "))],
         Balance::Pool { cookie } => {
             let places = groups.into_iter().enumerate();
             let mut lines: Vec<String> = places
@@ -144,7 +144,7 @@ pub(super) fn members(pool: &Pool) -> Vec<String> {
                 })
                 .collect();
             if let Some(cookie) = cookie {
-                lines.push(format!("who sends the cookie {} back stays at one member", code(cookie)));
+                lines.push(format!("clients that send the cookie {} back stay with one member", code(cookie)));
             }
             lines
         }
@@ -165,8 +165,12 @@ fn group(members: &[&Member]) -> String {
     and(&names.collect::<Vec<_>>())
 }
 
-/// When a member of a pool is left alone.
+/// When the circuit breaker of a backend opens, and for how long.
 pub(super) fn tripped(breaker: &crate::resolve::Breaker) -> String {
-    let wait = if breaker.accepts_retry_after { ", or for as long as its `Retry-After` says" } else { "" };
-    format!("{breaker}{wait}")
+    let wait = if breaker.accepts_retry_after { ", or for as long as `Retry-After` says" } else { "" };
+    let plural = if breaker.failures == 1 { "" } else { "s" };
+    format!(
+        "trips for {}{wait}, after {} failure{plural} ({}) within {}",
+        breaker.trip_for, breaker.failures, breaker.statuses, breaker.within
+    )
 }

@@ -32,7 +32,7 @@ pub(super) fn text(explanation: &Explanation) -> String {
         let of_team = |item: &Item| item.from == Some(Origin::Team);
         let mut parts = explanation.parts.iter();
         let team = match parts.any(|part| part.items.iter().any(of_team)) {
-            true => format!("; {}: a file that it includes", Origin::Team.word()),
+            true => format!("; {}: a custom policy that it includes", Origin::Team.word()),
             false => String::new(),
         };
         let origins = format!(

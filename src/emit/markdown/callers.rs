@@ -82,7 +82,7 @@ fn row<'a>(plan: &Plan, api: &'a Api) -> RowView<'a> {
 
 /// What Gatewright's policies do, and custom ones beside them.
 fn beside(own: Option<Prose>, nothing: &'static str, custom: &[&'static str]) -> Prose {
-    let custom = (!custom.is_empty()).then(|| Prose::codes(custom).then(" of your own"));
+    let custom = (!custom.is_empty()).then(|| Prose::codes(custom).then(" (custom)"));
     let nothing = custom.is_none().then(|| Prose::fixed(nothing));
     Prose::joined(own.or(nothing).into_iter().chain(custom), "; ")
 }
@@ -110,7 +110,7 @@ fn token(plan: &Plan, api: &Api) -> Prose {
 }
 
 fn limit(api: &Api, limit: &RateLimit) -> Prose {
-    let calls = Prose::bare(limit.calls).then(" in ").join(&Prose::bare(limit.per.0)).then(" s for ");
+    let calls = Prose::bare(limit.calls).then(" per ").join(&Prose::bare(limit.per.0)).then(" s for ");
     match &limit.by {
         LimitBy::Subscription => calls.then("each key"),
         LimitBy::Ip => calls.then("each address"),
@@ -123,7 +123,7 @@ fn limit(api: &Api, limit: &RateLimit) -> Prose {
                 Owner::Application => " of each application",
                 Owner::Nobody => "",
             })
-            .then("; without one it is ")
+            .then("; without the header: ")
             .join(&Prose::code(default)),
     }
 }

@@ -138,8 +138,8 @@ fn goes_to(plan: &Plan, api: &Api) -> Prose {
     // All deployments of one account, each by its own name, in a few words.
     if let Some(one) = route::one_account(plan, api) {
         return account(plan, one).then(match api.surface.model_in() {
-            ModelIn::Body => ", the model in the body",
-            ModelIn::Path | ModelIn::Nothing => ", the deployment in the path",
+            ModelIn::Body => ", by the model in the body",
+            ModelIn::Path | ModelIn::Nothing => ", by the deployment in the path",
         });
     }
     let by = |by: &By| match by {

@@ -23,6 +23,8 @@ struct RowView<'a> {
     sender: Sender,
     reason: Reason<'a>,
     apis: Vec<&'a str>,
+    /// Whether somebody else than a policy sends it, and to callers of some APIs only.
+    is_partial: bool,
 }
 
 /// APIs that wait for so many seconds.
@@ -36,6 +38,8 @@ pub(super) fn part(plan: &Plan) -> Fragment {
         status: answer.status,
         sender: answer.sender,
         reason: answer.reason,
+        is_partial: answer.apis.len() < plan.apis.len()
+            && !matches!(answer.sender, Sender::Policy(_) | Sender::Custom(_)),
         apis: api_names(answer.apis),
     });
     let timeouts = answer::timeouts(plan).into_iter();

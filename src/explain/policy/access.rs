@@ -31,8 +31,8 @@ fn token(section: Section, reader: &mut Reader<'_>) -> (String, String) {
     let message = reader.words("failed-validation-error-message");
     let message = message.map_or(String::new(), |message| format!(", saying {message}"));
     let variable = reader.words("output-token-variable-name");
-    let variable = variable.map_or(String::new(), |name| format!("; notes it as the variable {name}"));
-    (place, format!("refuses others with {status}{message}{variable}"))
+    let variable = variable.map_or(String::new(), |name| format!("; stores it in the variable {name}"));
+    (place, format!("rejects other requests with {status}{message}{variable}"))
 }
 
 fn entra(section: Section, reader: &mut Reader<'_>) -> Step {
@@ -40,8 +40,8 @@ fn entra(section: Section, reader: &mut Reader<'_>) -> Step {
     let (place, failure) = token(section, reader);
     let mut items = Vec::new();
     for (group, what) in [
-        ("client-application-ids", "made for one of the applications"),
-        ("backend-application-ids", "made out to one of the applications"),
+        ("client-application-ids", "issued to one of the applications"),
+        ("backend-application-ids", "issued for one of the applications"),
     ] {
         let ids = reader.listed(group, "application-id");
         if !ids.is_empty() {
@@ -51,7 +51,7 @@ fn entra(section: Section, reader: &mut Reader<'_>) -> Step {
     items.extend(audiences(reader));
     items.extend(claims(reader));
     Step {
-        text: format!("asks for a token of Entra ID, of the tenant {tenant}, in {place}, and {failure}"),
+        text: format!("requires an Entra ID token of the tenant {tenant} in {place}, and {failure}"),
         policies: Vec::new(),
         items,
     }
@@ -62,7 +62,7 @@ fn jwt(section: Section, reader: &mut Reader<'_>) -> Step {
     let mut items = Vec::new();
     for config in reader.children("openid-config") {
         let url = Reader::new(config).words("url").unwrap_or_default();
-        items.push(Item::new(format!("it is signed with a key that {url} leads to")));
+        items.push(Item::new(format!("it is signed with a key published at {url}")));
     }
     let issuers = reader.listed("issuers", "issuer");
     if !issuers.is_empty() {
@@ -71,9 +71,9 @@ fn jwt(section: Section, reader: &mut Reader<'_>) -> Step {
     items.extend(audiences(reader));
     items.extend(claims(reader));
     if let Some(scheme) = reader.words("require-scheme") {
-        items.push(Item::new(format!("the word before it is {scheme}")));
+        items.push(Item::new(format!("its scheme is {scheme}")));
     }
-    Step { text: format!("asks for a token in {place}, and {failure}"), policies: Vec::new(), items }
+    Step { text: format!("requires a token in {place}, and {failure}"), policies: Vec::new(), items }
 }
 
 fn audiences(reader: &mut Reader<'_>) -> Option<Item> {
@@ -96,7 +96,7 @@ fn claims(reader: &mut Reader<'_>) -> Vec<Item> {
             let values = inside.texts("value");
             let (rest, left) = inside.finish();
             let says = match values.as_slice() {
-                [] => format!("it has a claim {name}"),
+                [] => format!("it has the claim {name}"),
                 [one] => format!("its claim {name} has {one}"),
                 values => format!("its claim {name} has {some} of {}", and(values)),
             };
@@ -111,7 +111,7 @@ fn header(section: Section, reader: &mut Reader<'_>) -> Step {
     let status = reader.status(section, Cause::Header).unwrap_or_default();
     let message = reader.words("failed-check-error-message").unwrap_or_default();
     let case = if reader.is("ignore-case", "true") {
-        ", in any case,"
+        " (case-insensitive)"
     } else {
         reader.is("ignore-case", "false");
         ""
@@ -121,7 +121,7 @@ fn header(section: Section, reader: &mut Reader<'_>) -> Step {
         [] => String::new(),
         values => format!(" to be one of {}{case}", and(values)),
     };
-    format!("asks for the header {name}{wanted} and refuses others with {status}, saying {message}").into()
+    format!("requires the header {name}{wanted} and rejects other requests with {status}, saying {message}").into()
 }
 
 fn addresses(section: Section, reader: &mut Reader<'_>) -> Step {
@@ -135,11 +135,11 @@ fn addresses(section: Section, reader: &mut Reader<'_>) -> Step {
     let status = reader.status(section, Cause::Address).unwrap_or_default();
     // Reference apim-policies §2.11: behind a proxy the address is the proxy's.
     if reader.is("action", "forbid") {
-        format!("refuses callers from {addresses} with {status}; behind a proxy its address counts")
+        format!("rejects callers from {addresses} with {status}; behind a proxy, its address counts")
     } else {
         reader.is("action", "allow");
         format!(
-            "lets in callers from {addresses} alone, and refuses others with {status}; behind a proxy its address counts"
+            "allows callers from {addresses} only, and rejects others with {status}; behind a proxy, its address counts"
         )
     }
     .into()
@@ -149,10 +149,10 @@ fn addresses(section: Section, reader: &mut Reader<'_>) -> Step {
 fn cors(reader: &mut Reader<'_>) -> Step {
     let mut items = Vec::new();
     for (group, name, what) in [
-        ("allowed-origins", "origin", "pages of"),
-        ("allowed-methods", "method", "methods"),
-        ("allowed-headers", "header", "headers that they may send"),
-        ("expose-headers", "header", "headers that they may read"),
+        ("allowed-origins", "origin", "allowed origins"),
+        ("allowed-methods", "method", "allowed methods"),
+        ("allowed-headers", "header", "allowed request headers"),
+        ("expose-headers", "header", "exposed response headers"),
     ] {
         let all = reader.listed(group, name);
         if !all.is_empty() {
@@ -160,22 +160,22 @@ fn cors(reader: &mut Reader<'_>) -> Step {
         }
     }
     if let Some(age) = reader.plain("preflight-result-max-age") {
-        items.push(Item::new(format!("browsers may keep this for {age} s")));
+        items.push(Item::new(format!("browsers may cache preflight answers for {age} s")));
     }
     if reader.is("allow-credentials", "true") {
-        items.push(Item::new("browsers may send cookies and logins"));
+        items.push(Item::new("browsers may send credentials such as cookies"));
     } else {
         reader.is("allow-credentials", "false");
     }
     let others = if reader.is("terminate-unmatched-request", "true") {
-        "; GET and HEAD of other pages end here, what else they send without asking goes on"
+        "; GET and HEAD requests of other origins end here, other simple requests continue"
     } else {
         reader.is("terminate-unmatched-request", "false");
         ""
     };
     Step {
         text: format!(
-            "tells browsers which pages may call this API, and answers their preflight requests by itself: of those only this policy runs{others}"
+            "allows web pages to call this API (CORS) and answers their preflight requests, for which no other policy runs{others}"
         ),
         policies: Vec::new(),
         items,
@@ -191,15 +191,15 @@ fn rate(section: Section, reader: &mut Reader<'_>) -> Step {
         None => "for each subscription".to_owned(),
     };
     let status = reader.status(section, Cause::Calls).unwrap_or_default();
-    let mut text = format!("lets {calls} calls in {period} s through {whose}, and refuses others with {status}");
+    let mut text = format!("limits calls to {calls} per {period} s {whose}, and rejects more with {status}");
     if let Some(condition) = reader.words("increment-condition") {
         text.push_str(&format!("; a call counts if {condition}"));
     }
     if let Some(header) = reader.words("retry-after-header-name") {
-        text.push_str(&format!("; the header {header} says when to come again"));
+        text.push_str(&format!("; the header {header} says when to retry"));
     }
     if let Some(header) = reader.words("remaining-calls-header-name") {
-        text.push_str(&format!("; the header {header} says what is left"));
+        text.push_str(&format!("; the header {header} has the remaining calls"));
     }
     text.into()
 }
@@ -210,8 +210,8 @@ fn quota(section: Section, reader: &mut Reader<'_>) -> Step {
     let bandwidth = reader.plain("bandwidth").map(|size| format!("{size} KB"));
     let most: Vec<String> = calls.into_iter().chain(bandwidth).collect();
     let period = match reader.plain("renewal-period").as_deref() {
-        Some("0") | None => "for ever".to_owned(),
-        Some(period) => format!("in {period} s"),
+        Some("0") | None => "in total".to_owned(),
+        Some(period) => format!("per {period} s"),
     };
     let whose = match reader.words("counter-key") {
         Some(key) => format!("for each value of {key}"),
@@ -219,7 +219,7 @@ fn quota(section: Section, reader: &mut Reader<'_>) -> Step {
     };
     let most = and(&most);
     let status = reader.status(section, Cause::Quota).unwrap_or_default();
-    let mut text = format!("lets {most} {period} through {whose}, and refuses others with {status}");
+    let mut text = format!("limits usage to {most} {period} {whose}, and rejects more with {status}");
     if let Some(condition) = reader.words("increment-condition") {
         text.push_str(&format!("; a call counts if {condition}"));
     }

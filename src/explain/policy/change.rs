@@ -8,7 +8,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         "set-variable" => {
             let value = reader.words("value").unwrap_or_default();
             let name = reader.words("name").unwrap_or_default();
-            format!("notes {value}, as the variable {name}")
+            format!("sets the variable {name} to {value}")
         }
         "set-header" => set(reader, "the header"),
         "set-query-parameter" => set(reader, "the query parameter"),
@@ -16,26 +16,26 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         "rewrite-uri" => {
             let template = reader.words("template").unwrap_or_default();
             let rest = if reader.is("copy-unmatched-params", "false") {
-                "; other query parameters are left out"
+                "; other query parameters are dropped"
             } else {
                 reader.is("copy-unmatched-params", "true");
                 ""
             };
-            format!("makes the path behind the backend's URL {template}{rest}")
+            format!("rewrites the path after the backend's URL to {template}{rest}")
         }
         "set-backend-service" => backend(walk, reader),
         "authentication-managed-identity" => managed_identity(walk, reader),
         "authentication-basic" => {
             let user = reader.words("username").unwrap_or_default();
             reader.take("password");
-            format!("shows the backend the user name {user} and a password")
+            format!("sends the backend the user name {user} and a password")
         }
         "authentication-certificate" => {
             let named = reader.words("certificate-id").or_else(|| reader.words("thumbprint"));
             reader.take("body");
             reader.take("password");
             let named = named.map_or(String::new(), |named| format!(" {named}"));
-            format!("shows the backend the client certificate{named}")
+            format!("presents the client certificate{named} to the backend")
         }
         _ => return None,
     };
@@ -50,32 +50,32 @@ fn set(reader: &mut Reader<'_>, what: &str) -> String {
     match action.as_str() {
         "delete" => format!("removes {what} {name}"),
         "override" => format!("sets {what} {name} to {values}"),
-        "skip" => format!("sets {what} {name} to {values}, unless there is one"),
+        "skip" => format!("sets {what} {name} to {values}, unless it exists"),
         "append" => format!("adds {values} to {what} {name}"),
-        other => format!("sets {what} {name} to {values}; where there is one: {other}"),
+        other => format!("sets {what} {name} to {values}; if it exists: {other}"),
     }
 }
 
 fn body(reader: &mut Reader<'_>) -> String {
     let by = if reader.is("template", "liquid") {
-        "what this Liquid template makes of it"
+        "the result of this Liquid template"
     } else {
         reader.is("template", "none");
         "this"
     };
     match reader.body() {
-        Some(body) if by == "this" => format!("makes the body {body}"),
-        Some(body) => format!("makes the body {by}: {body}"),
-        None => "empties the body".to_owned(),
+        Some(body) if by == "this" => format!("sets the body to {body}"),
+        Some(body) => format!("sets the body to {by}: {body}"),
+        None => "removes the body".to_owned(),
     }
 }
 
 fn backend(walk: &Walk<'_>, reader: &mut Reader<'_>) -> String {
     if let Some(resource) = reader.literal("backend-id") {
-        return format!("chooses the {}", walk.target(resource));
+        return format!("selects the {}", walk.target(resource));
     }
     let to = reader.words("backend-id").or_else(|| reader.words("base-url"));
-    format!("chooses the backend {}", to.unwrap_or_default())
+    format!("selects the backend {}", to.unwrap_or_default())
 }
 
 /// Reference apim-policies §2.2.
@@ -89,15 +89,15 @@ fn managed_identity(walk: &Walk<'_>, reader: &mut Reader<'_>) -> String {
         Some(client) => format!("the identity whose client id is {client}"),
     };
     let failure = if reader.is("ignore-error", "true") {
-        "; without one it goes on all the same"
+        "; continues without one on failure"
     } else {
         reader.is("ignore-error", "false");
         ""
     };
     match reader.words("output-token-variable-name") {
         Some(variable) => {
-            format!("notes a token of {identity}, made out to {audience}, as the variable {variable}{failure}")
+            format!("stores a token of {identity}, audience {audience}, in the variable {variable}{failure}")
         }
-        None => format!("puts a token of {identity} into {}, made out to {audience}{failure}", code("Authorization")),
+        None => format!("puts a token of {identity} into {}, audience {audience}{failure}", code("Authorization")),
     }
 }

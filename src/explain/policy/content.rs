@@ -22,7 +22,7 @@ fn limit(section: Section, reader: &mut Reader<'_>) -> Step {
     let key = reader.words("counter-key").unwrap_or_default();
     let mut most = Vec::new();
     if let Some(tokens) = reader.plain("tokens-per-minute") {
-        most.push(format!("{tokens} tokens a minute (else {})", rate.unwrap_or_default()));
+        most.push(format!("{tokens} tokens per minute (else {})", rate.unwrap_or_default()));
     }
     if let Some(tokens) = reader.plain("token-quota") {
         let period = reader.plain("token-quota-period").unwrap_or_default();
@@ -30,23 +30,27 @@ fn limit(section: Section, reader: &mut Reader<'_>) -> Step {
         most.push(format!("{tokens} tokens {period} (else {})", quota.unwrap_or_default()));
     }
     let how = if reader.is("estimate-prompt-tokens", "true") {
-        "the prompt is estimated before it is sent"
+        "prompt tokens are estimated before the request is sent"
     } else {
         reader.is("estimate-prompt-tokens", "false");
-        "tokens are counted when the answer says them, so that the call that crosses the line still gets its answer"
+        "tokens are counted when the answer arrives, so the request that exceeds the limit still gets its answer"
     };
     let mut items = Vec::new();
     for (name, what) in [
-        ("retry-after-header-name", "when to come again"),
-        ("remaining-tokens-header-name", "the tokens that are left"),
-        ("remaining-quota-tokens-header-name", "what is left of the quota"),
-        ("tokens-consumed-header-name", "the tokens that were used"),
+        ("retry-after-header-name", "the time to wait before a retry"),
+        ("remaining-tokens-header-name", "the remaining tokens"),
+        ("remaining-quota-tokens-header-name", "the remaining quota"),
+        ("tokens-consumed-header-name", "the consumed tokens"),
     ] {
         if let Some(header) = reader.words(name) {
-            items.push(Item::new(format!("the header {header} says {what}")));
+            items.push(Item::new(format!("the header {header} has {what}")));
         }
     }
-    Step { text: format!("lets {} through for each value of {key}; {how}", and(&most)), policies: Vec::new(), items }
+    Step {
+        text: format!("limits tokens to {} for each value of {key}; {how}", and(&most)),
+        policies: Vec::new(),
+        items,
+    }
 }
 
 /// Reference apim-policies §2.14.
@@ -58,12 +62,12 @@ fn safety(walk: &Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let status = reader.status(walk.section, Cause::Safety).unwrap_or_default();
     let mut items = Vec::new();
     if reader.is("shield-prompt", "true") {
-        items.push(Item::new("attempts to talk the model out of its instructions are refused"));
+        items.push(Item::new("prompt injection attempts are rejected"));
     } else {
         reader.is("shield-prompt", "false");
     }
     if reader.is("enforce-on-completions", "true") {
-        items.push(Item::new("answers of the model are looked at, too; a stream that it objects to ends early"));
+        items.push(Item::new("model answers are checked as well; a rejected stream is cut off"));
     } else {
         reader.is("enforce-on-completions", "false");
     }
@@ -73,7 +77,7 @@ fn safety(walk: &Walk<'_>, reader: &mut Reader<'_>) -> Step {
             let mut category = Reader::new(category);
             let name = category.plain("name").unwrap_or_default();
             let threshold = category.plain("threshold").unwrap_or_default();
-            items.push(Item::new(format!("{name} is refused from severity {threshold} on")));
+            items.push(Item::new(format!("{name} is rejected from severity {threshold}")));
         }
         let (rest, left) = inside.finish();
         if !rest.is_empty() || !left.is_empty() {
@@ -82,10 +86,10 @@ fn safety(walk: &Walk<'_>, reader: &mut Reader<'_>) -> Step {
     }
     let lists = reader.listed("blocklists", "id");
     if !lists.is_empty() {
-        items.push(Item::new(format!("words of the lists {} are refused", and(&lists))));
+        items.push(Item::new(format!("terms of the blocklists {} are rejected", and(&lists))));
     }
     Step {
-        text: format!("lets the {by} look at the text, and refuses what it objects to with {status}"),
+        text: format!("has the {by} check the text (content safety), and rejects harmful text with {status}"),
         policies: Vec::new(),
         items,
     }
@@ -102,16 +106,19 @@ fn lookup(walk: &Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let mut items = Vec::new();
     let keys = reader.texts("vary-by");
     if !keys.is_empty() {
-        items.push(Item::new(format!("answers are shared only where these are the same: {}", and(&keys))));
+        items.push(Item::new(format!(
+            "answers are shared only between requests with the same values of: {}",
+            and(&keys)
+        )));
     }
     if reader.is("ignore-system-messages", "true") {
-        items.push(Item::new("system messages do not count"));
+        items.push(Item::new("system messages are ignored"));
     } else {
         reader.is("ignore-system-messages", "false");
     }
     Step {
         text: format!(
-            "answers from the cache if a prompt as near as {score} (0 is the same) was answered before, as the {by} measures it with the service's system-assigned identity"
+            "answers from the cache if a similar prompt was answered before (distance at most {score}, 0 is identical), compared with embeddings of the {by}, which is called with the service's system-assigned identity"
         ),
         policies: Vec::new(),
         items,
@@ -124,5 +131,5 @@ fn store(reader: &mut Reader<'_>) -> Step {
         Some(condition) => format!("if {condition}"),
         None => format!("if the status is {}", code("200")),
     };
-    format!("keeps the answer in the cache for {duration} s, {which}").into()
+    format!("caches the answer for {duration} s, {which}").into()
 }

@@ -19,7 +19,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
         "limit-concurrency" => {
             let (key, most) = (reader.words("key"), reader.plain("max-count"));
             let text = format!(
-                "lets at most {} requests do this at a time for each value of {}, and refuses others with {}",
+                "allows at most {} concurrent requests for each value of {}, and rejects others with {}",
                 most.unwrap_or_default(),
                 key.unwrap_or_default(),
                 reader.status(walk.section, Cause::Concurrency).unwrap_or_default()
@@ -31,16 +31,16 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
             let status = reader.status(walk.section, Cause::Mocked).unwrap_or_default();
             let kind = reader.words("content-type");
             let kind = kind.map_or(String::new(), |kind| format!(" of type {kind}"));
-            format!("answers {status}{kind} with an example of the definition, and asks no backend").into()
+            format!("answers {status}{kind} with an example from the API definition, without calling a backend").into()
         }
         "send-request" => send(walk, reader),
         "send-one-way-request" => send_and_forget(walk, reader),
         "wait" => {
             let text = if reader.is("for", "any") {
-                "does these at the same time and waits for the first"
+                "runs these in parallel and waits for the first"
             } else {
                 reader.is("for", "all");
-                "does these at the same time and waits for all"
+                "runs these in parallel and waits for all"
             };
             nested(walk, text.to_owned(), reader)
         }
@@ -52,9 +52,9 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
 fn base(section: Section) -> &'static str {
     match section {
         Section::Inbound => {
-            "runs the policies of the service, and those of the product if the key is of one; none of them is written here"
+            "runs the policies of the service, and those of the product if the key belongs to one; this deployment writes none of them"
         }
-        Section::Backend => "runs the backend section of the product or service, which by default sends the request",
+        Section::Backend => "runs the backend section of the product or service, which forwards the request by default",
         Section::Outbound | Section::OnError => "runs the policies of the service and the product, as above",
     }
 }
@@ -74,7 +74,7 @@ fn choose(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         Err(arms) => {
             let item = |arm: Step| Item { policies: arm.policies, ..Item::new(sentence(&arm.text)).with(arm.items) };
             Step {
-                text: "does the first of these that holds".to_owned(),
+                text: "runs the first branch whose condition is true".to_owned(),
                 policies: Vec::new(),
                 items: arms.into_iter().map(item).collect(),
             }
@@ -111,7 +111,7 @@ fn retry(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
         count => format!("up to {count} times"),
     };
     let waits = waits(&count, reader);
-    nested(walk, format!("does this, and {times} again while {condition}; {waits}"), reader)
+    nested(walk, format!("runs this, and retries {times} while {condition}; {waits}"), reader)
 }
 
 /// The waits between tries (reference apim-policies §2.4).
@@ -122,16 +122,16 @@ fn waits(count: &str, reader: &mut Reader<'_>) -> String {
     let is_fast = reader.is("first-fast-retry", "true");
     reader.is("first-fast-retry", "false");
     let later = match (delta, most) {
-        (None, _) if interval == "0" => "without a wait".to_owned(),
+        (None, _) if interval == "0" => "without delay".to_owned(),
         (None, _) => format!("after {interval} s"),
-        (Some(delta), None) => format!("after {interval} s, and {delta} s more each time"),
+        (Some(delta), None) => format!("after {interval} s, plus {delta} s each time"),
         (Some(delta), Some(most)) => {
-            format!("after {interval} s and some {delta} s more, which doubles each time, up to {most} s")
+            format!("after {interval} s plus about {delta} s, doubling each time, up to {most} s")
         }
     };
     match is_fast {
-        true if count == "1" || later == "without a wait" => "without a wait".to_owned(),
-        true => format!("the first time without a wait, then {later}"),
+        true if count == "1" || later == "without delay" => "without delay".to_owned(),
+        true => format!("the first time without delay, then {later}"),
         false => later,
     }
 }
@@ -143,21 +143,21 @@ fn forward(reader: &mut Reader<'_>) -> Step {
         (None, Some(milliseconds)) => format!("{milliseconds} ms"),
         (None, None) => "300 s".to_owned(),
     };
-    let mut parts = vec![format!("sends the request to the backend and waits up to {timeout} for the answer to start")];
+    let mut parts = vec![format!("forwards the request to the backend, with a timeout of {timeout} to the first byte")];
     if reader.is("buffer-request-body", "true") {
-        parts.push("keeps the body, so that it can be sent again".to_owned());
+        parts.push("buffers the body for retries".to_owned());
     }
     parts.push(if reader.is("buffer-response", "false") {
-        "passes each piece of the answer on as it comes".to_owned()
+        "streams the answer".to_owned()
     } else {
         reader.is("buffer-response", "true");
-        "may hold pieces of the answer back until 8 KB are there or it ends".to_owned()
+        "buffers the answer in chunks of 8 KB".to_owned()
     });
     if reader.is("follow-redirects", "true") {
         parts.push("follows redirects".to_owned());
     }
     if reader.is("fail-on-error-status-code", "true") {
-        parts.push("takes statuses from 400 on for errors, which go to on-error".to_owned());
+        parts.push("treats statuses from 400 as errors, which go to on-error".to_owned());
     }
     parts.join("; ").into()
 }
@@ -190,7 +190,7 @@ fn respond(reader: &mut Reader<'_>) -> Step {
     }
     let from = reader.words("response-variable-name");
     let from = from.map_or(String::new(), |from| format!(" with the response in the variable {from}"));
-    Step { text: format!("ends here and answers{status}{from}"), policies: Vec::new(), items }
+    Step { text: format!("stops and answers{status}{from}"), policies: Vec::new(), items }
 }
 
 /// What is sent where, and for how long the gateway waits.
@@ -201,7 +201,7 @@ fn sent(reader: &mut Reader<'_>) -> (String, String) {
     reader.is("mode", "new");
     let what = match (is_copy, method.first()) {
         (true, _) => "a copy of the request".to_owned(),
-        (false, Some(method)) => format!("a {method} of its own"),
+        (false, Some(method)) => format!("a {method} request of its own"),
         (false, None) => "a request of its own".to_owned(),
     };
     let to = url.first().map_or(String::new(), |url| format!(" to {url}"));
@@ -211,21 +211,21 @@ fn sent(reader: &mut Reader<'_>) -> (String, String) {
 
 fn send_and_forget(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let (what, timeout) = sent(reader);
-    let text = format!("sends {what}, gives it {timeout} s, and goes on at once whatever becomes of it");
+    let text = format!("sends {what} with a timeout of {timeout} s and continues without waiting for the answer");
     nested(walk, text, reader)
 }
 
 fn send(walk: &mut Walk<'_>, reader: &mut Reader<'_>) -> Step {
     let (what, timeout) = sent(reader);
     let failure = if reader.is("ignore-error", "true") {
-        "goes on without an answer if that fails"
+        "continues without an answer on failure"
     } else {
         reader.is("ignore-error", "false");
-        "fails if that fails"
+        "fails on failure"
     };
     let variable = reader.take("response-variable-name").map(text);
     let text = format!(
-        "sends {what}, waits up to {timeout} s, {failure}, and keeps the answer as {}",
+        "sends {what} with a timeout of {timeout} s, {failure}, and stores the answer in {}",
         variable.unwrap_or_else(|| code(""))
     );
     nested(walk, text, reader)

@@ -11,7 +11,7 @@ pub(super) fn step(_: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Opt
             format!("sends {value} to Application Insights as the metric {name}{}", dimensions(reader))
         }
         "llm-emit-token-metric" | "azure-openai-emit-token-metric" => {
-            format!("sends the tokens of the call to Application Insights as metrics{}", dimensions(reader))
+            format!("sends the token usage to Application Insights as metrics{}", dimensions(reader))
         }
         "log-to-eventhub" => {
             let logger = reader.words("logger-id").unwrap_or_default();
@@ -29,13 +29,13 @@ pub(super) fn step(_: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Opt
             let variable = reader.words("variable-name").unwrap_or_default();
             let default = reader.words("default-value");
             let default = default.map_or(String::new(), |value| format!(", or {value}"));
-            format!("notes what the cache has under {key}{default}, as the variable {variable}")
+            format!("sets the variable {variable} to the cached value of {key}{default}")
         }
         "cache-store-value" => {
             let key = reader.words("key").unwrap_or_default();
             let value = reader.words("value").unwrap_or_default();
             let duration = reader.plain("duration").unwrap_or_default();
-            format!("keeps {value} in the cache under {key} for {duration} s")
+            format!("caches {value} under {key} for {duration} s")
         }
         _ => return None,
     };

@@ -70,10 +70,10 @@ pub(super) fn told(plan: &Plan, document: &Document) -> Vec<Part> {
 /// When a section runs (reference apim-policies §1.1, §1.3).
 fn title(section: Section) -> &'static str {
     match section {
-        Section::Inbound => "inbound: when the request has come",
-        Section::Backend => "backend: sending it",
-        Section::Outbound => "outbound: when an answer has come, whatever its status",
-        Section::OnError => "on-error: in place of all that is left, when a step fails",
+        Section::Inbound => "inbound: when the request arrives",
+        Section::Backend => "backend: forwarding the request",
+        Section::Outbound => "outbound: when the backend has answered, whatever the status",
+        Section::OnError => "on-error: instead of the remaining steps, when a step fails",
     }
 }
 

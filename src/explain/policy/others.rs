@@ -8,48 +8,47 @@ use crate::explain::words::{and, code};
 
 pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Step> {
     Some(match name {
-        "set-method" => format!("makes it a {}", reader.body().unwrap_or_default()).into(),
+        "set-method" => format!("sets the method to {}", reader.body().unwrap_or_default()).into(),
         "set-status" => {
             let status = reader.status(walk.section, Cause::StatusSet).unwrap_or_default();
             let reason = reader.plain("reason").unwrap_or_default();
-            format!("makes the status {status} {reason}").into()
+            format!("sets the status to {status} {reason}").into()
         }
         "proxy" => {
             let url = reader.words("url").unwrap_or_default();
             let user = reader.words("username");
             reader.take("password");
             let user = user.map_or(String::new(), |user| format!(", with the user name {user} and a password"));
-            format!("goes through the HTTP proxy {url}{user}").into()
+            format!("uses the HTTP proxy {url}{user}").into()
         }
         "find-and-replace" => {
             let from = reader.words("from").unwrap_or_default();
             let to = reader.words("to").unwrap_or_default();
-            format!("puts {to} in the place of every {from} in the body").into()
+            format!("replaces every {from} in the body with {to}").into()
         }
         "json-to-xml" => convert(reader, "JSON", "XML").into(),
         "xml-to-json" => {
             let kind = match reader.plain("kind").as_deref() {
-                Some("javascript-friendly") | None => "JSON as scripts like it".to_owned(),
+                Some("javascript-friendly") | None => "script-friendly JSON".to_owned(),
                 Some("direct") => "JSON that mirrors it".to_owned(),
                 Some(other) => format!("JSON of the kind {other}"),
             };
             convert(reader, "XML", &kind).into()
         }
         "redirect-content-urls" if walk.section == Section::Inbound => {
-            "writes the backend's URL in the place of the gateway's in the body".to_owned().into()
+            "replaces the gateway's URL with the backend's in the body".to_owned().into()
         }
-        "redirect-content-urls" => {
-            "writes the gateway's URL in the place of the backend's in the body".to_owned().into()
-        }
+        "redirect-content-urls" => "replaces the backend's URL with the gateway's in the body".to_owned().into(),
         "jsonp" => {
             let parameter = reader.words("callback-parameter-name").unwrap_or_default();
-            format!("wraps the answer into a call of the function that the query parameter {parameter} names").into()
+            format!("wraps the answer in a call of the function named by the query parameter {parameter} (JSONP)")
+                .into()
         }
         "validate-content" => content(walk.section, reader),
         "validate-parameters" => parameters(walk.section, reader),
         "validate-headers" => headers(walk.section, reader),
         "validate-status-code" => status_codes(walk.section, reader),
-        "validate-odata-request" => "refuses what is no request as OData asks".to_owned().into(),
+        "validate-odata-request" => "rejects requests that are not valid OData".to_owned().into(),
         "validate-client-certificate" => certificate(reader),
         "get-authorization-context" => authorization(reader),
         "cache-lookup" => lookup(reader),
@@ -59,11 +58,11 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
                 Some(condition) => format!("if {condition}"),
                 None => format!("if the status is {}", code("200")),
             };
-            format!("keeps the answer to a GET in the cache for {duration} s, {which}").into()
+            format!("caches answers to GET requests for {duration} s, {which}").into()
         }
         "cache-remove-value" => {
             let key = reader.words("key").unwrap_or_default();
-            format!("removes what the cache has under {key}").into()
+            format!("removes {key} from the cache").into()
         }
         "send-service-bus-message" => message(reader),
         _ => return None,
@@ -84,42 +83,42 @@ fn convert(reader: &mut Reader<'_>, from: &str, to: &str) -> String {
         reader.is("consider-accept-header", "true");
         ", if `Accept` asks for it"
     };
-    format!("turns a body{which} from {from} into {to}{asked}")
+    format!("converts a body{which} from {from} to {to}{asked}")
 }
 
 /// An action on what is not as the definition says.
 fn action(word: Option<String>) -> String {
     match word.as_deref() {
-        Some("prevent") => "is refused".to_owned(),
-        Some("detect") => "is let through and noted".to_owned(),
-        Some("ignore") | None => "is not looked at".to_owned(),
-        Some(other) => format!("has this done: {other}"),
+        Some("prevent") => "is rejected".to_owned(),
+        Some("detect") => "is accepted and recorded".to_owned(),
+        Some("ignore") | None => "is ignored".to_owned(),
+        Some(other) => format!("is handled by this action: {other}"),
     }
 }
 
 /// What becomes of what does not fit, in general: the status of what is refused, if anything is.
 fn refusal(section: Section, reader: &mut Reader<'_>) -> String {
     let Some(status) = reader.status(section, Cause::Definition) else {
-        return "lets through what does not fit".to_owned();
+        return "accepts mismatches".to_owned();
     };
     match section {
-        Section::Inbound | Section::Backend => format!("refuses with {status} what does not fit"),
+        Section::Inbound | Section::Backend => format!("rejects mismatches with {status}"),
         Section::Outbound | Section::OnError => {
-            format!("gives {status} in the place of what does not fit")
+            format!("replaces mismatching answers with {status}")
         }
     }
 }
 
 fn noted(reader: &mut Reader<'_>, name: &str) -> String {
     let variable = reader.words(name);
-    variable.map_or(String::new(), |name| format!("; notes what it finds as the variable {name}"))
+    variable.map_or(String::new(), |name| format!("; stores the errors in the variable {name}"))
 }
 
 fn content(section: Section, reader: &mut Reader<'_>) -> Step {
     let refusal = refusal(section, reader);
     let mut items = Vec::new();
     let unknown = action(reader.plain("unspecified-content-type-action"));
-    items.push(Item::new(format!("a content type that the definition does not have {unknown}")));
+    items.push(Item::new(format!("a content type that is not in the definition {unknown}")));
     let size = reader.plain("max-size").unwrap_or_default();
     let large = action(reader.plain("size-exceeded-action"));
     items.push(Item::new(format!("a body of more than {size} bytes {large}")));
@@ -132,11 +131,11 @@ fn content(section: Section, reader: &mut Reader<'_>) -> Step {
         let by = inside.words("schema-id");
         let by = by.map_or(String::new(), |by| format!(" by the schema {by}"));
         let (rest, left) = inside.finish();
-        items.push(Item::new(format!("{kind} is checked as {engine}{by}: what does not fit {does}{rest}")).with(left));
+        items.push(Item::new(format!("{kind} is validated as {engine}{by}: a mismatch {does}{rest}")).with(left));
     }
     let noted = noted(reader, "errors-variable-name");
     Step {
-        text: format!("holds the body against the schemas of the definition, and {refusal}{noted}"),
+        text: format!("validates the body against the schemas of the definition, and {refusal}{noted}"),
         policies: Vec::new(),
         items,
     }
@@ -148,15 +147,15 @@ fn parameters(section: Section, reader: &mut Reader<'_>) -> Step {
     let unknown = action(reader.plain("unspecified-parameter-action"));
     let noted = noted(reader, "errors-variable-name");
     let mut items = vec![
-        Item::new(format!("one that does not fit {known}")),
-        Item::new(format!("one that the definition does not have {unknown}")),
+        Item::new(format!("a mismatching one {known}")),
+        Item::new(format!("one that is not in the definition {unknown}")),
     ];
     for (group, what) in [("headers", "headers"), ("query", "the query"), ("path", "the path")] {
         for element in reader.children(group) {
             let mut inside = Reader::new(element);
             let mut said = Vec::new();
             if let Some(word) = inside.plain("specified-parameter-action") {
-                said.push(format!("one that does not fit {}", action(Some(word))));
+                said.push(format!("a mismatching one {}", action(Some(word))));
             }
             if let Some(word) = inside.plain("unspecified-parameter-action") {
                 said.push(format!("an unknown one {}", action(Some(word))));
@@ -167,7 +166,7 @@ fn parameters(section: Section, reader: &mut Reader<'_>) -> Step {
         }
     }
     Step {
-        text: format!("holds headers, query and path against the definition, and {refusal}{noted}"),
+        text: format!("validates headers, query and path against the definition, and {refusal}{noted}"),
         policies: Vec::new(),
         items,
     }
@@ -190,12 +189,12 @@ fn headers(section: Section, reader: &mut Reader<'_>) -> Step {
     let unknown = action(reader.plain("unspecified-header-action"));
     let noted = noted(reader, "errors-variable-name");
     let mut items = vec![
-        Item::new(format!("one that does not fit {known}")),
-        Item::new(format!("one that the definition does not have {unknown}")),
+        Item::new(format!("a mismatching one {known}")),
+        Item::new(format!("one that is not in the definition {unknown}")),
     ];
     items.extend(named(reader, "header").into_iter().map(Item::new));
     Step {
-        text: format!("holds the headers of the answer against the definition, and {refusal}{noted}"),
+        text: format!("validates the answer's headers against the definition, and {refusal}{noted}"),
         policies: Vec::new(),
         items,
     }
@@ -205,10 +204,10 @@ fn status_codes(section: Section, reader: &mut Reader<'_>) -> Step {
     let refusal = refusal(section, reader);
     let unknown = action(reader.plain("unspecified-status-code-action"));
     let noted = noted(reader, "errors-variable-name");
-    let mut items = vec![Item::new(format!("one that the definition does not have {unknown}"))];
+    let mut items = vec![Item::new(format!("one that is not in the definition {unknown}"))];
     items.extend(named(reader, "status-code").into_iter().map(Item::new));
     Step {
-        text: format!("holds the status of the answer against the definition, and {refusal}{noted}"),
+        text: format!("validates the answer's status against the definition, and {refusal}{noted}"),
         policies: Vec::new(),
         items,
     }
@@ -216,20 +215,20 @@ fn status_codes(section: Section, reader: &mut Reader<'_>) -> Step {
 
 fn certificate(reader: &mut Reader<'_>) -> Step {
     let failure = if reader.is("ignore-error", "true") {
-        "goes on all the same if it is not good"
+        "continues if it is invalid"
     } else {
         reader.is("ignore-error", "false");
-        "fails if it is not good"
+        "fails if it is invalid"
     };
     let mut items = Vec::new();
     for (name, what) in [
-        ("validate-revocation", "whether it was revoked"),
-        ("validate-trust", "whether it leads to an authority that is trusted"),
-        ("validate-not-before", "its first day"),
-        ("validate-not-after", "its last day"),
+        ("validate-revocation", "revocation"),
+        ("validate-trust", "the chain of trust"),
+        ("validate-not-before", "the start of validity"),
+        ("validate-not-after", "the end of validity"),
     ] {
         if reader.is(name, "false") {
-            items.push(Item::new(format!("{what} is not looked at")));
+            items.push(Item::new(format!("{what} is not checked")));
         } else {
             reader.is(name, "true");
         }
@@ -239,10 +238,10 @@ fn certificate(reader: &mut Reader<'_>) -> Step {
             // Each attribute is a thing that must be so.
             let (rest, left) = Reader::new(identity).finish();
             let rest = rest.trim_start_matches("; ");
-            items.push(Item::new(format!("it may be this one: {rest}")).with(left));
+            items.push(Item::new(format!("accepted: {rest}")).with(left));
         }
     }
-    Step { text: format!("asks for a client certificate, and {failure}"), policies: Vec::new(), items }
+    Step { text: format!("requires a client certificate, and {failure}"), policies: Vec::new(), items }
 }
 
 fn authorization(reader: &mut Reader<'_>) -> Step {
@@ -250,18 +249,18 @@ fn authorization(reader: &mut Reader<'_>) -> Step {
     let connection = reader.words("authorization-id").unwrap_or_default();
     let variable = reader.words("context-variable-name").unwrap_or_default();
     let failure = if reader.is("ignore-error", "true") {
-        "; without one it goes on all the same"
+        "; continues without one on failure"
     } else {
         reader.is("ignore-error", "false");
         ""
     };
     let who = if reader.is("identity-type", "jwt") {
-        reader.words("identity").map_or(String::new(), |token| format!(", for whoever {token} is the token of"))
+        reader.words("identity").map_or(String::new(), |token| format!(", for the owner of a token ({token})"))
     } else {
         reader.is("identity-type", "managed");
         ", for the system-assigned identity of the service".to_owned()
     };
-    format!("notes a token of the connection {connection} of the credential provider {provider}{who}, as the variable {variable}{failure}").into()
+    format!("stores a token of the connection {connection} of the credential provider {provider}{who} in the variable {variable}{failure}").into()
 }
 
 fn lookup(reader: &mut Reader<'_>) -> Step {
@@ -278,12 +277,12 @@ fn lookup(reader: &mut Reader<'_>) -> Step {
     apart.extend(reader.texts("vary-by-header").iter().map(|name| format!("the header {name}")));
     apart.extend(reader.texts("vary-by-query-parameter").iter().map(|name| format!("the query parameter {name}")));
     let shared = match apart.as_slice() {
-        [] => "whoever asks".to_owned(),
-        apart => format!("told apart by {}", and(apart)),
+        [] => "shared by all callers".to_owned(),
+        apart => format!("separately by {}", and(apart)),
     };
     let downstream = match reader.plain("downstream-caching-type").as_deref() {
         None | Some("none") => String::new(),
-        Some(kind) => format!("; caches of callers may keep it, {kind}"),
+        Some(kind) => format!("; downstream caching: {kind}"),
     };
     let mut items = Vec::new();
     // As by default; another value is named as it stands.
@@ -291,18 +290,14 @@ fn lookup(reader: &mut Reader<'_>) -> Step {
     match reader.words("allow-private-response-caching") {
         Some(condition) if condition == "`false`" => {}
         Some(condition) if condition == "`true`" => {
-            items.push(Item::new("also for requests that show a token in `Authorization`"))
+            items.push(Item::new("also for requests with an `Authorization` header"))
         }
         Some(condition) => {
-            items.push(Item::new(format!("also for requests that show a token in `Authorization`, if {condition}")))
+            items.push(Item::new(format!("also for requests with an `Authorization` header, if {condition}")))
         }
         None => {}
     }
-    Step {
-        text: format!("answers a GET from the cache if it was answered before, {shared}{downstream}"),
-        policies: Vec::new(),
-        items,
-    }
+    Step { text: format!("answers GET requests from the cache, {shared}{downstream}"), policies: Vec::new(), items }
 }
 
 fn message(reader: &mut Reader<'_>) -> Step {
@@ -316,5 +311,5 @@ fn message(reader: &mut Reader<'_>) -> Step {
         None => "the system-assigned identity of the service".to_owned(),
     };
     let payload = and(&reader.texts("payload"));
-    format!("sends this to {to} of a service bus{space}, as {identity}: {payload}").into()
+    format!("sends this to {to} of Service Bus{space}, as {identity}: {payload}").into()
 }

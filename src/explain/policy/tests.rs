@@ -100,18 +100,9 @@ fn every_policy_has_words() {
 fn is_replaced(policy: &str, attribute: &str) -> bool {
     matches!(
         attribute,
-        "id" | "exists-action"
-            | "match"
-            | "mode"
-            | "for"
-            | "action"
-            | "apply"
-            | "identity-type"
-            | "kind"
-            | "template"
-            | "password"
-            | "body"
+        "id" | "exists-action" | "match" | "mode" | "for" | "action" | "apply" | "identity-type" | "kind" | "template"
     ) || attribute.ends_with("-action")
+        || catalogue::effect::secret(policy, attribute).is_some()
         || policy == "include-fragment"
 }
 
