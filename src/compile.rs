@@ -1,5 +1,5 @@
-//! From a gateway file to what the commands work with: the arrows of the pipeline in their order, and the documents that the
-//! file names.
+//! From a gateway file to the plan: the steps of the pipeline in order, and the documents that the
+//! file refers to.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::plan::{self, Plan};
 use crate::resolve::{self, Resolved};
 use crate::source::{self, DEFINITION_LIMIT, FileId, POLICY_LIMIT, ReadError, Reason, Source, Sources, YamlPath};
 
-/// What reading and checking one gateway file gave.
+/// The result of reading and checking one gateway file.
 #[derive(Debug)]
 pub struct Checked {
-    /// The file and the documents that it names.
+    /// The file and the documents that it refers to.
     pub sources: Sources,
     /// All findings, in the order of the text.
     pub report: Report,
-    /// What will exist; `None` exactly when the report holds an error.
+    /// The plan; `None` exactly if the report contains an error.
     pub plan: Option<Plan>,
 }
 
@@ -30,7 +30,7 @@ pub struct Checked {
 ///
 /// # Errors
 ///
-/// If there is no such file, or the system does not let us read it.
+/// If the file does not exist, or cannot be read.
 pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
     let mut sources = Sources::default();
     let mut report = Report::default();
@@ -40,7 +40,7 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
             planned(file, &mut sources, &mut report)
         }
         Err(error) => {
-            // The error names the file by itself.
+            // The error contains the path.
             report.push(diag::unread(error, &mut sources)?);
             None
         }
@@ -76,7 +76,7 @@ fn resolved(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<
     resolve::resolve(input, report)
 }
 
-/// The documents that APIs name, by API. Each file is read once, and each selection of operations made once.
+/// The documents of APIs, by API. Each file is read once, and each selection of operations made once.
 fn definitions(
     file: FileId,
     gateway: &model::Gateway,
@@ -101,7 +101,7 @@ fn definitions(
         let Some(document) = document(&path, &definition.file, &from, sources, report) else {
             continue;
         };
-        // One reading for each selection, and no copy for the last one.
+        // One document per selection, and no copy for the last one.
         let mut selections: BTreeMap<Option<&[String]>, Vec<&str>> = BTreeMap::new();
         for (api, definition) in apis {
             let operations = definition.operations.as_deref();
@@ -138,12 +138,12 @@ fn definition_of(api: &str) -> YamlPath {
     path.iter().fold(YamlPath::root(), |path, key| path.key(*key))
 }
 
-/// Where an API names the file of its definition.
+/// The location of the definition's file name in an API.
 fn from(file: FileId, api: &str) -> Place {
     Place::value(file, definition_of(api).key("file"))
 }
 
-/// The policy text that APIs include, by path as the file has it. Each file is read once.
+/// Custom policies of APIs, by their path as in the gateway file. Each file is read once.
 fn includes(
     file: FileId,
     gateway: &model::Gateway,
@@ -209,7 +209,7 @@ fn document(
     None
 }
 
-/// A file that the gateway file names and that cannot be used.
+/// The finding for a file that cannot be used.
 fn unreadable(
     code: Code,
     path: &Utf8Path,
@@ -219,7 +219,7 @@ fn unreadable(
     sources: &mut Sources,
 ) -> Diagnostic {
     match diag::unread(error, sources) {
-        Ok(finding) => finding.also(from, "named here"),
+        Ok(finding) => finding.also(from, "referenced here"),
         Err(error) => {
             let finding = code.at(from);
             let here = "the path is relative to the gateway file";
@@ -231,21 +231,21 @@ fn unreadable(
                     let finding = finding.says(format!("there is no file `{named}`")).because(here);
                     match near {
                         Some(near) => finding.help(format!("did you mean `{near}`?")),
-                        None => finding.help("correct the path, or put the document there"),
+                        None => finding.help("correct the path, or add the document there"),
                     }
                 }
                 Reason::Directory => finding
                     .says(format!("`{named}` is a folder"))
-                    .because("a file is needed")
-                    .help("name the document in it"),
+                    .because("a file is required")
+                    .help("use the path of the document in it"),
                 Reason::Io(error) => finding
                     .says(format!("`{named}` cannot be read"))
-                    .because(format!("the system says: {error}"))
-                    .help("name a file that you may read"),
+                    .because(format!("the operating system reports: {error}"))
+                    .help("use a file that you have permission to read"),
                 _ => finding
                     .says(format!("`{named}` is a device, a pipe or a socket"))
-                    .because("a file is needed")
-                    .help("name a file"),
+                    .because("a file is required")
+                    .help("use a regular file"),
             }
         }
     }

@@ -1,9 +1,9 @@
-//! Files that could not be used although they are there, as findings.
+//! Findings for files that exist but cannot be used.
 
 use super::{Code, Diagnostic, Place};
 use crate::source::{ReadError, Reason, Source, Sources};
 
-/// The finding for a file that holds the wrong thing; the error itself back, if there is no such file to speak of.
+/// The finding for a file with unusable contents; returns the error if there is no such file.
 pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, ReadError> {
     let message = error.to_string();
     match error.reason {
@@ -12,16 +12,16 @@ pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, Rea
             let file = sources.add(*source);
             let found = Code::NotUtf8.at(Place::range(file, at..at + wide)).says(message);
             Ok(if is_utf16 {
-                found.because("this is how UTF-16 starts").help("save the file as UTF-8")
+                found.because("the file starts like UTF-16").help("save the file as UTF-8")
             } else {
                 found
-                    .because(format!("byte {at} (counted from 0) belongs to no character"))
-                    .help("save the file as UTF-8, or write this character again")
+                    .because(format!("the byte at offset {at} is not valid UTF-8"))
+                    .help("save the file as UTF-8, or retype this character")
             })
         }
         Reason::TooLarge { .. } => {
             let file = sources.add(Source::new(error.path, ""));
-            let help = "check that this is the file you mean, or split what it describes";
+            let help = "check that this is the file you mean, or split the gateway into several files";
             Ok(Code::TooLarge.at(Place::file(file)).says(message).help(help))
         }
         Reason::Missing | Reason::Directory | Reason::NotRegular | Reason::Io(_) => Err(error),

@@ -1,8 +1,8 @@
-//! The only writer in the crate: a tree goes to the disk as a whole, or not at all.
+//! The only writer in the crate: writes a tree as a whole, or not at all.
 //!
-//! New content is staged beside the old. Then the journal says what is about to be written, files are renamed into place one by
-//! one, and the manifest comes last. A run that is cut off anywhere leaves files that the manifest or the journal knows, so the
-//! next run finishes the work and takes nothing of its own for somebody's edit.
+//! New content is staged beside the old. Then the journal records the pending changes, files are renamed into place one by
+//! one, and the manifest comes last. An interrupted run leaves only files that the manifest or the journal lists, so the
+//! next run finishes the work and does not mistake its own files for edited ones.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -19,58 +19,58 @@ use super::tree::FileTree;
 /// How long to wait for another run.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How to write.
+/// Options of a write.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WriteOptions {
-    /// Replaces files that somebody edited and files of others that are in the way.
+    /// Overwrites edited files and other files at the paths of generated ones.
     pub force: bool,
-    /// Finds out what would happen, and touches nothing.
+    /// Reports the changes without making them.
     pub dry_run: bool,
 }
 
-/// What a run did, or would do.
+/// The result of a run, or of a dry run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
-    /// The folder holds the tree.
+    /// The folder contains the tree.
     Done(Changes),
-    /// Somebody's work is in the way; nothing was changed.
+    /// Edited or other files are in the way; nothing was changed.
     Refused {
-        /// Files that we wrote and somebody changed since.
+        /// Generated files that were edited.
         edited: Vec<Utf8PathBuf>,
-        /// Files that we did not write, where ours are to be.
+        /// Other files at the paths of generated ones.
         foreign: Vec<Utf8PathBuf>,
     },
 }
 
-/// Paths by what became of them, each list sorted.
+/// Paths by result, each list sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// Was not there.
+    /// Created files.
     pub created: Vec<Utf8PathBuf>,
-    /// Was there with other content.
+    /// Files whose content changed.
     pub changed: Vec<Utf8PathBuf>,
-    /// Ours, unchanged and no longer wanted.
+    /// Removed files: unedited and no longer generated.
     pub removed: Vec<Utf8PathBuf>,
-    /// Ours once and no longer wanted, but edited: from now on it is the user's, with `force` too. It is in nobody's way,
-    /// and the edit may be nowhere else.
+    /// Edited files that are no longer generated: they now belong to the user, with `force` too. They are not in the way,
+    /// and may be the only copy of the edit.
     pub kept: Vec<Utf8PathBuf>,
-    /// Not touched.
+    /// Unchanged files.
     pub unchanged: Vec<Utf8PathBuf>,
 }
 
 impl Changes {
-    /// Whether nothing on disk changes.
+    /// True if nothing on disk changes.
     pub fn is_empty(&self) -> bool {
         self.created.is_empty() && self.changed.is_empty() && self.removed.is_empty()
     }
 }
 
-/// Makes a folder hold exactly a tree, besides what other people put there.
+/// Makes a folder contain exactly a tree, besides files of the user.
 ///
 /// # Errors
 ///
-/// If the disk does not let us, or something that is not a plain file of a plain folder is in the way.
+/// If the operating system reports an error, or an obstacle that is not a regular file or folder is in the way.
 pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::Result<Outcome> {
     let out = disk::named(out);
     let _lock = match disk::has_folder(out)? {
@@ -97,17 +97,17 @@ pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::
 }
 
 fn apply(tree: &FileTree, out: &Utf8Path, known: Known, survey: &Survey) -> anyhow::Result<()> {
-    // We hold the lock, so whoever staged this is dead.
+    // We hold the lock, so the process that staged this has ended.
     let staging = out.join(STAGING);
     disk::remove_all(&staging)?;
     let orphans: Vec<_> = known.orphans(tree).map(Utf8Path::to_owned).collect();
     if survey.is_idle() {
-        // A run that was cut off may have left a folder for files that are not wanted after all.
+        // An interrupted run may have left a folder for files that are not needed after all.
         prune(out, &orphans)?;
     } else {
         let done = stage(tree, out, &staging, known, survey).and_then(|moves| place(out, &moves, survey, &orphans));
         if done.is_err() {
-            // As well as we can: the next run does it again, and the first error is the one to show.
+            // Best effort: the next run repeats it, and the first error is the one to show.
             let _ = disk::remove_all(&staging);
         }
         done?;
@@ -116,13 +116,13 @@ fn apply(tree: &FileTree, out: &Utf8Path, known: Known, survey: &Survey) -> anyh
     disk::remove_file(&out.join(JOURNAL))
 }
 
-/// One file on its way.
+/// A staged file.
 struct Move {
     from: Utf8PathBuf,
     to: Utf8PathBuf,
 }
 
-/// Everything that can fail for lack of room happens here, before the first file is replaced.
+/// Everything that can fail on a full disk happens here, before the first file is replaced.
 fn stage(
     tree: &FileTree,
     out: &Utf8Path,
@@ -142,7 +142,7 @@ fn stage(
     disk::create_file(&manifest, &survey.hashes.manifest(), &out.join(MANIFEST))?;
     moves.push(Move { from: manifest, to: MANIFEST.into() });
 
-    // It holds what the old journal knew, if there was one, and replaces it in one instant.
+    // It contains the entries of the old journal, if any, and replaces it atomically.
     let journal = staging.join("journal");
     disk::create_file(&journal, &known.journal(&survey.hashes), &out.join(JOURNAL))?;
     disk::rename(&journal, &out.join(JOURNAL))?;
@@ -156,7 +156,7 @@ fn place(out: &Utf8Path, moves: &[Move], survey: &Survey, orphans: &[Utf8PathBuf
     for file in files {
         folders.extend(disk::create_folders(out, &file.to)?);
     }
-    // Before the new files: where case does not count, `Main` and its orphan `main` are one.
+    // Before the new files: on a case-insensitive file system `Main` and its orphan `main` are the same.
     for path in &survey.changes.removed {
         still_clear(out, path)?;
         disk::remove_file(&out.join(path))?;
@@ -166,7 +166,7 @@ fn place(out: &Utf8Path, moves: &[Move], survey: &Survey, orphans: &[Utf8PathBuf
         disk::rename(&file.from, &out.join(&file.to))?;
     }
     prune(out, orphans)?;
-    // The list must not reach the disk before the files that it lists.
+    // The manifest must not reach the disk before the files that it lists.
     for folder in &folders {
         disk::sync_folder(folder)?;
     }
@@ -178,11 +178,11 @@ fn prune(out: &Utf8Path, orphans: &[Utf8PathBuf]) -> anyhow::Result<()> {
     orphans.iter().try_for_each(|path| disk::prune(out, path))
 }
 
-/// The survey looked already; this makes the time between look and change short.
+/// The survey checked this already; this shortens the time between check and change.
 fn still_clear(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<()> {
     match disk::way(out, path)? {
         Some(obstacle) => {
-            bail!("{obstacle}; it changed while gatewright was writing, which the next run repairs")
+            bail!("{obstacle}; it changed while gatewright was writing; the next run repairs this")
         }
         None => Ok(()),
     }

@@ -133,9 +133,9 @@ pub(super) fn resolve(
                 report.push(
                     Code::NoAudience
                         .at(context.value(&here))
-                        .says(format!("nobody knows what the token for `{key}` is for"))
-                        .because("a token names its audience, and this host does not tell which one the service wants")
-                        .help("write it: `credential: { managedIdentity: { audience: api://… } }`"),
+                        .says(format!("the token audience for `{key}` is unknown"))
+                        .because("a token is issued for one audience, which cannot be derived from this host")
+                        .help("set it: `credential: { managedIdentity: { audience: api://… } }`"),
                 );
             }
             audience.map(|audience| Credential::Identity(Audience::Azure(audience)))
@@ -146,10 +146,10 @@ pub(super) fn resolve(
                 report.push(
                     Code::StrangeAudience
                         .at(context.value(&["backends", key, "credential", "managedIdentity", "audience"]))
-                        .says(format!("`{key}` gets a token that is good for one of Azure's own services"))
-                        .because("who gets it can use it there, with the rights of the gateway's identity")
-                        .also(context.value(&["backends", key, "url"]), "this host is none of Microsoft's")
-                        .help("name the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
+                        .says(format!("`{key}` would receive a token for an Azure service"))
+                        .because("the host could use it there, with the rights of the gateway's identity")
+                        .also(context.value(&["backends", key, "url"]), "this host does not belong to Microsoft")
+                        .help("use the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
                 );
             }
             Some(Credential::Identity(Audience::Application(audience.clone())))
@@ -160,9 +160,9 @@ pub(super) fn resolve(
         report.push(
             Code::OpenCredential
                 .at(context.value(&here))
-                .says(format!("`{key}` would get its credential over a line that others can read"))
-                .because("its URL starts with `http://`, so nothing on the way is encrypted")
-                .also(context.value(&["backends", key, "url"]), "the URL is here")
+                .says(format!("the credential for `{key}` would be sent without encryption"))
+                .because("its URL starts with `http://`")
+                .also(context.value(&["backends", key, "url"]), "the URL is set here")
                 .help("use `https://`, or remove `credential`"),
         );
         return None;
@@ -185,9 +185,9 @@ fn header(
         report.push(
             Code::CredentialHeader
                 .at(context.value(&at(&["header"])))
-                .says(format!("`{name}` cannot carry a secret"))
+                .says(format!("the header `{name}` cannot be used for a secret"))
                 .because("HTTP, proxies or the gateway use this header for something else")
-                .help("name the header that the service reads, such as `Authorization` or `x-api-key`"),
+                .help("use the header that the service reads, such as `Authorization` or `x-api-key`"),
         );
         return None;
     }

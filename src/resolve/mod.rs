@@ -135,7 +135,7 @@ pub fn resolve(mut input: Input<'_>, report: &mut Report) -> Option<Resolved> {
             Code::NoApis
                 .at(context.value(&["apis"]))
                 .says("the gateway has no API")
-                .because("without one it answers nothing")
+                .because("a gateway without APIs serves no requests")
                 .help("add one: `apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }`"),
         );
     }
@@ -168,9 +168,9 @@ fn check_group(context: &Context<'_>, here: &[&str], place: &ResourcePlace, repo
     report.push(
         Code::GroupElsewhere
             .at(context.value(&at))
-            .says(format!("`{}` is in another subscription, and its group is not named", place.name))
-            .because("a group of the gateway's name would have to be in this subscription too")
-            .help("add `resourceGroup: …` beside it; leave both out if it lives where the gateway does"),
+            .says(format!("`{}` is in another subscription, but has no `resourceGroup`", place.name))
+            .because("a resource group with the gateway's group name would have to exist in that subscription")
+            .help("add `resourceGroup: …`; remove both keys if it is in the same group as the gateway"),
     );
 }
 

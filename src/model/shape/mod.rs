@@ -1,14 +1,14 @@
-//! A value against a JSON Schema: every mistake of shape at once, each at its place, in words people use.
+//! Validation of a value against a JSON Schema: all violations at once, each with its location and a readable message.
 //!
-//! `jsonschema` finds them, `words` says them (with `mend`, `odd` and `text`), `branch` picks the alternative that the
-//! author seems to mean, and `lookup` reads the schema. What `load` has reported about a value is not said again.
+//! `jsonschema` finds the violations, `message` words them (with `suggest`, `url` and `text`), `branch` picks the alternative
+//! that the author probably means, and `lookup` reads the schema. Values that `load` has reported are not reported again.
 
 mod branch;
 mod lookup;
-mod mend;
-mod odd;
+mod message;
+mod suggest;
 mod text;
-mod words;
+mod url;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,14 +20,14 @@ use crate::diag::{Diagnostic, Place, Report, Spot};
 use crate::source::{FileId, Step, YamlPath};
 use lookup::Schema;
 
-/// Whether a value has the shape that a schema (draft 2020-12) asks for; says what is wrong, if not. Findings come in
-/// the order of the text. Besides the standard keywords `x-form` is understood: what a text has to look like, in words
-/// that fit behind "must be": "a duration like `30s`, `5m` or `1h`".
+/// Validates a value against a schema (draft 2020-12) and reports all violations, in the order of
+/// the text. Returns true if there are none. Besides the standard keywords `x-form` is supported: the format of a string in words
+/// that fit after "must be": "a duration like `30s`, `5m` or `1h`".
 pub fn check(file: FileId, value: &Value, schema: &Value, report: &mut Report) -> bool {
     check_but(&BTreeSet::new(), file, value, schema, report)
 }
 
-/// The same, without findings about values that something was said of already.
+/// The same, without findings about values that were reported already.
 pub(super) fn check_but(
     said: &BTreeSet<YamlPath>,
     file: FileId,
@@ -46,7 +46,7 @@ pub(super) fn check_but(
     is_right
 }
 
-/// The paths of what keeps a value from having the shape of a schema.
+/// The paths of all violations of a schema.
 pub(super) fn wrong_paths(file: FileId, value: &Value, schema: &Value) -> BTreeSet<YamlPath> {
     let shape = Shape { file, value, schema: Schema::whole(schema), found: Vec::new() };
     let validator = validator(schema);
@@ -62,28 +62,30 @@ fn validator(schema: &Value) -> Validator {
         .expect("shape: the schema is made by this crate and is a schema")
 }
 
-/// How much a finding about a value tells: of several about one value only the first of these is shown.
+/// Specificity of a finding: of several findings about one value only the first of these is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Weight {
     Type,
     Word,
     Form,
     Range,
-    /// Not about the value itself, but about what is in it; never hidden by others.
+    /// A finding about the contents of the value; never hidden by others.
     Inside,
 }
 
 struct Found {
     path: YamlPath,
     weight: Weight,
-    /// A key that the finding already accounts for: the one that a mistyped key stands for, or one that is missing.
+    /// A key that the finding accounts for: the suggestion for a mistyped one, or a missing one.
     key: Option<Key>,
+    /// True if the help names an allowed value close to the one in the file.
+    has_suggestion: bool,
     diagnostic: Diagnostic,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Key {
-    /// Suggested in place of a mistyped one.
+    /// The suggestion for a mistyped key.
     Suggested(String),
     Missing(String),
 }
@@ -156,7 +158,7 @@ impl<'s> Shape<'s> {
     }
 
     fn push(&mut self, path: YamlPath, weight: Weight, diagnostic: Diagnostic) {
-        self.found.push(Found { path, weight, key: None, diagnostic });
+        self.found.push(Found { path, weight, key: None, has_suggestion: false, diagnostic });
     }
 
     fn report(self, said: &BTreeSet<YamlPath>, report: &mut Report) {
@@ -177,7 +179,7 @@ impl<'s> Shape<'s> {
                 _ => None,
             })
             .collect();
-        // Of findings about one value the most telling one.
+        // Of several findings about one value the most specific one.
         let mut best: BTreeMap<&YamlPath, Weight> = BTreeMap::new();
         for found in &self.found {
             let weight = best.entry(&found.path).or_insert(found.weight);
@@ -209,15 +211,15 @@ impl<'s> Shape<'s> {
     }
 }
 
-/// An error of the validator, looked up on both sides.
+/// An error of the validator, with its value and its schema.
 struct FaultAt<'e, 's> {
     path: YamlPath,
     value: &'e Value,
-    /// The schema that holds the keyword.
+    /// The schema that contains the keyword.
     parent: Schema<'s>,
 }
 
-/// Positions in the text, as far as the value still shows them: objects keep the order of their keys.
+/// Positions in the text, as far as the value reflects them: objects keep the order of their keys.
 struct Ranks<'v> {
     value: &'v Value,
     positions: BTreeMap<YamlPath, BTreeMap<&'v str, usize>>,

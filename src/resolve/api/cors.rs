@@ -40,9 +40,9 @@ impl Resolver<'_> {
                 Code::OwnPreflight
                     .at(self.at(&["cors"]))
                     .says(format!("web pages cannot call some paths of API `{}`", self.key))
-                    .because("where an operation takes OPTIONS, `cors` leaves preflights to it")
+                    .because("`cors` does not respond to preflights of paths with an OPTIONS operation")
                     .also(self.value(&["definition"]), "this has OPTIONS operations")
-                    .help("take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer"),
+                    .help("remove the OPTIONS operations from the definition, or remove `cors` and let the backend respond"),
             );
         }
         let needed = self.needed_headers(key, surface);
@@ -92,17 +92,17 @@ impl Resolver<'_> {
                 report.push(
                     Code::Origin
                         .at(at(position))
-                        .says("`*` stands beside other origins")
-                        .because("it means all pages, so the others would say nothing")
-                        .help("remove `*`, or the others"),
+                        .says("`*` cannot be combined with other origins")
+                        .because("it allows all pages, so the other entries have no effect")
+                        .help("remove `*`, or the other origins"),
                 );
                 is_right = false;
             } else if origin == "*" {
                 report.push(
                     Code::EveryOrigin
                         .at(at(position))
-                        .says(format!("pages of any site may call API `{}`", self.key))
-                        .because("their visitors' browsers would send the requests")
+                        .says(format!("web pages of any origin may call API `{}`", self.key))
+                        .because("the browsers of their visitors would send the requests")
                         .help("list the origins of your own pages"),
                 );
             } else if !kept.contains(origin) {
@@ -127,17 +127,17 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
     let found = |because: &str| {
         Code::Origin
             .at(at.clone())
-            .says(format!("`{}` is no origin of a web page", crate::diag::neutral(origin)))
+            .says(format!("`{}` is not a valid origin", crate::diag::neutral(origin)))
             .because(because)
     };
-    let example = "write scheme and host as a browser does: `https://chat.contoso.com`";
+    let example = "write scheme and host as a browser sends them: `https://chat.contoso.com`";
     if origin == "*" {
         return None;
     }
     if origin == "null" {
         return Some(
-            found("any sandboxed page and every local file has this origin")
-                .help("serve the page from a host, and list that"),
+            found("any sandboxed page and every local file has the origin `null`")
+                .help("serve the page from a web server, and list its origin"),
         );
     }
     let Some((scheme, rest)) = origin.split_once("://") else {
@@ -152,7 +152,7 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
         None => (authority, None),
     };
     if host.contains('*') {
-        return Some(found("the service knows no patterns of hosts").help("list each host by itself"));
+        return Some(found("the service does not support wildcards in origins").help("list each host separately"));
     }
     let is_host = !host.is_empty()
         && host.split('.').all(|label| {
@@ -167,7 +167,7 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
         || port.is_some_and(|port| !is_port(port))
         || !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
     {
-        return Some(found("a browser names `http` or `https`, a host, and a port at most").help(example));
+        return Some(found("an origin is `http` or `https`, a host, and optionally a port").help(example));
     }
     let usual = matches!((scheme.to_ascii_lowercase().as_str(), port), ("https", Some("443")) | ("http", Some("80")));
     let port = port.filter(|_| !usual).map(|port| format!(":{port}"));
@@ -176,9 +176,9 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
         let why = if !path.is_empty() {
             "an origin ends with the host or port"
         } else if usual {
-            "browsers leave the usual port out"
+            "browsers omit the default port"
         } else {
-            "browsers write origins in lower case"
+            "browsers send origins in lower case"
         };
         found(why).help(format!("write `{browser}`"))
     })

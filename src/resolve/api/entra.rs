@@ -22,16 +22,16 @@ impl Resolver<'_> {
         let entra = self.api.auth.as_ref()?.entra.as_ref()?;
         if entra.audiences.is_empty() {
             let because = if entra.applications.is_empty() {
-                "every token of the tenant would open the API, whatever it was made for"
+                "every token of the tenant would be accepted, whatever its audience"
             } else {
-                "tokens of these applications for other services, such as Microsoft Graph, would open the API"
+                "tokens of these applications for other services, such as Microsoft Graph, would be accepted"
             };
             report.push(
                 Code::OpenToken
                     .at(self.at(&["auth", "entra"]))
-                    .says(format!("API `{}` takes tokens that were made for something else", self.key))
+                    .says(format!("API `{}` accepts tokens for any audience", self.key))
                     .because(because)
-                    .help("name what callers ask tokens for, the App ID URI or client id of a registration: `audiences: [api://ai]`"),
+                    .help("set the App ID URI or client id that callers request tokens for: `audiences: [api://ai]`"),
             );
         }
         // A client id as audience is a GUID, and tokens have those in lower case.
@@ -59,17 +59,17 @@ impl Resolver<'_> {
             report.push(
                 Code::BorrowedAudience
                     .at(Place::value(self.context.file, list.index(position)))
-                    .says(format!("`{audience}` is the audience of a service of Microsoft's"))
+                    .says(format!("`{audience}` is the audience of a Microsoft service"))
                     .because(if goes_away {
-                        "the backend gets such tokens, is not that service, and may use them there as the caller"
+                        "the backend is not that service, but receives such tokens and could use them there as the caller"
                     } else {
-                        "every account of the tenant may get such tokens, and they are not made for this gateway"
+                        "every account of the tenant can get such tokens, and they are not issued for this gateway"
                     })
-                    .help("register the gateway as an application and name its App ID URI: `audiences: [api://ai]`")
+                    .help("register the gateway as an application and set its App ID URI: `audiences: [api://ai]`")
                     .help(if goes_away {
                         "or do not pass tokens on to this backend"
                     } else {
-                        "or say with `applications` whose tokens are taken"
+                        "or restrict the accepted applications with `applications`"
                     }),
             );
         }

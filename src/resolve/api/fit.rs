@@ -63,11 +63,11 @@ impl Resolver<'_> {
         report.push(
             Code::FollowUps
                 .at(self.named(model))
-                .says(format!("follow-ups of responses may reach the wrong member of pool `{}`", pool.name))
-                .because("a response is kept at the member that made it, and `previous_response_id` is unknown to the others")
-                .also(self.value(&["definition"]), if definition.lists_operations() { "the definition has `/responses`" } else { "`/responses` may be called, too" })
-                .help("add `sessionAffinity: { cookie: … }` to the pool, if clients send cookies back")
-                .help("or let clients send whole conversations with `store: false`, or name one backend for this API"),
+                .says(format!("follow-up requests of the Responses API may reach the wrong member of pool `{}`", pool.name))
+                .because("a response is stored at the member that created it, and its `previous_response_id` is unknown to the others")
+                .also(self.value(&["definition"]), if definition.lists_operations() { "the definition has `/responses`" } else { "callers may use `/responses` as well" })
+                .help("add `sessionAffinity: { cookie: … }` to the pool if clients send cookies back")
+                .help("or let clients send whole conversations with `store: false`, or use a single backend for this API"),
         );
     }
 
@@ -85,9 +85,9 @@ impl Resolver<'_> {
         report.push(
             Code::NoModelInRequest
                 .at(self.value(&["definition"]))
-                .says(format!("some operations of API `{}` can only answer 400", self.key))
+                .says(format!("the gateway returns 400 for some operations of API `{}`", self.key))
                 .because(format!("they have no body that could name a model: {}", list(without.iter())))
-                .help("take them out of the definition, or make one backend without `deployments` the `target`"),
+                .help("remove them from the definition, or make a backend without `deployments` the `target`"),
         );
     }
 
@@ -108,12 +108,12 @@ impl Resolver<'_> {
             Code::NoDeploymentInPath
                 .at(self.value(&["definition"]))
                 .says(match (strangers.len(), definition.operations.len()) {
-                    (some, all) if some == all => "no operation names a deployment in its path".to_owned(),
-                    (1, all) => format!("1 of {all} operations names no deployment in its path"),
-                    (some, all) => format!("{some} of {all} operations name no deployment in their paths"),
+                    (some, all) if some == all => "no operation has a deployment in its path".to_owned(),
+                    (1, all) => format!("1 of {all} operations has no deployment in its path"),
+                    (some, all) => format!("{some} of {all} operations have no deployment in their path"),
                 })
                 .because(format!("these do not start with `/deployments/{{…}}/`: {}", list(strangers.iter())))
-                .also(self.at(&[self.targets_key()]), "requests go to single deployments, because of this")
+                .also(self.at(&[self.targets_key()]), "requests are sent to single deployments because of this")
                 .help("remove these operations from the document, or make a backend without `deployments` the target"),
         );
         None
@@ -133,10 +133,10 @@ impl Resolver<'_> {
             report.push(
                 Code::CallersCredentials
                     .at(self.value(&["definition"]))
-                    .says(format!("the backend of API `{}` will not see the credentials of callers", self.key))
-                    .because("the definition asks for some, and the gateway removes `Authorization` and its own keys")
-                    .also(self.named(model), "this backend gets requests without them")
-                    .help("say what it gets instead with `credential` of the backend: `managedIdentity`, a secret, or `passThrough` for the caller's own; or let it trust the gateway's network"),
+                    .says(format!("the backend of API `{}` does not receive the callers' credentials", self.key))
+                    .because("the definition requires credentials, but the gateway removes `Authorization` and the subscription key")
+                    .also(self.named(model), "this backend receives requests without credentials")
+                    .help("set `credential` of the backend: `managedIdentity`, a secret, or `passThrough` for the caller's own token; or let the backend trust the gateway's network"),
             );
         }
     }
@@ -158,9 +158,11 @@ impl Resolver<'_> {
                 Code::ServerPath
                     .at(self.named(model))
                     .says(format!("the URL of `{backend}` does not end with `{path}`"))
-                    .because(format!("the definition's server has that path, and requests go to `{url}`"))
+                    .because(format!(
+                        "the server URL of the definition has that path, but requests are sent to `{url}`"
+                    ))
                     .also(self.context.value(&["backends", backend, "url"]), "the URL is set here")
-                    .help(format!("use `{}`, if operations lie below it", joined(url, path))),
+                    .help(format!("use `{}` if the operations are below it", joined(url, path))),
             );
         }
     }

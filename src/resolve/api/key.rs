@@ -35,11 +35,11 @@ impl Resolver<'_> {
             report.push(
                 Code::NobodyCalls
                     .at(self.at(&[]))
-                    .says(format!("nobody has a key for API `{}`", self.key))
-                    .because("it needs a key, and the file makes none for it")
+                    .says(format!("API `{}` has no subscription, so no caller can use it", self.key))
+                    .because("it requires a subscription key, but the file defines no subscription for it")
                     .help(match self.asks_token() {
-                        true => "list the names of callers, `subscriptions: [first-team]`, or let tokens do: `subscriptionKey: none`",
-                        false => "list the names of callers: `subscriptions: [first-team]`",
+                        true => "list the callers: `subscriptions: [first-team]`, or accept tokens only: `subscriptionKey: none`",
+                        false => "list the callers: `subscriptions: [first-team]`",
                     }),
             );
         }
@@ -47,22 +47,22 @@ impl Resolver<'_> {
             report.push(
                 Code::KeysWithoutUse
                     .at(self.at(&["subscriptions"]))
-                    .says(format!("API `{}` has keys and asks for none", self.key))
-                    .because("callers would believe that they need these")
-                    .also(self.value(&["auth", "subscriptionKey"]), "no key is asked for, because of this")
+                    .says(format!("API `{}` has subscriptions but requires no key", self.key))
+                    .because("callers would believe that their keys are required")
+                    .also(self.value(&["auth", "subscriptionKey"]), "no key is required because of this")
                     .help("remove `subscriptions`, or `subscriptionKey: none`"),
             );
         } else if !is_required && !self.asks_token() {
             let who = match self.api.ip_filter {
-                Some(_) => "anybody at the listed addresses",
-                None => "anybody",
+                Some(_) => "everyone at the listed addresses",
+                None => "everyone",
             };
             report.push(
                 Code::AnybodyCalls
                     .at(self.value(&["auth", "subscriptionKey"]))
                     .says(format!("{who} can call API `{}`", self.key))
-                    .because("it asks for no key and no token")
-                    .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
+                    .because("it requires neither a key nor a token")
+                    .help("remove `subscriptionKey: none`, unless a component in front of the gateway authenticates callers"),
             );
         }
         let default = surface.key_header().unwrap_or(KEY_HEADER);
@@ -72,8 +72,8 @@ impl Resolver<'_> {
             report.push(
                 Code::ReservedHeader
                     .at(self.value(&["auth", "keyHeader"]))
-                    .says(format!("`{header}` cannot carry the key"))
-                    .because("HTTP and the gateway use this header for something else")
+                    .says(format!("the header `{header}` cannot be used for the subscription key"))
+                    .because("HTTP or the gateway uses this header for something else")
                     .help(format!("use another header, such as `{default}`")),
             );
             return None;
@@ -87,8 +87,8 @@ impl Resolver<'_> {
             report.push(
                 Code::TooManyKeys
                     .at(self.at(&["subscriptions"]))
-                    .says(format!("API `{}` has {} keys", self.key, all.len()))
-                    .because(format!("one deployment can make {MOST_KEYS} of them"))
+                    .says(format!("API `{}` has {} subscriptions", self.key, all.len()))
+                    .because(format!("one deployment can create {MOST_KEYS}"))
                     .help("split the API, or let callers share a key"),
             );
         }

@@ -14,7 +14,7 @@ impl Resolver<'_> {
                 Code::PlainLink
                     .at(at())
                     .says(format!("the definition of API `{}` is fetched without encryption", self.key))
-                    .because("who changes it on the way decides which operations the API has")
+                    .because("an attacker who changes it on the way decides which operations the API has")
                     .help("use `https`, or keep the document in a file: `definition: { file: … }`"),
             );
         }
@@ -35,9 +35,9 @@ impl Resolver<'_> {
             report.push(
                 Code::LinkFormat
                     .at(at())
-                    .says(format!("the notation of `{}` is not known", link.link))
-                    .because("its name does not end in `.json`, `.yaml` or `.yml`, and the service wants to be told")
-                    .help("add it: `format: openApiJson`, `openApiYaml` or `swaggerJson`"),
+                    .says(format!("the format of `{}` is unknown", link.link))
+                    .because("the URL does not end in `.json`, `.yaml` or `.yml`, and the service needs the format")
+                    .help("set it: `format: openApiJson`, `openApiYaml` or `swaggerJson`"),
             );
             return None;
         };

@@ -15,7 +15,7 @@ const MOST_RANGES: usize = 10;
 
 impl Resolver<'_> {
     /// `None` if it was refused, `Some(None)` if there is none.
-    #[expect(clippy::option_option, reason = "refused is something else than absent")]
+    #[expect(clippy::option_option, reason = "rejected is different from absent")]
     pub(super) fn breaker(&self, report: &mut Report) -> Option<Option<Breaker>> {
         let written = self.pool.circuit_breaker.as_ref();
         let is_random = self.pool.balance == Some(model::Balance::Random);
@@ -30,10 +30,13 @@ impl Resolver<'_> {
             report.push(
                 Code::Tier
                     .at(at)
-                    .says(format!("pool `{}` needs circuit breakers, which the Consumption tier lacks", self.key))
-                    .because("without them no member is ever left out, and no other priority used")
-                    .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
-                    .help("write `balance: random` without `circuitBreaker`, or use another tier"),
+                    .says(format!(
+                        "pool `{}` requires circuit breakers, which the Consumption tier does not support",
+                        self.key
+                    ))
+                    .because("without them no member is ever skipped, and no other priority is used")
+                    .also(self.context.value(&["gateway", "sku"]), "the tier is set here")
+                    .help("use `balance: random` without `circuitBreaker`, or another tier"),
             );
             return None;
         }
@@ -48,11 +51,11 @@ impl Resolver<'_> {
                 Code::OutOfRange
                     .at(self.value(&here("statuses")))
                     .says(format!(
-                        "a breaker may have at most {MOST_RANGES} ranges of statuses, and this one has {}",
+                        "a circuit breaker may have at most {MOST_RANGES} status ranges, but this one has {}",
                         statuses.ranges().len()
                     ))
-                    .because("statuses side by side count as one range")
-                    .help("join some of them to a range, such as `500-599`"),
+                    .because("adjacent statuses count as one range")
+                    .help("combine some of them into a range, such as `500-599`"),
             );
             return None;
         }
@@ -61,8 +64,8 @@ impl Resolver<'_> {
                 Code::PoisonedRequest
                     .at(self.written(written.is_some(), &here("statuses")))
                     .says(format!("one bad request can trip every member of pool `{}`", self.key))
-                    .because("one answer with 500 trips a member, and the request goes on to the next one")
-                    .help("leave 500 out of `statuses`, or raise `failures`"),
+                    .because("a single 500 trips a member, and the request is then retried at the next one")
+                    .help("remove 500 from `statuses`, or raise `failures`"),
             );
         }
         let priorities: BTreeSet<u32> = self.pool.members.iter().map(|member| member.priority.unwrap_or(1)).collect();
@@ -70,8 +73,8 @@ impl Resolver<'_> {
             report.push(
                 Code::IdlePriority
                     .at(self.value(&here("statuses")))
-                    .says(format!("throttling never makes pool `{}` use another priority", self.key))
-                    .because("429 does not trip a member, and a priority is used only when all before it are tripped")
+                    .says(format!("throttling never makes pool `{}` use the next priority", self.key))
+                    .because("429 does not trip a member, and a priority is used only after all members before it have tripped")
                     .help("add 429 to `statuses`"),
             );
         }
@@ -101,8 +104,8 @@ impl Resolver<'_> {
                     Code::TrippedNotRetried
                         .at(self.written(self.pool.retry.is_some(), &["retry", "statuses"]))
                         .says(format!("a tripped member of pool `{}` may be the end of a request", self.key))
-                        .because("a tripped member answers 503, and 503 is not retried")
-                        .also(self.at(&["circuitBreaker"]), "members trip, because of this")
+                        .because("a tripped member returns 503, which is not retried")
+                        .also(self.at(&["circuitBreaker"]), "members can trip because of this")
                         .help("add 503 to `retry.statuses`, or remove `circuitBreaker`"),
                 );
             }
@@ -116,20 +119,20 @@ impl Resolver<'_> {
                 Code::LateFailover
                     .at(self.written(self.pool.circuit_breaker.is_some(), &["circuitBreaker"]))
                     .says(format!("pool `{}` fails over too late for some requests", self.key))
-                    .because(format!("{to_trip} failures trip the first priority, and a request has {tries} tries"))
-                    .help("use `failures: 1`, or more retries; else callers see failures while other members work"),
+                    .because(format!("it takes {to_trip} failures to trip the first priority, but a request has {tries} attempts"))
+                    .help("use `failures: 1`, or more retries; otherwise callers get failures while other members are available"),
             );
         }
         if breaker.statuses.and(&retry.statuses).is_empty() {
             report.push(
                 Code::BlindBreaker
                     .at(self.written(self.pool.retry.is_some(), &["retry", "statuses"]))
-                    .says(format!("the breaker of pool `{}` never sees what is retried", self.key))
+                    .says(format!("the circuit breaker of pool `{}` ignores the statuses that are retried", self.key))
                     .because(format!(
-                        "{} is retried, {} trips a member: a retry may ask the same one again",
+                        "{} is retried, but {} trips a member: a retry may use the same member again",
                         retry.statuses, breaker.statuses
                     ))
-                    .help("give `circuitBreaker.statuses` and `retry.statuses` something in common"),
+                    .help("list at least one common status in `circuitBreaker.statuses` and `retry.statuses`"),
             );
         }
     }
@@ -146,8 +149,8 @@ impl Resolver<'_> {
         report.push(
             Code::Throttling
                 .at(self.value(&["circuitBreaker", "statuses"]))
-                .says(format!("throttled members of pool `{}` are not left alone", self.key))
-                .because(format!("{} answers 429 under load, and 429 does not trip a member", kind.name()))
+                .says(format!("throttled members of pool `{}` stay in rotation", self.key))
+                .because(format!("{} returns 429 under load, and 429 does not trip a member", kind.name()))
                 .help("add 429 to `statuses`"),
         );
     }

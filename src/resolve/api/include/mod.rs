@@ -81,19 +81,19 @@ impl Resolver<'_> {
         if let Some((what, name)) = own(statement) {
             report.push(included(
                 place(Code::TeamTakesName)
-                    .says(format!("`{name}` is {what} of Gatewright's own"))
-                    .because("the policy around this text sets and reads it, and would do something else")
-                    .help("take another name"),
+                    .says(format!("`{name}` is {what} reserved by Gatewright"))
+                    .because("the generated policy around this text sets and reads it, and would behave differently")
+                    .help("use another name"),
             ));
         }
         for secret in secret::secrets(statement) {
             report.push(included(
                 Code::TeamSecret
                     .at(Place::range(text.file, secret.words.at()))
-                    .says(format!("{} stands here in plain text", secret.what))
-                    .because("it would be in the output and in every deployment")
+                    .says(format!("this contains {} in plain text", secret.what))
+                    .because("it would be part of the output and of every deployment")
                     .help(format!(
-                        "put it into a Key Vault, and write the name of a named value: `{{{{{}}}}}`",
+                        "store it in a Key Vault, and use the name of a named value: `{{{{{}}}}}`",
                         secret.name
                     ))
                     .hides(Place::range(text.file, secret.words.at())),
@@ -112,8 +112,8 @@ impl Resolver<'_> {
         if let Some(help) = undo::shares(statement, look) {
             report.push(included(
                 place(Code::TeamShares)
-                    .says(format!("this gives answers of API `{}` to others than who asked", self.key))
-                    .because("a backend that gets the caller's token answers for that caller, and the cache does not tell them apart")
+                    .says(format!("this returns cached responses of API `{}` to other callers", self.key))
+                    .because("the backend receives the caller's token and responds for that caller, but the cache does not distinguish callers")
                     .help(help),
             ));
         }
@@ -125,16 +125,16 @@ impl Resolver<'_> {
                     Code::TeamCode
                         .at(at())
                         .says(fault.to_string())
-                        .because("C# would not compile")
-                        .help("an expression is `@(…)` or `@{…}`, and nothing stands beside it"),
+                        .because("this does not compile as C#")
+                        .help("an expression is `@(…)` or `@{…}`, with no text beside it"),
                 ));
             }
             if words.is_mixed() {
                 report.push(included(
                     Code::TeamMixed
                         .at(at())
-                        .says("text stands in front of this expression")
-                        .because("whether the service runs such an expression is not documented")
+                        .says("text before a policy expression")
+                        .because("it is not documented whether the service evaluates such an expression")
                         .help("make all of it one expression: `@(\"Bearer \" + …)`"),
                 ));
             }
@@ -142,9 +142,9 @@ impl Resolver<'_> {
                 report.push(included(
                     Code::TeamNamedValue
                         .at(at())
-                        .says(format!("`{{{{{name}}}}}` names no named value"))
-                        .because("the service puts values in place of names in double braces before it reads anything else")
-                        .help("use letters, digits, `-`, `.` and `_` in names; where braces are meant, put a blank between them"),
+                        .says(format!("`{{{{{name}}}}}` is not a named value"))
+                        .because("the service replaces names in double braces before it parses anything else")
+                        .help("use letters, digits, `-`, `.` and `_` in names; if braces are intended, put a space between them"),
                 ));
             }
         }
@@ -152,7 +152,7 @@ impl Resolver<'_> {
         if let Some((because, help)) = undo::leaks(statement, &words) {
             report.push(included(
                 place(Code::TeamLeaks)
-                    .says(format!("this gives away what callers of API `{}` show", self.key))
+                    .says(format!("this leaks the callers' credentials of API `{}`", self.key))
                     .because(because)
                     .help(help),
             ));
@@ -162,9 +162,9 @@ impl Resolver<'_> {
         if section == Section::Outbound && look.around.streams && (takes_body || reads) {
             report.push(included(
                 place(Code::TeamBuffers)
-                    .says(format!("this holds back the streams of API `{}`", self.key))
-                    .because("who reads or writes the body of an answer waits until it is complete")
-                    .help("leave bodies alone, or write `streaming: false`"),
+                    .says(format!("this buffers the streamed responses of API `{}`", self.key))
+                    .because("a policy that reads or writes the body of a response waits until it is complete")
+                    .help("do not use response bodies here, or set `streaming: false`"),
             ));
         }
         let rewrites = takes_body && statement.name == "set-body";
@@ -172,8 +172,8 @@ impl Resolver<'_> {
         if section == Section::Inbound && !rewrites && empties {
             report.push(included(
                 place(Code::TeamEmpties)
-                    .says("this takes the body away from the backend")
-                    .because("a body that is read without `preserveContent: true` is empty afterwards")
+                    .says("this consumes the request body before the backend receives it")
+                    .because("without `preserveContent: true`, the body is empty after it was read")
                     .help("write `As<…>(preserveContent: true)`"),
             ));
         }
@@ -222,7 +222,7 @@ fn attribute<'a>(statement: &'a Statement, name: &str) -> Option<&'a str> {
 /// A name of ours that a statement gives to something else.
 fn own(statement: &Statement) -> Option<(&'static str, &str)> {
     if attribute(statement, "id") == Some(TOKEN_POLICY_ID) {
-        return Some(("the id of a policy", TOKEN_POLICY_ID));
+        return Some(("a policy id", TOKEN_POLICY_ID));
     }
     let names = statement
         .attributes
@@ -230,7 +230,7 @@ fn own(statement: &Statement) -> Option<(&'static str, &str)> {
         .filter(|(name, _)| name.ends_with("variable-name") || (*name == "name" && statement.name == "set-variable"));
     let mut names = names.map(|(_, words)| words.value().trim());
     let name = names.find(|name| OWN_VARIABLES.contains(name))?;
-    Some(("a variable", name))
+    Some(("a variable name", name))
 }
 
 /// Whether a statement is about this header.

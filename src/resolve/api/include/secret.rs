@@ -38,7 +38,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
     for (name, words) in &statement.attributes {
         let secret = match (statement.name, *name) {
             (_, "password") => ("a password", "proxy-password"),
-            ("authentication-certificate", "body") => ("a certificate with its key", "certificate"),
+            ("authentication-certificate", "body") => ("a certificate with its private key", "certificate"),
             ("get-authorization-context", "identity") => ("a token", "service-token"),
             ("set-variable" | "cache-store-value", "value") if is_secret_name(statement) => {
                 ("a secret", "service-secret")
@@ -50,7 +50,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
         }
     }
     let texts = match statement.name {
-        "issuer-signing-keys" | "decryption-keys" => Some(("a key that tokens are signed with", "signing-key")),
+        "issuer-signing-keys" | "decryption-keys" => Some(("a token signing key", "signing-key")),
         "set-header" | "check-header" if HEADERS.iter().any(|one| is_header(statement, one)) => {
             Some(("the value of a secret header", "service-key"))
         }
@@ -69,7 +69,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
         if has_login(words.value()) {
             found.push(Secret::of(("a password in a URL", "service-url"), words));
         } else if has_parameter(words.value()) {
-            let secret = ("a secret among parameters", "service-secret");
+            let secret = ("a secret in the parameters", "service-secret");
             found.push(Secret::of(secret, words));
         }
     }

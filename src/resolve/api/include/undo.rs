@@ -21,7 +21,7 @@ impl Effect {
     }
 }
 
-const BEHIND: &str = "takes effect behind what is decided for";
+const BEHIND: &str = "overrides the routing of";
 const NOTHING: &str = "has no effect in";
 
 /// What a policy in inbound takes back, or cannot change. A part of a policy does nothing to the request.
@@ -40,60 +40,60 @@ pub(super) fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Effect> {
     Some(match statement.name {
         _ if is_token && is_last => Effect::new(
             BEHIND,
-            "the backend gets this credential in place of the one that the gateway file says, or nothing",
-            "use `credential` of the backend in the gateway file",
+            "the backend receives this credential instead of the one that the gateway file sets",
+            "set `credential` of the backend in the gateway file",
         ),
         _ if is_token && around.checks_tokens => Effect {
             is_error: statement.name != "set-header",
             ..Effect::new(
-                "takes the place of the token that callers show to",
-                "the check of tokens behind it looks at this one: it may let everybody in",
-                "let callers show their token in `Authorization`, and use `credential` of the backend for what it gets",
+                "replaces the token that callers send to",
+                "the token check after it validates this one: it may accept every caller",
+                "let callers send their token in `Authorization`, and set `credential` of the backend",
             )
         },
         _ if is_token && around.passes_token => Effect::new(
-            "takes the place of the token that callers show to",
-            "the backend gets this one, whoever calls",
-            "use `credential` of the backend in the gateway file",
+            "replaces the token that callers send to",
+            "the backend receives this one, whoever the caller is",
+            "set `credential` of the backend in the gateway file",
         ),
         _ if is_token => Effect::new(
             NOTHING,
-            "`Authorization` is removed behind it",
-            "use `credential` of the backend in the gateway file",
+            "the generated policy removes `Authorization` after it",
+            "set `credential` of the backend in the gateway file",
         ),
         "return-response" | "mock-response" if look.is_top => Effect::new(
-            "answers every request to",
-            "nothing behind it runs, and no backend is asked",
-            "put it into a `<choose>` with the condition under which it answers",
+            "responds to every request of",
+            "no later policy runs, and no request reaches the backend",
+            "put it into a `<choose>` with the condition for its response",
         ),
         "set-backend-service" if is_last => Effect::new(
-            "sends requests somewhere else, past what is decided for",
-            "models, pools and what they cost are no longer as this file says",
-            "name the backend in the gateway file: `target`, `models` or `pools`",
+            "sends requests to another backend, overriding the routing of",
+            "models, pools and costs no longer match this file",
+            "set the backend in the gateway file: `target`, `models` or `pools`",
         ),
         "set-backend-service" => Effect::new(
             NOTHING,
-            "the policy around it sets the backend behind it",
-            "name the backend in the gateway file: `target`, `models` or `pools`",
+            "the generated policy sets the backend after it",
+            "set the backend in the gateway file: `target`, `models` or `pools`",
         ),
         "rewrite-uri" if around.models_in_path => Effect::new(
-            "changes the path, which decides for",
-            "a deployment in the path, and what callers may ask for, was decided by the path that they sent",
-            "leave it to the gateway file",
+            "changes the path after the routing of",
+            "the gateway chose the deployment and allowed the request by the path that the caller sent",
+            "configure it in the gateway file",
         ),
         "set-body" | "find-and-replace" | "json-to-xml" | "xml-to-json" if is_last && around.models_in_body => {
             Effect::new(
                 BEHIND,
-                "the model was read from the body that the caller sent, and this one may name another",
-                "move it to `inbound.first`, where the model is not read yet",
+                "the gateway read the model from the body that the caller sent, and this body may name another one",
+                "move it to `inbound.first`, before the gateway reads the model",
             )
         }
         "cache-lookup" | "llm-semantic-cache-lookup" | "azure-openai-semantic-cache-lookup"
             if !is_last && around.checks_callers =>
         {
             Effect::new(
-                "answers before callers are looked at in",
-                "an answer from the cache is given whatever their token, address or number of requests",
+                "responds before callers are checked in",
+                "a cached response is returned whatever the caller's token, address or number of requests",
                 "move it to `inbound.last`",
             )
         }
@@ -115,12 +115,12 @@ pub(super) fn shares(statement: &Statement, look: &Look<'_>) -> Option<&'static 
                 child.name == "vary-by-header" && name.is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION))
             };
             (private.is_some_and(|value| value != "false") && !children.any(keeps_apart)).then_some(
-                "write `<vary-by-header>Authorization</vary-by-header>` into it, or leave `allow-private-response-caching` out",
+                "add `<vary-by-header>Authorization</vary-by-header>`, or remove `allow-private-response-caching`",
             )
         }
         "llm-semantic-cache-lookup" | "azure-openai-semantic-cache-lookup" => {
             let keeps_apart = children.any(|child| child.name == "vary-by");
-            (!keeps_apart).then_some("write a `<vary-by>` with what tells callers apart into it")
+            (!keeps_apart).then_some("add a `<vary-by>` with a value that distinguishes callers")
         }
         _ => None,
     }
@@ -134,8 +134,8 @@ pub(super) fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static
     let keeps = children.any(|child| child.name == "set-header" && is_header(child, AUTHORIZATION));
     if sends && copies && !keeps {
         return Some((
-            "a copy of a request has all its headers, also `Authorization` and keys",
-            "write `<set-header name=\"Authorization\" exists-action=\"delete\" />` into it, and the same for the header of the key; or use `mode=\"new\"`",
+            "a copy of a request has all its headers, including `Authorization` and keys",
+            "add `<set-header name=\"Authorization\" exists-action=\"delete\" />`, and the same for the header of the key; or use `mode=\"new\"`",
         ));
     }
     let says = |wanted: &str| {
@@ -145,8 +145,8 @@ pub(super) fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static
     let has_key = ["Subscription.PrimaryKey", "Subscription.SecondaryKey", "Subscription.Key"];
     if has_key.iter().any(|key| says(key)) {
         return Some((
-            "it holds the key of the caller, which opens the API to whoever reads it",
-            "use the name of the subscription: `context.Subscription.Id`",
+            "it contains the caller's key, which gives access to the API to everyone who can read it",
+            "use the id of the subscription: `context.Subscription.Id`",
         ));
     }
     let is_record = matches!(
@@ -162,7 +162,7 @@ pub(super) fn leaks(statement: &Statement, words: &[&Words]) -> Option<(&'static
             | "cache-store-value"
     );
     (is_record && says("Headers") && says("\"Authorization\"")).then_some((
-        "it records the token of the caller, which is good for whoever reads it",
-        "record a claim of it, such as `azp` or `oid`",
+        "it records the caller's token, which everyone who can read it could use",
+        "record a claim of the token, such as `azp` or `oid`",
     ))
 }
