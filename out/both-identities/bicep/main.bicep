@@ -7,16 +7,16 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('User-assigned identity of the service, which calls the accounts.')
+@description('User-assigned identity of the service, which authenticates to the accounts.')
 param identity resourceReference
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts of the backends.')
 param accounts {
-  @description('Azure OpenAI account behind `openai`.')
+  @description('Azure OpenAI account of `openai`.')
   openai: resourceReference
 }
 
@@ -70,5 +70,5 @@ output urls object = {
   openai: '${publicUrl}/openai'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

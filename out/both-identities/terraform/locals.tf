@@ -41,7 +41,7 @@ locals {
 
   openai_host = split("/", data.azapi_resource.openai.output.endpoint)[2]
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

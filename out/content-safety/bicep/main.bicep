@@ -7,16 +7,16 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts of the backends.')
 param accounts {
-  @description('Microsoft Foundry account behind `hub`, `hub-safety`.')
+  @description('Microsoft Foundry account of `hub`, `hub-safety`.')
   hub: resourceReference
 
-  @description('Azure AI Content Safety account behind `safety`.')
+  @description('Azure AI Content Safety account of `safety`.')
   safety: resourceReference
 }
 
@@ -79,5 +79,5 @@ output urls object = {
   safety: '${publicUrl}/safety'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

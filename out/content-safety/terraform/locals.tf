@@ -44,7 +44,7 @@ locals {
   hub_foundry_host = split("/", data.azapi_resource.hub.output.foundry_endpoint)[2]
   safety_host      = split("/", data.azapi_resource.safety.output.endpoint)[2]
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

@@ -7,37 +7,37 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
-  @description('URL of `keyed`.')
+  @description('URL of backend `keyed`.')
   keyed: string
 
-  @description('URL of `open`.')
+  @description('URL of backend `open`.')
   open: string
 
-  @description('URL of `own-token`.')
+  @description('URL of backend `own-token`.')
   ownToken: string
 
-  @description('URL of `trusted`.')
+  @description('URL of backend `trusted`.')
   trusted: string
 
-  @description('URL of `trusted-spare`.')
+  @description('URL of backend `trusted-spare`.')
   trustedSpare: string
 }
 
-@description('Key vaults with secrets that backends are shown.')
+@description('Key vaults with the secrets for backends.')
 param vaults {
-  @description('Key vault with the secret of `keyed`.')
+  @description('Key vault that stores the secret of `keyed`.')
   keyed: resourceReference
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the gateway\'s tokens for backends.')
 param audiences {
-  @description('Audience of the tokens for `trusted`.')
+  @description('Audience of the gateway\'s tokens for `trusted`.')
   trusted: string
 }
 
@@ -92,5 +92,5 @@ output urls object = {
   'rest-open': '${publicUrl}/rest/open'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

@@ -29,7 +29,7 @@ locals {
 
   keyed_vault_id = "/subscriptions/${local.keyed_vault_subscription_id}/resourceGroups/${coalesce(var.vaults.keyed.resource_group, var.service.resource_group)}/providers/Microsoft.KeyVault/vaults/${var.vaults.keyed.name}"
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

@@ -7,49 +7,49 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
 @description('User-assigned identity of the service, which the gateway uses.')
 param identity resourceReference
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
-  @description('URL of `calendar`.')
+  @description('URL of backend `calendar`.')
   calendar: string
 
-  @description('URL of `claude`.')
+  @description('URL of backend `claude`.')
   claude: string
 
-  @description('URL of `mistral`.')
+  @description('URL of backend `mistral`.')
   mistral: string
 
-  @description('URL of `mistral-batch`.')
+  @description('URL of backend `mistral-batch`.')
   mistralBatch: string
 
-  @description('URL of `old-account`.')
+  @description('URL of backend `old-account`.')
   oldAccount: string
 
-  @description('URL of `tides`.')
+  @description('URL of backend `tides`.')
   tides: string
 
-  @description('URL of `weather`.')
+  @description('URL of backend `weather`.')
   weather: string
 }
 
-@description('Key vaults with secrets that backends are shown.')
+@description('Key vaults with the secrets for backends.')
 param vaults {
-  @description('Key vault with the secret of `claude`.')
+  @description('Key vault that stores the secret of `claude`.')
   claude: resourceReference
 
-  @description('Key vault with the secret of `mistral`, `mistral-batch`.')
+  @description('Key vault that stores the secret of `mistral`, `mistral-batch`.')
   mistral: resourceReference
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the gateway\'s tokens for backends.')
 param audiences {
-  @description('Audience of the tokens for `weather`.')
+  @description('Audience of the gateway\'s tokens for `weather`.')
   weather: string
 }
 
@@ -121,5 +121,5 @@ output urls object = {
   weather: '${publicUrl}/weather'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

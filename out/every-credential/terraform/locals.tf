@@ -49,7 +49,7 @@ locals {
   claude_vault_id  = "/subscriptions/${local.claude_vault_subscription_id}/resourceGroups/${coalesce(var.vaults.claude.resource_group, var.service.resource_group)}/providers/Microsoft.KeyVault/vaults/${var.vaults.claude.name}"
   mistral_vault_id = "/subscriptions/${local.mistral_vault_subscription_id}/resourceGroups/${coalesce(var.vaults.mistral.resource_group, var.service.resource_group)}/providers/Microsoft.KeyVault/vaults/${var.vaults.mistral.name}"
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

@@ -42,7 +42,7 @@ locals {
   claude_foundry_host = split("/", data.azapi_resource.claude.output.foundry_endpoint)[2]
   sweden_host         = split("/", data.azapi_resource.sweden.output.endpoint)[2]
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

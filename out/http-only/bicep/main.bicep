@@ -5,16 +5,16 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
-  @description('URL of `calendar`.')
+  @description('URL of backend `calendar`.')
   calendar: string
 
-  @description('URL of `calendar-next`.')
+  @description('URL of backend `calendar-next`.')
   calendarNext: string
 }
 
@@ -46,5 +46,5 @@ output urls object = {
   'calendar-next': '${publicUrl}/calendar/next'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

@@ -7,25 +7,25 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts of the backends.')
 param accounts {
-  @description('Azure OpenAI account behind `east`.')
+  @description('Azure OpenAI account of `east`.')
   east: resourceReference
 
-  @description('Azure OpenAI account behind `west`.')
+  @description('Azure OpenAI account of `west`.')
   west: resourceReference
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
-  @description('URL of `shop`.')
+  @description('URL of backend `shop`.')
   shop: string
 
-  @description('URL of `weather`.')
+  @description('URL of backend `weather`.')
   weather: string
 }
 
@@ -86,5 +86,5 @@ output urls object = {
   weather: '${publicUrl}/weather'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

@@ -7,16 +7,16 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts of the backends.')
 param accounts {
-  @description('Azure OpenAI account behind `azure-openai-account-of-the-data-team-in-eus`.')
+  @description('Azure OpenAI account of `azure-openai-account-of-the-data-team-in-eus`.')
   azureOpenaiAccountOfTheDataTeamInEus: resourceReference
 
-  @description('Azure OpenAI account behind `azure-openai-account-of-the-platform-team-in-weste`.')
+  @description('Azure OpenAI account of `azure-openai-account-of-the-platform-team-in-weste`.')
   azureOpenaiAccountOfThePlatformTeamInWeste: resourceReference
 }
 
@@ -70,5 +70,5 @@ output urls object = {
   con: '${publicUrl}/con'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

@@ -7,13 +7,13 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts of the backends.')
 param accounts {
-  @description('Azure OpenAI account behind `openai`.')
+  @description('Azure OpenAI account of `openai`.')
   openai: resourceReference
 }
 

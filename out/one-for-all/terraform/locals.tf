@@ -42,7 +42,7 @@ locals {
   east_host = split("/", data.azapi_resource.east.output.endpoint)[2]
   west_host = split("/", data.azapi_resource.west.output.endpoint)[2]
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

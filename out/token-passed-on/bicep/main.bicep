@@ -5,26 +5,26 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
-  @description('URL of `calendar`.')
+  @description('URL of backend `calendar`.')
   calendar: string
 
-  @description('URL of `weather`.')
+  @description('URL of backend `weather`.')
   weather: string
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the gateway\'s tokens for backends.')
 param audiences {
-  @description('Audience of the tokens for `weather`.')
+  @description('Audience of the gateway\'s tokens for `weather`.')
   weather: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match, by API.')
 param entra {
   calendar: {
     tenantId: string
@@ -66,5 +66,5 @@ output urls object = {
   weather: '${publicUrl}/weather'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

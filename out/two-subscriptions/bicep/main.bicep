@@ -7,19 +7,19 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
-@description('Azure AI accounts behind the backends.')
+@description('Azure AI accounts of the backends.')
 param accounts {
-  @description('Azure OpenAI account behind `data`.')
+  @description('Azure OpenAI account of `data`.')
   data: resourceReference
 
-  @description('Azure OpenAI account behind `hub`.')
+  @description('Azure OpenAI account of `hub`.')
   hub: resourceReference
 
-  @description('Azure OpenAI account behind `research`.')
+  @description('Azure OpenAI account of `research`.')
   research: resourceReference
 }
 
@@ -92,5 +92,5 @@ output urls object = {
   research: '${publicUrl}/research/openai'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

@@ -53,7 +53,7 @@ locals {
   other_host = split("/", data.azapi_resource.other.output.endpoint)[2]
   west_host  = split("/", data.azapi_resource.west.output.endpoint)[2]
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

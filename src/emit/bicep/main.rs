@@ -141,19 +141,19 @@ pub(super) fn main(plan: &Plan, names: &Names<'_>, modules: &[Module<'_>]) -> St
         })),
         has_accounts: !names.accounts.is_empty(),
         host_types: Fragment::paragraphs(names.hosts.iter().map(|(backend, _, key)| {
-            fragment(&DescribedView { description: format!("URL of `{backend}`."), key, is_reference: false })
+            fragment(&DescribedView { description: format!("URL of backend `{backend}`."), key, is_reference: false })
         })),
         entra_types: entra_types(names),
         vault_types: Fragment::paragraphs(names.vaults.iter().map(|(vault, key)| {
             fragment(&DescribedView {
-                description: format!("Key vault with the secret of {}.", backends(&vault.backends)),
+                description: format!("Key vault that stores the secret of {}.", backends(&vault.backends)),
                 key,
                 is_reference: true,
             })
         })),
         audience_types: Fragment::paragraphs(names.audiences.iter().map(|(backend, _, key)| {
             fragment(&DescribedView {
-                description: format!("Audience of the tokens for `{backend}`."),
+                description: format!("Audience of the gateway's tokens for `{backend}`."),
                 key,
                 is_reference: false,
             })
@@ -197,7 +197,7 @@ fn principal(plan: &Plan) -> Value {
 
 fn account_description(account: &Account) -> String {
     let kind = account.kind.name();
-    format!("{kind} account behind {}.", backends(&account.backends))
+    format!("{kind} account of {}.", backends(&account.backends))
 }
 
 fn backends(names: &[Name]) -> String {

@@ -95,22 +95,22 @@ override_resource {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_keyed.body.properties.url == "https://keyed.models.contoso.com"
-    error_message = "keyed is at its URL."
+    error_message = "keyed uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_open.body.properties.url == "https://open.models.contoso.com"
-    error_message = "open is at its URL."
+    error_message = "open uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_own_token.body.properties.url == "https://own-token.models.contoso.com"
-    error_message = "own-token is at its URL."
+    error_message = "own-token uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_trusted.body.properties.url == "https://trusted.models.contoso.com"
-    error_message = "trusted is at its URL."
+    error_message = "trusted uses its URL."
   }
 
   assert {
@@ -120,22 +120,22 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_trusted_spare.body.properties.url == "https://spare.models.contoso.com"
-    error_message = "trusted-spare is at its URL."
+    error_message = "trusted-spare uses its URL."
   }
 
   assert {
     condition     = azapi_resource.named_value_keyed_secret.body.properties.keyVault.secretIdentifier == "https://keyed.vault.azure.net/secrets/models-key"
-    error_message = "keyed-secret is read from its vault, in its newest version."
+    error_message = "keyed-secret is read from its vault, in the latest version."
   }
 
   assert {
     condition     = azapi_resource.named_value_trusted_audience.body.properties.value == "api://models"
-    error_message = "Tokens for trusted are made out to it."
+    error_message = "Tokens for trusted are requested for its audience."
   }
 
   assert {
     condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.KeyVault/vaults/kv-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the vault of keyed."
+    error_message = "The identity of the gateway has its role on the vault of keyed."
   }
 
   assert {
@@ -150,12 +150,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_open_subscription["chat-web"].body.properties.scope == azapi_resource.api_anthropic_open.id
-    error_message = "The key of chat-web opens anthropic-open and nothing else."
+    error_message = "The key of chat-web is valid for anthropic-open only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic-open"]["chat-web"] == "anthropic-open-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -170,12 +170,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_own_token_subscription["chat-web"].body.properties.scope == azapi_resource.api_anthropic_own_token.id
-    error_message = "The key of chat-web opens anthropic-own-token and nothing else."
+    error_message = "The key of chat-web is valid for anthropic-own-token only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic-own-token"]["chat-web"] == "anthropic-own-token-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -190,12 +190,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_trusted_subscription["chat-web"].body.properties.scope == azapi_resource.api_anthropic_trusted.id
-    error_message = "The key of chat-web opens anthropic-trusted and nothing else."
+    error_message = "The key of chat-web is valid for anthropic-trusted only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic-trusted"]["chat-web"] == "anthropic-trusted-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -210,12 +210,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_keyed_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_keyed.id
-    error_message = "The key of chat-web opens foundry-keyed and nothing else."
+    error_message = "The key of chat-web is valid for foundry-keyed only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-keyed"]["chat-web"] == "foundry-keyed-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -230,12 +230,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_open_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_open.id
-    error_message = "The key of chat-web opens foundry-open and nothing else."
+    error_message = "The key of chat-web is valid for foundry-open only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-open"]["chat-web"] == "foundry-open-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -250,12 +250,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_own_token_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_own_token.id
-    error_message = "The key of chat-web opens foundry-own-token and nothing else."
+    error_message = "The key of chat-web is valid for foundry-own-token only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-own-token"]["chat-web"] == "foundry-own-token-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -270,12 +270,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_trusted_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_trusted.id
-    error_message = "The key of chat-web opens foundry-trusted and nothing else."
+    error_message = "The key of chat-web is valid for foundry-trusted only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-trusted"]["chat-web"] == "foundry-trusted-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -290,12 +290,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_rest_keyed_subscription["chat-web"].body.properties.scope == azapi_resource.api_rest_keyed.id
-    error_message = "The key of chat-web opens rest-keyed and nothing else."
+    error_message = "The key of chat-web is valid for rest-keyed only."
   }
 
   assert {
     condition     = output.subscriptions["rest-keyed"]["chat-web"] == "rest-keyed-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -310,11 +310,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_rest_open_subscription["chat-web"].body.properties.scope == azapi_resource.api_rest_open.id
-    error_message = "The key of chat-web opens rest-open and nothing else."
+    error_message = "The key of chat-web is valid for rest-open only."
   }
 
   assert {
     condition     = output.subscriptions["rest-open"]["chat-web"] == "rest-open-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

@@ -32,52 +32,52 @@ override_data {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://openai.openai.azure.com/openai"
-    error_message = "openai is at the endpoint of its account."
+    error_message = "openai uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_openai_audience_1.body.properties.value == "api://ai"
-    error_message = "The policy of openai gets entra-openai-audience-1."
+    error_message = "The policy of openai uses entra-openai-audience-1."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_openai_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of openai gets entra-openai-tenant-id."
+    error_message = "The policy of openai uses entra-openai-tenant-id."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_weather_application_id_1.body.properties.value == "33333333-3333-3333-3333-33333333333a"
-    error_message = "The policy of weather gets entra-weather-application-id-1."
+    error_message = "The policy of weather uses entra-weather-application-id-1."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_weather_application_id_2.body.properties.value == "33333333-3333-3333-3333-33333333333b"
-    error_message = "The policy of weather gets entra-weather-application-id-2."
+    error_message = "The policy of weather uses entra-weather-application-id-2."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_weather_audience_1.body.properties.value == "api://weather"
-    error_message = "The policy of weather gets entra-weather-audience-1."
+    error_message = "The policy of weather uses entra-weather-audience-1."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_weather_audience_2.body.properties.value == "22222222-2222-2222-2222-222222222222"
-    error_message = "The policy of weather gets entra-weather-audience-2."
+    error_message = "The policy of weather uses entra-weather-audience-2."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_weather_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of weather gets entra-weather-tenant-id."
+    error_message = "The policy of weather uses entra-weather-tenant-id."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {

@@ -3,7 +3,7 @@
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
   calendar: string
   claude: string
@@ -14,13 +14,13 @@ param hosts {
   weather: string
 }
 
-@description('URLs of the key vaults, with a slash at the end.')
+@description('URLs of the key vaults, with a trailing slash.')
 param vaultUris {
   claude: string
   mistral: string
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the gateway\'s tokens for backends.')
 param audiences {
   weather: string
 }

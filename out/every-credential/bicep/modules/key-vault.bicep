@@ -6,7 +6,7 @@ param vaultName string
 @description('Object id of the identity that reads secrets.')
 param principalId string
 
-@description('Definition id of the role that the identity gets on the vault.')
+@description('Role definition id of the identity\'s role on the vault.')
 param roleId string
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
@@ -23,5 +23,5 @@ resource roleAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-@description('URL of the vault, with a slash at the end.')
+@description('URL of the vault, with a trailing slash.')
 output vaultUri string = vault.properties.vaultUri

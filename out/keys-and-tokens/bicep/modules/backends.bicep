@@ -8,7 +8,7 @@ param accountHosts {
   openai: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match, by API.')
 param entra {
   openai: {
     tenantId: string

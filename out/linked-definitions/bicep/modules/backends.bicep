@@ -9,7 +9,7 @@ param accountHosts {
   west: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
   shop: string
   weather: string

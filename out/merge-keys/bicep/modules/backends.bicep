@@ -9,12 +9,12 @@ param accountHosts {
   west: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
   news: string
 }
 
-@description('Client id of the identity that calls the accounts.')
+@description('Client id of the identity that authenticates to the accounts.')
 param identityClientId string
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {

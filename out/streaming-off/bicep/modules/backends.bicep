@@ -8,7 +8,7 @@ param accountHosts {
   openai: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
   glossary: string
 }

@@ -3,18 +3,18 @@
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
   calendar: string
   weather: string
 }
 
-@description('Audiences of the tokens with which services are called.')
+@description('Audiences of the gateway\'s tokens for backends.')
 param audiences {
   weather: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match, by API.')
 param entra {
   calendar: {
     tenantId: string

@@ -29,37 +29,37 @@ override_resource {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_calendar.body.properties.url == "https://calendar.contoso.com/api"
-    error_message = "calendar is at its URL."
+    error_message = "calendar uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_calendar_audience_1.body.properties.value == "api://calendar"
-    error_message = "The policy of calendar gets entra-calendar-audience-1."
+    error_message = "The policy of calendar uses entra-calendar-audience-1."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_calendar_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of calendar gets entra-calendar-tenant-id."
+    error_message = "The policy of calendar uses entra-calendar-tenant-id."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_weather_audience_1.body.properties.value == "api://gateway"
-    error_message = "The policy of weather gets entra-weather-audience-1."
+    error_message = "The policy of weather uses entra-weather-audience-1."
   }
 
   assert {
     condition     = azapi_resource.named_value_entra_weather_tenant_id.body.properties.value == "11111111-1111-1111-1111-111111111111"
-    error_message = "The policy of weather gets entra-weather-tenant-id."
+    error_message = "The policy of weather uses entra-weather-tenant-id."
   }
 
   assert {
     condition     = azapi_resource.named_value_weather_audience.body.properties.value == "api://weather"
-    error_message = "Tokens for weather are made out to it."
+    error_message = "Tokens for weather are requested for its audience."
   }
 
   assert {
@@ -84,11 +84,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["chat-web"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of chat-web opens weather and nothing else."
+    error_message = "The key of chat-web is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["chat-web"] == "weather-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

@@ -8,7 +8,7 @@ param accountHosts {
   openai: string
 }
 
-@description('Client id of the identity that calls the accounts.')
+@description('Client id of the identity that authenticates to the accounts.')
 param identityClientId string
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {

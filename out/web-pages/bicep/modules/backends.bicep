@@ -8,12 +8,12 @@ param accountHosts {
   openai: string
 }
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of the HTTP backends, without a trailing slash.')
 param hosts {
   weather: string
 }
 
-@description('Ids of Entra ID that callers\' tokens have to name, by API.')
+@description('Entra ID values that callers\' tokens must match, by API.')
 param entra {
   weather: {
     tenantId: string
