@@ -37,9 +37,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     let abandoned = find::abandoned(&selection.paths, &selection.out, written);
     let at_least = if abandoned.is_empty() { run.verdict() } else { run.verdict().max(Verdict::No) };
     let verdict = compared.iter().map(verdict).fold(at_least, Verdict::max);
-    let mend = mend(&run, &compared, selection);
+    let fix = fix(&run, &compared, selection);
     if selection.format == Format::Text {
-        console.result(listing(&run, &compared, mend.as_ref()))?;
+        console.result(listing(&run, &compared, fix.as_ref()))?;
     }
     tell(&run, &compared, console);
     for folder in &abandoned {
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
         console.help("delete the folder once its resources are no longer deployed");
     }
     if selection.format == Format::Json {
-        console.result(document(&run, &compared, verdict, mend.as_ref(), &abandoned))?;
+        console.result(document(&run, &compared, verdict, fix.as_ref(), &abandoned))?;
     }
     Ok(verdict)
 }
@@ -73,14 +73,14 @@ fn drifts(compared: &Compared) -> &[Drift] {
 }
 
 /// The command that brings the folders up to date.
-struct Mend {
+struct Fix {
     command: String,
     /// True if it overwrites edited files.
     is_forced: bool,
 }
 
 /// The command that fixes the drift, if there is one.
-fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend> {
+fn fix(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Fix> {
     if compared.iter().all(|compared| drifts(compared).is_empty()) {
         return None;
     }
@@ -92,7 +92,7 @@ fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend>
         let outcome = output::write(tree, &compiled.gateway.out, survey);
         matches!(outcome, Ok(Outcome::Refused { .. }))
     });
-    Some(Mend { command: command(selection, is_forced), is_forced })
+    Some(Fix { command: command(selection, is_forced), is_forced })
 }
 
 fn command(selection: &Selection, is_forced: bool) -> String {
@@ -116,7 +116,7 @@ fn command(selection: &Selection, is_forced: bool) -> String {
     words.join(" ")
 }
 
-fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
+fn listing(run: &Run, compared: &[Compared], fix: Option<&Fix>) -> String {
     let mut text = String::new();
     for (compiled, compared) in run.gateways.iter().zip(compared) {
         for drift in drifts(compared) {
@@ -124,13 +124,13 @@ fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
             text.push_str(&format!("{drift}\n"));
         }
     }
-    if let Some(mend) = mend {
+    if let Some(fix) = fix {
         let first = match run.verdict() {
             Verdict::Yes => "",
             _ => ", after fixing the findings above",
         };
-        let loss = if mend.is_forced { " (edits in generated files are lost)" } else { "" };
-        let command = &mend.command;
+        let loss = if fix.is_forced { " (edits in generated files are lost)" } else { "" };
+        let command = &fix.command;
         text.push_str(&format!("\nto fix it{first}{loss}:\n    {command}\n"));
     }
     harmless(&text)
@@ -157,7 +157,7 @@ fn document(
     run: &Run,
     compared: &[Compared],
     verdict: Verdict,
-    mend: Option<&Mend>,
+    fix: Option<&Fix>,
     abandoned: &[Utf8PathBuf],
 ) -> String {
     let gateways = run.gateways.iter().zip(compared).map(|(compiled, compared)| {
@@ -174,7 +174,7 @@ fn document(
         Value::Object(object)
     });
     let mut document = run.json(verdict);
-    document.insert("mend".into(), mend.map(|mend| mend.command.as_str()).into());
+    document.insert("fix".into(), fix.map(|fix| fix.command.as_str()).into());
     document.insert("abandoned".into(), json!(abandoned));
     document.insert("gateways".into(), gateways.collect());
     render::document(&document.into())

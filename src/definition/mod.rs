@@ -204,7 +204,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
         outgoing.into_iter().for_each(|finding| findings.push(finding));
     }
     if findings.errors == 0 {
-        parameters::mend(&mut root, notation, &mut findings);
+        parameters::repair(&mut root, notation, &mut findings);
     }
 
     let server_path = rewrite::server_path(&root);

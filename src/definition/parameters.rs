@@ -18,7 +18,7 @@ struct Change {
 }
 
 /// Adds missing declarations, and removes declarations of parameters that are not in the path.
-pub(super) fn mend(root: &mut Value, format: Notation, findings: &mut Findings<'_>) {
+pub(super) fn repair(root: &mut Value, format: Notation, findings: &mut Findings<'_>) {
     let Some(Value::Object(paths)) = root.get("paths") else {
         return;
     };

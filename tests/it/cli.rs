@@ -403,14 +403,14 @@ fn machines_get_one_document() {
 
     let value = json(0, &["check", "g/b"]);
     assert_eq!(value["gateways"][0]["drift"], Value::Array(Vec::new()));
-    assert_eq!(value["mend"], Value::Null);
+    assert_eq!(value["fix"], Value::Null);
 
     let value = json(1, &["check", "g/b", "--out", "new"]);
     let drift = value["gateways"][0]["drift"].as_array().unwrap();
     let last = drift.last().unwrap();
     assert_eq!(last["path"], ".gatewright.json");
     assert_eq!(last["kind"], "missing");
-    assert_eq!(value["mend"], "gatewright generate --out=new g/b");
+    assert_eq!(value["fix"], "gatewright generate --out=new g/b");
 
     desk.put("out/.gatewright.json", "<<<<<<< HEAD");
     for command in ["generate", "check"] {
