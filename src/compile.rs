@@ -11,14 +11,14 @@ use crate::resolve;
 use crate::source::{FileId, Source, Sources};
 use crate::{definition, include, limits, lint};
 
-/// What reading and checking one gateway file gave.
+/// The result of reading and checking one gateway file.
 #[derive(Debug)]
 pub struct Checked {
-    /// The file and the documents that it names.
+    /// The file and the documents that it refers to.
     pub sources: Sources,
     /// All findings, in the order of the text.
     pub report: Report,
-    /// What will exist; `None` exactly when the report holds an error.
+    /// The plan; `None` exactly if the report contains an error.
     pub plan: Option<Plan>,
     /// The text of the plan's policies; there exactly when the plan is.
     pub policies: Option<Policies>,
@@ -28,7 +28,7 @@ pub struct Checked {
 ///
 /// # Errors
 ///
-/// If there is no such file, or the system does not let us read it.
+/// If the file does not exist, or cannot be read.
 pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
     check_with(path, &Levels::default())
 }
@@ -37,7 +37,7 @@ pub fn check(path: &Utf8Path) -> anyhow::Result<Checked> {
 ///
 /// # Errors
 ///
-/// If there is no such file, or the system does not let us read it.
+/// If the file does not exist, or cannot be read.
 pub fn check_with(path: &Utf8Path, levels: &Levels) -> anyhow::Result<Checked> {
     let mut sources = Sources::default();
     let mut report = Report::default();
@@ -47,7 +47,7 @@ pub fn check_with(path: &Utf8Path, levels: &Levels) -> anyhow::Result<Checked> {
             planned(file, levels, &mut sources, &mut report)
         }
         Err(error) => {
-            // The error names the file by itself.
+            // The error contains the path.
             report.push(diag::unread(error, &mut sources)?);
             None
         }

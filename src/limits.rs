@@ -1,4 +1,4 @@
-//! What one deployment or one policy can hold: sizes that are known only when everything is planned.
+//! Limits of one deployment and one policy: sizes that are known only after planning.
 
 use crate::catalogue::deployment::{LARGEST_TEMPLATE, LONGEST_STRING, MOST_RESOURCES, ROOM};
 use crate::catalogue::sku::Tier;
@@ -8,25 +8,25 @@ use crate::model::path_of;
 use crate::plan::{Api, Plan};
 use crate::source::FileId;
 
-/// Bytes of one policy on the Consumption tier (reference apim-policies §5).
+/// Maximum size of a policy on the Consumption tier, in bytes (reference apim-policies §5).
 const LONGEST_CONSUMPTION_POLICY: usize = 16 * 1024;
 
-/// Bytes that one API needs besides its texts, one backend, and one account with its module; measured on built templates and
+/// Size in bytes of an API without its texts, of a backend, and of an account with its module; measured on built templates and
 /// rounded up.
 const AROUND_API: usize = 4 * 1024;
 const AROUND_BACKEND: usize = 1024;
 const AROUND_ACCOUNT: usize = 4 * 1024;
 
-/// Backends of one file, with room for named values.
+/// Maximum number of backends of one file, with room for named values.
 const MOST_BACKENDS: usize = MOST_RESOURCES - ROOM;
 
-/// Reports what no deployment could hold.
+/// Reports plans that exceed the limits of a deployment.
 pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId, report: &mut Report) {
     let mut total = plan.backends.len() * AROUND_BACKEND + plan.accounts.len() * AROUND_ACCOUNT;
     for api in &plan.apis {
         let policy = policies.of(api);
         check_policy(api, policy, tier, file, report);
-        // Each caller stands in a list, with quotes and a comma.
+        // Each caller is an entry of a list, with quotes and a comma.
         let callers: usize = api.subscriptions.iter().map(|name| name.len() + 3).sum();
         total += AROUND_API + escaped(&api.definition) + escaped(policy) + callers;
     }
@@ -35,17 +35,17 @@ pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId,
             Code::DeploymentTooLarge
                 .at(Place::key(file, path_of(&["apis"])))
                 .says(format!("all APIs together would be about {} MiB in one deployment", total.div_ceil(1024 * 1024)))
-                .because("Azure takes 4 MiB, with all definitions in it")
-                .help("spread the APIs over several gateway files, or name fewer operations in their definitions"),
+                .because("Azure Resource Manager accepts 4 MiB, including all definitions")
+                .help("split the APIs into several gateway files, or select fewer operations of their definitions"),
         );
     }
     if plan.backends.len() > MOST_BACKENDS {
         report.push(
             Code::DeploymentTooLarge
                 .at(Place::key(file, path_of(&["backends"])))
-                .says(format!("these are {} backends in the service", plan.backends.len()))
-                .because(format!("one deployment takes {MOST_BACKENDS}"))
-                .help("spread them over several gateway files"),
+                .says(format!("the file defines {} backends of the service", plan.backends.len()))
+                .because(format!("one deployment can create {MOST_BACKENDS}"))
+                .help("split them into several gateway files"),
         );
     }
 }
@@ -53,10 +53,10 @@ pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId,
 fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, report: &mut Report) {
     let units = policy.encode_utf16().count();
     let (size, unit, most, why) = if tier == Some(Tier::Consumption) {
-        let why = "the Consumption tier takes 16,384 bytes";
+        let why = "the limit of the Consumption tier is 16,384 bytes";
         (policy.len(), "bytes", LONGEST_CONSUMPTION_POLICY, why)
     } else {
-        let why = "a template takes 131,072 characters";
+        let why = "the limit of a template is 131,072 characters";
         (units, "characters", LONGEST_STRING, why)
     };
     if tier.is_none() && policy.len() > LONGEST_CONSUMPTION_POLICY && size <= most {
@@ -64,12 +64,12 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
             Code::TierUnknown
                 .at(Place::key(file, path_of(&["apis", api.name.as_str()])))
                 .says(format!(
-                    "the policy of API `{}` has {} bytes, which not every tier takes",
+                    "the policy of API `{}` has {} bytes, more than the Consumption tier allows",
                     api.name,
                     policy.len()
                 ))
-                .because("the Consumption tier takes 16,384 bytes")
-                .help("write `gateway.sku`"),
+                .because("the limit of the Consumption tier is 16,384 bytes")
+                .help("set `gateway.sku`"),
         );
     }
     if size > most {
@@ -78,17 +78,17 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
             .at(Place::key(file, at.clone()))
             .says(format!("the policy of API `{}` would have {size} {unit}", api.name))
             .because(why)
-            .help("let the API have fewer deployments or operations: several APIs can share a backend");
+            .help("use fewer deployments or operations in this API: several APIs can share a backend");
         if !api.includes.is_empty() {
             found = found
-                .also(Place::key(file, at.key("include")), "text of your own is a part of it")
-                .help("move long text into a policy fragment of the service, and include `<include-fragment fragment-id=\"…\" />`");
+                .also(Place::key(file, at.key("include")), "this custom policy is part of it")
+                .help("move long policies into a policy fragment of the service, and include it: `<include-fragment fragment-id=\"…\" />`");
         }
         report.push(found);
     }
 }
 
-/// Bytes of a text as a string of JSON.
+/// Size of a text as a JSON string, in bytes.
 fn escaped(text: &str) -> usize {
     let more = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n')).count();
     text.len() + more

@@ -1,4 +1,4 @@
-//! What `generate` and `check` have in common: which gateways, which targets, where to, how to tell.
+//! The common arguments of `generate` and `check`: gateways, targets, output folder and format.
 
 use std::ffi::OsString;
 
@@ -9,21 +9,21 @@ use clap::{Args, ValueEnum};
 
 use crate::emit::Target;
 
-/// The gateways of a run and where they go.
+/// The gateways of a run and their output folder.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Selection {
     /// Gateway files, or folders to search for `gateway.yaml`
     ///
-    /// A file may have any name, and its output goes straight into the output folder. In a folder every `gateway.yaml` is found, and the output folder gets the same folders inside; hidden folders and the
-    /// output folder are not searched, links not followed. Without a PATH: the `gateway.yaml` of the current folder, or
-    /// else the current folder.
+    /// A file may have any name, and its output is written directly into the output folder. A folder is searched for files named `gateway.yaml`, and the output folder gets the same subfolders; hidden folders and the
+    /// output folder are not searched, links are not followed. Without a PATH: the `gateway.yaml` of the current folder, or
+    /// otherwise the current folder is searched.
     #[arg(value_name = "PATH", value_parser = path())]
     pub(super) paths: Vec<Utf8PathBuf>,
 
-    /// The language to write gateways in
+    /// The target language
     ///
-    /// The output folder holds exactly this: a target that an earlier run wrote and this
-    /// one leaves out is removed again, except for files that somebody edited.
+    /// The output folder contains exactly this: the files of a target that an earlier run wrote and this
+    /// run does not generate are removed, except for edited ones.
     #[arg(long, value_enum, default_value_t = TargetChoice::All)]
     pub(super) target: TargetChoice,
 
@@ -33,19 +33,19 @@ pub(super) struct Selection {
 
     /// Treat warnings as errors
     ///
-    /// They are still shown as warnings, but the answer is no, and nothing is written.
+    /// They are still shown as warnings, but the exit code is 1 and nothing is written.
     #[arg(long)]
     pub(super) deny_warnings: bool,
 
-    /// Text for people, or one JSON document on standard output
+    /// Output format: readable text, or one JSON document on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
 }
 
-/// The output folder of those who name none.
+/// The default output folder.
 pub(super) const DEFAULT_OUT: &str = "out";
 
-/// The languages of one run.
+/// The targets of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum TargetChoice {
     /// Bicep only
@@ -66,7 +66,7 @@ impl TargetChoice {
         }
     }
 
-    /// The word that chooses it.
+    /// Its value on the command line.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Bicep => "bicep",
@@ -75,7 +75,7 @@ impl TargetChoice {
         }
     }
 
-    /// The target that it leaves out: its name and its folder.
+    /// The target that is not generated: its name and its folder.
     pub(super) fn left_out(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Bicep => Some(("Terraform", "terraform")),
@@ -85,10 +85,10 @@ impl TargetChoice {
     }
 }
 
-/// How findings and results are told.
+/// Output format of findings and results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Findings with the lines they are about
+    /// Findings with their source lines
     Text,
     /// All findings and results, for programs
     Json,
@@ -100,10 +100,10 @@ pub(super) fn path() -> impl TypedValueParser<Value = Utf8PathBuf> {
 
 fn parse_path(word: OsString) -> anyhow::Result<Utf8PathBuf> {
     let Ok(path) = Utf8PathBuf::from_os_string(word) else {
-        bail!("its name is not UTF-8, and gatewright cannot show or keep such a name; rename it");
+        bail!("the file name is not UTF-8, which gatewright does not support; rename the file");
     };
     if path.as_str().is_empty() {
-        bail!("it is empty; write `.` for the current folder");
+        bail!("the path is empty; write `.` for the current folder");
     }
     Ok(path)
 }

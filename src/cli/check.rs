@@ -12,11 +12,11 @@ use super::{Console, Verdict, find};
 use crate::diag::render;
 use crate::output::{self, Drift, Outcome, WriteOptions};
 
-/// Tell whether the output folder holds what would be generated
+/// Check that the output folder is up to date
 ///
 /// Compiles like `generate`, writes nothing, and compares with the output folder: files that are missing, changed (with a
-/// short diff: `-` on disk, `+` generated) or orphaned, and the command that mends it. The answer is no, exit code 1, if
-/// there is any such file, or below a searched folder's output a gateway whose file is gone. Made for CI.
+/// short diff: `-` on disk, `+` generated) or orphaned, and the command that fixes them. The exit code is 1 if
+/// there is any such file, or the output contains a gateway whose gateway file no longer exists. Designed for CI.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "Examples:\n  gatewright check                            compare out with gateway.yaml\n  gatewright check gateways --deny-warnings   all gateways of a repository, in CI"
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     selection: Selection,
 }
 
-/// What a gateway's folder holds other than it should; `None` if there are errors in the YAML.
+/// The drift of a gateway's folder; `None` if there are errors in the YAML.
 type Compared = Option<anyhow::Result<Vec<Drift>>>;
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<Verdict> {
@@ -37,17 +37,17 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     let abandoned = find::abandoned(&selection.paths, &selection.out, written);
     let at_least = if abandoned.is_empty() { run.verdict() } else { run.verdict().max(Verdict::No) };
     let verdict = compared.iter().map(verdict).fold(at_least, Verdict::max);
-    let mend = mend(&run, &compared, selection);
+    let fix = fix(&run, &compared, selection);
     if selection.format == Format::Text {
-        console.result(listing(&run, &compared, mend.as_ref()))?;
+        console.result(listing(&run, &compared, fix.as_ref()))?;
     }
     tell(&run, &compared, console);
     for folder in &abandoned {
-        console.refuse(format!("{folder} holds a gateway whose file is gone"));
-        console.help("remove the folder as soon as what it describes is not deployed any more");
+        console.refuse(format!("{folder} contains a gateway whose gateway file no longer exists"));
+        console.help("delete the folder once its resources are no longer deployed");
     }
     if selection.format == Format::Json {
-        console.result(document(&run, &compared, verdict, mend.as_ref(), &abandoned))?;
+        console.result(document(&run, &compared, verdict, fix.as_ref(), &abandoned))?;
     }
     Ok(verdict)
 }
@@ -72,15 +72,15 @@ fn drifts(compared: &Compared) -> &[Drift] {
     }
 }
 
-/// A command that makes the folders hold what they should.
-struct Mend {
+/// The command that brings the folders up to date.
+struct Fix {
     command: String,
-    /// Whether it replaces files that are not as gatewright wrote them.
+    /// True if it overwrites edited files.
     is_forced: bool,
 }
 
-/// What mends the drift, if there is any and something does.
-fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend> {
+/// The command that fixes the drift, if there is one.
+fn fix(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Fix> {
     if compared.iter().all(|compared| drifts(compared).is_empty()) {
         return None;
     }
@@ -92,7 +92,7 @@ fn mend(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Mend>
         let outcome = output::write(tree, &compiled.gateway.out, survey);
         matches!(outcome, Ok(Outcome::Refused { .. }))
     });
-    Some(Mend { command: command(selection, is_forced), is_forced })
+    Some(Fix { command: command(selection, is_forced), is_forced })
 }
 
 fn command(selection: &Selection, is_forced: bool) -> String {
@@ -102,7 +102,7 @@ fn command(selection: &Selection, is_forced: bool) -> String {
     }
     let out = format!("--out={}", selection.out);
     if selection.out != DEFAULT_OUT {
-        // In one word: the folder's name may start with a dash.
+        // As one word: the folder's name may start with a dash.
         words.push(&out);
     }
     if is_forced {
@@ -116,7 +116,7 @@ fn command(selection: &Selection, is_forced: bool) -> String {
     words.join(" ")
 }
 
-fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
+fn listing(run: &Run, compared: &[Compared], fix: Option<&Fix>) -> String {
     let mut text = String::new();
     for (compiled, compared) in run.gateways.iter().zip(compared) {
         for drift in drifts(compared) {
@@ -124,14 +124,14 @@ fn listing(run: &Run, compared: &[Compared], mend: Option<&Mend>) -> String {
             text.push_str(&format!("{drift}\n"));
         }
     }
-    if let Some(mend) = mend {
+    if let Some(fix) = fix {
         let first = match run.verdict() {
             Verdict::Yes => "",
-            _ => ", once the findings above are mended",
+            _ => ", after fixing the findings above",
         };
-        let loss = if mend.is_forced { " (edits in generated files are lost)" } else { "" };
-        let command = &mend.command;
-        text.push_str(&format!("\nto mend it{first}{loss}:\n    {command}\n"));
+        let loss = if fix.is_forced { " (edits in generated files are lost)" } else { "" };
+        let command = &fix.command;
+        text.push_str(&format!("\nto fix it{first}{loss}:\n    {command}\n"));
     }
     harmless(&text)
 }
@@ -157,7 +157,7 @@ fn document(
     run: &Run,
     compared: &[Compared],
     verdict: Verdict,
-    mend: Option<&Mend>,
+    fix: Option<&Fix>,
     abandoned: &[Utf8PathBuf],
 ) -> String {
     let gateways = run.gateways.iter().zip(compared).map(|(compiled, compared)| {
@@ -174,7 +174,7 @@ fn document(
         Value::Object(object)
     });
     let mut document = run.json(verdict);
-    document.insert("mend".into(), mend.map(|mend| mend.command.as_str()).into());
+    document.insert("fix".into(), fix.map(|fix| fix.command.as_str()).into());
     document.insert("abandoned".into(), json!(abandoned));
     document.insert("gateways".into(), gateways.collect());
     render::document(&document.into())

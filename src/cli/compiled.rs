@@ -1,4 +1,4 @@
-//! The gateways of a run up to their files in memory, with all findings told on the way.
+//! Compiles the gateways of a run to files in memory, and prints all findings.
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ pub(super) struct Run {
     denies_warnings: bool,
 }
 
-/// One gateway, as far as it came.
+/// One gateway, as far as it could be compiled.
 pub(super) struct Compiled {
     pub(super) gateway: Gateway,
     checked: anyhow::Result<Checked>,
@@ -26,7 +26,7 @@ pub(super) struct Compiled {
 }
 
 impl Run {
-    /// Finds, reads and compiles; tells findings of all gateways, and what could not be read.
+    /// Finds, reads and compiles the gateways; prints their findings, and the files that could not be read.
     pub(super) fn start(selection: &Selection, console: &mut Console<'_>) -> anyhow::Result<Self> {
         let found = find::gateways(&selection.paths, &selection.out)?;
         let placed = layout::place(found, &selection.out)?;
@@ -38,7 +38,7 @@ impl Run {
         Ok(Self { gateways: gateways.collect(), denies_warnings: selection.deny_warnings })
     }
 
-    /// Whether every gateway may be written.
+    /// True if every gateway may be written.
     pub(super) fn verdict(&self) -> Verdict {
         let each = self.gateways.iter().map(|compiled| match &compiled.checked {
             Err(_) => Verdict::Failed,
@@ -49,12 +49,12 @@ impl Run {
         each.max().unwrap_or(Verdict::Yes)
     }
 
-    /// Whether warnings, and nothing else, stand in the way.
+    /// True if only warnings prevent writing.
     fn is_denied(&self) -> bool {
         self.verdict() == Verdict::No && self.count(Severity::Error) == 0
     }
 
-    /// How many findings of a severity there are in all gateways.
+    /// The number of findings of a severity in all gateways.
     fn count(&self, severity: Severity) -> usize {
         self.gateways.iter().map(|compiled| compiled.count(severity)).sum()
     }
@@ -70,7 +70,7 @@ impl Run {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
-    /// Tells how many findings there are.
+    /// Prints the number of findings.
     pub(super) fn tell(&self, console: &mut Console<'_>) {
         if let Some(tally) = self.tally() {
             console.line(tally);
@@ -80,7 +80,7 @@ impl Run {
         }
     }
 
-    /// What machines are told first: the part that all commands share.
+    /// The JSON output that all commands share.
     pub(super) fn json(&self, verdict: Verdict) -> Map<String, Value> {
         Map::from_iter([
             ("ok".to_owned(), (verdict == Verdict::Yes).into()),
@@ -98,7 +98,7 @@ impl Compiled {
         Self { gateway, checked, tree }
     }
 
-    /// What machines are told about it: the part that all commands share.
+    /// The JSON output for it that all commands share.
     pub(super) fn json(&self) -> Map<String, Value> {
         let mut object = Map::new();
         object.insert("path".into(), self.gateway.path.as_str().into());

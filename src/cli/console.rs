@@ -1,4 +1,4 @@
-//! The two streams that commands write to. Knows about pipes and colours, so that nobody else has to.
+//! The two output streams of commands. Handles pipes and colours for all commands.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -9,14 +9,14 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use crate::diag::neutral;
 
-/// Where results go, and where talk goes.
+/// Standard output for results, standard error for messages.
 pub struct Console<'a> {
     results: Box<dyn Write + 'a>,
     talk: Box<dyn Write + 'a>,
 }
 
 impl<'a> Console<'a> {
-    /// Standard output and standard error, with colours where a terminal reads them and `NO_COLOR` is not set.
+    /// Standard output and standard error, with colours on a terminal unless `NO_COLOR` is set.
     pub fn standard() -> Self {
         Self::new(AutoStream::auto(io::stdout()), AutoStream::auto(io::stderr()))
     }
@@ -26,9 +26,9 @@ impl<'a> Console<'a> {
         Self { results: Box::new(results), talk: Box::new(talk) }
     }
 
-    /// Writes a part of the result. A reader that went away has seen enough, which is no error.
+    /// Writes a part of the result. A closed pipe is not an error.
     pub(super) fn result(&mut self, text: impl Display) -> anyhow::Result<()> {
-        // In one piece: the stream would flush after each line of a `write!`.
+        // In one write: the stream would flush after each line of a `write!`.
         let text = text.to_string();
         let written = self.results.write_all(text.as_bytes());
         match written.and_then(|()| self.results.flush()) {
@@ -37,32 +37,32 @@ impl<'a> Console<'a> {
         }
     }
 
-    /// Writes text that is no result. If nobody can be told, work goes on.
+    /// Writes a message. Failures to do so are ignored.
     pub(super) fn say(&mut self, text: impl Display) {
         let _ = self.talk.write_all(text.to_string().as_bytes());
     }
 
-    /// Tells why something was not done.
+    /// Prints an error.
     pub(super) fn error(&mut self, error: &anyhow::Error) {
         self.titled("error", AnsiColor::BrightRed, &format!("{error:#}"));
     }
 
-    /// Tells that the answer is no.
+    /// Prints a negative result.
     pub(super) fn refuse(&mut self, message: impl Display) {
         self.titled("error", AnsiColor::BrightRed, &message.to_string());
     }
 
-    /// Tells something that is easily overlooked.
+    /// Prints a note.
     pub(super) fn note(&mut self, message: impl Display) {
         self.titled("note", AnsiColor::BrightGreen, &message.to_string());
     }
 
-    /// Tells one thing to do.
+    /// Prints a suggestion.
     pub(super) fn help(&mut self, message: impl Display) {
         self.titled("help", AnsiColor::BrightCyan, &message.to_string());
     }
 
-    /// Tells a line, or several.
+    /// Prints one or several lines.
     pub(super) fn line(&mut self, message: impl Display) {
         self.say(format!("{}\n", harmless(&message.to_string())));
     }
@@ -73,7 +73,7 @@ impl<'a> Console<'a> {
     }
 }
 
-/// Text that may hold names of files, as several lines that cannot paint the terminal.
+/// Text that may contain file names, made safe for the terminal.
 pub(super) fn harmless(text: &str) -> String {
     text.split('\n').map(neutral).collect::<Vec<_>>().join("\n")
 }

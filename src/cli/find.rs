@@ -1,4 +1,4 @@
-//! From the paths of a command line to gateway files. Looks at folders, never into files.
+//! From the paths of a command line to gateway files. Lists folders, reads no files.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -12,26 +12,26 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::output::MANIFEST;
 
-/// What a gateway file is called where nobody names it.
+/// The default name of a gateway file.
 pub(super) const FILE: &str = "gateway.yaml";
 
-/// A gateway file, and the folders between the named folder and it.
+/// A gateway file, and its folder relative to the searched one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
-    /// The file, as people are shown it.
+    /// The path of the file, as it is shown.
     pub(super) path: Utf8PathBuf,
-    /// Its folder below the named folder; empty for a file that was named itself.
+    /// Its folder below the searched folder; empty for a file that was passed itself.
     pub(super) below: Utf8PathBuf,
 }
 
-/// All gateway files that some paths mean, in the order of the paths and sorted within a folder.
+/// All gateway files of some paths, in the order of the paths and sorted within a folder.
 pub(super) fn gateways(paths: &[Utf8PathBuf], out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
     let mut found: Vec<Found> = Vec::new();
     let here = [here()];
     let paths = if paths.is_empty() { &here } else { paths };
     for path in paths {
         for gateway in at(path, out)? {
-            // Named twice, or named and found: the same file with the same output is one gateway.
+            // A file that is passed twice, or passed and found, is one gateway.
             let is_known =
                 found.iter().any(|known| known.below == gateway.below && is_same(&known.path, &gateway.path));
             if !is_known {
@@ -42,8 +42,8 @@ pub(super) fn gateways(paths: &[Utf8PathBuf], out: &Utf8Path) -> anyhow::Result<
     Ok(found)
 }
 
-/// Folders below `out` that hold a gateway of an earlier run, and nothing of this one's, which writes to `written`. Only where
-/// one folder was searched does `out` belong to it alone.
+/// Folders below `out` that contain a gateway of an earlier run, but none of this run, which writes to `written`. Only if
+/// a single folder was searched, `out` belongs to it alone.
 pub(super) fn abandoned<'a>(
     paths: &[Utf8PathBuf],
     out: &Utf8Path,
@@ -59,7 +59,7 @@ pub(super) fn abandoned<'a>(
     }
     let written: BTreeSet<&Utf8Path> = written.collect();
     let entries = WalkDir::new(out).sort_by_file_name().into_iter();
-    // What cannot be looked at is reported by who compares it.
+    // Inaccessible folders are reported by the comparison.
     let entries = entries.filter_map(Result::ok);
     entries
         .filter(|entry| entry.file_name() == MANIFEST && entry.file_type().is_file())
@@ -72,7 +72,7 @@ fn here() -> Utf8PathBuf {
     if is_here() { FILE.into() } else { ".".into() }
 }
 
-/// Whether the current folder holds a gateway file.
+/// True if the current folder contains a gateway file.
 pub(super) fn is_here() -> bool {
     fs::metadata(FILE).is_ok_and(|metadata| metadata.is_file())
 }
@@ -89,7 +89,7 @@ fn at(path: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("{}", absence(path)),
-        Err(error) => return Err(error).with_context(|| format!("cannot look at `{path}`")),
+        Err(error) => return Err(error).with_context(|| format!("cannot access `{path}`")),
     };
     if metadata.is_dir() {
         return within(path, out);
@@ -99,22 +99,22 @@ fn at(path: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
 
 fn absence(path: &Utf8Path) -> String {
     if path.is_relative() && std::env::current_dir().is_err() {
-        return "the current folder does not exist any more".to_owned();
+        return "the current folder no longer exists".to_owned();
     }
     if fs::symlink_metadata(path).is_ok() {
-        return format!("`{path}` is a link that leads nowhere");
+        return format!("`{path}` is a broken symbolic link");
     }
     format!("there is no file or folder `{path}`")
 }
 
 /// Every gateway file of a folder.
 fn within(folder: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
-    let cannot = || format!("cannot look into `{folder}`");
+    let cannot = || format!("cannot read the folder `{folder}`");
     let root = match folder.canonicalize() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("{}", absence(folder)),
         root => root.with_context(cannot)?,
     };
-    // It may not be there yet; then nothing can be in it.
+    // It may not exist yet; then it is empty.
     let out = out.canonicalize().ok();
     let is_out = |entry: &DirEntry| {
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
@@ -145,13 +145,13 @@ fn within(folder: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
     Ok(found)
 }
 
-/// Walkdir's errors name the path and then the cause, which names it again.
+/// Walkdir's errors repeat the path in their cause.
 fn plain(error: walkdir::Error) -> anyhow::Error {
     let path = error.path().map(|path| path.display().to_string());
     match (path, error.into_io_error()) {
         (Some(path), Some(error)) => anyhow::Error::new(error).context(format!("`{path}`")),
         (_, Some(error)) => error.into(),
-        (_, None) => anyhow::anyhow!("its links go in a circle"),
+        (_, None) => anyhow::anyhow!("its symbolic links are circular"),
     }
 }
 
@@ -165,14 +165,11 @@ fn looks_alike(name: &OsStr) -> bool {
 
 fn gateway(folder: &Utf8Path, file: &Path) -> anyhow::Result<Found> {
     let Some(path) = Utf8Path::from_path(file) else {
-        bail!(
-            "the path of `{}` is not UTF-8, and gatewright cannot show or keep such a name; rename it",
-            file.display()
-        );
+        bail!("the path of `{}` is not UTF-8, which gatewright does not support; rename it", file.display());
     };
     let relative = path.strip_prefix(folder).unwrap_or(path);
     let below = relative.parent().unwrap_or("".into()).to_owned();
-    // People read `team/gateway.yaml`, not `./team/gateway.yaml`.
+    // Shown as `team/gateway.yaml`, not `./team/gateway.yaml`.
     let path = if folder == "." { relative } else { path };
     Ok(Found { path: path.to_owned(), below })
 }
@@ -180,8 +177,8 @@ fn gateway(folder: &Utf8Path, file: &Path) -> anyhow::Result<Found> {
 fn nothing(folder: &Utf8Path, lookalike: Option<String>) -> String {
     let place = if folder == "." { "the current folder".to_owned() } else { format!("`{folder}`") };
     let advice = match lookalike {
-        Some(path) => format!("if you mean `{path}`, rename it or name it as the PATH"),
-        None => "name a gateway file as the PATH, or the folder that holds some".to_owned(),
+        Some(path) => format!("if you mean `{path}`, rename it, or pass it as the PATH"),
+        None => "pass a gateway file as the PATH, or a folder that contains some".to_owned(),
     };
-    format!("there is no `{FILE}` in {place} or the folders in it; {advice}")
+    format!("there is no `{FILE}` in {place} or the folders below it; {advice}")
 }

@@ -12,34 +12,34 @@ use super::{Console, Verdict};
 use crate::diag::render;
 use crate::output::{self, Changes, Outcome, WriteOptions};
 
-/// Write the Bicep and Terraform of gateways
+/// Write the Bicep and Terraform files of gateways
 ///
-/// Everything is checked first: as long as one gateway of the run has an error, or a file in the way that somebody
-/// edited, nothing is written for any of them. In the output folder Gatewright changes and removes only files that it
-/// once wrote and nobody edited since; `.gatewright.json` there lists them and belongs in git with them.
+/// All gateways are checked first: if one of them has an error, or an edited file is in the way, nothing is written for any of
+/// them. In the output folder Gatewright changes and removes only files that it wrote and that were not edited
+/// since; the manifest `.gatewright.json` lists them and should be committed with them.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  gatewright generate                           gateway.yaml, or all below this folder\n  gatewright generate gateways/team-a.yaml      one file, straight into out\n  gatewright generate gateways --target bicep   every gateway.yaml in gateways, Bicep only\n  gatewright generate --dry-run --out infra     what would change in infra"
+    after_long_help = "Examples:\n  gatewright generate                           gateway.yaml, or all below this folder\n  gatewright generate gateways/team-a.yaml      one file, directly into out\n  gatewright generate gateways --target bicep   every gateway.yaml in gateways, Bicep only\n  gatewright generate --dry-run --out infra     what would change in infra"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
     selection: Selection,
 
-    /// List what would change, and write nothing
+    /// List the changes without writing them
     #[arg(long)]
     dry_run: bool,
 
-    /// Replace files that somebody edited, and files of others, where generated ones are to be
+    /// Overwrite edited files, and other files at the paths of generated ones
     #[arg(long)]
     force: bool,
 }
 
-/// What became of the gateways on the disk.
+/// The results of the gateways on disk.
 #[derive(Default)]
 struct Written {
-    /// In the order of the run; shorter, if the run was stopped.
+    /// In the order of the run; shorter if the run was stopped.
     outcomes: Vec<anyhow::Result<Outcome>>,
-    /// Whether the disk was changed, and not only looked at.
+    /// True if the disk was changed, not only compared.
     is_real: bool,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     Ok(verdict)
 }
 
-/// Looks at all output folders before it changes the first.
+/// Checks all output folders before it changes the first.
 fn write_all(run: &Run, arguments: &Arguments) -> Written {
     let options = |dry_run| WriteOptions { force: arguments.force, dry_run };
     let survey = Written {
@@ -78,7 +78,7 @@ fn write_all(run: &Run, arguments: &Arguments) -> Written {
     let mut written = Written { outcomes: Vec::new(), is_real: true };
     for compiled in &run.gateways {
         written.outcomes.push(write(compiled, options(false)));
-        // What stops one may stop all, a full disk for instance.
+        // A problem with one may affect all, such as a full disk.
         if written.verdict() != Verdict::Yes {
             break;
         }
@@ -87,7 +87,7 @@ fn write_all(run: &Run, arguments: &Arguments) -> Written {
 }
 
 fn write(compiled: &Compiled, options: WriteOptions) -> anyhow::Result<Outcome> {
-    let tree = compiled.tree.as_ref().expect("generate: nothing is written unless all gateways have files");
+    let tree = compiled.tree.as_ref().expect("generate: nothing is written unless all gateways compile");
     output::write(tree, &compiled.gateway.out, options)
 }
 
@@ -101,13 +101,13 @@ impl Written {
         each.max().unwrap_or(Verdict::Yes)
     }
 
-    /// Whether changes were made, or would be. Of a survey that ends with no, only that is of interest.
+    /// Prints the changes that were made, or would be; of a refused write only the reason.
     fn is_done(&self) -> bool {
         self.is_real || self.verdict() == Verdict::Yes
     }
 }
 
-/// What a dry run is for: each file that would change.
+/// Prints each file that would change, for a dry run.
 fn listing(run: &Run, written: &Written) -> String {
     let mut lines = String::new();
     for (compiled, outcome) in run.gateways.iter().zip(&written.outcomes) {
@@ -143,11 +143,11 @@ fn tell(run: &Run, written: &Written, arguments: &Arguments, console: &mut Conso
     }
     if is_contested {
         console.help(
-            "describe in the YAML what was edited, or move the files away; --force replaces them, and what is in them is lost",
+            "move the edits into the YAML, or move the files away; --force overwrites them, and their contents are lost",
         );
     }
     if written.is_real && written.verdict() != Verdict::Yes && run.gateways.len() > 1 {
-        console.note("the gateways before this one were written, those after it were not; the next run does the rest");
+        console.note("the gateways before this one were written, those after it were not; run the command again to write the rest");
     }
 }
 
@@ -172,14 +172,14 @@ fn done(out: &Utf8Path, changes: &Changes, arguments: &Arguments, console: &mut 
     let dry = if arguments.dry_run { " (dry run: nothing was written)" } else { "" };
     console.line(format!("{out}: {}{dry}", parts.join(", ")));
     for path in &changes.kept {
-        console.note(format!("{} is not needed any more; it stays, since somebody edited it", out.join(path)));
+        console.note(format!("{} is no longer generated; it is kept because it was edited", out.join(path)));
     }
     if let Some((name, folder)) = arguments.selection.target.left_out()
         && changes.removed.iter().any(|path| path.starts_with(folder))
     {
         let word = arguments.selection.target.word();
         console.note(format!(
-            "the {name} files of an earlier run are removed, because --target {word} leaves them out; --target all keeps both"
+            "the {name} files of an earlier run are removed, because --target {word} does not generate them; --target all keeps both"
         ));
     }
 }

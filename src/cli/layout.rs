@@ -1,19 +1,19 @@
-//! Which gateway goes where, and which gateways cannot be written in one run. Pure.
+//! Output folders of the gateways, and conflicts between them. Pure.
 
 use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::find::Found;
 
-/// Folders that a gateway makes in its own output folder, or may make with the next line of YAML.
+/// Folders that a gateway creates in its output folder, now or after the next change of its YAML.
 const OWN: [&str; 3] = ["bicep", "terraform", "mcp"];
 
 /// One gateway of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Gateway {
-    /// The file that describes it.
+    /// The gateway file.
     pub(super) path: Utf8PathBuf,
-    /// The folder that it is written to.
+    /// Its output folder.
     pub(super) out: Utf8PathBuf,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Gateway {
 ///
 /// # Errors
 ///
-/// If two of them would share a folder, or one would be written among the files of another.
+/// If two gateways would share a folder, or one would be written into the output of another.
 pub(super) fn place(found: Vec<Found>, out: &Utf8Path) -> anyhow::Result<Vec<Gateway>> {
     for (position, one) in found.iter().enumerate() {
         for other in &found[..position] {
@@ -36,7 +36,7 @@ fn apart(one: &Found, other: &Found, out: &Utf8Path) -> anyhow::Result<()> {
     let (first, second) = (folded(&one.below), folded(&other.below));
     if first == second {
         bail!(
-            "`{}` and `{}` would both be written to `{}`; run them one after the other, each with an `--out` of its own",
+            "`{}` and `{}` would both be written to `{}`; run them separately, each with its own `--out`",
             one.path,
             other.path,
             joined(out, &other.below)
@@ -52,7 +52,7 @@ fn apart(one: &Found, other: &Found, out: &Utf8Path) -> anyhow::Result<()> {
     let is_mixed = below.components().next().is_some_and(|part| OWN.contains(&part.as_str()));
     if is_mixed {
         bail!(
-            "`{}` would be written to `{}`, among the files of `{}`; rename its folder, or give one of the two an `--out` of its own",
+            "`{}` would be written to `{}`, into the output of `{}`; rename its folder, or use a separate `--out` for one of the two",
             inner.path,
             joined(out, &inner.below),
             outer.path
@@ -61,12 +61,12 @@ fn apart(one: &Found, other: &Found, out: &Utf8Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As on a disk where upper and lower case are the same; the output may be checked out on one.
+/// As on a case-insensitive file system, where the output may be checked out.
 fn folded(path: &Utf8Path) -> Utf8PathBuf {
     path.as_str().to_lowercase().into()
 }
 
-/// Joining nothing would add a slash, which people would be shown.
+/// Joining an empty path would append a slash, which would be visible.
 fn joined(out: &Utf8Path, below: &Utf8Path) -> Utf8PathBuf {
     if below.as_str().is_empty() { out.to_owned() } else { out.join(below) }
 }
@@ -98,15 +98,15 @@ mod tests {
     fn gateways_do_not_meet() {
         insta::assert_snapshot!(
             placed(&[("one.yaml", ""), ("two.yaml", "")]).unwrap_err(),
-            @"`one.yaml` and `two.yaml` would both be written to `out`; run them one after the other, each with an `--out` of its own"
+            @"`one.yaml` and `two.yaml` would both be written to `out`; run them separately, each with its own `--out`"
         );
         insta::assert_snapshot!(
             placed(&[("a/team/gateway.yaml", "team"), ("b/Team/gateway.yaml", "Team")]).unwrap_err(),
-            @"`a/team/gateway.yaml` and `b/Team/gateway.yaml` would both be written to `out/Team`; run them one after the other, each with an `--out` of its own"
+            @"`a/team/gateway.yaml` and `b/Team/gateway.yaml` would both be written to `out/Team`; run them separately, each with its own `--out`"
         );
         insta::assert_snapshot!(
             placed(&[("g/a/Bicep/x/gateway.yaml", "a/Bicep/x"), ("g/a/gateway.yaml", "a")]).unwrap_err(),
-            @"`g/a/Bicep/x/gateway.yaml` would be written to `out/a/Bicep/x`, among the files of `g/a/gateway.yaml`; rename its folder, or give one of the two an `--out` of its own"
+            @"`g/a/Bicep/x/gateway.yaml` would be written to `out/a/Bicep/x`, into the output of `g/a/gateway.yaml`; rename its folder, or use a separate `--out` for one of the two"
         );
     }
 }

@@ -1,6 +1,6 @@
-//! The command line: what may be typed, and which command answers.
+//! The command line: arguments and commands.
 //!
-//! Results go to standard output, all else to standard error. Nothing here knows about gateways; it reads, asks the library and tells.
+//! Results go to standard output, everything else to standard error. Nothing here knows about gateways; it reads files, calls the library and prints.
 
 mod arguments;
 mod check;
@@ -26,8 +26,8 @@ use clap::{Parser, Subcommand};
 /// Describe the gateway in `gateway.yaml`, write Bicep and Terraform with `gatewright generate`, commit both, and deploy
 /// with `az deployment group create` or `terraform apply`. Gatewright itself never talks to Azure.
 ///
-/// Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 the answer is no (errors in
-/// the YAML, drift, denied warnings, edited files in the way); 2 it could not run (usage, missing paths, the disk).
+/// Results go to standard output, everything else to standard error. Exit codes: 0 success; 1 a negative result (errors in
+/// the YAML, drift, denied warnings, edited files in the way); 2 the command could not run (usage, missing paths, I/O).
 #[derive(Debug, Parser)]
 #[command(
     name = "gatewright",
@@ -49,19 +49,19 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-/// How a command ended; a worse end is greater.
+/// The exit status of a command; a worse one is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Done, and clean.
+    /// Success.
     Yes,
-    /// The tool ran and says no.
+    /// The command ran, with a negative result.
     No,
     /// It could not run.
     Failed,
 }
 
 impl Verdict {
-    /// The number that a shell sees.
+    /// The exit code.
     pub fn code(self) -> u8 {
         match self {
             Self::Yes => 0,
@@ -77,11 +77,11 @@ impl From<Verdict> for ExitCode {
     }
 }
 
-/// Runs one command line; the first word is the program's name.
+/// Runs one command line; the first argument is the program's name.
 pub fn run(words: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Verdict {
     let ended = match CommandLine::try_parse_from(words) {
         Ok(line) => answer(&line.command, console),
-        // Help that was asked for is a result; help that was not is talk.
+        // Requested help is a result; other help is a message.
         Err(talk) if talk.use_stderr() => {
             console.say(talk.render().ansi());
             return Verdict::Failed;

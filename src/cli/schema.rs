@@ -7,8 +7,8 @@ use crate::model::schema;
 
 /// Print the JSON Schema of gateway.yaml
 ///
-/// It holds every key with its meaning, default and an example (draft 2020-12). Editors that speak YAML complete and
-/// check a file with it.
+/// It describes every key with its meaning, default and an example (draft 2020-12). Editors with YAML support complete and
+/// validate a file with it.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "Example:\n  gatewright schema > gateway.schema.json\n\nThen write this as the first line of gateway.yaml:\n  # yaml-language-server: $schema=gateway.schema.json"

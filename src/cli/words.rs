@@ -1,4 +1,4 @@
-//! Words for people and for shells.
+//! Texts for users and for shells.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// A word as a shell reads it back.
+/// A word, quoted for a shell.
 pub(super) fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,=".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -17,7 +17,7 @@ pub(super) fn quoted(word: &str) -> Cow<'_, str> {
     if !word.chars().any(char::is_control) {
         return format!("'{}'", word.replace('\'', r"'\''")).into();
     }
-    // Not in every shell, but in those that people type at; a raw control character would paint the terminal.
+    // Not for every shell, but for the common ones; a raw control character would affect the terminal.
     let mut out = String::from("$'");
     for c in word.chars() {
         match c {
@@ -34,7 +34,7 @@ pub(super) fn quoted(word: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// Text in lines of at most `width` characters; lines that are indented stay as they are.
+/// Text wrapped to `width` characters; indented lines are kept.
 pub(super) fn wrapped(text: &str, width: usize) -> String {
     let lines: Vec<_> = text.lines().map(|line| wrapped_line(line, width)).collect();
     lines.join("\n")

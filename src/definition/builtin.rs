@@ -1,4 +1,4 @@
-//! Definitions that come with the program, for `definition: builtin`. They take the same way as files.
+//! Built-in definitions, for `definition: builtin`. They are processed like files.
 
 use std::sync::LazyLock;
 
@@ -10,12 +10,12 @@ use crate::source::{FileId, Source, Sources};
 
 /// The document for the surface `azureOpenAI`.
 ///
-/// It has no Responses operations: these carry no deployment in their path, and `previous_response_id` would let one caller
-/// read what another one wrote.
+/// It has no Responses operations: these have no deployment in their path, and with `previous_response_id` one caller could
+/// read the data of another.
 const AZURE_OPENAI: &str = include_str!("../../templates/definitions/azure-openai.json");
 
-/// The document for the surface `openAI`, without Responses for the same reason, and without operations that have no JSON body to
-/// name a model in.
+/// The document for the surface `openAI`, without Responses for the same reason, and without operations that have no JSON body
+/// that names a model.
 const OPENAI: &str = include_str!("../../templates/definitions/openai.json");
 
 /// The document for the surface `foundryModels`.
@@ -24,8 +24,8 @@ const FOUNDRY_MODELS: &str = include_str!("../../templates/definitions/foundry-m
 /// The document for the surface `anthropic`.
 const ANTHROPIC: &str = include_str!("../../templates/definitions/anthropic.json");
 
-/// The document for APIs with any path. A path `/*` takes all that is below the API's own, as in Microsoft's samples of gateways
-/// (Azure-Samples/AI-Gateway, `PassThrough.json`); one import has no writes below one API that could meet, as operations would.
+/// The document for APIs with any path. The path `/*` matches everything below the API's own, as in Microsoft's gateway samples
+/// (Azure-Samples/AI-Gateway, `PassThrough.json`); a single import avoids parallel writes to one API, unlike single operations.
 const ANY_PATH: &str = include_str!("../../templates/definitions/any-path.json");
 
 /// The definition of an API with any path: every method that the service imports.
@@ -35,7 +35,7 @@ pub fn any_path() -> Definition {
     READ.clone()
 }
 
-/// The same for an API that web pages call. Where an operation takes OPTIONS, `cors` answers no preflight (page "cors", scenarios).
+/// The same for an API that web pages call. If an operation accepts OPTIONS, `cors` does not respond to preflights (page "cors", scenarios).
 pub fn any_path_of_pages() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| {
         let mut document: serde_json::Value =
@@ -66,7 +66,7 @@ pub fn foundry_models() -> Definition {
     READ.clone()
 }
 
-/// The definition of an API with the surface `anthropic`: messages, and how many tokens they have.
+/// The definition of an API with the surface `anthropic`: messages and token counting.
 pub fn anthropic() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| load("anthropic.json", ANTHROPIC));
     READ.clone()
@@ -75,7 +75,7 @@ pub fn anthropic() -> Definition {
 fn load(name: &str, text: &str) -> Definition {
     let mut sources = Sources::default();
     let file = sources.add(Source::new(name, text));
-    // A test keeps the report empty, so there is nobody to show it to.
+    // A test ensures that the report is empty, so it is not shown.
     let report = &mut Report::default();
     whole(file, &mut sources, report).expect("definition: builtin documents have no errors, a test says so")
 }

@@ -1,5 +1,5 @@
-//! What lies in other files becomes part of the document: schemas, parameters, responses and bodies as components, all else in
-//! the place of the reference. The service follows no reference out of the document.
+//! Inlines other files into the document: schemas, parameters, responses and bodies as components, everything else at
+//! the reference. The service follows no reference out of the document.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -12,24 +12,24 @@ use super::{Findings, Notation, pointer};
 use crate::diag::Code;
 use crate::source::{FileId, Sources, Step, YamlPath};
 
-/// How many values may be written into a document in the places of references.
+/// Maximum number of values that may be inlined into a document.
 const MOST_COPIED: usize = 1_000_000;
-/// How many references may stand inside of each other where they are written out.
+/// Maximum nesting of inlined references.
 const DEEPEST: usize = 8;
 
-/// What a reference stands for.
+/// The target of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
     Schema,
     Parameter,
     Response,
     RequestBody,
-    /// Something that is written out where it is referred to.
+    /// A part that is inlined at the reference.
     Part,
 }
 
 impl Role {
-    /// Where parts of this kind are kept; `None`: nowhere.
+    /// The section for parts of this kind; `None`: inlined.
     fn section(self, format: Notation) -> Option<&'static [&'static str]> {
         match (self, format) {
             (Self::Schema, Notation::OpenApi3) => Some(&["components", "schemas"]),
@@ -43,7 +43,7 @@ impl Role {
         }
     }
 
-    /// By the key that holds the reference, and the one around it where that is a word of OpenAPI.
+    /// By the key of the reference, and the key around it if that is a keyword of OpenAPI.
     fn of(around: Option<&str>, key: Option<&str>) -> Self {
         match (around, key) {
             (Some("parameters"), _) => Self::Parameter,
@@ -57,32 +57,32 @@ impl Role {
     }
 }
 
-/// A part of some file: who holds it, and its pointer.
+/// A part of a file: its holder and its pointer.
 type Target = (Holder, String);
 
 pub(super) struct Bundle<'s> {
     own: FileId,
     format: Notation,
     files: Files<'s>,
-    /// Names of schemas that the document has itself: `$ref: Pet` was how Swagger 1.2 named one.
+    /// Names of the document's own schemas: Swagger 1.2 referred to one as `$ref: Pet`.
     schemas: BTreeSet<String>,
-    /// Names of the components that parts of other files became.
+    /// Component names of the parts of other files.
     names: BTreeMap<(Role, Target), String>,
-    /// Components that are still to be written.
+    /// Components that remain to be written.
     waiting: VecDeque<(Role, Target, String)>,
-    /// Names that are taken, of each kind of component.
+    /// Used names of each kind of component.
     taken: BTreeMap<Role, BTreeSet<String>>,
     copied: usize,
     is_full: bool,
 }
 
-/// Where a walk is.
+/// The position of a walk.
 #[derive(Default)]
 struct At {
     holder: Option<Holder>,
-    /// In the document that comes out.
+    /// The path in the resulting document.
     path: Vec<Step>,
-    /// References that are being written out.
+    /// References that are being inlined.
     open: Vec<Target>,
 }
 
@@ -115,7 +115,7 @@ impl<'s> Bundle<'s> {
         }
     }
 
-    /// Writes out what paths refer to, in this document too: the service looks for operations in the path alone.
+    /// Inlines the references of paths, also within this document: the service looks for operations in the path only.
     pub(super) fn path_items(&mut self, root: &mut Value, findings: &mut Findings<'_>) {
         let Some(Value::Object(paths)) = root.get("paths") else {
             return;
@@ -145,19 +145,19 @@ impl<'s> Bundle<'s> {
         }
     }
 
-    /// Brings in everything that lies in other files.
+    /// Inlines all parts of other files.
     pub(super) fn all(&mut self, root: &mut Value, findings: &mut Findings<'_>) {
         self.walk(root, Keys::Words, Role::Part, None, &mut At::default(), findings);
         while let Some((role, (holder, pointer), name)) = self.waiting.pop_front() {
             let section = role.section(self.format).expect("bundle: only parts with a section wait");
             let tree = self.files.tree(holder).and_then(|tree| tree.pointer(&pointer));
-            let mut part = tree.expect("bundle: what waits was found").clone();
+            let mut part = tree.expect("bundle: parts in the queue were found").clone();
             self.spend(&part);
             let steps = section.iter().map(|key| (*key).to_owned()).chain([name.clone()]);
             let mut at = At { holder: Some(holder), path: steps.map(Step::Key).collect(), open: Vec::new() };
             self.remember(&at, holder, &pointer, findings);
             if let (Role::Schema, Value::Object(schema)) = (role, &mut part) {
-                // Words of JSON Schema about the file; what is defined there becomes a component where it is used.
+                // Keywords of JSON Schema about the file; its definitions become components where they are used.
                 for word in ["$schema", "$id", "id", "$defs", "definitions"] {
                     if word != "id" || schema.get(word).is_some_and(Value::is_string) {
                         schema.shift_remove(word);
@@ -178,7 +178,7 @@ impl<'s> Bundle<'s> {
             let full = findings.whole(Code::DefinitionTooDeep);
             findings.push(
                 full.says("the files of the definition repeat too much")
-                    .because("written out they hold more than a million values, or references inside of references")
+                    .because("expanded, they have more than a million values, or too many nested references")
                     .help("check that this is the document you mean, or bundle it"),
             );
         }
@@ -225,14 +225,14 @@ impl<'s> Bundle<'s> {
         }
     }
 
-    /// The schemas that a discriminator names are references, too, though they do not look like any.
+    /// Schemas that a discriminator refers to are references as well, though they do not look like any.
     fn mapping(&mut self, discriminator: &mut Value, at: &mut At, findings: &mut Findings<'_>) {
         let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") else {
             return;
         };
         at.path.push(Step::Key("mapping".to_owned()));
         for (word, target) in mapping.iter_mut() {
-            // A name alone is that of a component.
+            // A plain name refers to a component.
             let is_file = |text: &str| {
                 let ends = [".json", ".yaml", ".yml"];
                 ends.iter().any(|end| text.ends_with(end))
@@ -252,7 +252,7 @@ impl<'s> Bundle<'s> {
         at.path.pop();
     }
 
-    /// Makes a reference one to this document, or writes out what it stands for.
+    /// Turns a reference into one within this document, or inlines its target.
     fn reference(&mut self, value: &mut Value, role: Role, at: &mut At, findings: &mut Findings<'_>) {
         let text = value["$ref"].as_str().unwrap_or_default().to_owned();
         let (file, fragment) = text.split_once('#').unwrap_or((&text, ""));
@@ -291,8 +291,8 @@ impl<'s> Bundle<'s> {
             findings.push(
                 Code::DanglingRef
                     .at(place(findings))
-                    .says(format!("nothing in `{what}` is at `#{fragment}`"))
-                    .because("the reference leads there")
+                    .says(format!("`{what}` has nothing at `#{fragment}`"))
+                    .because("the reference points there")
                     .help("add the part, or correct the reference"),
             );
             *value = Map::new().into();
@@ -320,7 +320,7 @@ impl<'s> Bundle<'s> {
         *value = beside(part, value.take());
     }
 
-    /// The component that a part of another file becomes.
+    /// The component for a part of another file.
     fn name(&mut self, role: Role, target: Target) -> String {
         let key = (role, target);
         if let Some(name) = self.names.get(&key) {
@@ -348,14 +348,14 @@ impl<'s> Bundle<'s> {
         findings.origins.add(here, file, there.unwrap_or_default());
     }
 
-    /// Counts what is written out.
+    /// Counts the inlined values.
     fn spend(&mut self, part: &Value) {
         self.copied += nodes(part);
         self.is_full |= self.copied > MOST_COPIED;
     }
 }
 
-/// What a reference stands for, with what stands beside it: that says more about this use.
+/// The target of a reference, with the keys beside the reference, which describe this use.
 fn beside(mut part: Value, reference: Value) -> Value {
     if let (Value::Object(part), Value::Object(reference)) = (&mut part, reference) {
         for (key, value) in reference.into_iter().filter(|(key, _)| key != "$ref") {
@@ -373,7 +373,7 @@ fn nodes(value: &Value) -> usize {
     }
 }
 
-/// A name as components have it (OpenAPI 3.0.3, Components Object).
+/// A valid component name (OpenAPI 3.0.3, Components Object).
 fn usable(name: &str) -> String {
     let sign = |c: char| match c {
         'A'..='Z' | 'a'..='z' | '0'..='9' | '.' | '-' | '_' => c,

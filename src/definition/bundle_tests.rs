@@ -1,4 +1,4 @@
-//! References between files, drawn at random: whatever leads where, what comes out is one document that holds all it refers to.
+//! Random references between files: whatever they point to, the result is one document that contains all targets.
 
 use camino::Utf8Path;
 use proptest::prelude::*;
@@ -9,20 +9,20 @@ use crate::source::Source;
 
 const FILES: [&str; 3] = ["api.json", "parts/a.json", "parts/b.json"];
 
-/// A reference in one of the files to itself or another one, or to nothing at all.
+/// A reference in one of the files to itself, to another file, or to a missing part.
 fn reference(from: usize) -> impl Strategy<Value = String> {
     let files = match from {
         0 => ["", "./api.json", "parts/a.json", "parts/../parts/b.json", "none.json"],
         _ => ["", "../api.json", "a.json", "./b.json", "../none.json"],
     };
     let parts = ["#/components/schemas/X", "#/X", "#/X/properties/p", "#/none", "#", ""];
-    // What leads nowhere is rare, or nothing would ever come out.
+    // Dangling references are rare, otherwise there would never be a result.
     let file = prop_oneof![20 => 0_usize..4, 1 => Just(4)];
     let part = prop_oneof![20 => 0_usize..3, 1 => 3_usize..6];
     (file, part).prop_map(move |(file, part)| format!("{}{}", files[file], parts[part]))
 }
 
-/// Schemas that refer to others, at the places that a file may be asked for.
+/// Schemas that refer to others, at the locations that a file may be asked for.
 fn schemas(from: usize) -> impl Strategy<Value = Value> {
     let of = || reference(from);
     (of(), of(), of(), of()).prop_map(|(a, b, c, d)| {
@@ -52,7 +52,7 @@ fn files() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
-/// Every `$ref`, and as `true` every schema that a discriminator names.
+/// Every `$ref`, and as `true` every schema that a discriminator refers to.
 fn references(value: &Value, out: &mut Vec<(String, bool)>) {
     match value {
         Value::Object(map) => {
@@ -98,7 +98,7 @@ proptest! {
             let mut all = Vec::new();
             references(&document, &mut all);
             for (one, is_named) in all {
-                // That a name leads nowhere in its own document, or is none, is its author's matter.
+                // A name that is dangling in its own document is a mistake of its author.
                 let is_there = pointer::target(&document, &one).is_some();
                 let is_own = one.is_empty() || one.starts_with('#');
                 prop_assert!(is_there || is_named && is_own, "{one} in {document}");

@@ -9,31 +9,31 @@ use super::{Findings, pointer, tree_of};
 use crate::diag::{self, Code, Diagnostic, Place};
 use crate::source::{DEFINITION_LIMIT, FileId, Reason, Source, Sources};
 
-/// How many files one document may be spread over.
+/// Maximum number of files of one document.
 const MOST_FILES: usize = 500;
 
-/// The files that were read for one document. The first one is the document itself, which is not kept here.
+/// The files that were read for one document. The first one is the document itself, which is not stored here.
 pub(super) struct Files<'s> {
     sources: &'s mut Sources,
-    /// Folders below which files are read, without links.
+    /// Folders below which files may be read, with links resolved.
     folders: Vec<Utf8PathBuf>,
-    /// The document itself, without links; `None` if it is no file.
+    /// The document itself, with links resolved; `None` if it is not a file.
     own: Option<Utf8PathBuf>,
     read: Vec<(FileId, Value)>,
-    /// By the path without links. `None`: it cannot be used, which was reported.
+    /// Files by their resolved path. `None`: unusable, and reported.
     known: BTreeMap<Utf8PathBuf, Option<usize>>,
 }
 
-/// A file that holds what is referred to.
+/// A file that contains the target of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Holder {
-    /// The document that the gateway file names.
+    /// The document that the gateway file refers to.
     Own,
     /// Another one.
     Other(usize),
 }
 
-/// Why a reference cannot be followed, where that is not reported here.
+/// The reason why a reference cannot be followed, if it was not reported here.
 pub(super) enum Unfollowed {
     /// It is a URL.
     Elsewhere,
@@ -42,8 +42,8 @@ pub(super) enum Unfollowed {
 }
 
 impl<'s> Files<'s> {
-    /// Files may lie below the gateway file's folder and below the document's own. A document that somebody else wrote must not
-    /// bring anything else of this machine into what is committed.
+    /// Files may be below the gateway file's folder and below the document's own. A third-party document must not
+    /// include any other file of this machine in the output, which is committed.
     pub(super) fn new(own: FileId, folder: &Utf8Path, sources: &'s mut Sources) -> Self {
         let path = sources.get(own).path().to_owned();
         let below = [folder, path.parent().unwrap_or(Utf8Path::new(""))];
@@ -59,7 +59,7 @@ impl<'s> Files<'s> {
         }
     }
 
-    /// The file behind a holder.
+    /// The file of a holder.
     pub(super) fn id(&self, holder: Holder, own: FileId) -> FileId {
         match holder {
             Holder::Own => own,
@@ -67,14 +67,14 @@ impl<'s> Files<'s> {
         }
     }
 
-    /// A word for a file in names: `Error` of `common/Error.json`.
+    /// The name of a file as part of a component name: `Error` of `common/Error.json`.
     pub(super) fn stem(&self, holder: Holder) -> &str {
         let Holder::Other(at) = holder else { return "" };
         let path = self.sources.get(self.read[at].0).path();
         path.file_stem().unwrap_or_default()
     }
 
-    /// The file that a reference in another file names. `at` is the place of the reference.
+    /// The file that a reference in another file refers to. `at` is the location of the reference.
     pub(super) fn find(
         &mut self,
         named: &str,
@@ -118,9 +118,9 @@ impl<'s> Files<'s> {
             findings.push(
                 Code::ExternalRef
                     .at(at.clone())
-                    .says(format!("a `$ref` leads to `{named}`, outside of the gateway's folder"))
-                    .because("a document brings in only files below the gateway file's folder or its own")
-                    .help("put the file there, and name it with a relative path"),
+                    .says(format!("a `$ref` points to `{named}`, outside the gateway's folder"))
+                    .because("a document can include only files below its own folder or the gateway file's")
+                    .help("copy the file there, and refer to it with a relative path"),
             );
             return None;
         }
@@ -128,17 +128,17 @@ impl<'s> Files<'s> {
             findings.push(
                 Code::DefinitionTooDeep
                     .at(at.clone())
-                    .says(format!("the definition is spread over more than {MOST_FILES} files"))
+                    .says(format!("the definition consists of more than {MOST_FILES} files"))
                     .help("check that this is the document you mean, or bundle it"),
             );
             return None;
         }
-        // Shown as people would name it from where they are.
+        // Shown relative to the current folder.
         let source = match Source::read_up_to(&tidy(path), DEFINITION_LIMIT) {
             Ok(source) => source,
             Err(error) => {
                 let finding = match diag::unread(error, self.sources) {
-                    Ok(finding) => finding.also(at.clone(), "a `$ref` names it"),
+                    Ok(finding) => finding.also(at.clone(), "a `$ref` refers to it"),
                     Err(error) => unreadable(&error.reason, named, at),
                 };
                 findings.push(finding);
@@ -146,7 +146,7 @@ impl<'s> Files<'s> {
             }
         };
         let file = self.sources.add(source);
-        // Its own findings show the reference, and not the key of the gateway file.
+        // Its findings show the reference, and not the key of the gateway file.
         let mut inner = Findings::new(file, at, findings.report);
         let tree = tree_of(self.sources, &mut inner);
         let errors = inner.errors;
@@ -166,7 +166,7 @@ impl<'s> Files<'s> {
         let near = near.map(|near| Utf8Path::new(named).with_file_name(near));
         match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help("correct the path, or put the file there"),
+            None => finding.help("correct the path, or add the file"),
         }
     }
 }
@@ -176,21 +176,21 @@ fn unreadable(reason: &Reason, named: &str, at: &Place) -> Diagnostic {
     match reason {
         Reason::Io(error) => finding
             .says(format!("`{named}` cannot be read"))
-            .because(format!("the system says: {error}"))
-            .help("name a file that you may read"),
+            .because(format!("the operating system reports: {error}"))
+            .help("use a file that you have permission to read"),
         _ => finding
-            .says(format!("`{named}` is no file"))
-            .because("a folder, device, pipe or socket holds no document")
-            .help("name a file"),
+            .says(format!("`{named}` is not a regular file"))
+            .because("a folder, device, pipe or socket cannot contain a document")
+            .help("use a regular file"),
     }
 }
 
-/// The path without links; `None` if there is nothing.
+/// The path with links resolved; `None` if it does not exist.
 fn real(path: &Utf8Path) -> Option<Utf8PathBuf> {
     path.canonicalize_utf8().ok()
 }
 
-/// The folder that an empty path means.
+/// The folder of an empty path.
 fn here(folder: &Utf8Path) -> &Utf8Path {
     match folder.as_str() {
         "" => Utf8Path::new("."),
@@ -198,7 +198,7 @@ fn here(folder: &Utf8Path) -> &Utf8Path {
     }
 }
 
-/// `specs/common/a.json` of `specs/api/../common/a.json`. Only for eyes: where links are, it may be another file.
+/// `specs/common/a.json` for `specs/api/../common/a.json`. For display only: with links it may be another file.
 fn tidy(path: &Utf8Path) -> Utf8PathBuf {
     let mut short = Utf8PathBuf::new();
     for part in path.components() {

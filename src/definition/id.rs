@@ -1,25 +1,25 @@
-//! Names of operations, in the one form on which the service's documentation and its behaviour agree.
+//! Names of operations, in the form on which the service's documentation and its behaviour agree.
 
 use std::fmt;
 
-/// The most characters the service keeps of an id.
+/// Maximum length of an operation id in the service, in characters.
 const LONGEST: usize = 76;
 
-/// The name of an operation in the service: `[a-z0-9]` and single dashes between them, at most 76 characters.
+/// The name of an operation in the service: `[a-z0-9]` and single hyphens between them, at most 76 characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OperationId(String);
 
-/// Why a text cannot become an [`OperationId`].
+/// The reason why a text cannot become an [`OperationId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unusable {
-    /// No letter or digit is left.
+    /// It contains no letter or digit.
     Empty,
-    /// More than 76 characters are left: this many.
+    /// It has more than 76 characters: this many.
     Long(usize),
 }
 
 impl OperationId {
-    /// The name that the service makes of an `operationId`: `getForecast` → `getforecast`, `Users_List` → `users-list`.
+    /// The name that the service derives from an `operationId`: `getForecast` → `getforecast`, `Users_List` → `users-list`.
     pub fn parse(text: &str) -> Result<Self, Unusable> {
         let name = normalise(text);
         match name.len() {
@@ -29,14 +29,14 @@ impl OperationId {
         }
     }
 
-    /// The name to propose for an operation without an id, as the service would build it: `get-users-id`.
+    /// The suggested name of an operation without an id, as the service would derive it: `get-users-id`.
     pub(super) fn proposed(method: &str, path: &str) -> String {
         let mut name = normalise(&format!("{method} {path}"));
         name.truncate(LONGEST); // ASCII only, so every position is the end of a character
         name.trim_end_matches('-').to_owned()
     }
 
-    /// A proposal with a number behind it, from the second on.
+    /// A suggested name with a number appended, from the second on.
     pub(super) fn numbered(proposal: &str, number: usize) -> Self {
         if number < 2 {
             return Self(proposal.to_owned());
@@ -58,7 +58,7 @@ impl fmt::Display for OperationId {
     }
 }
 
-/// Only ASCII counts as alphanumeric: the reference does not say what the service does with other letters.
+/// Only ASCII counts as alphanumeric: the documentation does not say what the service does with other letters.
 fn normalise(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     for part in text.split(|c: char| !c.is_ascii_alphanumeric()) {

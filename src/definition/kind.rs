@@ -1,4 +1,4 @@
-//! What a document is: its notation and version, or what it looks like instead.
+//! Recognition of a document: its format and version, or what it looks like instead.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::source::YamlPath;
 const EMPTY: &str = "empty";
 const LFS: &str = "a Git LFS pointer";
 
-/// The finding for a document that is something else.
+/// The finding for a document that is not OpenAPI.
 pub(super) fn foreign(other: &str, findings: &Findings) -> Diagnostic {
     let says = match other {
         EMPTY => "the document is empty".to_owned(),
@@ -17,19 +17,17 @@ pub(super) fn foreign(other: &str, findings: &Findings) -> Diagnostic {
     };
     let help = match other {
         LFS => "fetch the file itself: `git lfs pull`",
-        "a page of HTML" => {
-            "name the OpenAPI document itself; a page that shows an API often links to it as `openapi.json`"
-        }
+        "an HTML page" => "use the OpenAPI document itself; a documentation page often links to it as `openapi.json`",
         _ => "an OpenAPI document starts with `openapi: 3.0.3` or similar, a Swagger document with `swagger: '2.0'`",
     };
     findings
         .whole(Code::NotADefinition)
         .says(says)
-        .because("API Management learns the operations of an API from OpenAPI or Swagger documents")
+        .because("API Management imports the operations of an API from OpenAPI or Swagger documents")
         .help(help)
 }
 
-/// What a text is that is neither JSON nor YAML, where its beginning tells.
+/// The kind of a text that is neither JSON nor YAML, recognised by its beginning.
 pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     // Enough for a licence comment before the first element.
@@ -38,7 +36,7 @@ pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
         return Some(EMPTY);
     } else if head.starts_with('<') {
         if head.contains("<html") || head.contains("<!doctype html") {
-            "a page of HTML"
+            "an HTML page"
         } else if head.contains("wsdl") {
             "a WSDL document"
         } else if head.contains("wadl") {
@@ -64,7 +62,7 @@ pub(super) fn foreign_text(text: &str) -> Option<&'static str> {
     Some(found)
 }
 
-/// The notation, if the service reads it.
+/// The format, if the service supports it.
 pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Notation> {
     let known = ["openapi", "swagger", "swaggerVersion"].into_iter().find_map(|key| Some((key, root.get(key)?)));
     let Some((key, version)) = known else {
@@ -93,7 +91,7 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Notation> 
     findings.push(
         if key == "openapi" && matches!(text.as_str(), "3" | "3.0" | "3.1") {
             finding
-                .says(format!("the version `{text}` of OpenAPI is not complete"))
+                .says(format!("the OpenAPI version `{text}` is incomplete"))
                 .help("write all three numbers, such as `3.0.3` or `3.1.0`")
         } else if text.is_empty() {
             finding
@@ -106,14 +104,14 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Notation> 
                 "Swagger"
             };
             finding
-                .says(format!("{name} `{text}` cannot be imported"))
-                .help("convert the document: tools that write a newer version can write 3.1 or 3.0 as well, and there are converters for older ones")
+                .says(format!("{name} `{text}` is not supported"))
+                .help("convert the document: tools that write a newer version can write 3.1 or 3.0 as well, and there are converters for older versions")
         },
     );
     None
 }
 
-/// What a tree is that is not OpenAPI.
+/// The kind of a tree that is not OpenAPI.
 fn foreign_tree(root: &Value) -> &'static str {
     let map = match root {
         Value::Null => return EMPTY,
@@ -138,7 +136,7 @@ fn foreign_tree(root: &Value) -> &'static str {
     } else if has("$schema") || has("$defs") {
         "a JSON Schema"
     } else if has("paths") {
-        "an object with `paths` but without the key `openapi` or `swagger`"
+        "an object with `paths`, but without the key `openapi` or `swagger`"
     } else {
         "an object without the key `openapi` or `swagger`"
     }

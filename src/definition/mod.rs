@@ -1,7 +1,7 @@
-//! API definitions: an OpenAPI or Swagger document becomes what API Management can import, or findings.
+//! API definitions: converts an OpenAPI or Swagger document into one that API Management can import, or reports findings.
 //!
-//! A file of this folder does one step: `tree` reads, `kind` recognises, `operations` and `refs` check, `rewrite` changes,
-//! `size` writes. `named` alone knows the gateway file: it says which place in it named the document.
+//! Each file of this folder does one step: `tree` reads, `kind` recognises, `operations` and `refs` check, `rewrite` changes,
+//! `size` writes. Only `named` knows the gateway file: it passes the location that refers to the document.
 
 pub mod builtin;
 mod bundle;
@@ -34,10 +34,10 @@ use serde_json::Value;
 use crate::diag::{Code, Diagnostic, Place, Report, Severity};
 use crate::source::{FileId, Source, Sources, YamlPath};
 
-/// Repeated mistakes of one kind that are shown one by one; more become a number.
+/// Number of repeated problems of one kind that are shown separately; the rest is only counted.
 const SHOWN: usize = 10;
 
-/// The notation of a document that was read.
+/// The format of a document that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notation {
     /// OpenAPI 3.0 or 3.1.
@@ -46,23 +46,23 @@ pub enum Notation {
     Swagger2,
 }
 
-/// What the service is told about a definition.
+/// The value of a definition in the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// The document itself, as JSON.
     Document(Notation),
-    /// The URL of a document that the service fetches.
+    /// The URL of a document that the service downloads.
     Link(LinkFormat),
 }
 
-/// The notation of a document behind a URL.
+/// The format of a linked document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkFormat {
     /// OpenAPI 3 in JSON.
     OpenApiJson,
     /// OpenAPI 3 in YAML.
     OpenApiYaml,
-    /// Swagger 2.0 in JSON; the service reads no YAML of it (reference arm-and-terraform §1.4).
+    /// Swagger 2.0 in JSON; the service does not read it as YAML (reference arm-and-terraform §1.4).
     SwaggerJson,
 }
 
@@ -79,38 +79,38 @@ impl Format {
     }
 }
 
-/// Which requests a definition lets through.
+/// The requests that a definition allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coverage {
-    /// Those for the operations that it lists.
+    /// Requests for the listed operations.
     Operations,
-    /// Any method on any path.
+    /// Every method on every path.
     AnyPath,
-    /// Those for operations that only the service knows.
+    /// Requests for operations that only the service knows.
     Linked,
 }
 
 /// A document that the service can import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    /// Its notation.
+    /// Its format.
     pub format: Format,
-    /// The document as JSON in one line, without a line end; of a linked one its URL.
+    /// The document as JSON on one line, without a line break; of a linked one its URL.
     pub text: Arc<str>,
-    /// Which requests it lets through.
+    /// The requests that it allows.
     pub coverage: Coverage,
-    /// The path of the first server (`/v1` of `https://api.contoso.com/v1`), without a slash at the end; `None` if it has none.
+    /// The path of the first server (`/v1` of `https://api.contoso.com/v1`), without a trailing slash; `None` if it has none.
     ///
-    /// Servers are taken out of the document, so a backend whose URL does not end with this path probably misses it.
+    /// Servers are removed from the document, so a backend whose URL does not end with this path probably lacks it.
     pub server_path: Option<String>,
-    /// Whether the document says that callers show credentials of their own.
+    /// True if the document requires callers to send credentials.
     pub wants_credentials: bool,
     /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
 
 impl Definition {
-    /// A document that the service fetches. Nothing of it is known here.
+    /// A document that the service downloads. Its operations are unknown.
     pub fn linked(url: &str, format: LinkFormat) -> Self {
         Self {
             format: Format::Link(format),
@@ -122,12 +122,12 @@ impl Definition {
         }
     }
 
-    /// Whether its operations are all that callers can ask for.
+    /// True if callers can use only its operations.
     pub fn lists_operations(&self) -> bool {
         self.coverage == Coverage::Operations
     }
 
-    /// Whether an operation has, or may have, one of these methods, given in upper case.
+    /// True if an operation has, or may have, one of these methods, given in upper case.
     pub fn has_method(&self, methods: &[&str]) -> bool {
         if self.coverage == Coverage::Linked {
             return true;
@@ -151,11 +151,11 @@ pub struct Operation {
     pub method: String,
     /// The path as the document has it: `/places/{place}/forecast`.
     pub path: String,
-    /// Names of the path's parameters, in their order.
+    /// Names of the path's parameters, in order.
     pub parameters: Vec<String>,
 }
 
-/// A document that was read and whose version is known, and nothing more. Several APIs may want different parts of it.
+/// A document that was read and whose version is known, before any other step. Several APIs may use different parts of it.
 #[derive(Debug, Clone)]
 pub struct Document {
     file: FileId,
@@ -163,18 +163,18 @@ pub struct Document {
     notation: Notation,
 }
 
-/// What is wanted of a document.
+/// The request for a document.
 #[derive(Debug)]
 pub struct Wanted<'a> {
-    /// The place in the gateway file that names the document; every finding shows it as well.
+    /// The location in the gateway file that refers to the document; every finding shows it as well.
     pub from: &'a Place,
     /// The folder of the gateway file.
     pub folder: &'a Utf8Path,
-    /// The operations that are wanted, by id or as `GET /path`, each with its place; `None`: all.
+    /// The selected operations, by id or as `GET /path`, each with its location; `None`: all.
     pub operations: Option<Vec<(&'a str, Place)>>,
 }
 
-/// Reads a document. `None` exactly when the report got an error.
+/// Reads a document. `None` exactly if the report received an error.
 pub fn parse(file: FileId, sources: &Sources, from: &Place, report: &mut Report) -> Option<Document> {
     let mut findings = Findings::new(file, from, report);
     let root = tree_of(sources, &mut findings)?;
@@ -182,9 +182,9 @@ pub fn parse(file: FileId, sources: &Sources, from: &Place, report: &mut Report)
     (findings.errors == 0).then_some(Document { file, root, notation })
 }
 
-/// What the service can import of a document. `None` exactly when the report got an error.
+/// The document that the service can import. `None` exactly if the report received an error.
 ///
-/// Other files that it refers to are read, and become part of it.
+/// Files that it refers to are read and included.
 pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, report: &mut Report) -> Option<Definition> {
     let Document { file, mut root, notation } = document;
     let mut findings = Findings::new(file, wanted.from, report);
@@ -206,7 +206,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
         outgoing.into_iter().for_each(|finding| findings.push(finding));
     }
     if findings.errors == 0 {
-        parameters::mend(&mut root, notation, &mut findings);
+        parameters::repair(&mut root, notation, &mut findings);
     }
 
     let server_path = rewrite::server_path(&root);
@@ -225,7 +225,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     })
 }
 
-/// Whether callers are to show credentials: a requirement at the root that is not empty.
+/// True if callers must send credentials: a non-empty requirement at the root.
 fn wants_credentials(root: &Value) -> bool {
     let requirements = root.get("security").and_then(Value::as_array);
     requirements.is_some_and(|all| {
@@ -234,7 +234,7 @@ fn wants_credentials(root: &Value) -> bool {
     })
 }
 
-/// The text as a tree, or a finding that says why it is none.
+/// The text as a tree, or a finding with the syntax error.
 fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
     let source = sources.get(findings.file);
     let text = source.text();
@@ -262,13 +262,13 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             let name = if is_json { "JSON" } else { "JSON or YAML" };
             let finding = Code::DefinitionSyntax
                 .at(Place::range(findings.file, range))
-                .says(format!("the definition cannot be read as {name}"))
+                .says(format!("the definition is not valid {name}"))
                 .because(message);
             findings.push(if is_json && !looks_like_json {
-                finding.help("the name ends in `.json`; if the text is YAML, name it `.yaml`")
+                finding.help("files named `.json` are parsed as JSON; if the text is YAML, rename the file to `.yaml`")
             } else {
                 finding
-                    .help("look here and just before: a comma, quote, bracket or colon may be missing, or one too many")
+                    .help("check this location and the text just before it: a comma, quote, bracket or colon may be missing or extra")
             });
             None
         }
@@ -287,19 +287,18 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
                 findings
                     .whole(Code::DefinitionTooDeep)
                     .says("the definition has too many nodes")
-                    .because("with its aliases in place it holds more than a million values, or 32 MiB of text")
-                    .help("check that this is the document you mean, or write out what its aliases repeat"),
+                    .because("with its aliases expanded it has more than a million values, or 32 MiB of text")
+                    .help("check that this is the document you mean, or write out the values that its aliases repeat"),
             );
             None
         }
     }
 }
 
-/// Findings about keys that stand twice: the index knows both places. Paths name only the first one.
+/// Findings about duplicate keys: the index knows both locations, paths identify only the first one.
 fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diagnostic> {
-    let says = |finding: Diagnostic, key: &str| {
-        finding.says(format!("`{key}` stands twice in one object")).help("keep one of the two")
-    };
+    let says =
+        |finding: Diagnostic, key: &str| finding.says(format!("duplicate key `{key}`")).help("keep one of the two");
     let doubles = source.index().duplicates();
     if !doubles.is_empty() {
         let at = |range: &Range<usize>| Place::range(findings.file, range.clone());
@@ -308,13 +307,13 @@ fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diag
             .map(|double| {
                 let finding = Code::DuplicateKey
                     .at(at(&double.again))
-                    .because("again here")
-                    .also(at(&double.first), "first here");
+                    .because("duplicate")
+                    .also(at(&double.first), "first occurrence");
                 says(finding, &double.key)
             })
             .collect();
     }
-    // Notation that the index does not read.
+    // A format that the index does not read.
     let paths = paths.into_iter().map(|path| {
         let key = path.steps().last().map(ToString::to_string).unwrap_or_default();
         says(findings.key(Code::DuplicateKey, path), &key)
@@ -322,7 +321,7 @@ fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diag
     paths.collect()
 }
 
-/// The report, with what every finding of one document shares.
+/// The report, with the data that all findings of one document share.
 struct Findings<'a> {
     file: FileId,
     from: &'a Place,
@@ -336,7 +335,7 @@ impl<'a> Findings<'a> {
         Self { file, from, report, errors: 0, origins: Origins::default() }
     }
 
-    /// The place of a key of the document.
+    /// The location of a key of the document.
     fn place_of_key(&self, path: &YamlPath) -> Place {
         self.origins.key(self.file, path)
     }
@@ -359,24 +358,24 @@ impl<'a> Findings<'a> {
         code.at(Place::file(self.file))
     }
 
-    /// Reports a finding, together with the place that named the document.
+    /// Reports a finding, together with the location that refers to the document.
     fn push(&mut self, finding: Diagnostic) {
         self.errors += usize::from(finding.severity == Severity::Error);
-        self.report.push(finding.also(self.from.clone(), "named here"));
+        self.report.push(finding.also(self.from.clone(), "referenced here"));
     }
 
-    /// Reports findings of one kind: the first few, and how many there are more.
+    /// Reports findings of one kind: the first few, and the number of the others.
     fn push_few(&mut self, all: Vec<Diagnostic>, what: &str) {
         self.push_first(all, SHOWN, what);
     }
 
-    /// The same with another number of first ones.
+    /// The same with a different number of first findings.
     fn push_first(&mut self, all: Vec<Diagnostic>, shown: usize, what: &str) {
         let more = all.len().saturating_sub(shown);
         for (position, finding) in all.into_iter().take(shown).enumerate() {
             self.push(if more > 0 && position + 1 == shown {
                 let more = more_of(more, what);
-                finding.help(format!("the same is found in {more} of this document"))
+                finding.help(format!("the same problem occurs in {more} of this document"))
             } else {
                 finding
             });

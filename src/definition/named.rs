@@ -9,7 +9,7 @@ use crate::diag::{self, Code, Place, Report};
 use crate::model::{self, path_of};
 use crate::source::{DEFINITION_LIMIT, FileId, Source, Sources, YamlPath};
 
-/// The documents that APIs name, by API. Each file is read once, and each selection of operations made once.
+/// The documents of APIs, by API. Each file is read once, and each selection of operations made once.
 pub fn read_all(
     file: FileId,
     gateway: &model::Gateway,
@@ -34,7 +34,7 @@ pub fn read_all(
         let Some(document) = document(&path, &definition.file, &from, sources, report) else {
             continue;
         };
-        // One reading for each selection, and no copy for the last one.
+        // One document per selection, and no copy for the last one.
         let mut selections: BTreeMap<Option<&[String]>, Vec<&str>> = BTreeMap::new();
         for (api, definition) in apis {
             let operations = definition.operations.as_deref();
@@ -70,7 +70,7 @@ fn definition_of(api: &str) -> YamlPath {
     path_of(&["apis", api, "definition"])
 }
 
-/// Where an API names the file of its definition.
+/// The location of the definition's file name in an API.
 fn from(file: FileId, api: &str) -> Place {
     Place::value(file, definition_of(api).key("file"))
 }

@@ -1,4 +1,4 @@
-//! Names of operations whose own id gives none: made of method and path, after all others have theirs.
+//! Names of operations without a usable id: derived from method and path, after all other names are known.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::{Findings, Operation, OperationId, Unusable};
 use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
 
-/// An operation that may have no name yet.
+/// An operation that may not have a name yet.
 pub(super) struct Pending {
     pub(super) id: Result<OperationId, Unnamed>,
     pub(super) at: YamlPath,
@@ -15,16 +15,16 @@ pub(super) struct Pending {
     pub(super) parameters: Vec<String>,
 }
 
-/// Why the id of an operation gives no name.
+/// The reason why the id of an operation cannot be used.
 pub(super) enum Unnamed {
     Missing,
     NoText,
     Unusable(Unusable),
-    /// Another operation has it, whose id is there.
+    /// Another operation has the same name; its id is there.
     Same(OperationId, YamlPath),
 }
 
-/// Gives every operation a name, and says which ones were made up.
+/// Gives every operation a name, and reports the generated ones.
 pub(super) fn give(
     operations: Vec<Pending>,
     mut ids: BTreeMap<OperationId, YamlPath>,
@@ -51,7 +51,7 @@ pub(super) fn give(
         };
         named.push(Operation { id, method: method.to_owned(), path, parameters });
     }
-    // Who publishes documents without ids does so for all operations: one of them says it.
+    // Documents usually lack ids for all operations, so the first one is reported for all.
     findings.push_first(missing, 1, "operation");
     findings.push_few(unusable, "operation");
     findings.push_few(same, "operation");
@@ -68,35 +68,35 @@ fn free(method: &str, path: &str, ids: &BTreeMap<OperationId, YamlPath>) -> Oper
 
 fn finding(why: &Unnamed, request: &str, id: &OperationId, at: &YamlPath, findings: &Findings<'_>) -> Diagnostic {
     let own = at.key("operationId");
-    let called = format!("until then it is called `{id}`, after its method and path");
+    let called = format!("until then Gatewright names it `{id}`, after its method and path");
     match why {
         Unnamed::Missing => findings
             .key(Code::MissingOperationId, at.clone())
             .says(format!("`{request}` has no `operationId`"))
-            .because(format!("it is called `{id}`, which changes with the path"))
-            .help(format!("add `operationId: {id}`, if something is to keep that name")),
+            .because(format!("Gatewright names it `{id}`, which changes with the path"))
+            .help(format!("add `operationId: {id}` if something depends on the name")),
         Unnamed::NoText => findings
             .value(Code::UnusableOperationId, own)
-            .says(format!("the `operationId` of `{request}` is not text"))
-            .help(format!("write one text, such as `{id}`; {called}")),
+            .says(format!("the `operationId` of `{request}` is not a string"))
+            .help(format!("write a string, such as `{id}`; {called}")),
         Unnamed::Unusable(reason) => {
             let unusable = findings
                 .value(Code::UnusableOperationId, own)
-                .says(format!("the `operationId` of `{request}` cannot become a name"));
+                .says(format!("the `operationId` of `{request}` cannot be used as a name"));
             match reason {
                 Unusable::Empty => unusable
-                    .because("it has no letter from a to z and no digit")
-                    .help(format!("use letters, digits and dashes; {called}")),
+                    .because("it contains no letter a-z and no digit")
+                    .help(format!("use letters, digits and hyphens; {called}")),
                 Unusable::Long(length) => unusable
-                    .because(format!("it has {length} characters, and 76 fit"))
+                    .because(format!("it has {length} characters, the limit is 76"))
                     .help(format!("shorten it; {called}")),
             }
         }
         Unnamed::Same(name, first) => findings
             .value(Code::SameOperationId, own)
-            .says(format!("two operations get the name `{name}`"))
-            .because("capitals and signs do not tell names apart")
-            .also(findings.place_of_key(first), "the first one keeps it")
+            .says(format!("two operations get the same name `{name}`"))
+            .because("names that differ only in upper case or special characters are the same")
+            .also(findings.place_of_key(first), "the first operation keeps the name")
             .help(format!("rename one of the two; {called}")),
     }
 }

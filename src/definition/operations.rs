@@ -1,4 +1,4 @@
-//! The operations of a document, and every way in which their ids, paths and methods can be wrong.
+//! The operations of a document, and the checks of their ids, paths and methods.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use super::{Findings, Notation, Operation, OperationId, more_of, refs};
 use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
 
-/// The methods of a path item, in the words of OpenAPI.
+/// The methods of a path item in OpenAPI.
 pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
-/// The longest path that the service takes.
+/// Maximum length of a path in the service.
 const LONGEST_PATH: usize = 1000;
 
-/// Checks the parts of `info` without which no tool accepts a document.
+/// Checks the parts of `info` that every tool requires.
 pub(super) fn check_info(root: &Value, findings: &mut Findings) {
     let Some(Value::Object(info)) = root.get("info") else {
         let finding = match root.get("info") {
@@ -33,7 +33,7 @@ pub(super) fn check_info(root: &Value, findings: &mut Findings) {
             Some(_) => findings.push(
                 findings
                     .value(Code::DefinitionShape, path.key(key))
-                    .says(format!("`info.{key}` is not text"))
+                    .says(format!("`info.{key}` is not a string"))
                     .help("write it in quotes"),
             ),
             None => findings.push(
@@ -47,7 +47,7 @@ pub(super) fn check_info(root: &Value, findings: &mut Findings) {
     }
 }
 
-/// All operations that the service will have. What is wrong with one does not hide the others.
+/// All operations that the service will have. A problem with one operation does not hide the others.
 pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -> Vec<Operation> {
     let mut walk = Walk {
         root,
@@ -80,7 +80,7 @@ pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -
     walk.finish()
 }
 
-/// The first place of something that may happen often, and how often it does.
+/// The first location of a repeated problem, and the number of occurrences.
 #[derive(Default)]
 struct Few {
     first: Option<(YamlPath, String)>,
@@ -93,7 +93,7 @@ impl Few {
         self.count += 1;
     }
 
-    /// ` and 3 more operations`, or nothing.
+    /// ` and 3 more operations`, or an empty text.
     fn more(&self, what: &str) -> String {
         match self.count.saturating_sub(1) {
             0 => String::new(),
@@ -114,7 +114,7 @@ struct Walk<'a, 'f, 'r> {
     same_path: Vec<Diagnostic>,
     bodies: Few,
     traces: Few,
-    /// Paths and operations with servers of their own.
+    /// Paths and operations that define their own servers.
     servers: Few,
 }
 
@@ -124,19 +124,19 @@ impl<'a> Walk<'a, '_, '_> {
             let wrong = self.findings.key(Code::DefinitionShape, at.clone());
             self.shape.push(
                 wrong
-                    .says(format!("the path `{path}` does not hold an object"))
+                    .says(format!("the path `{path}` is not an object"))
                     .help("write methods such as `get:` below it, or remove it"),
             );
             return;
         };
         if item.contains_key("$ref") {
-            // What could be followed is written out by now.
+            // References that could be followed are inlined by now.
             let wrong = self.findings.key(Code::DefinitionShape, at.key("$ref"));
             self.shape.push(
                 wrong
-                    .says(format!("the operations of `{path}` are behind a `$ref` that leads nowhere"))
+                    .says(format!("the path `{path}` has a `$ref` that cannot be resolved"))
                     .because("API Management does not follow it")
-                    .help("write the operations below the path itself"),
+                    .help("write the operations directly below the path"),
             );
             return;
         }
@@ -171,7 +171,7 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
-    /// A key of a path item that is no method of an operation.
+    /// A key of a path item that is not the method of an operation.
     fn other_key(&mut self, path: &str, key: &str, value: &Value, at: &YamlPath) {
         if key == "trace" && value.is_object() {
             self.traces.add(|| (at.key(key), path.to_owned()));
@@ -182,8 +182,8 @@ impl<'a> Walk<'a, '_, '_> {
             let wrong = self.findings.key(Code::DefinitionShape, at.key(key));
             self.shape.push(
                 wrong
-                    .says(format!("the method `{key}` of `{path}` is not in lower case"))
-                    .because("other spellings are ignored")
+                    .says(format!("the method `{key}` of `{path}` is not lower-case"))
+                    .because("methods are case-sensitive, so this one is ignored")
                     .help(format!("write `{lower}`")),
             );
         }
@@ -196,7 +196,7 @@ impl<'a> Walk<'a, '_, '_> {
         }
     }
 
-    /// `parameters` of a path item or an operation are a list of objects.
+    /// `parameters` of a path item or an operation must be a list of objects.
     fn parameters(&mut self, holder: &Map<String, Value>, at: &YamlPath) {
         let at = at.key("parameters");
         match holder.get("parameters") {
@@ -232,10 +232,10 @@ impl<'a> Walk<'a, '_, '_> {
         if let Some(first) = self.requests.insert((template.anonymous.clone(), method), at.clone()) {
             let same = self.findings.key(Code::SamePath, at.clone());
             self.same_path.push(
-                same.says(format!("`{name}` matches the same requests as an operation before it"))
-                    .because("names of parameters do not tell paths apart")
-                    .also(self.findings.place_of_key(&first), "the first one")
-                    .help("remove one of the two, or give them different paths"),
+                same.says(format!("`{name}` matches the same requests as an earlier operation"))
+                    .because("paths that differ only in parameter names are the same")
+                    .also(self.findings.place_of_key(&first), "the first operation")
+                    .help("remove one of the two, or change its path"),
             );
         }
 
@@ -271,7 +271,7 @@ impl<'a> Walk<'a, '_, '_> {
         });
     }
 
-    /// The name of an operation, or why its id gives none.
+    /// The name of an operation, or the reason why its id cannot be used.
     fn id(&mut self, operation: &Map<String, Value>, at: &YamlPath) -> Result<OperationId, Unnamed> {
         let text = match operation.get("operationId") {
             Some(Value::String(text)) => text.clone(),
@@ -299,9 +299,9 @@ impl<'a> Walk<'a, '_, '_> {
             self.findings.push(
                 self.findings
                     .key(Code::DroppedBody, at)
-                    .says(format!("the request body of `{name}`{more} is dropped"))
-                    .because("API Management imports none for GET, HEAD and OPTIONS")
-                    .help("use another method if callers send a body; requests get through either way"),
+                    .says(format!("the request body of `{name}`{more} is not imported"))
+                    .because("API Management drops request bodies of GET, HEAD and OPTIONS")
+                    .help("use another method if callers send a body; requests are forwarded either way"),
             );
         }
         if let Some((at, name)) = self.servers.first.take() {
@@ -309,9 +309,9 @@ impl<'a> Walk<'a, '_, '_> {
             let found = self.findings.key(Code::OwnServers, at);
             self.findings.push(
                 found
-                    .says(format!("`{name}`{more} has servers of its own, which are left out"))
-                    .because("an API has one target: such calls go there, with its credential")
-                    .help("make an API of its own for them, or take them out with `operations`"),
+                    .says(format!("the `servers` of `{name}`{more} are ignored"))
+                    .because("an API has one target: these calls go to it, with its credential")
+                    .help("define a separate API for these operations, or exclude them with `operations`"),
             );
         }
         if let Some((at, path)) = self.traces.first.take() {
@@ -319,9 +319,9 @@ impl<'a> Walk<'a, '_, '_> {
             self.findings.push(
                 self.findings
                     .key(Code::IgnoredTrace, at)
-                    .says(format!("the operation `TRACE {path}`{more} is left out"))
-                    .because("API Management imports no `trace`")
-                    .help("remove it from the document, or accept that calls of it get 404"),
+                    .says(format!("the operation `TRACE {path}`{more} is ignored"))
+                    .because("API Management does not import `trace`")
+                    .help("remove it from the document, or accept that the gateway returns 404 for it"),
             );
         }
         if self.seen == 0 && nothing_wrong {
@@ -330,8 +330,8 @@ impl<'a> Walk<'a, '_, '_> {
                 None => self.findings.whole(Code::NoOperations),
             };
             let none = none
-                .because("every call would be answered with 404")
-                .help("add a path with a method, or name the document that has them");
+                .because("the gateway would return 404 for every call")
+                .help("add a path with a method, or use the document that has them");
             self.findings.push(if self.root.get("webhooks").is_some() {
                 none.says("the definition has webhooks, but no operations")
             } else {
@@ -342,17 +342,17 @@ impl<'a> Walk<'a, '_, '_> {
     }
 }
 
-/// Whether a name in braces is one of the expressions of URI templates (RFC 6570) that take several parts of a path, or none.
+/// True if a name in braces is one of the URI template expressions (RFC 6570) that match several segments of a path, or none.
 fn is_expression(name: &str) -> bool {
     name.starts_with(['+', '#', '.', '/', ';', '?', '&']) || name.ends_with('*')
 }
 
 /// A path with parameters in braces.
 pub(super) struct Template {
-    /// The path with empty braces: what tells paths apart.
+    /// The path with empty braces: two paths with the same form match the same requests.
     anonymous: String,
     pub(super) parameters: Vec<String>,
-    /// What is wrong with it, and what to do.
+    /// The problem and the suggested fix.
     problems: Vec<(String, String)>,
 }
 
@@ -363,13 +363,13 @@ impl Template {
         if !path.starts_with('/') {
             template.problems.push(("does not start with a slash".to_owned(), format!("write `/{path}`")));
         }
-        // A policy that rewrites the path could not hold it.
+        // A policy that rewrites the path could not contain it.
         if path.chars().any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
-            template.problems.push(("holds a control character".to_owned(), "remove it".to_owned()));
+            template.problems.push(("contains a control character".to_owned(), "remove it".to_owned()));
         }
         let length = path.chars().count();
         if length > LONGEST_PATH {
-            let problem = format!("has {length} characters, {LONGEST_PATH} fit");
+            let problem = format!("has {length} characters, the limit is {LONGEST_PATH}");
             let help = "shorten it".to_owned();
             template.problems.push((problem, help));
         }
@@ -383,8 +383,8 @@ impl Template {
                     template.anonymous.push_str("{}");
                     if is_expression(name) {
                         template.problems.push((
-                            format!("has `{{{name}}}`, a form that OpenAPI does not have"),
-                            "write `{…}` with a plain name, which takes one part of a path; for paths of any depth use `definition: passThrough`".to_owned(),
+                            format!("has `{{{name}}}`, which is not a valid OpenAPI parameter"),
+                            "write `{…}` with a plain name, which matches one segment of a path; for paths of any depth use `definition: passThrough`".to_owned(),
                         ));
                     }
                     template.parameters.push(name.to_owned());
@@ -392,7 +392,7 @@ impl Template {
                 }
                 None => {
                     template.problems.push((
-                        "has braces without a name between them".to_owned(),
+                        "has braces without a name in them".to_owned(),
                         "write parameters as `{name}`".to_owned(),
                     ));
                     break;
@@ -400,13 +400,14 @@ impl Template {
             }
         }
         template.anonymous.push_str(rest);
-        // Names of parameters are compared without regard to case, as the service does.
+        // Parameter names are compared case-insensitively, as the service does.
         let mut seen = BTreeSet::new();
         let twice = template.parameters.iter().find(|name| !seen.insert(name.to_lowercase()));
         if let Some(name) = twice {
-            template
-                .problems
-                .push((format!("has two parameters `{{{name}}}`"), "give each parameter a name of its own".to_owned()));
+            template.problems.push((
+                format!("has a duplicate parameter `{{{name}}}`"),
+                "give each parameter a unique name".to_owned(),
+            ));
         }
         template
     }

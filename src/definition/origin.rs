@@ -1,19 +1,19 @@
-//! Where parts of a document come from that were written into it from other files, so that findings show the right text.
+//! Origins of the parts that were inlined into a document from other files, so that findings show the right text.
 
 use crate::diag::{Place, Spot};
 use crate::source::{FileId, Step, YamlPath};
 
-/// The parts that come from elsewhere: where they are now, and where they were.
+/// The parts from other files: their location now, and their original location.
 #[derive(Debug, Default)]
 pub(super) struct Origins(Vec<(YamlPath, FileId, YamlPath)>);
 
 impl Origins {
-    /// Remembers that the value at a path of the document was at a path of another file.
+    /// Records that the value at a path of the document came from a path of another file.
     pub(super) fn add(&mut self, here: YamlPath, file: FileId, there: YamlPath) {
         self.0.push((here, file, there));
     }
 
-    /// The file and the path of a part, by its path in the document `own`.
+    /// The file and path of a part, by its path in the document `own`.
     fn find(&self, own: FileId, path: &YamlPath) -> (FileId, YamlPath) {
         let steps = path.steps();
         let nearest = self
@@ -29,13 +29,13 @@ impl Origins {
         (*file, all.into_iter().collect())
     }
 
-    /// The place of a key.
+    /// The location of a key.
     pub(super) fn key(&self, own: FileId, path: &YamlPath) -> Place {
         let (file, path) = self.find(own, path);
         whole_or(file, Spot::Key(path))
     }
 
-    /// The place of a value.
+    /// The location of a value.
     pub(super) fn value(&self, own: FileId, path: &YamlPath) -> Place {
         let (file, path) = self.find(own, path);
         whole_or(file, Spot::Value(path))

@@ -1,4 +1,4 @@
-//! Requests that a backend sends to its callers: webhooks and callbacks. They do not pass the gateway, and are no operations.
+//! Webhooks and callbacks: requests that a backend sends to its callers. They do not pass through the gateway and are not operations.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::{Findings, more_of};
 use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
 
-/// Takes them out. What there is to say about that is said once.
+/// Removes them, and reports that once.
 pub(super) fn remove(root: &mut Value, findings: &Findings<'_>) -> Option<Diagnostic> {
     let Value::Object(map) = root else {
         return None;
@@ -43,8 +43,8 @@ pub(super) fn remove(root: &mut Value, findings: &Findings<'_>) -> Option<Diagno
     Some(
         findings
             .key(Code::OutgoingRequests, at)
-            .says(format!("{what} are left out of the API{more}"))
-            .because("the backend sends these requests itself, past the gateway")
-            .help("nothing has to be done, unless they are to pass a gateway: then describe an API that receives them"),
+            .says(format!("{what} are not imported into the API{more}"))
+            .because("the backend sends these requests itself, not through the gateway")
+            .help("no action is needed, unless they should pass through a gateway: then define an API whose target is the receiver"),
     )
 }

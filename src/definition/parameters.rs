@@ -1,5 +1,5 @@
-//! Parameters of paths: each name in a path is declared once, and nothing else is declared as a part of the path. The service refuses
-//! a document where that is not so, and published documents often are.
+//! Path parameters: each name in a path is declared exactly once, and no other path parameter is declared. The service rejects
+//! other documents, and published ones often break this rule.
 
 use std::collections::BTreeSet;
 
@@ -10,20 +10,20 @@ use super::{Findings, Notation, refs};
 use crate::diag::Code;
 use crate::source::YamlPath;
 
-/// What is done about the parameters of one operation.
+/// The changes to the parameters of one operation.
 struct Change {
     path: String,
     method: &'static str,
     missing: Vec<String>,
 }
 
-/// Declares what is not declared, and drops declarations of what is not in the path.
-pub(super) fn mend(root: &mut Value, format: Notation, findings: &mut Findings<'_>) {
+/// Adds missing declarations, and removes declarations of parameters that are not in the path.
+pub(super) fn repair(root: &mut Value, format: Notation, findings: &mut Findings<'_>) {
     let Some(Value::Object(paths)) = root.get("paths") else {
         return;
     };
     let mut changes = Vec::new();
-    // Places of declarations that have to go, the last of each list first.
+    // Declarations to remove, the last of each list first.
     let mut idle: Vec<(String, Option<&'static str>, usize, String)> = Vec::new();
     for (path, item) in paths {
         let Value::Object(item) = item else { continue };
@@ -78,7 +78,7 @@ fn declared<'v>(root: &'v Value, holder: &'v Map<String, Value>) -> Vec<(usize, 
     .collect()
 }
 
-/// The list of parameters of a path item or an operation, made if there is none.
+/// The list of parameters of a path item or an operation, created if it is missing.
 fn list<'v>(root: &'v mut Value, path: &str, method: Option<&str>) -> Option<&'v mut Vec<Value>> {
     let item = root.get_mut("paths")?.get_mut(path)?;
     let holder = match method {
@@ -105,8 +105,8 @@ fn say(changes: &[Change], idle: &[(String, Option<&'static str>, usize, String)
                 change.path,
                 names.join(" and ")
             ))
-            .because("a part of the path; it is declared as a text, since the service asks for it")
-            .help("declare it in `parameters` with `in: path`, if it has another type or a description")
+            .because("Gatewright declares this path parameter as a string, because the service requires a declaration")
+            .help("declare it in `parameters` with `in: path` if it has another type or a description")
     });
     let missing = missing.collect();
     let idle = idle.iter().rev().map(|(path, method, index, name)| {
@@ -118,8 +118,8 @@ fn say(changes: &[Change], idle: &[(String, Option<&'static str>, usize, String)
         findings
             .value(Code::IdleParameter, at.key("parameters").index(*index))
             .says(format!("the path `{path}` has no `{{{name}}}`"))
-            .because("a parameter with `in: path` that is not in the path is left out")
-            .help("remove it, or write it into the path")
+            .because("Gatewright ignores a parameter with `in: path` that is not in the path")
+            .help("remove it, or add it to the path")
     });
     let idle = idle.collect();
     findings.push_few(missing, "operation");

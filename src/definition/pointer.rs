@@ -1,10 +1,10 @@
-//! JSON Pointers, as the fragments of references hold them (RFC 6901 §6).
+//! JSON Pointers in the fragments of references (RFC 6901 §6).
 
 use serde_json::Value;
 
 use crate::source::YamlPath;
 
-/// The value behind a reference inside the document: `#/components/schemas/Pet`.
+/// The target of a reference inside the document: `#/components/schemas/Pet`.
 pub(super) fn target<'v>(root: &'v Value, reference: &str) -> Option<&'v Value> {
     let pointer = reference.strip_prefix('#')?;
     if pointer.contains('%') {
@@ -13,7 +13,7 @@ pub(super) fn target<'v>(root: &'v Value, reference: &str) -> Option<&'v Value> 
     root.pointer(pointer)
 }
 
-/// Text without `%` and two digits for a byte; `None` if what remains is no text.
+/// Percent-decoded text; `None` if the result is not UTF-8.
 pub(super) fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

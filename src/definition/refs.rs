@@ -1,4 +1,4 @@
-//! Every `$ref` of a document: whether it stays inside, leads somewhere, and comes back to itself.
+//! All `$ref`s of a document: external, dangling and circular references.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{Findings, more_of};
 use crate::diag::{Code, closest};
 use crate::source::{Step, YamlPath};
 
-/// Keys whose value maps names that authors choose, so that a name like `example` below them means nothing.
+/// Keys whose value maps names chosen by authors, so that a name like `example` below them has no special meaning.
 const NAME_MAPS: [&str; 24] = [
     "$defs",
     "callbacks",
@@ -36,29 +36,29 @@ const NAME_MAPS: [&str; 24] = [
     "webhooks",
     "x-webhooks",
 ];
-/// What to do about a schema that contains itself.
-const LOOSEN: &str = "nothing has to be done: the inner reference is left out, so any value is shown there, and requests are not affected";
-/// How often `follow` follows: a reference to a reference is rare, one to itself is a mistake.
+/// The help for a recursive schema.
+const LOOSEN: &str = "no action is needed: the inner reference is removed, the documentation shows any value there, and requests are not affected";
+/// Maximum number of references that `follow` follows: a reference to a reference is rare, one to itself is a mistake.
 const HOPS: usize = 16;
 
-/// What the keys of an object mean.
+/// The meaning of an object's keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keys {
-    /// Words of OpenAPI.
+    /// Keywords of OpenAPI.
     Words,
-    /// Names that authors chose.
+    /// Names chosen by authors.
     Names,
     /// Names of examples, whose `value` is data.
     Examples,
 }
 
 impl Keys {
-    /// What the keys of a child mean; `None` if the child is data, in which a `$ref` is not a reference.
+    /// The meaning of a child's keys; `None` if the child is data, in which a `$ref` is not a reference.
     pub(super) fn below(self, key: &str, child: &Value) -> Option<Self> {
         match self {
             Self::Words => match key {
                 "default" | "example" | "const" | "enum" => None,
-                // In a schema a list of data, elsewhere a map of example objects.
+                // In a schema it is a list of data, elsewhere a map of example objects.
                 "examples" if !child.is_object() => None,
                 "examples" => Some(Self::Examples),
                 _ if NAME_MAPS.contains(&key) && child.is_object() => Some(Self::Names),
@@ -66,13 +66,13 @@ impl Keys {
                 _ => Some(Self::Words),
             },
             Self::Names => Some(Self::Words),
-            // Only a `$ref` instead of the example counts, and that is seen by `walk`.
+            // Only a `$ref` in place of the example counts, which `walk` sees.
             Self::Examples => child.get("$ref").map(|_| Self::Words),
         }
     }
 }
 
-/// A way back to the root that costs nothing until a finding needs it.
+/// The way back to the root, which costs nothing until a finding needs it.
 struct Trail<'t> {
     up: Option<&'t Self>,
     step: Way<'t>,
@@ -99,11 +99,11 @@ impl Trail<'_> {
     }
 }
 
-/// A reference as it stands in the document.
+/// A reference in the document.
 enum Reference<'v> {
     /// `$ref`, to this.
     To(&'v str),
-    /// A key of JSON Schema that exists only to make schemas recursive.
+    /// A keyword of JSON Schema that exists only for recursive schemas.
     Dynamic(&'v str),
 }
 
@@ -138,7 +138,7 @@ fn walk<'v>(value: &'v Value, keys: Keys, up: Option<&Trail<'_>>, found: &mut dy
     }
 }
 
-/// The value itself, or what it refers to.
+/// The value itself, or the target of its reference.
 pub(super) fn follow<'v>(root: &'v Value, value: &'v Value) -> &'v Value {
     let mut value = value;
     for _ in 0..HOPS {
@@ -151,7 +151,7 @@ pub(super) fn follow<'v>(root: &'v Value, value: &'v Value) -> &'v Value {
     value
 }
 
-/// The references of a document by what they name, each with the first place.
+/// The references of a document by their target, each with its first location.
 #[derive(Default)]
 struct Found<'v> {
     outside: BTreeMap<&'v str, (YamlPath, usize)>,
@@ -182,8 +182,8 @@ impl<'v> Found<'v> {
     }
 }
 
-/// Reports references that lead out of the document or nowhere, and schemas that contain themselves. Gives the references that have
-/// to go so that none does.
+/// Reports external and dangling references, and recursive schemas. Returns the references that must be removed so that no
+/// schema is recursive.
 pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
     let mut found = Found::default();
     walk(root, Keys::Words, None, &mut |reference, trail| {
@@ -198,11 +198,11 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
         };
         findings
             .value(Code::ExternalRef, path)
-            .says(format!("a `$ref` leads to `{file}`{times}"))
-            .because("API Management follows no reference out of a document, and nothing is fetched here")
+            .says(format!("a `$ref` points to `{file}`{times}"))
+            .because("API Management follows no reference out of a document, and Gatewright downloads nothing")
             .help_if(definition_called(root, file), |own| format!("did you mean `{own}`?"))
             .help(
-                "save it beside the document and name the file, or bundle the parts, for example with `redocly bundle`",
+                "save the file beside the document and refer to it, or bundle the parts, for example with `redocly bundle`",
             )
     });
     let outside = outside.collect();
@@ -211,8 +211,8 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
     let nowhere = nowhere.into_iter().map(|(reference, path)| {
         findings
             .value(Code::DanglingRef, path)
-            .says(format!("nothing in the document is at `{reference}`"))
-            .because("the service refuses a document with a reference to nothing")
+            .says(format!("the `$ref` `{reference}` cannot be resolved"))
+            .because("the service rejects a document with an unresolved reference")
             .help(match nearby(root, reference) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "add the part, or correct the reference".to_owned(),
@@ -241,7 +241,7 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
             findings
                 .key(Code::RecursiveSchema, path_of(root, first).unwrap_or_default())
                 .says(format!("`{}` contains itself{through}{more}", short(first)))
-                .because("API Management does not support schemas that do")
+                .because("API Management does not support recursive schemas")
                 .help(LOOSEN),
         );
     } else if let Some((key, path)) = dynamic.first().cloned() {
@@ -249,7 +249,7 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
             findings
                 .key(Code::RecursiveSchema, path)
                 .says(format!("a schema contains itself through `{key}`"))
-                .because("API Management does not support schemas that do")
+                .because("API Management does not support recursive schemas")
                 .help(LOOSEN),
         );
     }
@@ -262,7 +262,7 @@ fn are_more(count: usize) -> String {
     format!("{verb} {}", more_of(count, "reference"))
 }
 
-/// The part of the document whose reference looks most like one that leads nowhere.
+/// The part of the document whose reference is most similar to a dangling one.
 fn nearby(root: &Value, reference: &str) -> Option<String> {
     let mut node = root;
     let mut tokens = reference.strip_prefix("#/")?.split('/');
@@ -282,7 +282,7 @@ fn nearby(root: &Value, reference: &str) -> Option<String> {
     target(root, &near).is_some().then_some(near)
 }
 
-/// `$ref: Pet` was how Swagger 1.2 named a schema.
+/// Swagger 1.2 referred to a schema as `$ref: Pet`.
 fn definition_called(root: &Value, name: &str) -> Option<String> {
     ["/definitions/", "/components/schemas/"]
         .into_iter()
@@ -293,7 +293,7 @@ fn definition_called(root: &Value, name: &str) -> Option<String> {
         .map(|place| format!("#{place}{name}"))
 }
 
-/// `#/components/schemas/Pet` → `Pet`, anything less usual as it is.
+/// `#/components/schemas/Pet` → `Pet`; other references unchanged.
 fn short(reference: &str) -> &str {
     ["#/components/schemas/", "#/definitions/"]
         .into_iter()
@@ -301,7 +301,7 @@ fn short(reference: &str) -> &str {
         .unwrap_or(reference)
 }
 
-/// Which references stand in what a reference leads to.
+/// The references in the target of each reference.
 struct Graph<'v> {
     names: Vec<&'v str>,
     edges: Vec<Vec<usize>>,
@@ -403,7 +403,7 @@ impl<'v> Graph<'v> {
     }
 }
 
-/// Takes references out of a document: what is left of their objects takes any value.
+/// Removes references from a document: the remaining objects accept any value.
 pub(super) fn remove(root: &mut Value, references: &[YamlPath]) {
     for path in references {
         let Some((Step::Key(key), above)) = path.steps().split_last() else {

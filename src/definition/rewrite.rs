@@ -1,4 +1,4 @@
-//! What is changed in a document before it is written: servers, required API versions, ids, and words that YAML made numbers.
+//! Changes to a document before it is written: servers, required API versions, ids, and strings that YAML turned into numbers.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::operations::METHODS;
 use super::refs::Keys;
 use super::{Operation, OperationId};
 
-/// The path of the first server, without a slash at the end; `None` if there is none or it has no path.
+/// The path of the first server, without a trailing slash; `None` if it has no server or no path.
 pub(super) fn server_path(root: &Value) -> Option<String> {
     let path = match root.get("basePath") {
         Some(path) if root.get("swagger").is_some() => path.as_str()?.to_owned(),
@@ -25,7 +25,7 @@ pub(super) fn server_path(root: &Value) -> Option<String> {
     (!path.is_empty()).then(|| path.to_owned())
 }
 
-/// A URL with the defaults of its variables. In one pass, since a default may look like a variable.
+/// A URL with the defaults of its variables. In a single pass, because a default may look like a variable.
 fn filled(url: &str, variables: Option<&Value>) -> String {
     let mut text = String::new();
     let mut rest = url;
@@ -59,7 +59,7 @@ pub(super) fn apply(root: &mut Value, operations: &[Operation]) {
 
     if let Some(Value::Object(paths)) = root.get_mut("paths") {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
-            // The service ignores it; its id may be the one of an operation that stays.
+            // The service ignores it; its id may belong to an operation that remains.
             item.shift_remove("trace");
             strip(item);
             for method in METHODS {
@@ -88,7 +88,7 @@ pub(super) fn apply(root: &mut Value, operations: &[Operation]) {
     }
 }
 
-/// A number where the specification wants text: `version: 1.0` without quotes in YAML.
+/// A number where the specification requires a string: `version: 1.0` without quotes in YAML.
 fn in_words(map: &mut Map<String, Value>, key: &str) {
     if let Some(value) = map.get_mut(key)
         && value.is_number()
@@ -97,7 +97,7 @@ fn in_words(map: &mut Map<String, Value>, key: &str) {
     }
 }
 
-/// Takes servers out of a path item or an operation, and makes its `api-version` optional.
+/// Removes servers from a path item or an operation, and makes its `api-version` optional.
 fn strip(holder: &mut Map<String, Value>) {
     holder.shift_remove("servers");
     holder.shift_remove("schemes");
@@ -110,8 +110,8 @@ fn loosen_all(parameters: &mut Map<String, Value>) {
     parameters.values_mut().for_each(loosen);
 }
 
-/// Makes a parameter optional if it is the query parameter `api-version`: policies of models add one where callers do not, and a
-/// REST backend says itself what it misses.
+/// Makes a parameter optional if it is the query parameter `api-version`: policies of model APIs add it if callers do not, and a
+/// REST backend reports a missing parameter itself.
 fn loosen(parameter: &mut Value) {
     let is = |parameter: &Value, key, text: &str| {
         let value = parameter.get(key).and_then(Value::as_str);
@@ -120,7 +120,7 @@ fn loosen(parameter: &mut Value) {
     if is(parameter, "in", "path")
         && let Value::Object(parameter) = &mut *parameter
     {
-        // The specification allows nothing else, and documents forget it.
+        // The specification requires this, and documents often lack it.
         parameter.insert("required".to_owned(), true.into());
     }
     if is(parameter, "name", "api-version")
@@ -131,7 +131,7 @@ fn loosen(parameter: &mut Value) {
     }
 }
 
-/// Links name operations by their ids, which have changed.
+/// Links refer to operations by their ids, which have changed.
 fn links(key: &str, value: &mut Value, keys: Keys) {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! The operations that an API has of a larger document, and what these need of it.
+//! Selection of operations from a larger document, with the parts that they need.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::refs::Keys;
 use super::{Findings, OperationId};
 use crate::diag::{Code, Place, closest};
 
-/// Sections of shared parts: their keys from the root on.
+/// Sections of shared parts, as keys from the root.
 const SHARED: [&[&str]; 12] = [
     &["components", "schemas"],
     &["components", "parameters"],
@@ -26,18 +26,18 @@ const SHARED: [&[&str]; 12] = [
     &["responses"],
 ];
 
-/// An operation as people call it.
+/// The names of an operation.
 struct Known {
     path: String,
     method: &'static str,
-    /// Its id as it is written.
+    /// Its id as in the document.
     id: Option<String>,
     /// `GET /places`.
     request: String,
     is_wanted: bool,
 }
 
-/// What each operation may be called: as its id is written, as the service has it, or as a request.
+/// All names of each operation: the id as in the document, the id in the service, and method and path.
 fn names(all: &[Known]) -> BTreeMap<String, Vec<usize>> {
     let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, one) in all.iter().enumerate() {
@@ -54,13 +54,13 @@ fn names(all: &[Known]) -> BTreeMap<String, Vec<usize>> {
     names
 }
 
-/// A method and a path as the names have them: `get  /places` is `GET /places`.
+/// A method and a path in normal form: `get  /places` is `GET /places`.
 fn request(name: &str) -> Option<String> {
     let (method, path) = name.split_once(' ')?;
     Some(format!("{} {}", method.to_ascii_uppercase(), path.trim()))
 }
 
-/// Takes all other operations out. A name that none has is a finding.
+/// Removes all other operations. An unknown name is a finding.
 pub(super) fn operations(root: &mut Value, wanted: &[(&str, Place)], findings: &mut Findings<'_>) {
     let Some(Value::Object(paths)) = root.get_mut("paths") else {
         return;
@@ -113,15 +113,15 @@ fn report(name: &str, at: &Place, all: &[Known], findings: &mut Findings<'_>) {
         Code::UnknownOperation
             .at(at.clone())
             .says(format!("the document has no operation `{name}`"))
-            .because("an `operationId`, or a method and a path such as `GET /places`")
+            .because("expected an `operationId`, or a method and a path such as `GET /places`")
             .help(match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "write it as it stands in the document".to_owned(),
+                None => "write it exactly as in the document".to_owned(),
             }),
     );
 }
 
-/// Takes out what no operation needs: shared parts, webhooks, tags, and extensions at the root.
+/// Removes the parts that no operation needs: shared parts, webhooks, tags, and extensions at the root.
 pub(super) fn prune(root: &mut Value) {
     let used = used(root);
     let Value::Object(map) = root else { return };
@@ -148,7 +148,7 @@ pub(super) fn prune(root: &mut Value) {
     prune_tags(map);
 }
 
-/// Tags that no operation has.
+/// The tags that no operation has.
 fn prune_tags(map: &mut Map<String, Value>) {
     let items = map.get("paths").and_then(Value::as_object);
     let operations = items
@@ -169,7 +169,7 @@ fn prune_tags(map: &mut Map<String, Value>) {
 
 type Used = BTreeMap<&'static [&'static str], BTreeSet<String>>;
 
-/// The shared parts that operations refer to, and those that these refer to, and so on.
+/// The shared parts that operations refer to, directly or indirectly.
 fn used(root: &Value) -> Used {
     let mut used = Used::new();
     let mut waiting: Vec<&Value> = root.get("paths").into_iter().collect();
@@ -196,7 +196,7 @@ fn used(root: &Value) -> Used {
     used
 }
 
-/// Calls `found` with every reference below a value; those of a discriminator as well.
+/// Calls `found` with every reference below a value, including those of a discriminator.
 fn references<'v>(value: &'v Value, keys: Keys, found: &mut dyn FnMut(&'v str)) {
     match value {
         Value::Object(map) => {

@@ -21,8 +21,8 @@ pub(super) fn write(value: &Value) -> String {
 /// JSON without spaces, and large whole numbers without an exponent.
 ///
 /// Limits of 64-bit integers in schemas (`minimum: -9223372036854776000`) are floats to `serde_json`, which would write
-/// `-9.223372036854776e18`, and readers that want an integer refuse that. `arbitrary_precision` would keep every digit, but
-/// it is a switch for the whole program that changes what `Number` is for YAML and the schema validator as well.
+/// `-9.223372036854776e18`; readers that require an integer reject that. `arbitrary_precision` would keep every digit, but
+/// it is a feature of the whole program that changes what `Number` is for YAML and the schema validator as well.
 struct Plain(CompactFormatter);
 
 impl Formatter for Plain {
@@ -48,11 +48,11 @@ pub(super) fn check(root: &Value, text: &str, findings: &mut Findings) {
         .map(|(name, length)| format!("`{name}` ({})", grouped(*length as u64)))
         .collect();
     let finding = findings.whole(Code::DefinitionTooLarge).says(format!(
-        "the definition has {} characters, and {} fit",
+        "the definition has {} characters, the limit is {}",
         grouped(length as u64),
         grouped(MOST as u64)
     ));
-    let finding = finding.because("`loadTextContent` of Bicep takes no more");
+    let finding = finding.because("`loadTextContent` of Bicep does not load more");
     let finding = if largest.is_empty() {
         finding
     } else {
@@ -60,7 +60,7 @@ pub(super) fn check(root: &Value, text: &str, findings: &mut Findings) {
     };
     findings
         .push(finding
-            .help("list the operations that callers use, or fewer of them: `definition: { file: …, operations: [ … ] }`; what they do not need is left out")
+            .help("select fewer operations: `definition: { file: …, operations: [ … ] }`; parts that they do not use are removed")
             .help("or let the service fetch the document, which has no such limit: `definition: { link: … }`"));
 }
 
@@ -69,7 +69,7 @@ fn units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// Paths, entries of `components` or `definitions` and all else with their lengths, the longest first.
+/// Paths, entries of `components` or `definitions` and everything else with their lengths, longest first.
 fn parts(root: &Value) -> Vec<(String, usize)> {
     let mut parts = Vec::new();
     let sections = ["paths", "definitions"];

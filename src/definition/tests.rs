@@ -1,4 +1,4 @@
-//! Tables of small documents, one for every finding and every change, and the published documents.
+//! Tables of small documents, one for every finding and every change, and published documents.
 
 use camino::Utf8Path;
 use proptest::prelude::*;
@@ -21,12 +21,12 @@ fn run(name: &str, text: &str) -> (Option<Definition>, Report) {
     for finding in &report {
         assert_eq!(finding.at.place.file, file);
         let named = finding.also.last().expect("a second label");
-        assert_eq!((&named.place, named.text.as_str()), (&from, "named here"));
+        assert_eq!((&named.place, named.text.as_str()), (&from, "referenced here"));
     }
     (definition, report)
 }
 
-/// Each finding in one line: code, place, message.
+/// Each finding on one line: code, location, message.
 fn findings(report: &Report) -> Vec<String> {
     let line = |finding: &Diagnostic| {
         let place = match &finding.at.place.spot {
@@ -39,7 +39,7 @@ fn findings(report: &Report) -> Vec<String> {
     report.iter().map(line).collect()
 }
 
-/// The findings of a document in YAML, which gets `openapi` and `info` in front.
+/// The findings of a YAML document; `openapi` and `info` are prepended.
 fn found(rest: &str) -> Vec<String> {
     let head = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
     findings(&run("api.yaml", &format!("{head}{rest}")).1)
@@ -57,7 +57,7 @@ fn what_is_not_openapi_is_named() {
         ("", "D002 file: the document is empty"),
         (" \n", "D002 file: the document is empty"),
         ("# nothing\n", "D002 file: the document is empty"),
-        ("<!DOCTYPE html><p>", "D002 file: the document is a page of HTML, not OpenAPI"),
+        ("<!DOCTYPE html><p>", "D002 file: the document is an HTML page, not OpenAPI"),
         ("<?xml version='1.0'?><wsdl:definitions/>", "D002 file: the document is a WSDL document, not OpenAPI"),
         ("<a/>", "D002 file: the document is XML, not OpenAPI"),
         ("version https://git-lfs.github.com/spec/v1", "D002 file: the document is a Git LFS pointer, not OpenAPI"),
@@ -68,22 +68,22 @@ fn what_is_not_openapi_is_named() {
         ("version: 1\ngateway: {}", "D002 file: the document is a gateway file, not OpenAPI"),
         (
             "paths: {}",
-            "D002 file: the document is an object with `paths` but without the key `openapi` or `swagger`, not OpenAPI",
+            "D002 file: the document is an object with `paths`, but without the key `openapi` or `swagger`, not OpenAPI",
         ),
-        ("openapi: 3.2.0", "D003 openapi: OpenAPI `3.2.0` cannot be imported"),
-        ("openapi: 3.0", "D003 openapi: the version `3.0` of OpenAPI is not complete"),
-        ("openapi: 3.10.0", "D003 openapi: OpenAPI `3.10.0` cannot be imported"),
+        ("openapi: 3.2.0", "D003 openapi: OpenAPI `3.2.0` is not supported"),
+        ("openapi: 3.0", "D003 openapi: the OpenAPI version `3.0` is incomplete"),
+        ("openapi: 3.10.0", "D003 openapi: OpenAPI `3.10.0` is not supported"),
         ("openapi: [3]", "D003 openapi: `openapi` is not a version"),
-        ("swagger: '1.2'", "D003 swagger: Swagger `1.2` cannot be imported"),
-        ("swaggerVersion: 1.2", "D003 swaggerVersion: Swagger `1.2` cannot be imported"),
-        ("openapi: [", "D009 10..10: the definition cannot be read as JSON or YAML"),
-        ("a: 1\n---\nb: 2", "D009 0..1: the definition cannot be read as JSON or YAML"),
+        ("swagger: '1.2'", "D003 swagger: Swagger `1.2` is not supported"),
+        ("swaggerVersion: 1.2", "D003 swaggerVersion: Swagger `1.2` is not supported"),
+        ("openapi: [", "D009 10..10: the definition is not valid JSON or YAML"),
+        ("a: 1\n---\nb: 2", "D009 0..1: the definition is not valid JSON or YAML"),
     ];
     for (text, expected) in table {
         assert_eq!(findings(&run("api.yaml", text).1), [expected], "{text}");
     }
     let (_, report) = run("api.json", "openapi: 3.0.3");
-    assert_eq!(findings(&report), ["D009 0..1: the definition cannot be read as JSON"]);
+    assert_eq!(findings(&report), ["D009 0..1: the definition is not valid JSON"]);
     assert!(report.iter().next().unwrap().help[0].contains(".yaml"));
 }
 
@@ -94,7 +94,7 @@ fn limits_and_doubled_keys_are_findings() {
     assert_eq!(report.iter().next().unwrap().code, Code::DefinitionTooDeep);
     assert_eq!(
         found("paths: {/a: {get: {operationId: a}}, /a: {get: {operationId: b}}}"),
-        ["Y006 83..85: `/a` stands twice in one object"]
+        ["Y006 83..85: duplicate key `/a`"]
     );
 }
 
@@ -107,20 +107,20 @@ fn shapes_are_checked() {
         ("paths: {/a: {parameters: []}}", &["D010 paths: the definition has no operations"]),
         ("webhooks: {a: {post: {}}}", &["D010 file: the definition has webhooks, but no operations"]),
         ("paths: 1", &["D015 paths: `paths` is not an object"]),
-        ("paths: {/a: 1}", &["D015 paths./a: the path `/a` does not hold an object"]),
-        ("paths: {/a: }", &["D015 paths./a: the path `/a` does not hold an object"]),
+        ("paths: {/a: 1}", &["D015 paths./a: the path `/a` is not an object"]),
+        ("paths: {/a: }", &["D015 paths./a: the path `/a` is not an object"]),
         ("paths: {/a: {get: []}}", &["D015 paths./a.get: the operation `GET /a` is not an object"]),
-        ("paths: {/a: {GET: {operationId: a}}}", &["D015 paths./a.GET: the method `GET` of `/a` is not in lower case"]),
+        ("paths: {/a: {GET: {operationId: a}}}", &["D015 paths./a.GET: the method `GET` of `/a` is not lower-case"]),
         ("paths: {a: {get: {operationId: a}}}", &["D015 paths.a: the path `a` does not start with a slash"]),
         (
             "paths: {'/{a': {get: {operationId: a}}}",
-            &["D015 paths./{a: the path `/{a` has braces without a name between them"],
+            &["D015 paths./{a: the path `/{a` has braces without a name in them"],
         ),
         (
             "paths: {/a: {$ref: '#/components/pathItems/b'}}\ncomponents: {pathItems: {a: {}}}",
             &[
-                "D015 paths./a.$ref: the operations of `/a` are behind a `$ref` that leads nowhere",
-                "D016 paths./a.$ref: nothing in the document is at `#/components/pathItems/b`",
+                "D015 paths./a.$ref: the path `/a` has a `$ref` that cannot be resolved",
+                "D016 paths./a.$ref: the `$ref` `#/components/pathItems/b` cannot be resolved",
             ],
         ),
         (
@@ -140,7 +140,7 @@ fn shapes_are_checked() {
         ("", "D015 file: the definition has no `info`"),
         ("info: 1", "D015 info: `info` is not an object"),
         ("info: {version: 1.0}", "D015 info: `info` has no `title`"),
-        ("info: {title: [], version: 1.0}", "D015 info.title: `info.title` is not text"),
+        ("info: {title: [], version: 1.0}", "D015 info.title: `info.title` is not a string"),
     ];
     for (info, expected) in table {
         let text = format!("openapi: 3.1.0\n{info}\npaths: {{/a: {{get: {{operationId: a}}}}}}");
@@ -154,11 +154,11 @@ fn operation_ids_are_checked() {
     let table: [(String, &[&str]); 7] = [
         ("/a/{b}: {parameters: [{name: b, in: path}], get: {}}".into(), &["D004 paths./a/{b}.get: `GET /a/{b}` has no `operationId`"]),
         ("/a: {get: {operationId: }}".into(), &["D004 paths./a.get: `GET /a` has no `operationId`"]),
-        ("/a: {get: {operationId: ---}}".into(), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` cannot become a name"]),
-        (format!("/a: {{get: {{operationId: {long}}}}}"), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` cannot become a name"]),
-        ("/a: {get: {operationId: []}}".into(), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` is not text"]),
-        ("/a: {get: {operationId: a_b}, put: {operationId: A-B}}".into(), &["D006 paths./a.put.operationId: two operations get the name `a-b`"]),
-        ("/a/{x}: {parameters: [{name: x, in: path}], get: {operationId: a}}\n  /a/{y}: {parameters: [{name: y, in: path}], get: {operationId: b}, put: {operationId: c}}".into(), &["D011 paths./a/{y}.get: `GET /a/{y}` matches the same requests as an operation before it"]),
+        ("/a: {get: {operationId: ---}}".into(), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` cannot be used as a name"]),
+        (format!("/a: {{get: {{operationId: {long}}}}}"), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` cannot be used as a name"]),
+        ("/a: {get: {operationId: []}}".into(), &["D005 paths./a.get.operationId: the `operationId` of `GET /a` is not a string"]),
+        ("/a: {get: {operationId: a_b}, put: {operationId: A-B}}".into(), &["D006 paths./a.put.operationId: two operations get the same name `a-b`"]),
+        ("/a/{x}: {parameters: [{name: x, in: path}], get: {operationId: a}}\n  /a/{y}: {parameters: [{name: y, in: path}], get: {operationId: b}, put: {operationId: c}}".into(), &["D011 paths./a/{y}.get: `GET /a/{y}` matches the same requests as an earlier operation"]),
     ];
     for (paths, expected) in table {
         assert_eq!(found(&format!("paths:\n  {paths}")), expected);
@@ -167,7 +167,7 @@ fn operation_ids_are_checked() {
         "a.yaml",
         "openapi: 3.0.0\ninfo: {title: T, version: 1}\npaths: {'/a/{b}': {parameters: [{name: b, in: path}], get: {}}}",
     );
-    assert_eq!(report.iter().next().unwrap().help, ["add `operationId: get-a-b`, if something is to keep that name"]);
+    assert_eq!(report.iter().next().unwrap().help, ["add `operationId: get-a-b` if something depends on the name"]);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn repeated_findings_become_a_number() {
     let (_, report) = run("a.yaml", &text);
     let last = report.iter().last().unwrap();
     assert_eq!(report.count(Severity::Warning), 1);
-    assert_eq!(last.help[1], "the same is found in 29 more operations of this document");
+    assert_eq!(last.help[1], "the same problem occurs in 29 more operations of this document");
     let paths: Vec<_> = (0..30).map(|n| format!("/a{n}: {{get: {{operationId: '-'}}}}")).collect();
     let found = found(&format!("paths: {{{}}}", paths.join(", ")));
     assert_eq!(found.len(), 10);
@@ -190,13 +190,13 @@ fn references_are_checked() {
         (
             "{oneOf: [{$ref: 'https://x/y#/A'}, {$ref: 'https://x/y'}, {$ref: '//x/z'}]}",
             &[
-                "D007 components.schemas.A.items.oneOf[2].$ref: a `$ref` leads to `//x/z`",
-                "D007 components.schemas.A.items.oneOf[0].$ref: a `$ref` leads to `https://x/y`, here and in 1 more place",
+                "D007 components.schemas.A.items.oneOf[2].$ref: a `$ref` points to `//x/z`",
+                "D007 components.schemas.A.items.oneOf[0].$ref: a `$ref` points to `https://x/y`, here and in 1 more place",
             ],
         ),
         (
             "{$ref: '#/components/schemas/C'}",
-            &["D016 components.schemas.A.items.$ref: nothing in the document is at `#/components/schemas/C`"],
+            &["D016 components.schemas.A.items.$ref: the `$ref` `#/components/schemas/C` cannot be resolved"],
         ),
         (
             "{properties: {$ref: {type: string}}, example: {$ref: x}, default: {$ref: x}, x-a: {$ref: x}, examples: [{$ref: x}]}",
@@ -244,18 +244,18 @@ fn what_the_service_drops_is_said_once() {
         found(
             "paths: {/a: {get: {operationId: a, requestBody: {}}, head: {operationId: b, requestBody: {}}, delete: {operationId: c, requestBody: {}}}}"
         ),
-        ["D013 paths./a.get.requestBody: the request body of `GET /a` and 1 more operation is dropped"]
+        ["D013 paths./a.get.requestBody: the request body of `GET /a` and 1 more operation is not imported"]
     );
     assert_eq!(
         found("paths: {/a: {trace: {operationId: a}, get: {operationId: A}}}"),
-        ["D014 paths./a.trace: the operation `TRACE /a` is left out"]
+        ["D014 paths./a.trace: the operation `TRACE /a` is ignored"]
     );
     let (definition, report) = run(
         "a.yaml",
         "swagger: 2.0\ninfo: {title: T, version: 1}\nparameters: {B: {in: body, name: b}}\n\
          paths: {/a: {get: {operationId: a, parameters: [{$ref: '#/parameters/B'}]}}}",
     );
-    assert_eq!(findings(&report), ["D013 paths./a.get: the request body of `GET /a` is dropped"]);
+    assert_eq!(findings(&report), ["D013 paths./a.get: the request body of `GET /a` is not imported"]);
     assert_eq!(definition.unwrap().format.as_str(), "swagger-json");
 }
 
@@ -322,14 +322,14 @@ fn a_large_document_is_refused_with_its_largest_parts() {
         "paths": {"/a": {"get": {"operationId": "a", "description": "x".repeat(50_000)}}},
         "components": {"schemas": {"Big": {"description": big}, "Small": {}}}});
     let (_, report) = run("a.json", &root.to_string());
-    assert_eq!(findings(&report), ["D008 file: the definition has 140,177 characters, and 131,072 fit"]);
+    assert_eq!(findings(&report), ["D008 file: the definition has 140,177 characters, the limit is 131,072"]);
     assert_eq!(
         report.iter().next().unwrap().help[0],
         "the largest parts are `components.schemas.Big` (90,018), `paths./a` (50,044)"
     );
 }
 
-/// JSON that looks like OpenAPI here and there.
+/// JSON that resembles OpenAPI in places.
 fn wild() -> impl Strategy<Value = Value> {
     let word = prop::sample::select(vec![
         "openapi",

@@ -1,6 +1,6 @@
 //! Text to `serde_json::Value`, from JSON or YAML alike, with limits on depth, nodes and bytes.
 //!
-//! Keys keep their order and are the text that was written (`200:` is `"200"`). Knows nothing of OpenAPI.
+//! Keys keep their order and their original text (`200:` is `"200"`). Knows nothing of OpenAPI.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,16 +8,16 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::source::{Step, YamlPath};
+use crate::source::{Step, SyntaxKind, YamlPath};
 
-/// How deep a document may be: less than the 127 and 128 levels at which the parsers give up, so that the finding is ours.
+/// Maximum depth of a document: less than the 127 and 128 levels of the parsers' limits, so that the finding is ours.
 const DEEPEST: usize = 120;
-/// How many values a document may have once its aliases are followed.
+/// Maximum number of values of a document after its aliases are expanded.
 const MOST_NODES: usize = 1_000_000;
-/// How many bytes all keys and texts may have together: an alias can repeat one long text.
+/// Maximum total size of all keys and strings in bytes: an alias can repeat one long text.
 const MOST_BYTES: usize = 32 << 20;
 
-/// How many brackets may be open at once. The YAML scanner takes quadratic time over them, before a limit of ours can act;
+/// Maximum number of open brackets. The YAML scanner takes quadratic time over them, before our own limit applies;
 /// far more than 120, because brackets in prose (`[0, 1)`) are counted as well.
 const MOST_OPEN: usize = 5_000;
 
@@ -26,23 +26,23 @@ const MOST_OPEN: usize = 5_000;
 pub(super) struct Tree {
     /// Its root.
     pub(super) value: Value,
-    /// Keys that stand twice in one object.
+    /// Duplicate keys.
     pub(super) duplicates: Vec<YamlPath>,
 }
 
-/// Why a text cannot be read.
+/// The reason why a text cannot be read.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It breaks a rule of the notation.
+    /// A syntax error.
     Syntax {
-        /// Where, in bytes.
+        /// Its range in bytes.
         range: Range<usize>,
-        /// What the parser says.
+        /// The parser's message.
         message: String,
     },
-    /// It is nested too deeply, here.
+    /// The text is nested too deeply at this path.
     Deep(YamlPath),
-    /// It stands for too many nodes or bytes.
+    /// It expands to too many nodes or bytes.
     Large,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn yaml(text: &str) -> Result<Tree, Failure> {
     }
 }
 
-/// How many brackets are open at once, at most.
+/// The maximum number of open brackets.
 fn open_brackets(text: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     for byte in text.bytes() {
@@ -100,7 +100,7 @@ fn open_brackets(text: &str) -> usize {
     most
 }
 
-/// The byte at which `within` points in a line, counted from 1.
+/// The byte of a position within a line, counted from 1.
 fn offset(text: &str, line: usize, within: impl FnOnce(&str) -> usize) -> usize {
     let mut start = 0;
     for (number, content) in text.split_inclusive('\n').enumerate() {
@@ -112,13 +112,13 @@ fn offset(text: &str, line: usize, within: impl FnOnce(&str) -> usize) -> usize 
     text.len()
 }
 
-/// The parsers end their messages with a position that the finding shows anyway.
+/// The parsers append a position to their messages, which the finding shows anyway.
 fn without_position(message: &str) -> String {
     let end = message.find(" at line ").unwrap_or(message.len());
     message[..end].to_owned()
 }
 
-/// What all nodes of one document share.
+/// The state that all nodes of one document share.
 struct State {
     is_yaml: bool,
     nodes: usize,
@@ -140,12 +140,13 @@ impl State {
     }
 
     fn failure(&self, text: &str, start: usize, message: String) -> Failure {
+        let kind = SyntaxKind::of(&message);
         match self.stopped {
             Some(Stop::Deep) => Failure::Deep(self.path.iter().cloned().collect()),
             Some(Stop::Large) => Failure::Large,
-            // The parser's own limits, met before ours.
-            None if message.contains("repetition limit") => Failure::Large,
-            None if message.contains("recursion limit") => Failure::Deep(YamlPath::root()),
+            // The parser's own limits, reached before ours.
+            None if kind == SyntaxKind::TooManyAliases => Failure::Large,
+            None if kind == SyntaxKind::TooDeep => Failure::Deep(YamlPath::root()),
             None => {
                 let mut start = start.min(text.len());
                 while !text.is_char_boundary(start) {
@@ -222,7 +223,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(value.into())
     }
 
-    // Wider integers become floats, as they do for every reader of JSON; `size::write` writes them without an exponent.
+    // Wider integers become floats, as in every JSON reader; `size::write` writes them without an exponent.
     fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
         Ok(Value::from(value as f64))
     }
@@ -232,7 +233,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        // `.inf` and `.nan` are numbers in YAML and none in JSON.
+        // `.inf` and `.nan` are numbers in YAML, but not in JSON.
         Ok(Number::from_f64(value).map_or_else(|| value.to_string().into(), Value::Number))
     }
 
@@ -253,7 +254,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         reader.deserialize_any(self)
     }
 
-    /// A YAML value with a tag: the tag says nothing in JSON.
+    /// A YAML value with a tag, which has no meaning in JSON.
     fn visit_enum<A: EnumAccess<'de>>(mut self, tagged: A) -> Result<Value, A::Error> {
         let (_, value) = tagged.variant::<String>()?;
         value.newtype_variant_seed(self.child())
@@ -263,7 +264,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut list = Vec::new();
         loop {
             self.state.path.push(Step::Index(list.len()));
-            // After a failure the path stays as it is: it says where.
+            // After a failure the path is kept, because it is the location.
             let item = items.next_element_seed(self.child())?;
             self.state.path.pop();
             match item {
@@ -292,7 +293,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// Applies YAML's merge key: `<<` brings the keys of one object, or several, that are not there yet.
+/// Applies YAML's merge key: `<<` adds the missing keys of one or several other objects.
 fn merge(map: &mut Map<String, Value>) {
     let sources = match map.get("<<") {
         Some(Value::Object(_)) => map.shift_remove("<<").into_iter().collect(),

@@ -1,4 +1,4 @@
-//! From symbolic places to bytes, and what only they can tell: the order of findings, and that two are the same.
+//! From symbolic locations to bytes, and what depends on them: the order of findings, and duplicates.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use super::{Place, Report, Spot};
 use crate::source::Sources;
 
 impl Place {
-    /// The bytes that show this place; of the innermost thing around it, if nothing is there. Never outside the text,
+    /// The bytes of this location, or of the innermost node around it if it does not exist. Never outside the text,
     /// never inside a character.
     pub fn bytes(&self, sources: &Sources) -> Range<usize> {
         let source = sources.get(self.file);
@@ -27,7 +27,7 @@ impl Place {
 }
 
 impl Place {
-    /// Whether the path of this place leads to something, and not merely near it.
+    /// True if the path of this place exists in the file.
     pub fn is_there(&self, sources: &Sources) -> bool {
         match &self.spot {
             Spot::Key(path) | Spot::Value(path) => sources.get(self.file).index().find(path).is_some(),
@@ -35,7 +35,7 @@ impl Place {
         }
     }
 
-    /// Whether there is nothing to underline: the whole file, or a key of the document that is not there.
+    /// True if there is nothing to underline: the whole file, or a missing key.
     pub fn is_whole(&self, sources: &Sources) -> bool {
         let source = sources.get(self.file);
         match &self.spot {
@@ -51,8 +51,8 @@ impl Place {
 }
 
 impl Report {
-    /// Sorts findings by file and place, and drops those that say the same of the same text: what is wrong behind an
-    /// anchor is found once for each alias. Call it when all findings are made, before they are counted or shown.
+    /// Sorts findings by file and location, and drops duplicates for the same text: a problem in the value of an
+    /// anchor is found once per alias. Call it after all findings are made, before they are counted or shown.
     pub fn tidy(&mut self, sources: &Sources) {
         let found = std::mem::take(&mut self.0);
         let mut placed: Vec<_> = found
@@ -67,7 +67,7 @@ impl Report {
         for (place, diagnostic) in placed {
             let what = (place, diagnostic.code, diagnostic.at.text.clone(), diagnostic.help.clone());
             let before = seen.entry(what).or_default();
-            // One text that two paths lead to is wrong once; one path may have two things wrong with it.
+            // Two paths to the same text give one finding; one path may have two.
             let spot = &diagnostic.at.place.spot;
             if before.iter().all(|(other, message)| other == spot && *message != diagnostic.message) {
                 before.push((spot.clone(), diagnostic.message.clone()));

@@ -1,4 +1,4 @@
-//! Findings as data: what is wrong, where, and what to do. No printing.
+//! Findings as data: message, location and help. No printing.
 
 mod code;
 mod level;
@@ -16,16 +16,16 @@ use std::ops::Range;
 
 use crate::source::{FileId, YamlPath};
 
-/// How bad a finding is.
+/// Severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; output is written.
+    /// A recommendation; output is written.
     Warning,
-    /// Nothing is written.
+    /// A problem that prevents output.
     Error,
 }
 
-/// A spot in one file, symbolic until it is printed.
+/// A span in one file, symbolic until it is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spot {
     /// The key at a path.
@@ -38,12 +38,12 @@ pub enum Spot {
     File,
 }
 
-/// A spot and the file it is in.
+/// A span and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The file.
     pub file: FileId,
-    /// The spot in it.
+    /// The span in the file.
     pub spot: Spot,
 }
 
@@ -69,36 +69,36 @@ impl Place {
     }
 }
 
-/// A place with a remark.
+/// A location with a remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The location.
     pub place: Place,
-    /// What to say there; may be empty.
+    /// The remark; may be empty.
     pub text: String,
 }
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What kind of finding it is.
+    /// The kind of finding.
     pub code: Code,
-    /// How bad it is; the code's, unless changed.
+    /// The severity; the code's default, unless overridden.
     pub severity: Severity,
-    /// What is wrong, in the author's words, without a full stop.
+    /// The problem, in the user's words, without a full stop.
     pub message: String,
-    /// Where, with the reason at the carets.
+    /// The location, with the reason that is shown at the carets.
     pub at: Label,
-    /// Other places that belong to it.
+    /// Related locations.
     pub also: Vec<Label>,
-    /// One thing to do, each.
+    /// Suggested fixes, one each.
     pub help: Vec<String>,
-    /// Secrets in a file: no finding shows them.
+    /// Locations of secrets in a file, which no finding shows.
     pub hides: Vec<Place>,
 }
 
 impl Code {
-    /// Starts a finding of this kind at a place.
+    /// Starts a finding of this kind at a location.
     pub fn at(self, place: Place) -> Diagnostic {
         Diagnostic {
             code: self,
@@ -113,42 +113,42 @@ impl Code {
 }
 
 impl Diagnostic {
-    /// What is wrong: a sentence without a full stop, names in backticks.
+    /// Sets the message: the problem as a sentence without a full stop, names in backticks.
     #[must_use]
     pub fn says(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
         self
     }
 
-    /// The reason, shown at the carets.
+    /// Sets the reason that is shown at the carets.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.at.text = reason.into();
         self
     }
 
-    /// Another place that belongs to it.
+    /// Adds a related location.
     #[must_use]
     pub fn also(mut self, place: Place, text: impl Into<String>) -> Self {
         self.also.push(Label { place, text: text.into() });
         self
     }
 
-    /// A secret that neither this finding nor another one shows: logs of builds are read by many.
+    /// Masks a secret in this finding and all others: build logs are widely readable.
     #[must_use]
     pub fn hides(mut self, place: Place) -> Self {
         self.hides.push(place);
         self
     }
 
-    /// One thing to do.
+    /// Adds a suggested fix.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 
-    /// One thing to do, where there is something to say.
+    /// Adds a suggested fix, if there is one.
     #[must_use]
     pub fn help_if<T>(self, value: Option<T>, help: impl FnOnce(T) -> String) -> Self {
         match value {
@@ -158,7 +158,7 @@ impl Diagnostic {
     }
 }
 
-/// All findings of a run, in the order they were made.
+/// All findings of a run, in the order of their creation.
 #[derive(Debug, Default, Clone)]
 pub struct Report(Vec<Diagnostic>);
 
@@ -168,12 +168,12 @@ impl Report {
         self.0.push(diagnostic);
     }
 
-    /// Whether anything stands in the way of writing.
+    /// True if an error prevents writing.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// How many findings have this severity.
+    /// The number of findings with this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.0.iter().filter(|d| d.severity == severity).count()
     }
@@ -183,7 +183,7 @@ impl Report {
         self.0.iter()
     }
 
-    /// Whether there is nothing to say.
+    /// True if there are no findings.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -198,7 +198,7 @@ impl<'a> IntoIterator for &'a Report {
     }
 }
 
-/// A number with commas between thousands, for people.
+/// A number with thousands separators.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -222,7 +222,7 @@ pub(crate) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     names.join(", ")
 }
 
-/// The known word nearest to a mistyped one, if one is near enough to be meant.
+/// The known word closest to a mistyped one, if one is close enough.
 pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 1 + word.chars().count() / 3;
     known
@@ -233,7 +233,7 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// Edits between two words, case apart (optimal string alignment: a swap of neighbours is one edit).
+/// The edit distance of two words, case-insensitive (optimal string alignment: a swap of neighbours is one edit).
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();

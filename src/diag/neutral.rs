@@ -1,9 +1,9 @@
-//! Text from files, made harmless for a terminal: control characters could move the cursor, change colours or hide what
+//! Text from files, made safe for a terminal: control characters could move the cursor, change colours or hide what
 //! follows, and bidirectional controls show a text in another order than it has.
 
 use std::borrow::Cow;
 
-/// The text with a visible stand-in for each such character, one for one, so that columns stay.
+/// The text with a visible replacement for each such character, one for one, so that columns are kept.
 pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_harmless) {
         return text.into();
@@ -11,14 +11,14 @@ pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
     text.chars().map(stand_in).collect::<String>().into()
 }
 
-/// JSON with such characters as escapes: harmless, and nothing is lost.
+/// JSON with such characters escaped: safe and lossless.
 pub(super) fn neutral_json(json: String) -> String {
     if json.chars().all(|c| is_harmless(c) || c == '\n') {
         return json;
     }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        // Characters below U+0020 are escaped in JSON strings already; what is left of them is layout.
+        // Characters below U+0020 are escaped in JSON strings already; the remaining ones are layout.
         if is_harmless(c) || c < ' ' {
             out.push(c);
         } else {
@@ -32,7 +32,7 @@ pub(super) fn neutral_json(json: String) -> String {
 }
 
 fn is_harmless(c: char) -> bool {
-    // A tab moves the cursor by little, and carets are drawn with it in mind.
+    // A tab moves the cursor only a little, and carets are drawn accordingly.
     c == '\t' || (!c.is_control() && !is_invisible(c))
 }
 
@@ -46,7 +46,7 @@ fn stand_in(c: char) -> char {
     }
 }
 
-/// Characters that show nothing and change how others are shown.
+/// Invisible characters that change how others are shown.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

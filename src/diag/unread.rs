@@ -1,11 +1,11 @@
-//! Files that could not be used although they are there, as findings.
+//! Findings for files that exist but cannot be used.
 
 use camino::Utf8Path;
 
 use super::{Code, Diagnostic, Place, closest};
 use crate::source::{self, ReadError, Reason, Source, Sources};
 
-/// The finding for a file that holds the wrong thing; the error itself back, if there is no such file to speak of.
+/// The finding for a file with unusable contents; returns the error if there is no such file.
 pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, ReadError> {
     let message = error.to_string();
     match error.reason {
@@ -14,23 +14,23 @@ pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, Rea
             let file = sources.add(*source);
             let found = Code::NotUtf8.at(Place::range(file, at..at + wide)).says(message);
             Ok(if is_utf16 {
-                found.because("this is how UTF-16 starts").help("save the file as UTF-8")
+                found.because("the file starts like UTF-16").help("save the file as UTF-8")
             } else {
                 found
-                    .because(format!("byte {at} (counted from 0) belongs to no character"))
-                    .help("save the file as UTF-8, or write this character again")
+                    .because(format!("the byte at offset {at} is not valid UTF-8"))
+                    .help("save the file as UTF-8, or retype this character")
             })
         }
         Reason::TooLarge { .. } => {
             let file = sources.add(Source::new(error.path, ""));
-            let help = "check that this is the file you mean, or split what it describes";
+            let help = "check that this is the file you mean, or split the gateway into several files";
             Ok(Code::TooLarge.at(Place::file(file)).says(message).help(help))
         }
         Reason::Missing | Reason::Directory | Reason::NotRegular | Reason::Io(_) => Err(error),
     }
 }
 
-/// A file that the gateway file names and that cannot be used.
+/// The finding for a file that cannot be used.
 pub fn unreadable(
     code: Code,
     path: &Utf8Path,
@@ -40,7 +40,7 @@ pub fn unreadable(
     sources: &mut Sources,
 ) -> Diagnostic {
     match unread(error, sources) {
-        Ok(finding) => finding.also(from, "named here"),
+        Ok(finding) => finding.also(from, "referenced here"),
         Err(error) => {
             let finding = code.at(from);
             let here = "the path is relative to the gateway file";
@@ -52,21 +52,21 @@ pub fn unreadable(
                     let finding = finding.says(format!("there is no file `{named}`")).because(here);
                     match near {
                         Some(near) => finding.help(format!("did you mean `{near}`?")),
-                        None => finding.help("correct the path, or put the document there"),
+                        None => finding.help("correct the path, or add the document there"),
                     }
                 }
                 Reason::Directory => finding
                     .says(format!("`{named}` is a folder"))
-                    .because("a file is needed")
-                    .help("name the document in it"),
+                    .because("a file is required")
+                    .help("use the path of the document in it"),
                 Reason::Io(error) => finding
                     .says(format!("`{named}` cannot be read"))
-                    .because(format!("the system says: {error}"))
-                    .help("name a file that you may read"),
+                    .because(format!("the operating system reports: {error}"))
+                    .help("use a file that you have permission to read"),
                 _ => finding
                     .says(format!("`{named}` is a device, a pipe or a socket"))
-                    .because("a file is needed")
-                    .help("name a file"),
+                    .because("a file is required")
+                    .help("use a regular file"),
             }
         }
     }

@@ -1,60 +1,60 @@
-//! Where an expression of the team's ends, by C#'s rules for strings, characters, comments and brackets (C# language specification,
-//! lexical structure). What it means is the compiler's matter.
+//! Delimiters of policy expressions, by C#'s rules for strings, characters, comments and brackets (C# language specification,
+//! lexical structure). The code itself is not compiled.
 
 use std::fmt;
 
-/// Why an expression has no end, or ends too soon.
+/// The reason why an expression is not closed, or is closed too early.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// A bracket is never closed; the code from there.
+    /// A bracket is not closed; the code from there.
     Open(String),
-    /// This bracket closes nothing, or something else than what is open; the code up to there.
+    /// A closing bracket without its opening one; the code up to there.
     Closes(String),
-    /// A string, a character or a comment has no end; the code from there.
+    /// A string, a character or a comment is not closed; the code from there.
     Endless(&'static str, String),
-    /// More text stands behind the end of the expression.
+    /// Text after the end of the expression.
     Behind(String),
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Open(from) => write!(f, "the bracket of `{from}` is never closed"),
-            Self::Closes(to) => write!(f, "the last bracket of `{to}` closes nothing that is open"),
-            Self::Endless(what, from) => write!(f, "the {what} `{from}` has no end"),
+            Self::Open(from) => write!(f, "the bracket of `{from}` is not closed"),
+            Self::Closes(to) => write!(f, "the last bracket of `{to}` has no opening bracket"),
+            Self::Endless(what, from) => write!(f, "the {what} `{from}` is not closed"),
             Self::Behind(text) => write!(f, "the expression ends before `{text}`"),
         }
     }
 }
 
-/// Characters of the code that a fault shows.
+/// Maximum number of characters of code in a message.
 const SHOWN: usize = 40;
 
-/// What is open.
+/// An open delimiter.
 #[derive(Debug, Clone, Copy)]
 enum Open {
-    /// A bracket, by what closes it, and where it stands.
+    /// A bracket: its closing bracket and its position.
     Bracket(char, usize),
-    /// A string whose braces hold code, and where it begins.
+    /// An interpolated string: its kind and its position.
     Hole(Quoted, usize),
 }
 
-/// How a string is read.
+/// The syntax of a string.
 #[derive(Debug, Clone, Copy, Default)]
 struct Quoted {
-    /// `@"…"`: backslashes are letters, and two quotes are one.
+    /// `@"…"`: backslashes are plain characters, and two quotes are one.
     is_verbatim: bool,
     /// `$"…{code}…"`.
     has_code: bool,
 }
 
-/// What is wrong with the ends of an expression, `@(…)` or `@{…}` with nothing around it but blanks.
+/// The problem with the delimiters of an expression, `@(…)` or `@{…}` with nothing but whitespace around it.
 pub(super) fn fault(text: &str) -> Option<Fault> {
     let text = text.trim();
     Lexer { text, at: 1, open: Vec::new() }.run().err()
 }
 
-/// The strings of an expression that is made of strings alone; `None` if there is anything else in it, or no end.
+/// The strings of an expression that consists of strings only; `None` for any other expression.
 pub(super) fn strings(text: &str) -> Option<String> {
     let mut lexer = Lexer { text: text.trim(), at: 2, open: Vec::new() };
     let mut said = String::new();
@@ -136,16 +136,16 @@ impl Lexer<'_> {
         is_next
     }
 
-    /// How the string is read whose quote stands here.
+    /// The syntax of the string that starts here.
     fn prefix(&self, here: usize) -> Quoted {
         let before = &self.text[..here];
         let start = before.trim_end_matches(['$', '@']).len();
-        // The `@` that begins the expression is followed by a bracket, so it is never one of these.
+        // The `@` of the expression is followed by a bracket, so it never starts a string.
         let signs = &before[start..];
         Quoted { is_verbatim: signs.contains('@'), has_code: signs.contains('$') }
     }
 
-    /// The rest of a string that begins at `start`, up to its quote or to code in it.
+    /// The rest of a string from `start`, up to its closing quote or to code in it.
     fn string(&mut self, quoted: Quoted, start: usize) -> Result<(), Fault> {
         while let Some(c) = self.next() {
             match c {
@@ -193,7 +193,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// The last of the code up to here.
+    /// The end of the code up to here.
     fn until_here(&self) -> String {
         let read = &self.text[..self.at];
         match read.char_indices().rev().nth(SHOWN) {
@@ -203,7 +203,7 @@ impl Lexer<'_> {
     }
 }
 
-/// One line of not too many characters.
+/// A single line of limited length.
 fn short(code: &str) -> String {
     let line = code.lines().next().unwrap_or_default();
     match line.char_indices().nth(SHOWN) {
@@ -238,12 +238,12 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let said = |code: &str| fault(code).unwrap().to_string();
-        assert_eq!(said("@(a(1)"), "the bracket of `(a(1)` is never closed");
-        assert_eq!(said("@(a[1)"), "the last bracket of `@(a[1)` closes nothing that is open");
-        assert_eq!(said("@(\"a)"), "the string `\"a)` has no end");
-        assert_eq!(said("@('a)"), "the character `'a)` has no end");
-        assert_eq!(said("@{ /* a }"), "the comment `/* a }` has no end");
-        assert_eq!(said("@($\"{a\" )"), "the string `\" )` has no end");
+        assert_eq!(said("@(a(1)"), "the bracket of `(a(1)` is not closed");
+        assert_eq!(said("@(a[1)"), "the last bracket of `@(a[1)` has no opening bracket");
+        assert_eq!(said("@(\"a)"), "the string `\"a)` is not closed");
+        assert_eq!(said("@('a)"), "the character `'a)` is not closed");
+        assert_eq!(said("@{ /* a }"), "the comment `/* a }` is not closed");
+        assert_eq!(said("@($\"{a\" )"), "the string `\" )` is not closed");
         assert_eq!(said("@(1))"), "the expression ends before `)`");
         assert_eq!(said("@(a) b"), "the expression ends before `b`");
     }

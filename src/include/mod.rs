@@ -1,5 +1,5 @@
-//! Policy text of the team's own: XML with the names of the catalogue, and where each element stands in its file. Whether it may
-//! stand where the gateway file wants it is asked when the whole policy is put together.
+//! Custom policies: XML with the names of the catalogue, and the location of each element in its file. Whether an element is
+//! allowed at its position is checked when the whole policy is assembled.
 
 mod code;
 mod named;
@@ -20,7 +20,7 @@ use crate::source::FileId;
 pub struct Included {
     /// The file.
     pub file: FileId,
-    /// Its path as the gateway file has it.
+    /// Its path as in the gateway file.
     pub named: String,
     /// Its policies, at least one.
     pub statements: Vec<Statement>,
@@ -31,15 +31,15 @@ pub struct Included {
 pub struct Statement {
     /// The tag.
     pub name: &'static str,
-    /// The policy that it is; `None`: a part of one.
+    /// The policy; `None` for a part of one.
     pub policy: Option<&'static Policy>,
     /// Attributes by name.
     pub attributes: Vec<(&'static str, Words)>,
     /// Text between the tags.
     pub text: Option<Words>,
-    /// Elements inside.
+    /// Child elements.
     pub children: Vec<Self>,
-    /// The tag's name in the file.
+    /// The location of the tag's name in the file.
     pub at: Range<usize>,
 }
 
@@ -55,42 +55,42 @@ pub(crate) fn is_header(statement: &Statement, header: &str) -> bool {
     attribute(statement, "name").is_some_and(|name| name.eq_ignore_ascii_case(header))
 }
 
-/// What the team wrote in an attribute or between tags. Nothing reads the code in it.
+/// The text of an attribute or between tags in a custom policy. Code in it is not parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    /// As the XML has it, entities and all; line breaks are LF.
+    /// The raw XML, with entities; line breaks are LF.
     source: String,
-    /// What it means.
+    /// The decoded text.
     value: String,
-    /// Where it stands in the file.
+    /// Its location in the file.
     at: Range<usize>,
-    /// Whether it is a Liquid template, whose double braces are its own (page "set-body").
+    /// True if it is a Liquid template, whose double braces are its own (page "set-body").
     is_liquid: bool,
 }
 
 impl Words {
-    /// As the XML has it: well-formed in a double-quoted attribute or between tags, whichever it comes from.
+    /// The raw XML: well-formed in a double-quoted attribute or between tags, whichever it comes from.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// What it means.
+    /// The decoded text.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// Where it stands in the file.
+    /// Its location in the file.
     pub fn at(&self) -> Range<usize> {
         self.at.clone()
     }
 
-    /// Whether the service runs it.
+    /// True if the service evaluates it as code.
     pub fn is_code(&self) -> bool {
         let text = self.value.trim_start();
         text.starts_with("@(") || text.starts_with("@{")
     }
 
-    /// Whether it looks like code behind something that is none (reference apim-policies §1.6).
+    /// True if it looks like code after plain text (reference apim-policies §1.6).
     pub fn is_mixed(&self) -> bool {
         let mut starts = self.value.match_indices("@(").chain(self.value.match_indices("@{"));
         let is_code = |at: usize| {
@@ -100,8 +100,8 @@ impl Words {
         !self.is_code() && !self.is_liquid && starts.any(|(at, _)| is_code(at))
     }
 
-    /// What it says by itself: without named values, and of code the strings, if it is made of nothing else. `None`: nothing, or only
-    /// the service knows.
+    /// The constant value: a text without named values, or the strings of code that consists of nothing else. `None` if it is not
+    /// constant.
     pub fn literal(&self) -> Option<String> {
         if self.is_mixed() {
             return None;
@@ -123,13 +123,13 @@ impl Words {
         (!said.trim().is_empty()).then_some(said)
     }
 
-    /// Code without blanks and question marks, so that `Response?.Body` is `Response.Body`.
+    /// Code without whitespace and question marks, so that `Response?.Body` is `Response.Body`.
     pub fn compact(&self) -> String {
         let is_sign = |c: &char| !c.is_whitespace() && *c != '?';
         self.value.chars().filter(is_sign).collect()
     }
 
-    /// Whether it is code that reads the body of the answer.
+    /// True if it is code that reads the response body.
     pub fn reads_answer(&self) -> bool {
         if !self.is_code() {
             return false;
@@ -138,7 +138,7 @@ impl Words {
         code.contains("Response.Body") || code.contains("=context.Response;") && code.contains(".Body")
     }
 
-    /// Whether it is code that reads the body of the request and leaves none.
+    /// True if it is code that consumes the request body.
     pub fn empties_request(&self) -> bool {
         if !self.is_code() {
             return false;
@@ -152,12 +152,12 @@ impl Words {
         })
     }
 
-    /// What is wrong with the ends of it, if it is code.
+    /// The problem with its delimiters, if it is code.
     pub fn fault(&self) -> Option<code::Fault> {
         self.is_code().then(|| code::fault(&self.code())).flatten()
     }
 
-    /// What it means, with the line breaks that XML takes out of attributes: one of them ends a comment.
+    /// The decoded text, with the line breaks that XML removes from attributes: one of them ends a comment.
     fn code(&self) -> Cow<'_, str> {
         let inside = format!("<a>{}</a>", self.source.replace(']', "&#93;"));
         let document = roxmltree::Document::parse(&inside).ok();
@@ -165,12 +165,12 @@ impl Words {
         text.map_or(Cow::Borrowed(&self.value), Cow::Owned)
     }
 
-    /// The named values in it, which the service puts in before it looks at the text (reference apim-policies §1.7).
+    /// Its named values, which the service replaces before it parses the text (reference apim-policies §1.7).
     pub fn named_values(&self) -> impl Iterator<Item = &str> {
         self.braces().filter(|name| can_be_named(name))
     }
 
-    /// What stands in double braces and cannot be the name of a value.
+    /// Texts in double braces that cannot be the name of a named value.
     pub fn odd_braces(&self) -> impl Iterator<Item = &str> {
         self.braces().filter(|name| !can_be_named(name))
     }
@@ -182,7 +182,7 @@ impl Words {
     }
 }
 
-/// Whether a named value may have this name (reference arm-and-terraform §1.7).
+/// True if a named value may have this name (reference arm-and-terraform §1.7).
 fn can_be_named(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     !name.is_empty() && name.bytes().all(fits)

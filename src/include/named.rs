@@ -10,7 +10,7 @@ use crate::diag::{self, Code, Place, Report};
 use crate::model::{self, path_of};
 use crate::source::{FileId, POLICY_LIMIT, Source, Sources};
 
-/// The policy text that APIs include, by path as the file has it. Each file is read once.
+/// Custom policies of APIs, by their path as in the gateway file. Each file is read once.
 pub fn read_all(
     file: FileId,
     gateway: &model::Gateway,

@@ -1,4 +1,4 @@
-//! XML → statements. What is no XML, and what no policy is called, is said here.
+//! XML → statements. Reports malformed XML and unknown policies.
 
 use std::ops::Range;
 
@@ -10,37 +10,37 @@ use crate::catalogue::{self, Content, Element, Policy};
 use crate::diag::{self, Code, Place, Report};
 use crate::source::{FileId, LineColumn, Sources};
 
-/// Stands around the text, which may be several elements.
+/// The root element around the text, which may have several elements.
 const OPEN: &str = "<fragment>";
 const CLOSE: &str = "</fragment>";
 
-/// No policy is nested so deeply.
+/// Maximum nesting; no real policy comes close.
 const DEEPEST: usize = 64;
 
-/// Findings with a hint of what may be meant.
+/// Maximum number of findings with a suggestion.
 const HINTS: usize = 100;
 
-/// More attributes than any element has: the parser compares each with all before it.
+/// Maximum number of attributes: the parser compares each with all before it.
 const MOST_ATTRIBUTES: usize = 200;
 
-/// More elements than any policy could hold.
+/// Maximum number of elements; more than any policy can have.
 const MOST_NODES: u32 = 50_000;
 
-/// Reads a file that the gateway file calls `named`, at a place of its own.
+/// Reads a file that the gateway file refers to as `named`.
 pub fn read(file: FileId, named: &str, from: &Place, sources: &Sources, report: &mut Report) -> Option<Included> {
     let source = sources.get(file);
     let text = without_declaration(source.text());
     let refused = |range: Range<usize>| {
         let found = Code::PolicyText.at(Place::range(file, range));
-        found.also(from.clone(), "named here")
+        found.also(from.clone(), "referenced here")
     };
     let found_nothing = |report: &mut Report| {
         report.push(
             Code::PolicyText
                 .at(from.clone())
-                .says(format!("`{named}` holds no policy"))
-                .because("nothing would be included")
-                .help("write the elements of policies into it, such as `<set-header …>`, or remove the entry"),
+                .says(format!("`{named}` contains no policy"))
+                .because("the entry would have no effect")
+                .help("add policy elements, such as `<set-header …>`, or remove the entry"),
         );
     };
     if text.trim().is_empty() {
@@ -55,10 +55,7 @@ pub fn read(file: FileId, named: &str, from: &Place, sources: &Sources, report: 
             }
         };
         report.push(
-            refused(0..0)
-                .says(says)
-                .because("the text is not read any further")
-                .help("close the elements and quotes that are open"),
+            refused(0..0).says(says).because("parsing stops here").help("close the elements and quotes that are open"),
         );
         return None;
     }
@@ -75,9 +72,9 @@ pub fn read(file: FileId, named: &str, from: &Place, sources: &Sources, report: 
             let wide = source.text()[start..].chars().next().map_or(0, char::len_utf8);
             report.push(
                 refused(start..start + wide)
-                    .says(format!("`{named}` is no well-formed XML"))
+                    .says(format!("`{named}` is not well-formed XML"))
                     .because(reason(&error))
-                    .help("inside of expressions write `&quot;` for `\"`, `&amp;&amp;` for `&&` and `&lt;` for `<`, or put the attribute in single quotes"),
+                    .help("in expressions write `&quot;` for `\"`, `&amp;&amp;` for `&&` and `&lt;` for `<`, or put the attribute in single quotes"),
             );
             return None;
         }
@@ -94,7 +91,7 @@ pub fn read(file: FileId, named: &str, from: &Place, sources: &Sources, report: 
     };
     let mut root = document.root_element();
     let mut elements = root.children().filter(Node::is_element);
-    // A file may bring its own root, as an export of a fragment does.
+    // A file may have its own root, as the export of a fragment does.
     if let (Some(only), None) = (elements.next(), elements.next())
         && only.tag_name().name() == "fragment"
     {
@@ -117,12 +114,12 @@ struct Reader<'a> {
     whole: &'a str,
     report: &'a mut Report,
     is_right: bool,
-    /// How many findings there are.
+    /// The number of findings.
     refused: usize,
 }
 
 impl Reader<'_> {
-    /// A range of the whole as one of the file.
+    /// Converts a range of the wrapped text into one of the file.
     fn range(&self, range: Range<usize>) -> Range<usize> {
         let end = self.text.len();
         let start = range.start.saturating_sub(self.shift).min(end);
@@ -134,7 +131,12 @@ impl Reader<'_> {
         self.refused += 1;
         let place = Place::range(self.file, self.range(range));
         self.report.push(
-            Code::PolicyRefused.at(place).says(says).because(because).also(self.from.clone(), "named here").help(help),
+            Code::PolicyRefused
+                .at(place)
+                .says(says)
+                .because(because)
+                .also(self.from.clone(), "referenced here")
+                .help(help),
         );
     }
 
@@ -144,7 +146,7 @@ impl Reader<'_> {
         start..start + node.tag_name().name().len()
     }
 
-    /// Elements that are policies. Comments are left out.
+    /// The policy elements. Comments are ignored.
     fn statements(&mut self, parent: Node<'_, '_>) -> Vec<Statement> {
         self.stray(parent);
         let elements = parent.children().filter(Node::is_element);
@@ -154,44 +156,39 @@ impl Reader<'_> {
             let is_outer = ["policies", "inbound", "backend", "outbound", "on-error", "fragment"].contains(&name);
             if is_outer || name == "base" {
                 let because = match name {
-                    "base" => "Gatewright writes it, once in each section",
-                    "fragment" => "it stands around all policies of a file, or nowhere",
-                    _ => "the gateway file says in which section the text goes",
+                    "base" => "Gatewright writes it, once per section",
+                    "fragment" => "it is the root element of a whole policy document, not part of a section",
+                    _ => "the gateway file selects the section",
                 };
                 let help = match name {
                     "base" => "remove it".to_owned(),
-                    _ => "write the policies alone, and one file for each section".to_owned(),
+                    _ => "write only the policies, and one file per section".to_owned(),
                 };
-                self.refuse(
-                    Self::tag(node),
-                    format!("`{name}` does not belong into a file that is included"),
-                    because,
-                    help,
-                );
+                self.refuse(Self::tag(node), format!("`{name}` is not allowed in an included file"), because, help);
                 continue;
             }
             if node.tag_name().namespace().is_some() {
                 self.refuse(
                     Self::tag(node),
-                    format!("`{}` is in a namespace", diag::neutral(name)),
-                    "policies are in none",
-                    "take the prefix and `xmlns` away".to_owned(),
+                    format!("`{}` has an XML namespace", diag::neutral(name)),
+                    "policy elements have no namespace",
+                    "remove the prefix and `xmlns`".to_owned(),
                 );
                 continue;
             }
             let Some(policy) = catalogue::policy(name) else {
                 let known = catalogue::POLICIES.iter().map(|policy| policy.name());
-                // Nobody reads more hints than that, and each takes its time.
+                // More suggestions would help no reader, and each takes time.
                 let near = (self.refused < HINTS).then(|| diag::closest(name, known));
                 let help = match near.flatten() {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "check the spelling; a policy that Gatewright does not know yet can go into a policy fragment: `<include-fragment fragment-id=\"…\" />`"
+                    None => "check the spelling; a policy that Gatewright does not support yet can be put into a policy fragment: `<include-fragment fragment-id=\"…\" />`"
                         .to_owned(),
                 };
                 self.refuse(
                     Self::tag(node),
-                    format!("Gatewright knows no policy `{}`", diag::neutral(name)),
-                    "it is in no table of policies here, so nobody could say whether it fits",
+                    format!("unknown policy `{}`", diag::neutral(name)),
+                    "it is not in Gatewright's catalogue, so Gatewright cannot check it",
                     help,
                 );
                 continue;
@@ -223,7 +220,7 @@ impl Reader<'_> {
                 self.refuse(
                     attribute.range_qname(),
                     format!("`{}` has no attribute `{}`", element.name, diag::neutral(&whole)),
-                    "the service would refuse it, or take no notice",
+                    "the service would reject or ignore it",
                     help,
                 );
                 continue;
@@ -244,13 +241,13 @@ impl Reader<'_> {
                         let all = known.iter().map(|known| known.element.name);
                         let near = diag::closest(name, all.clone());
                         let help = near.map_or_else(
-                            || format!("it takes {}", quoted(all)),
+                            || format!("its attributes are {}", quoted(all)),
                             |near| format!("did you mean `{near}`?"),
                         );
                         self.refuse(
                             Self::tag(child),
-                            format!("`{}` has no element `{}` inside", element.name, diag::neutral(name)),
-                            "the service would refuse it",
+                            format!("`{}` has no child element `{}`", element.name, diag::neutral(name)),
+                            "the service would reject it",
                             help,
                         );
                         return None;
@@ -263,9 +260,9 @@ impl Reader<'_> {
                 if let Some(child) = node.children().find(Node::is_element) {
                     self.refuse(
                         Self::tag(child),
-                        format!("`{}` takes no elements inside", element.name),
-                        "the service would refuse it",
-                        "remove it; where a text is meant, put it into `<![CDATA[…]]>`".to_owned(),
+                        format!("`{}` has no child elements", element.name),
+                        "the service would reject it",
+                        "remove it; if it is text, put it into `<![CDATA[…]]>`".to_owned(),
                     );
                 }
                 (self.between(node), Vec::new())
@@ -274,7 +271,7 @@ impl Reader<'_> {
         Statement { name: element.name, policy, attributes, text, children, at }
     }
 
-    /// Text where only elements may stand.
+    /// Text where only elements are allowed.
     fn stray(&mut self, node: Node<'_, '_>) {
         let stray = node
             .children()
@@ -287,14 +284,14 @@ impl Reader<'_> {
             let end = wide.map_or(range.end, |wide| start + wide);
             self.refuse(
                 start..end,
-                "a text stands where only elements may".to_owned(),
-                "the service would refuse it",
-                "remove it, or make it a comment: `<!-- … -->`".to_owned(),
+                "text is not allowed here, only elements".to_owned(),
+                "the service would reject it",
+                "remove it, or turn it into a comment: `<!-- … -->`".to_owned(),
             );
         }
     }
 
-    /// An attribute as it is written, in double quotes from now on.
+    /// An attribute as in the file, normalised to double quotes.
     fn attribute(&self, range: Range<usize>, value: &str) -> Words {
         let mut words = Words {
             at: self.range(range.clone()),
@@ -302,14 +299,14 @@ impl Reader<'_> {
             source: self.whole[range].replace("\r\n", "\n").replace('"', "&quot;"),
             value: value.to_owned(),
         };
-        // To every XML parser these are blanks; only in code a line break may end a comment.
+        // XML parsers read these as spaces; only in code a line break may end a comment.
         if !words.is_code() {
             words.source = words.source.replace(['\t', '\n', '\r'], " ");
         }
         words
     }
 
-    /// The text between tags; of several parts, with comments or CDATA between, one.
+    /// The text between tags, joined if comments or CDATA divide it.
     fn between(&self, node: Node<'_, '_>) -> Option<Words> {
         let texts = node.children().filter(Node::is_text);
         let value: String = texts.clone().filter_map(|child| child.text()).collect();
@@ -320,7 +317,7 @@ impl Reader<'_> {
             .replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;")
-            // A line break of its own is LF by now; another one would be lost when the policy is read again.
+            // Line breaks are LF by now; any other would be lost when the policy is parsed again.
             .replace('\r', "&#13;");
         let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
         let is_liquid = node.attribute("template") == Some("liquid");

@@ -1,28 +1,28 @@
-//! XML before it is read, and what is wrong with it.
+//! XML before it is parsed, and messages for its syntax errors.
 
-/// The text with blanks in place of `<?xml …?>`, which may stand at the start of a file alone.
+/// The text with spaces in place of `<?xml …?>`, which is allowed only at the start of a file.
 pub(super) fn without_declaration(text: &str) -> String {
     let start = text.len() - text.trim_start().len();
     match text[start..].find("?>") {
         Some(end) if text[start..].starts_with("<?xml ") => {
             let end = start + end + 2;
             let blank: String = text[..end].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
-            // Blanks take one byte each: what was longer is made up for.
+            // Spaces take one byte each: multi-byte characters are padded.
             format!("{blank}{}{}", " ".repeat(end - blank.len()), &text[end..])
         }
         _ => text.to_owned(),
     }
 }
 
-/// What a text has too much of for a parser, which may use its stack for each level, and compares attributes with each other.
+/// Excesses of a text that would harm the parser, which may use its stack for each level, and compares attributes pairwise.
 pub(super) enum Excess {
-    /// Elements inside of each other.
+    /// Nested elements.
     Levels,
     /// Attributes of one element.
     Attributes,
 }
 
-/// What a text has more of than so many, without reading it: each byte is looked at once.
+/// Checks the limits without parsing: each byte is visited once.
 pub(super) fn excess(text: &str, levels: usize, attributes: usize) -> Option<Excess> {
     let mut open = 0_usize;
     let mut rest = text;
@@ -51,11 +51,11 @@ pub(super) fn excess(text: &str, levels: usize, attributes: usize) -> Option<Exc
     None
 }
 
-/// What stands between `<` and `>`; no `>` inside of quotes counts.
+/// The text between `<` and `>`; `>` inside quotes does not count.
 struct Tag {
     length: usize,
     attributes: usize,
-    /// Whether it ends with `/`.
+    /// True if it ends with `/`.
     is_closed: bool,
 }
 
@@ -71,7 +71,7 @@ impl Tag {
                     tag.is_closed = before == '/';
                     break;
                 }
-                // No tag has one: here the parser stops.
+                // Not a tag: the parser stops here.
                 (None, '<') => {
                     tag.length = at;
                     break;
@@ -87,26 +87,28 @@ impl Tag {
     }
 }
 
-/// What a parser finds wrong, in words.
+/// The message for a parser error.
 pub(super) fn reason(error: &roxmltree::Error) -> String {
     use roxmltree::Error;
     match error {
-        Error::DtdDetected => "document types are not read".to_owned(),
-        Error::NodesLimitReached => "it has more elements than a policy can hold".to_owned(),
-        // Ours, which stands around the text.
+        Error::DtdDetected => "a document type declaration (DTD) is not supported".to_owned(),
+        Error::NodesLimitReached => "it has more elements than a policy can have".to_owned(),
+        // Our own root element around the text.
         Error::UnexpectedCloseTag(expected, actual, _) if expected == "fragment" => {
-            format!("`{actual}` is closed and was never opened; sections do not belong here")
+            format!("`{actual}` is closed but was never opened; section elements are not allowed here")
         }
         Error::UnexpectedCloseTag(expected, actual, _) if actual == "fragment" => {
-            format!("`{expected}` is open at the end of the file")
+            format!("`{expected}` is not closed at the end of the file")
         }
         Error::UnexpectedCloseTag(expected, actual, _) => {
-            format!("`{expected}` is open, and `{actual}` is closed")
+            format!("`{expected}` is open, but `{actual}` is closed")
         }
-        Error::DuplicatedAttribute(name, _) => format!("the attribute `{name}` stands twice"),
-        Error::UnknownNamespace(name, _) => format!("the prefix `{name}` means nothing here"),
-        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => "something is open at the end of the file".to_owned(),
-        Error::UnknownEntityReference(name, _) => format!("the entity `{name}` is not known"),
-        _ => "XML does not go on like this".to_owned(),
+        Error::DuplicatedAttribute(name, _) => format!("duplicate attribute `{name}`"),
+        Error::UnknownNamespace(name, _) => format!("the namespace prefix `{name}` is not declared"),
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
+            "an element is not closed at the end of the file".to_owned()
+        }
+        Error::UnknownEntityReference(name, _) => format!("unknown entity `{name}`"),
+        _ => "unexpected character".to_owned(),
     }
 }

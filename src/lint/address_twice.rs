@@ -16,8 +16,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 Code::AddressTwice
                     .at(at(one.position))
                     .says(format!("`{}` is allowed already", one.text))
-                    .because("it says nothing new")
-                    .also(at(other.position), format!("`{}` holds it", other.text))
+                    .because("this entry has no effect")
+                    .also(at(other.position), format!("`{}` contains it", other.text))
                     .help("remove one of the two"),
             );
         }

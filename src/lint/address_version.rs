@@ -10,9 +10,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::AddressVersion
                     .at(resolution.address(api, one.position))
-                    .says("whether IPv6 addresses are compared is not documented")
-                    .because("callers who are not recognised get 403")
-                    .help("test it on the service, or list IPv4 addresses, by which callers reach most services"),
+                    .says("it is not documented whether the service compares IPv6 addresses")
+                    .because("the gateway returns 403 to callers that the filter does not recognise")
+                    .help("test it on the service, or list IPv4 addresses, which callers use to reach most services"),
             );
         }
     }

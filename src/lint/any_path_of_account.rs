@@ -16,16 +16,16 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             Code::AnyPathOfAccount
                 .at(resolution.value(&["apis", key.as_str(), "definition"]))
                 .says(format!(
-                    "callers of API `{key}` may do all that the gateway may do at `{}`",
+                    "callers of API `{key}` can use the gateway's full access to `{}`",
                     backend.name
                 ))
                 .because(match backend.target {
-                    Target::Account { .. } => "files, batches and stored responses belong to the account, so each caller can read those of the others",
-                    Target::Http { .. } => "whatever path they choose, it is called with the gateway's credential",
+                    Target::Account { .. } => "files, batches and stored responses belong to the account, so each caller can read the data of the others",
+                    Target::Http { .. } => "the gateway adds its credential to requests with any path",
                 })
-                .help("list the operations that callers need in a document of your own: `definition: { file: … }`")
+                .help("list the operations that callers need in a definition file: `definition: { file: … }`")
                 .help(match api.surface.model_in() {
-                    ModelIn::Path => "or name `models` and the deployments behind them: such requests stay below one deployment",
+                    ModelIn::Path => "or set `models` with their deployments: such requests can reach one deployment only",
                     ModelIn::Body | ModelIn::Nothing => "or accept it, if all callers trust each other",
                 }),
         );

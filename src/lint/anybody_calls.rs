@@ -10,15 +10,17 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             continue;
         }
         let who = match api.ip_filter {
-            Some(_) => "anybody at the listed addresses",
-            None => "anybody",
+            Some(_) => "everyone at the listed addresses",
+            None => "everyone",
         };
         report.push(
             Code::AnybodyCalls
                 .at(resolution.value(&["apis", key, "auth", "subscriptionKey"]))
                 .says(format!("{who} can call API `{key}`"))
-                .because("it asks for no key and no token")
-                .help("remove `subscriptionKey: none`, unless something in front of the gateway checks callers"),
+                .because("it requires neither a key nor a token")
+                .help(
+                    "remove `subscriptionKey: none`, unless a component in front of the gateway authenticates callers",
+                ),
         );
     }
 }

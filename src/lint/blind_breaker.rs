@@ -19,12 +19,12 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                     Some(None) => resolution.value(&["pools", key, "retry"]),
                     None => resolution.key(&["pools", key]),
                 })
-                .says(format!("the breaker of pool `{key}` never sees what is retried"))
+                .says(format!("the circuit breaker of pool `{key}` ignores the statuses that are retried"))
                 .because(format!(
-                    "{} is retried, {} trips a member: a retry may ask the same one again",
+                    "{} is retried, but {} trips a member: a retry may use the same member again",
                     retry.statuses, breaker.statuses
                 ))
-                .help("give `circuitBreaker.statuses` and `retry.statuses` something in common"),
+                .help("list at least one common status in `circuitBreaker.statuses` and `retry.statuses`"),
         );
     }
 }

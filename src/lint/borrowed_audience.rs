@@ -27,15 +27,15 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                     .at(Place::value(parts.file, here))
                     .says(format!("`{}` is the audience of a service of Microsoft's", audience.value))
                     .because(if goes_away {
-                        "the backend gets such tokens, is not that service, and may use them there as the caller"
+                        "the backend is not that service, but receives such tokens and could use them there as the caller"
                     } else {
-                        "every account of the tenant may get such tokens, and they are not made for this gateway"
+                        "every account of the tenant can get such tokens, and they are not issued for this gateway"
                     })
-                    .help("register the gateway as an application and name its App ID URI: `audiences: [api://ai]`")
+                    .help("register the gateway as an application and set its App ID URI: `audiences: [api://ai]`")
                     .help(if goes_away {
                         "or do not pass tokens on to this backend"
                     } else {
-                        "or say with `applications` whose tokens are taken"
+                        "or restrict the accepted applications with `applications`"
                     }),
             );
         }

@@ -16,10 +16,10 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::CallersCredentials
                     .at(resolution.value(&["apis", key.as_str(), "definition"]))
-                    .says(format!("the backend of API `{key}` will not see the credentials of callers"))
-                    .because("the definition asks for some, and the gateway removes `Authorization` and its own keys")
-                    .also(target.at, "this backend gets requests without them")
-                    .help("say what it gets instead with `credential` of the backend: `managedIdentity`, a secret, or `passThrough` for the caller's own; or let it trust the gateway's network"),
+                    .says(format!("the backend of API `{key}` does not receive the callers' credentials"))
+                    .because("the definition requires credentials, but the gateway removes `Authorization` and the subscription key")
+                    .also(target.at, "this backend receives requests without credentials")
+                    .help("set `credential` of the backend: `managedIdentity`, a secret, or `passThrough` for the caller's own token; or let the backend trust the gateway's network"),
             );
         }
     }

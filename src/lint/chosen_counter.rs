@@ -15,19 +15,19 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let written = &resolution.written().apis[key.as_str()];
         let (has_key, has_token) = (asks_key(written), asks_token(written));
         let who = match (has_key, has_token) {
-            (true, _) => "it is counted for each key by itself; who is over the limit sends another value",
-            (false, true) => "it is counted for each application by itself; who is over the limit sends another value",
-            (false, false) => "who is over the limit sends another value, or uses up somebody else's",
+            (true, _) => "requests are counted per subscription key; a caller over the limit can send another value",
+            (false, true) => "requests are counted per application; a caller over the limit can send another value",
+            (false, false) => "a caller over the limit can send another value, or use up the limit of another caller",
         };
         report.push(
             Code::ChosenCounter
                 .at(resolution.value(&["apis", key.as_str(), "rateLimit", "by", "header"]))
-                .says(format!("callers choose what `{name}` says"))
+                .says(format!("callers choose the value of `{name}`"))
                 .because(who)
                 .help(match (has_key, has_token) {
-                    (true, _) => "count by `subscription`, unless clients are to share the limit of their key fairly",
+                    (true, _) => "count by `subscription`, unless the clients of one key should share its limit fairly",
                     (false, true) => "count by application: `by: { claim: azp }`",
-                    (false, false) => "count by `ip`, or ask for keys and count by `subscription`",
+                    (false, false) => "count by `ip`, or require keys and count by `subscription`",
                 }),
         );
     }

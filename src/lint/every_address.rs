@@ -11,8 +11,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 report.push(
                     Code::EveryAddress
                         .at(resolution.address(api, one.position))
-                        .says(format!("`{}` lets everybody in", one.text))
-                        .because("a range with `/0` holds all addresses")
+                        .says(format!("`{}` allows every address", one.text))
+                        .because("a range with `/0` contains all addresses")
                         .help("remove `ipFilter`, or list the addresses of callers"),
                 );
             }
@@ -27,8 +27,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::EveryAddress
                     .at(resolution.value(&["apis", api, "ipFilter", "allow"]))
-                    .says("these ranges together let everybody in")
-                    .because("they hold all addresses of IPv4")
+                    .says("these ranges together allow every address")
+                    .because("together they contain all IPv4 addresses")
                     .help("remove `ipFilter`, or list the addresses of callers"),
             );
         }

@@ -12,8 +12,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::EveryOrigin
                     .at(Place::value(resolution.parts.file, list.index(0)))
-                    .says(format!("pages of any site may call API `{key}`"))
-                    .because("their visitors' browsers would send the requests")
+                    .says(format!("web pages of any origin may call API `{key}`"))
+                    .because("the browsers of their visitors would send the requests")
                     .help("list the origins of your own pages"),
             );
         }

@@ -27,11 +27,11 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::FollowUps
                     .at(target.at)
-                    .says(format!("follow-ups of responses may reach the wrong member of pool `{}`", pool.name))
-                    .because("a response is kept at the member that made it, and `previous_response_id` is unknown to the others")
-                    .also(definition_at, if definition.lists_operations() { "the definition has `/responses`" } else { "`/responses` may be called, too" })
-                    .help("add `sessionAffinity: { cookie: … }` to the pool, if clients send cookies back")
-                    .help("or let clients send whole conversations with `store: false`, or name one backend for this API"),
+                    .says(format!("follow-up requests of the Responses API may reach the wrong member of pool `{}`", pool.name))
+                    .because("a response is stored at the member that created it, and its `previous_response_id` is unknown to the others")
+                    .also(definition_at, if definition.lists_operations() { "the definition has `/responses`" } else { "callers may use `/responses` as well" })
+                    .help("add `sessionAffinity: { cookie: … }` to the pool if clients send cookies back")
+                    .help("or let clients send whole conversations with `store: false`, or use a single backend for this API"),
             );
         }
     }

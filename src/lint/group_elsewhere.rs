@@ -34,8 +34,8 @@ fn check_group(resolution: &Resolution<'_>, here: &[&str], place: &ResourcePlace
     report.push(
         Code::GroupElsewhere
             .at(resolution.value(&at))
-            .says(format!("`{}` is in another subscription, and its group is not named", place.name))
-            .because("a group of the gateway's name would have to be in this subscription too")
-            .help("add `resourceGroup: …` beside it; leave both out if it lives where the gateway does"),
+            .says(format!("`{}` is in another subscription, but has no `resourceGroup`", place.name))
+            .because("a resource group with the gateway's group name would have to exist in that subscription")
+            .help("add `resourceGroup: …`; remove both keys if it is in the same group as the gateway"),
     );
 }

@@ -24,8 +24,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                     false => resolution.key(&["pools", key]),
                 })
                 .says(format!("pool `{key}` fails over too late for some requests"))
-                .because(format!("{to_trip} failures trip the first priority, and a request has {tries} tries"))
-                .help("use `failures: 1`, or more retries; else callers see failures while other members work"),
+                .because(format!("it takes {to_trip} failures to trip the first priority, but a request has {tries} attempts"))
+                .help("use `failures: 1`, or more retries; otherwise callers get failures while other members are available"),
         );
     }
 }

@@ -13,10 +13,10 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::LongTimeout
                     .at(resolution.value(&["apis", key, "timeout"]))
-                    .says(format!("a timeout of {seconds} s may not be honoured"))
-                    .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
+                    .says(format!("a timeout of {seconds} s is longer than the service supports"))
+                    .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of a response"))
                     .help(format!(
-                        "use `{LONGEST_TIMEOUT}s` or less; a stream may last longer than its first byte takes"
+                        "use `{LONGEST_TIMEOUT}s` or less; it applies to the first byte, so a streamed response may take longer"
                     )),
             );
         }

@@ -20,9 +20,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         report.push(
             Code::ManyRetries
                 .at(resolution.value(&["pools", key, "retry", "count"]))
-                .says(format!("pool `{key}` retries more often than it has members to go to"))
-                .because(format!("{others}, so the last retries ask one that failed already"))
-                .help("remove `count` for one retry for each other member"),
+                .says(format!("pool `{key}` retries more often than it has other members"))
+                .because(format!("{others}, so the last retries use one that failed already"))
+                .help("remove `count`: the default is one retry for each other member"),
         );
     }
 }

@@ -23,9 +23,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         report.push(
             Code::NoModelInRequest
                 .at(resolution.value(&["apis", key.as_str(), "definition"]))
-                .says(format!("some operations of API `{key}` can only answer 400"))
+                .says(format!("the gateway returns 400 for some operations of API `{key}`"))
                 .because(format!("they have no body that could name a model: {}", list(without.iter())))
-                .help("take them out of the definition, or make one backend without `deployments` the `target`"),
+                .help("remove them from the definition, or make a backend without `deployments` the `target`"),
         );
     }
 }

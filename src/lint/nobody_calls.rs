@@ -11,11 +11,11 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::NobodyCalls
                     .at(resolution.key(&["apis", key]))
-                    .says(format!("nobody has a key for API `{key}`"))
-                    .because("it needs a key, and the file makes none for it")
+                    .says(format!("API `{key}` has no subscription, so no caller can use it"))
+                    .because("it requires a subscription key, but the file defines no subscription for it")
                     .help(match asks_token(api) {
-                        true => "list the names of callers, `subscriptions: [first-team]`, or let tokens do: `subscriptionKey: none`",
-                        false => "list the names of callers: `subscriptions: [first-team]`",
+                        true => "list the callers: `subscriptions: [first-team]`, or accept tokens only: `subscriptionKey: none`",
+                        false => "list the callers: `subscriptions: [first-team]`",
                     }),
             );
         }

@@ -30,7 +30,7 @@ fn check_pool(resolution: &Resolution<'_>, pool: &Pool, report: &mut Report) {
                 .says(format!("pool `{}` mixes models", pool.name))
                 .because(format!("this one has `{}`", own.model))
                 .also(at(first_at), format!("the first member has `{model}`"))
-                .help("take it out, or write `model:` at the deployments if it is the same model under another name"),
+                .help("remove it, or set `model:` at the deployments if it is the same model under another name"),
         );
     }
 }

@@ -11,9 +11,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 Code::OwnPreflight
                     .at(resolution.key(&["apis", key.as_str(), "cors"]))
                     .says(format!("web pages cannot call some paths of API `{key}`"))
-                    .because("where an operation takes OPTIONS, `cors` leaves preflights to it")
+                    .because("`cors` does not respond to preflights of paths with an OPTIONS operation")
                     .also(resolution.value(&["apis", key.as_str(), "definition"]), "this has OPTIONS operations")
-                    .help("take the OPTIONS operations out of the definition, or remove `cors` and let the backend answer"),
+                    .help("remove the OPTIONS operations from the definition, or remove `cors` and let the backend respond"),
             );
         }
     }

@@ -10,8 +10,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 Code::PlainHttp
                     .at(resolution.value(&["backends", key.as_str(), "url"]))
                     .says(format!("`{key}` is called without encryption"))
-                    .because("what goes over `http://` can be read and changed on the way")
-                    .help("use `https://`, if the service has it"),
+                    .because("data that is sent over `http://` can be read and changed on the network path")
+                    .help("use `https://` if the service supports it"),
             );
         }
     }

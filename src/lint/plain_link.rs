@@ -14,7 +14,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 Code::PlainLink
                     .at(resolution.value(&["apis", key, "definition", "link"]))
                     .says(format!("the definition of API `{key}` is fetched without encryption"))
-                    .because("who changes it on the way decides which operations the API has")
+                    .because("an attacker who changes it on the way decides which operations the API has")
                     .help("use `https`, or keep the document in a file: `definition: { file: … }`"),
             );
         }

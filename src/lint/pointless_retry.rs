@@ -17,8 +17,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 Code::PointlessRetry
                     .at(resolution.value(&["pools", key, "retry", "statuses"]))
                     .says(format!("pool `{key}` retries after {pointless}"))
-                    .because("who asks for the wrong thing, or may not, gets the same answer again")
-                    .help("leave these out: the caller should see them at once"),
+                    .because("a malformed or forbidden request gets the same response again")
+                    .help("remove these statuses, so that callers get them at once"),
             );
         }
     }

@@ -12,8 +12,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 Code::PoisonedRequest
                     .at(resolution.value(&["pools", key, "circuitBreaker", "statuses"]))
                     .says(format!("one bad request can trip every member of pool `{key}`"))
-                    .because("one answer with 500 trips a member, and the request goes on to the next one")
-                    .help("leave 500 out of `statuses`, or raise `failures`"),
+                    .because("a single 500 trips a member, and the request is then retried at the next one")
+                    .help("remove 500 from `statuses`, or raise `failures`"),
             );
         }
     }

@@ -20,9 +20,11 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                     Code::ServerPath
                         .at(target.at.clone())
                         .says(format!("the URL of `{backend}` does not end with `{path}`"))
-                        .because(format!("the definition's server has that path, and requests go to `{url}`"))
+                        .because(format!(
+                            "the server URL of the definition has that path, but requests are sent to `{url}`"
+                        ))
                         .also(resolution.value(&["backends", backend, "url"]), "the URL is set here")
-                        .help(format!("use `{}`, if operations lie below it", joined(url, path))),
+                        .help(format!("use `{}` if the operations are below it", joined(url, path))),
                 );
             }
         }

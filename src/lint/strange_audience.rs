@@ -15,10 +15,10 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::StrangeAudience
                     .at(resolution.value(&["backends", key, "credential", "managedIdentity", "audience"]))
-                    .says(format!("`{key}` gets a token that is good for one of Azure's own services"))
-                    .because("who gets it can use it there, with the rights of the gateway's identity")
-                    .also(resolution.value(&["backends", key, "url"]), "this host is none of Microsoft's")
-                    .help("name the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
+                    .says(format!("`{key}` would receive a token for an Azure service"))
+                    .because("the host could use it there, with the rights of the gateway's identity")
+                    .also(resolution.value(&["backends", key, "url"]), "this host does not belong to Microsoft")
+                    .help("use the audience of the service's own application, unless this is your own proxy in front of the Azure service"),
             );
         }
     }

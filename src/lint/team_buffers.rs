@@ -13,9 +13,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         if look.section == Section::Outbound && look.around.streams && (takes_body || reads) {
             let found = look
                 .at(Code::TeamBuffers, statement.at.clone())
-                .says(format!("this holds back the streams of API `{}`", look.api.name))
-                .because("who reads or writes the body of an answer waits until it is complete")
-                .help("leave bodies alone, or write `streaming: false`");
+                .says(format!("this buffers the streamed responses of API `{}`", look.api.name))
+                .because("a policy that reads or writes the body of a response waits until it is complete")
+                .help("do not use response bodies here, or set `streaming: false`");
             look.push(found, report);
         }
     });

@@ -14,8 +14,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         if look.section == Section::Inbound && !rewrites && empties {
             let found = look
                 .at(Code::TeamEmpties, statement.at.clone())
-                .says("this takes the body away from the backend")
-                .because("a body that is read without `preserveContent: true` is empty afterwards")
+                .says("this consumes the request body before the backend receives it")
+                .because("without `preserveContent: true`, the body is empty after it was read")
                 .help("write `As<…>(preserveContent: true)`");
             look.push(found, report);
         }

@@ -13,7 +13,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let Some((because, help)) = leaks(statement, &words, look.records) else { return };
         let found = look
             .at(Code::TeamLeaks, statement.at.clone())
-            .says(format!("this gives away what callers of API `{}` show", look.api.name))
+            .says(format!("this leaks the callers' credentials of API `{}`", look.api.name))
             .because(because)
             .help(help);
         look.push(found, report);
@@ -28,8 +28,8 @@ fn leaks(statement: &Statement, words: &[&Words], records: bool) -> Option<(&'st
     let keeps = children.any(|child| child.name == "set-header" && is_header(child, AUTHORIZATION));
     if sends && copies && !keeps {
         return Some((
-            "a copy of a request has all its headers, also `Authorization` and keys",
-            "write `<set-header name=\"Authorization\" exists-action=\"delete\" />` into it, and the same for the header of the key; or use `mode=\"new\"`",
+            "a copy of a request has all its headers, including `Authorization` and keys",
+            "add `<set-header name=\"Authorization\" exists-action=\"delete\" />`, and the same for the header of the key; or use `mode=\"new\"`",
         ));
     }
     let says = |wanted: &str| {
@@ -39,12 +39,12 @@ fn leaks(statement: &Statement, words: &[&Words], records: bool) -> Option<(&'st
     let has_key = ["Subscription.PrimaryKey", "Subscription.SecondaryKey", "Subscription.Key"];
     if has_key.iter().any(|key| says(key)) {
         return Some((
-            "it holds the key of the caller, which opens the API to whoever reads it",
-            "use the name of the subscription: `context.Subscription.Id`",
+            "it contains the caller's key, which gives access to the API to everyone who can read it",
+            "use the id of the subscription: `context.Subscription.Id`",
         ));
     }
     (records && says("Headers") && says("\"Authorization\"")).then_some((
-        "it records the token of the caller, which is good for whoever reads it",
-        "record a claim of it, such as `azp` or `oid`",
+        "it records the caller's token, which everyone who can read it could use",
+        "record a claim of the token, such as `azp` or `oid`",
     ))
 }

@@ -9,8 +9,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         for words in words(statement).filter(|words| words.is_mixed()) {
             let found = look
                 .at(Code::TeamMixed, words.at())
-                .says("text stands in front of this expression")
-                .because("whether the service runs such an expression is not documented")
+                .says("text before a policy expression")
+                .because("it is not documented whether the service evaluates such an expression")
                 .help("make all of it one expression: `@(\"Bearer \" + …)`");
             look.push(found, report);
         }

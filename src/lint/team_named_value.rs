@@ -10,9 +10,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             for name in words.odd_braces() {
                 let found = look
                     .at(Code::TeamNamedValue, words.at())
-                    .says(format!("`{{{{{name}}}}}` names no named value"))
-                    .because("the service puts values in place of names in double braces before it reads anything else")
-                    .help("use letters, digits, `-`, `.` and `_` in names; where braces are meant, put a blank between them");
+                    .says(format!("`{{{{{name}}}}}` is not a named value"))
+                    .because("the service replaces names in double braces before it parses anything else")
+                    .help("use letters, digits, `-`, `.` and `_` in names; if braces are intended, put a space between them");
                 look.push(found, report);
             }
         }

@@ -39,7 +39,7 @@ impl Undone {
     }
 }
 
-const BEHIND: &str = "takes effect behind what is decided for";
+const BEHIND: &str = "overrides the routing of";
 const NOTHING: &str = "has no effect in";
 
 /// What a policy in inbound takes back, or cannot change. A part of a policy does nothing to the request.
@@ -54,64 +54,64 @@ fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Undone> {
     Some(if is_token && is_last {
         Undone::new(
             BEHIND,
-            "the backend gets this credential in place of the one that the gateway file says, or nothing",
-            "use `credential` of the backend in the gateway file",
+            "the backend receives this credential instead of the one that the gateway file sets",
+            "set `credential` of the backend in the gateway file",
         )
     } else if is_token && around.checks_tokens {
         Undone {
             is_error: authorizes,
             ..Undone::new(
-                "takes the place of the token that callers show to",
-                "the check of tokens behind it looks at this one: it may let everybody in",
-                "let callers show their token in `Authorization`, and use `credential` of the backend for what it gets",
+                "replaces the token that callers send to",
+                "the token check after it validates this one: it may accept every caller",
+                "let callers send their token in `Authorization`, and set `credential` of the backend",
             )
         }
     } else if is_token && around.passes_token {
         Undone::new(
-            "takes the place of the token that callers show to",
-            "the backend gets this one, whoever calls",
-            "use `credential` of the backend in the gateway file",
+            "replaces the token that callers send to",
+            "the backend receives this one, whoever the caller is",
+            "set `credential` of the backend in the gateway file",
         )
     } else if is_token {
         Undone::new(
             NOTHING,
-            "`Authorization` is removed behind it",
-            "use `credential` of the backend in the gateway file",
+            "the generated policy removes `Authorization` after it",
+            "set `credential` of the backend in the gateway file",
         )
     } else if policy.does(Effect::AnswersItself) && look.is_top {
         Undone::new(
-            "answers every request to",
-            "nothing behind it runs, and no backend is asked",
-            "put it into a `<choose>` with the condition under which it answers",
+            "responds to every request of",
+            "no later policy runs, and no request reaches the backend",
+            "put it into a `<choose>` with the condition for its response",
         )
     } else if policy.does(Effect::Routes) && is_last {
         Undone::new(
-            "sends requests somewhere else, past what is decided for",
-            "models, pools and what they cost are no longer as this file says",
-            "name the backend in the gateway file: `target`, `models` or `pools`",
+            "sends requests to another backend, overriding the routing of",
+            "models, pools and costs no longer match this file",
+            "set the backend in the gateway file: `target`, `models` or `pools`",
         )
     } else if policy.does(Effect::Routes) {
         Undone::new(
             NOTHING,
-            "the policy around it sets the backend behind it",
-            "name the backend in the gateway file: `target`, `models` or `pools`",
+            "the generated policy sets the backend after it",
+            "set the backend in the gateway file: `target`, `models` or `pools`",
         )
     } else if policy.does(Effect::RewritesPath) && around.models_in_path {
         Undone::new(
-            "changes the path, which decides for",
-            "a deployment in the path, and what callers may ask for, was decided by the path that they sent",
-            "leave it to the gateway file",
+            "changes the path after the routing of",
+            "the gateway chose the deployment and allowed the request by the path that the caller sent",
+            "configure it in the gateway file",
         )
     } else if policy.does(Effect::ReplacesBody) && is_last && around.models_in_body {
         Undone::new(
             BEHIND,
-            "the model was read from the body that the caller sent, and this one may name another",
-            "move it to `inbound.first`, where the model is not read yet",
+            "the gateway read the model from the body that the caller sent, and this body may name another one",
+            "move it to `inbound.first`, before the gateway reads the model",
         )
     } else if policy.does(Effect::AnswersFromCache) && !is_last && around.checks_callers {
         Undone::new(
-            "answers before callers are looked at in",
-            "an answer from the cache is given whatever their token, address or number of requests",
+            "responds before callers are checked in",
+            "a cached response is returned whatever the caller's token, address or number of requests",
             "move it to `inbound.last`",
         )
     } else {

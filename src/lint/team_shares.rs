@@ -11,8 +11,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let Some(help) = shares(statement, look) else { return };
         let found = look
             .at(Code::TeamShares, statement.at.clone())
-            .says(format!("this gives answers of API `{}` to others than who asked", look.api.name))
-            .because("a backend that gets the caller's token answers for that caller, and the cache does not tell them apart")
+            .says(format!("this returns cached responses of API `{}` to other callers", look.api.name))
+            .because("the backend receives the caller's token and responds for that caller, but the cache does not distinguish callers")
             .help(help);
         look.push(found, report);
     });
@@ -32,12 +32,12 @@ fn shares(statement: &Statement, look: &Look<'_>) -> Option<&'static str> {
                 child.name == "vary-by-header" && name.is_some_and(|name| name.eq_ignore_ascii_case(AUTHORIZATION))
             };
             (private.is_some_and(|value| value != "false") && !children.any(keeps_apart)).then_some(
-                "write `<vary-by-header>Authorization</vary-by-header>` into it, or leave `allow-private-response-caching` out",
+                "add `<vary-by-header>Authorization</vary-by-header>`, or remove `allow-private-response-caching`",
             )
         }
         "llm-semantic-cache-lookup" | "azure-openai-semantic-cache-lookup" => {
             let keeps_apart = children.any(|child| child.name == "vary-by");
-            (!keeps_apart).then_some("write a `<vary-by>` with what tells callers apart into it")
+            (!keeps_apart).then_some("add a `<vary-by>` with a value that distinguishes callers")
         }
         _ => None,
     }

@@ -16,8 +16,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         report.push(
             Code::Throttling
                 .at(resolution.value(&["pools", key, "circuitBreaker", "statuses"]))
-                .says(format!("throttled members of pool `{key}` are not left alone"))
-                .because(format!("{} answers 429 under load, and 429 does not trip a member", kind.name()))
+                .says(format!("throttled members of pool `{key}` stay in rotation"))
+                .because(format!("{} returns 429 under load, and 429 does not trip a member", kind.name()))
                 .help("add 429 to `statuses`"),
         );
     }

@@ -13,9 +13,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::TierUnknown
                     .at(resolution.key(&["apis", key, "rateLimit"]))
-                    .says(format!("the limit of API `{key}` is one that not every tier can keep"))
-                    .because("the Consumption tier does not run `rate-limit-by-key`")
-                    .help("write `gateway.sku`"),
+                    .says(format!("the rate limit of API `{key}` is not supported by every tier"))
+                    .because("the Consumption tier does not support `rate-limit-by-key`")
+                    .help("set `gateway.sku`"),
             );
         }
         let is_asked_for = api.streaming.as_ref().is_some_and(crate::resolve::streams);
@@ -23,9 +23,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::TierUnknown
                     .at(resolution.value(&["apis", key, "streaming"]))
-                    .says(format!("API `{key}` streams, which not every tier can"))
-                    .because("the Consumption tier would hold answers back")
-                    .help("write `gateway.sku`"),
+                    .says(format!("API `{key}` streams responses, which not every tier supports"))
+                    .because("the Consumption tier would buffer responses")
+                    .help("set `gateway.sku`"),
             );
         }
     }

@@ -14,8 +14,8 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 Code::TrippedNotRetried
                     .at(resolution.value(&["pools", key, "retry", "statuses"]))
                     .says(format!("a tripped member of pool `{key}` may be the end of a request"))
-                    .because("a tripped member answers 503, and 503 is not retried")
-                    .also(resolution.key(&["pools", key, "circuitBreaker"]), "members trip, because of this")
+                    .because("a tripped member returns 503, which is not retried")
+                    .also(resolution.key(&["pools", key, "circuitBreaker"]), "members can trip because of this")
                     .help("add 503 to `retry.statuses`, or remove `circuitBreaker`"),
             );
         }

@@ -38,9 +38,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::UnusedBackend
                     .at(resolution.key(&["pools", name]))
-                    .says(format!("no API uses pool `{name}`"))
-                    .because("no `target` and no model names it")
-                    .help("make it the target of an API or a model, or remove it"),
+                    .says(format!("pool `{name}` is not used by any API"))
+                    .because("no `target` and no model refers to it")
+                    .help("use it as the target of an API or a model, or remove it"),
             );
         }
     }
@@ -60,9 +60,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::UnusedBackend
                     .at(resolution.key(&["backends", name.as_str()]))
-                    .says(format!("no API uses backend `{name}`"))
-                    .because("no `target`, model or pool names it")
-                    .help("make it the target of an API or a member of a pool, or remove it"),
+                    .says(format!("backend `{name}` is not used by any API"))
+                    .because("no `target`, model or pool refers to it")
+                    .help("use it as the target of an API or a member of a pool, or remove it"),
             );
             continue;
         }
@@ -70,9 +70,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::UnusedBackend
                     .at(resolution.key(&["backends", name.as_str(), "deployments", deployment.as_str()]))
-                    .says(format!("no API uses deployment `{name}/{deployment}`"))
-                    .because("no `target`, model or pool names it, or its backend as a whole")
-                    .help("make it the target of an API or a member of a pool, or remove it"),
+                    .says(format!("deployment `{name}/{deployment}` is not used by any API"))
+                    .because("no `target`, model or pool refers to it, or to its backend as a whole")
+                    .help("use it as the target of an API or a member of a pool, or remove it"),
             );
         }
     }

@@ -7,54 +7,54 @@ use serde::Deserialize;
 
 use super::form;
 
-/// Something that callers use.
+/// An API that callers use.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Api {
-    /// Name that people see. Default: the name of the API. Example: `Azure OpenAI`.
+    /// Display name. Default: the name of the API. Example: `Azure OpenAI`.
     #[schemars(with = "Option<form::DisplayName>")]
     pub display_name: Option<String>,
-    /// Path below the gateway's URL. Example: `openai`.
+    /// Path below the gateway's URL, not case-sensitive. Example: `openai`.
     #[schemars(with = "form::Path")]
     pub path: String,
-    /// Shape of the API. Default: by the kind of the target: `azureOpenAI` for azureOpenAI, `foundryModels` for foundry, `rest` for http.
+    /// Protocol of requests and responses. Default: by the kind of the target: `azureOpenAI` for azureOpenAI, `foundryModels` for foundry, `rest` for http.
     pub surface: Option<Surface>,
-    /// Where all requests go: a `backend`, or `backend/deployment`. Either this or `models`. Example: `east/gpt-4o`.
+    /// Destination of all requests: a pool, a `backend`, or `backend/deployment`. Set either this or `models`. Example: `east/gpt-4o`.
     pub target: Option<String>,
-    /// Models that callers may ask for, and where each goes: a pool, a backend or `backend/deployment`. Either this or `target`.
+    /// Models that callers may use, and the destination of each: a pool, a backend or `backend/deployment`. Set either this or `target`. Example: `{ gpt-4o: east/gpt-4o }`.
     #[schemars(with = "Option<form::Keyed<form::ModelName, String>>")]
     pub models: Option<BTreeMap<String, String>>,
-    /// Operations of the API. Default: `builtin` for model surfaces; `rest` needs a file or `passThrough`.
+    /// Operations of the API. Default: `builtin` for model surfaces; `rest` requires a file, a link or `passThrough`.
     pub definition: Option<Definition>,
-    /// Who may call. All that is named must hold.
+    /// Authentication of callers. All checks that are set must pass.
     pub auth: Option<ApiAuth>,
-    /// How long to wait for the first byte of the backend's answer, in whole seconds; more than 240 s may not be honoured.
+    /// Timeout for the first byte of the backend's response, in whole seconds; the service may not support more than 240 s.
     /// Default: `120s` for models, `30s` for rest.
     #[schemars(with = "Option<form::Duration>")]
     pub timeout: Option<String>,
-    /// Whether answers are passed on piece by piece, as they come. Default: true for model surfaces, false for rest.
+    /// True if responses are streamed instead of buffered. Default: true for model surfaces, false for rest.
     pub streaming: Option<Streaming>,
-    /// Limit on requests.
+    /// Rate limit of requests.
     pub rate_limit: Option<RateLimit>,
-    /// Addresses that may call.
+    /// IP addresses that may call.
     pub ip_filter: Option<IpFilter>,
-    /// Web pages that may call.
+    /// Web pages that may call (cross-origin resource sharing).
     pub cors: Option<Cors>,
-    /// Checks of prompts by Azure AI Content Safety.
+    /// Prompt checks by Azure AI Content Safety.
     pub content_safety: Option<ContentSafety>,
-    /// Answers from a cache for prompts that mean the same. Needs an external cache in the service.
+    /// Cached responses for prompts with the same meaning. Requires an external cache in the service.
     pub semantic_cache: Option<Caching>,
-    /// Limit on tokens, where there is no tenancy.
+    /// Token limit, for gateways without tenancy.
     pub token_limit: Option<TokenLimit>,
-    /// Policy text of your own at named places.
+    /// Custom policies, included from files at fixed positions of the generated policy.
     pub include: Option<Include>,
-    /// Keys for this API alone, by name: each is a subscription of the service. Not for an API of a plan: such a key has no plan.
+    /// Callers of this API, by name: each gets a subscription with keys for this API only. Not for an API of a plan: such a key has no plan. Example: `[first-team]`.
     #[serde(default)]
     #[schemars(with = "Vec<form::Name>", extend("uniqueItems" = true))]
     pub subscriptions: Vec<String>,
 }
 
-/// Shape of an API.
+/// Protocol of an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Surface {
     /// Azure OpenAI: paths with deployments.
@@ -78,21 +78,21 @@ pub enum Surface {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Definition {
-    /// One that Gatewright brings, or none.
+    /// A built-in definition, or none.
     Named(NamedDefinition),
     /// A file beside this one.
     File(DefinitionFile),
-    /// A document that the service fetches.
+    /// A document that the service downloads.
     Link(DefinitionLink),
 }
 
-/// A definition without a document of your own.
+/// A definition without a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum NamedDefinition {
-    /// The small document that Gatewright brings for the surface.
+    /// The built-in definition of the surface.
     Builtin,
-    /// Any path and method below the API's path, also those that the backend learns later. Models stay those that are listed.
+    /// Every path and method below the API's path, including those that the backend adds later. `models` still lists the allowed models.
     PassThrough,
 }
 
@@ -100,27 +100,27 @@ pub enum NamedDefinition {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct DefinitionFile {
-    /// The file, relative to this one. Example: `specs/weather.yaml`.
+    /// Path of the file, relative to the gateway file. Example: `specs/weather.yaml`.
     #[schemars(with = "form::File")]
     pub file: String,
-    /// The operations that the API has of the document: each by its `operationId`, or as `GET /path`. What no operation needs is left
-    /// out. Default: all. Example: `[getForecast, GET /places]`.
+    /// Selected operations of the document: each by its `operationId`, or as `GET /path`. Parts that no selected operation uses are
+    /// removed. Default: all. Example: `[getForecast, GET /places]`.
     #[schemars(with = "Option<Vec<form::OperationRef>>", length(min = 1), extend("uniqueItems" = true))]
     pub operations: Option<Vec<String>>,
 }
 
-/// An OpenAPI document that the service fetches when it is deployed.
+/// An OpenAPI document that the service downloads during the deployment.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct DefinitionLink {
-    /// URL of the document, which the service can reach without credentials. Example: `https://weather.contoso.com/openapi.json`.
+    /// URL of the document, which must be accessible to the service without credentials. Example: `https://weather.contoso.com/openapi.json`.
     #[schemars(with = "form::Url")]
     pub link: String,
-    /// Its notation. Default: `openApiJson` if the URL ends in `.json`, `openApiYaml` if it ends in `.yaml` or `.yml`.
+    /// Format of the document. Default: `openApiJson` if the URL ends in `.json`, `openApiYaml` if it ends in `.yaml` or `.yml`.
     pub format: Option<LinkFormat>,
 }
 
-/// Notation of a document behind a link.
+/// Format of a linked document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum LinkFormat {
@@ -132,26 +132,26 @@ pub enum LinkFormat {
     SwaggerJson,
 }
 
-/// Who may call an API.
+/// Authentication of an API's callers.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ApiAuth {
-    /// Whether callers need a subscription key. Default: `required`.
+    /// Whether callers need a subscription key: `required` or `none`. Default: `required`.
     pub subscription_key: Option<KeyRequirement>,
-    /// Header of the key. Default: `api-key` for the surfaces azureOpenAI, openAI and foundryModels, `x-api-key` for anthropic, `Ocp-Apim-Subscription-Key` for rest.
+    /// Header of the subscription key. Default: `api-key` for the surfaces azureOpenAI, openAI and foundryModels, `x-api-key` for anthropic, `Ocp-Apim-Subscription-Key` for rest.
     #[schemars(with = "Option<form::Header>")]
     pub key_header: Option<String>,
-    /// Tokens of Entra ID.
+    /// Validation of Entra ID tokens.
     pub entra: Option<Entra>,
 }
 
-/// Whether callers need a subscription key.
+/// Requirement of a subscription key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum KeyRequirement {
-    /// They do.
+    /// Callers must send a key.
     Required,
-    /// They do not.
+    /// Callers need no key.
     None,
 }
 
@@ -213,9 +213,9 @@ pub enum Applications {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Streaming {
-    /// Whether they are.
+    /// True if responses are streamed.
     Flag(bool),
-    /// They are, with options.
+    /// Streaming with options.
     Options(StreamingOptions),
 }
 
@@ -223,43 +223,43 @@ pub enum Streaming {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct StreamingOptions {
-    /// Whether a streamed chat ends with one more event that has the usage. Default: false: it changes what clients see.
+    /// True if a streamed chat completion ends with one more event that contains its token usage. Default: false, because clients receive an additional event.
     pub include_usage: Option<bool>,
 }
 
-/// Limit on requests.
+/// Rate limit of requests.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct RateLimit {
-    /// Requests that are let through.
+    /// Number of requests that are allowed per period. Example: 60.
     #[schemars(range(min = 1))]
     pub calls: u32,
-    /// Time in which they are counted, 300 s at most.
+    /// Counting period, at most 300 s. Example: `1m`.
     #[schemars(with = "form::Duration")]
     pub per: String,
-    /// Whose requests are counted together. Default: `subscription`.
+    /// Property that requests are counted by: `subscription`, `ip`, a claim or a header. Default: `subscription`.
     pub by: Option<LimitBy>,
 }
 
-/// Whose requests are counted together.
+/// Property that requests are counted by.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum LimitBy {
-    /// One of the plain ways.
+    /// A property without settings.
     Plain(PlainLimitBy),
-    /// Those with one value of a claim.
+    /// A claim of the token.
     Claim(ClaimKey),
-    /// Those with one value of a header.
+    /// A header of the request.
     Header(HeaderKey),
 }
 
-/// Ways that need no settings.
+/// Properties without settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum PlainLimitBy {
-    /// Those with one key.
+    /// The subscription key.
     Subscription,
-    /// Those from one address.
+    /// The IP address of the caller.
     Ip,
 }
 
@@ -267,7 +267,7 @@ pub enum PlainLimitBy {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ClaimKey {
-    /// Name of the claim. `azp`, the application, is found in tokens of both versions. Example: `azp`.
+    /// Name of the claim. `azp`, the calling application, works for tokens of both versions. Example: `azp`.
     #[schemars(with = "form::Claim")]
     pub claim: String,
 }
@@ -279,48 +279,48 @@ pub struct HeaderKey {
     /// Name of the header. Example: `X-Agent-Id`.
     #[schemars(with = "form::Header")]
     pub header: String,
-    /// Value that stands for requests without it. Default: `anonymous`.
+    /// Value for requests without the header. Default: `anonymous`.
     pub default: Option<String>,
 }
 
-/// Addresses that may call.
+/// IP addresses that may call.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct IpFilter {
-    /// Addresses and ranges. What counts is the address that reaches the service: of a proxy in front of it, its own. Example: `[203.0.113.0/24]`.
+    /// Addresses and CIDR ranges. Compared with the address that connects to the service: behind a proxy, the address of the proxy. Example: `[203.0.113.0/24]`.
     #[schemars(with = "Vec<form::Cidr>", length(min = 1))]
     pub allow: Vec<String>,
 }
 
-/// Web pages that may call.
+/// Web pages that may call (cross-origin resource sharing).
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Cors {
     /// Origins of the pages, or `*` for all. Example: `[https://chat.contoso.com]`.
     #[schemars(length(min = 1))]
     pub origins: Vec<String>,
-    /// Headers that they may send beside `Content-Type`, the key's and that of a token, or `*` for all. Default: none.
+    /// Request headers that the pages may send besides `Content-Type`, `Authorization` and the header of the key, or `*` for all. Default: none.
     #[serde(default)]
     #[schemars(with = "Vec<form::Header>", extend("uniqueItems" = true))]
     pub headers: Vec<String>,
 }
 
-/// Checks of prompts by Azure AI Content Safety.
+/// Prompt checks by Azure AI Content Safety.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ContentSafety {
-    /// A backend of kind contentSafety.
+    /// Name of a backend of kind contentSafety.
     #[schemars(with = "form::Name")]
     pub backend: String,
-    /// Whether prompts are checked for attacks. Default: false.
+    /// True if prompts are checked for attacks (Prompt Shields). Default: false.
     pub shield_prompt: Option<bool>,
-    /// Severity from which a category is refused: 0 to 7.
+    /// Severity from which a category is rejected: 0 to 7.
     pub categories: Option<Categories>,
-    /// What happens while Content Safety does not answer. Default: `refuse`.
+    /// Behaviour while Content Safety is unavailable. Default: `refuse`.
     pub when_down: Option<WhenDown>,
 }
 
-/// Severity from which a category is refused.
+/// Severity from which a category is rejected.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Categories {
@@ -338,81 +338,81 @@ pub struct Categories {
     pub violence: Option<u8>,
 }
 
-/// What happens while a service that checks requests does not answer.
+/// Behaviour while a service that checks requests is unavailable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum WhenDown {
-    /// Requests are refused.
+    /// Requests are rejected.
     Refuse,
-    /// Requests go through unchecked.
+    /// Requests are forwarded unchecked.
     Allow,
 }
 
-/// Answers from a cache for prompts that mean the same.
+/// Cached responses for prompts with the same meaning.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Caching {
-    /// Deployment that makes embeddings: `backend/deployment`. Example: `east/embed`.
+    /// Deployment of an embedding model: `backend/deployment`. Example: `east/embed`.
     pub embeddings: String,
-    /// How far apart two prompts may be: 0 to 1, lower is stricter. Example: 0.05.
+    /// Maximum distance between two prompts: 0 to 1, lower is stricter. Example: 0.05.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub score_threshold: f64,
-    /// How long an answer is kept.
+    /// How long a response is cached. Example: `5m`.
     #[schemars(with = "form::Duration")]
     pub duration: String,
-    /// What keeps answers apart.
+    /// Properties that separate cached responses.
     #[schemars(length(min = 1))]
     pub vary_by: Vec<VaryBy>,
-    /// Whether system messages are left out of the comparison. Default: true.
+    /// True if system messages are excluded from the comparison. Default: true.
     pub ignore_system_messages: Option<bool>,
 }
 
-/// What keeps cached answers apart.
+/// A property that separates cached responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum VaryBy {
-    /// Who calls.
+    /// The tenant.
     Tenant,
-    /// The model that is asked for.
+    /// The requested model.
     Model,
-    /// The key that is used.
+    /// The subscription.
     Subscription,
 }
 
-/// Limit on tokens, where there is no tenancy.
+/// Token limit, for gateways without tenancy.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct TokenLimit {
-    /// Tokens a minute.
+    /// Tokens per minute. Example: 50000.
     #[schemars(range(min = 1))]
     pub tokens_per_minute: u64,
-    /// Whose tokens are counted together. Default: `subscription`.
+    /// Property that tokens are counted by. Default: `subscription`.
     pub by: Option<TokenLimitBy>,
-    /// Whether a prompt that is too long is refused before the model sees it. Default: true.
+    /// True if a prompt that exceeds the limit is rejected before it is sent to the model. Default: true.
     pub estimate_prompt_tokens: Option<bool>,
 }
 
-/// Whose tokens are counted together.
+/// Property that tokens are counted by.
 pub type TokenLimitBy = LimitBy;
 
-/// Policy text of your own.
+/// Custom policies, by section.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Include {
-    /// In the inbound section.
+    /// Custom policies of the inbound section.
     pub inbound: Option<IncludeAt>,
-    /// In the outbound section.
+    /// Custom policies of the outbound section.
     pub outbound: Option<IncludeAt>,
 }
 
-/// Where in a section the text goes.
+/// Position of custom policies in a section.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct IncludeAt {
-    /// Before what Gatewright writes.
+    /// Files that are included before the generated policies.
     #[serde(default)]
     pub first: Vec<IncludedFile>,
-    /// After what Gatewright writes.
+    /// Files that are included after the generated policies.
     #[serde(default)]
     pub last: Vec<IncludedFile>,
 }
@@ -421,7 +421,7 @@ pub struct IncludeAt {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct IncludedFile {
-    /// The file, relative to this one.
+    /// Path of the file, relative to the gateway file. Example: `policies/log.xml`.
     #[schemars(with = "form::File")]
     pub file: String,
 }

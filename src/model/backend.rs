@@ -7,39 +7,39 @@ use serde::Deserialize;
 
 use super::form;
 
-/// A place that requests go to.
+/// A destination of requests.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Backend {
-    /// What the backend is.
+    /// Kind of the backend.
     pub kind: BackendKind,
-    /// Azure AI account, which exists: its name, or an object with its place. Needed by every kind but `http`.
+    /// Existing Azure AI account: its name, or an object with its resource group and Azure subscription. Required by every kind except `http`.
     pub account: Option<Account>,
-    /// Deployments of the account that are used, by name. Each becomes a backend of its own in the service, since quota is per deployment.
-    /// Default: none, and one backend stands for the whole account.
+    /// Model deployments of the account that are used, by name. Each becomes a separate backend in the service, because the quota is per deployment.
+    /// Default: none, and one backend represents the whole account.
     #[schemars(with = "Option<form::Keyed<form::ModelName, Deployment>>")]
     pub deployments: Option<BTreeMap<String, Option<Deployment>>>,
-    /// URL of an `http` backend; the path of an operation is appended. Example: `https://weather.contoso.com/v1`.
+    /// URL of an `http` backend; the gateway appends the path of the operation. Example: `https://weather.contoso.com/v1`.
     #[schemars(with = "Option<form::Url>")]
     pub url: Option<String>,
-    /// How the gateway shows an `http` backend who it is: `none`, `passThrough`, `managedIdentity`, `{ managedIdentity: { audience: … } }` or
+    /// Authentication of the gateway to an `http` backend: `none`, `passThrough`, `managedIdentity`, `{ managedIdentity: { audience: … } }` or
     /// `{ header: …, keyVaultSecret: … }`. Default: `none`.
     pub credential: Option<Credential>,
-    /// Role that the gateway's identity gets on the account: the id of a role definition, a GUID. Default: by kind, the least that works.
+    /// Role of the gateway's identity on the account: the id of a role definition, a GUID. Default: the least privileged role that works for the kind.
     #[schemars(with = "Option<form::Guid>")]
     pub role: Option<String>,
 }
 
-/// What a backend is.
+/// Kind of a backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum BackendKind {
-    /// Azure OpenAI account, called with the gateway's identity.
+    /// Azure OpenAI account, authenticated with the gateway's identity.
     #[serde(rename = "azureOpenAI")]
     AzureOpenAi,
-    /// Microsoft Foundry account, called with the gateway's identity.
+    /// Microsoft Foundry account, authenticated with the gateway's identity.
     #[serde(rename = "foundry")]
     Foundry,
-    /// Azure AI Content Safety account, called with the gateway's identity.
+    /// Azure AI Content Safety account, authenticated with the gateway's identity.
     #[serde(rename = "contentSafety")]
     ContentSafety,
     /// Any other HTTP service.
@@ -47,48 +47,48 @@ pub enum BackendKind {
     Http,
 }
 
-/// An Azure AI account: its name alone, or an object with its place.
+/// An Azure AI account: its name, or an object with its resource group and Azure subscription.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Account {
-    /// Name of an account in the gateway's group.
+    /// Name of an account in the gateway's resource group.
     Name(#[schemars(with = "form::AccountName")] String),
-    /// Name and place of an account.
+    /// An account in any resource group.
     Reference(AccountReference),
 }
 
-/// An Azure AI account, by name and place.
+/// An Azure AI account with its resource group and Azure subscription.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AccountReference {
     /// Name of the account. Example: `aoai-contoso`.
     #[schemars(with = "form::AccountName")]
     pub name: String,
-    /// Resource group of the account. Default: that of the gateway.
+    /// Resource group of the account. Default: the gateway's.
     #[schemars(with = "Option<form::ResourceGroup>")]
     pub resource_group: Option<String>,
-    /// Subscription of the account, a GUID. Default: that of the gateway.
+    /// Azure subscription of the account, a GUID. Default: the gateway's.
     #[schemars(with = "Option<form::Guid>")]
     pub subscription: Option<String>,
 }
 
-/// A deployment of a model in an account.
+/// A model deployment of an account.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Deployment {
-    /// Model that is deployed. Default: the name of the deployment. Example: `text-embedding-3-small`.
+    /// Name of the deployed model. Default: the name of the deployment. Example: `text-embedding-3-small`.
     #[schemars(with = "Option<form::ModelName>")]
     pub model: Option<String>,
-    /// Capacity of the deployment in tokens a minute. It limits nothing; GATEWAY.md sets it against what is sold. Example: 240000.
+    /// Capacity of the deployment in tokens per minute. Informational: GATEWAY.md shows it; the gateway does not enforce it. Example: 240000.
     #[schemars(range(min = 1))]
     pub tokens_per_minute: Option<u64>,
 }
 
-/// How the gateway shows an `http` backend who it is.
+/// Authentication of the gateway to an `http` backend.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Credential {
-    /// One of the plain ways.
+    /// A method without settings.
     Plain(PlainCredential),
     /// A token of the gateway's identity, for an audience.
     Identity(IdentityCredential),
@@ -96,15 +96,15 @@ pub enum Credential {
     Header(HeaderCredential),
 }
 
-/// Ways that need no settings.
+/// Methods without settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum PlainCredential {
-    /// Not at all: the caller's `Authorization` is removed, nothing is put in its place.
+    /// No authentication: the gateway removes the caller's `Authorization` header.
     None,
-    /// The caller's `Authorization` goes through.
+    /// The gateway forwards the caller's `Authorization` header.
     PassThrough,
-    /// A token of the gateway's identity, where the host of the URL tells for which audience. Otherwise write
+    /// A token of the gateway's identity. The audience is derived from the host of the URL; for hosts outside Azure set
     /// `{ managedIdentity: { audience: … } }`.
     ManagedIdentity,
 }
@@ -113,15 +113,15 @@ pub enum PlainCredential {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct IdentityCredential {
-    /// What the token is for.
+    /// Audience of the token.
     pub managed_identity: Audience,
 }
 
-/// Whom a token is made out to.
+/// The token's audience.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Audience {
-    /// Audience of the token: the id of the application that the service checks tokens for. Example: `api://weather`.
+    /// Audience of the token: the application that the service validates tokens for. Example: `api://weather`.
     #[schemars(with = "form::Audience")]
     pub audience: String,
 }
@@ -133,45 +133,45 @@ pub struct HeaderCredential {
     /// Name of the header. Example: `Authorization`.
     #[schemars(with = "form::Header")]
     pub header: String,
-    /// Word before the secret, and a blank between them. Default: none. Example: `Bearer`.
+    /// Authentication scheme before the secret, separated by a space. Default: none. Example: `Bearer`.
     #[schemars(with = "Option<form::Header>")]
     pub scheme: Option<String>,
-    /// Where the secret is.
+    /// Location of the secret.
     pub key_vault_secret: KeyVaultSecret,
 }
 
-/// A secret in a key vault, which exists.
+/// An existing secret in a key vault.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct KeyVaultSecret {
-    /// Vault: its name, or an object with its place. The gateway's identity gets a role on it, unless `gateway.roles` is `skip`.
+    /// Key vault: its name, or an object with its resource group and Azure subscription. The deployment grants the gateway's identity a role on it, unless `gateway.roles` is `skip`.
     pub vault: Vault,
-    /// Name of the secret. Its newest version is used; a new one is seen within 4 hours. Example: `mistral-key`.
+    /// Name of the secret. The gateway uses its latest version and refreshes it within 4 hours. Example: `mistral-key`.
     #[schemars(with = "form::SecretName")]
     pub name: String,
 }
 
-/// A key vault: its name alone, or an object with its place.
+/// A key vault: its name, or an object with its resource group and Azure subscription.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Vault {
-    /// Name of a vault in the gateway's group.
+    /// Name of a vault in the gateway's resource group.
     Name(#[schemars(with = "form::VaultName")] String),
-    /// Name and place of a vault.
+    /// A vault in any resource group.
     Reference(VaultReference),
 }
 
-/// A key vault, by name and place.
+/// A key vault with its resource group and Azure subscription.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct VaultReference {
     /// Name of the vault. Example: `kv-contoso`.
     #[schemars(with = "form::VaultName")]
     pub name: String,
-    /// Resource group of the vault. Default: that of the gateway.
+    /// Resource group of the vault. Default: the gateway's.
     #[schemars(with = "Option<form::ResourceGroup>")]
     pub resource_group: Option<String>,
-    /// Subscription of the vault, a GUID. Default: that of the gateway.
+    /// Azure subscription of the vault, a GUID. Default: the gateway's.
     #[schemars(with = "Option<form::Guid>")]
     pub subscription: Option<String>,
 }

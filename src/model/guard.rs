@@ -1,18 +1,18 @@
-//! What is checked of a text before anybody builds a value from it: that it is YAML, one document, and of a sane size;
-//! and what YAML lets pass and should not, such as a key that stands twice.
+//! Checks of a text before a value is built from it: valid YAML, one document, reasonable size;
+//! and problems that YAML parsers accept, such as duplicate keys.
 
 use crate::diag::{Code, Place, Report, closest};
-use crate::source::{Entry, FileId, Kind, Node, Source, Sources, Tree};
+use crate::source::{Entry, FileId, Kind, Node, Source, Sources, SyntaxKind, Tree};
 
 use super::syntax;
 
-/// Levels that a document may have.
+/// Maximum number of levels of a document.
 pub(super) const MAX_LEVELS: usize = 64;
 
-/// Nodes that a document may stand for, with every alias replaced by what it names.
+/// Maximum number of nodes of a document after all aliases are expanded.
 pub(super) const MAX_NODES: u64 = 200_000;
 
-/// Says what is wrong with a file as YAML. Whether a value can be built from it all the same.
+/// Reports the YAML problems of a file. Returns true if a value can be built from it nevertheless.
 pub(super) fn check(file: FileId, sources: &Sources, is_text: fn(&str) -> bool, report: &mut Report) -> bool {
     let source = sources.get(file);
     let mut guard = Guard { file, source, tree: source.index().tree(), report };
@@ -43,8 +43,8 @@ impl Guard<'_> {
         let Some(error) = &self.tree.error else {
             return true;
         };
-        // The scanner's own limit, met before ours where brackets open one inside the other.
-        if error.reason.contains("recursion limit") {
+        // The scanner's own limit, reached before ours with nested brackets.
+        if error.kind == SyntaxKind::TooDeep {
             self.too_deep(error.at..error.at + 1, "hundreds of brackets are open here");
         } else {
             self.report.push(syntax::explain(self.file, self.source, error));
@@ -57,9 +57,9 @@ impl Guard<'_> {
             let first = self.tree.documents.first().copied().unwrap_or(0);
             let found = Code::Documents
                 .at(self.at(&(*second..second + 3)))
-                .says("the file holds more than one YAML document")
+                .says("the file contains more than one YAML document")
                 .because("a second document starts here")
-                .help("move it to a file of its own, in a folder of its own; one file describes one gateway");
+                .help("move it to a separate file in its own folder; one file describes one gateway");
             // Without a `---` at its start the first document needs no label.
             let has_marker = self.source.text()[first..].starts_with("---");
             self.report.push(if has_marker {
@@ -76,11 +76,11 @@ impl Guard<'_> {
         if is_empty {
             let says = match self.source.text() {
                 "" => "the file is empty",
-                text if text.trim().is_empty() => "the file holds nothing but blanks",
-                _ => "the file holds nothing but comments",
+                text if text.trim().is_empty() => "the file contains only whitespace",
+                _ => "the file contains only comments",
             };
             let found = Code::Documents.at(Place::file(self.file)).says(says);
-            self.report.push(found.help("start with `version: 1`; the README has a smallest file"));
+            self.report.push(found.help("start with `version: 1`; the README shows the smallest file"));
         }
         !is_empty
     }
@@ -90,7 +90,7 @@ impl Guard<'_> {
             .at(self.at(&range))
             .says(format!("the file is nested more than {MAX_LEVELS} levels deep"))
             .because(because);
-        self.report.push(found.help("look for a bracket that is not closed, or for indentation that grows by mistake"));
+        self.report.push(found.help("look for an unclosed bracket, or for indentation that grows by mistake"));
     }
 
     fn has_few_levels(&mut self) -> bool {
@@ -105,8 +105,8 @@ impl Guard<'_> {
         if let Some(alias) = self.aliases().max_by_key(|node| node.height) {
             let found = Code::TooDeep
                 .at(self.at(&alias.range))
-                .says(format!("with its aliases in place the file is more than {MAX_LEVELS} levels deep"))
-                .because(format!("this stands for {} levels", alias.height));
+                .says(format!("with its aliases expanded the file is more than {MAX_LEVELS} levels deep"))
+                .because(format!("this expands to {} levels", alias.height));
             self.report.push(found.help("use fewer aliases inside anchors"));
         }
         false
@@ -118,9 +118,9 @@ impl Guard<'_> {
             let name = &self.source.text()[alias.range.clone()];
             let found = Code::TooManyNodes
                 .at(self.at(&alias.range))
-                .says(format!("`{name}` stands inside the very thing that it names"))
-                .because("putting it here would never end");
-            self.report.push(found.help("write out what you mean here"));
+                .says(format!("alias `{name}` refers to itself"))
+                .because("circular reference: expanding it would never end");
+            self.report.push(found.help("write out the value here"));
         }
         let size = self.tree.root.map_or(0, |root| self.tree.nodes[root].size);
         if size > MAX_NODES {
@@ -128,12 +128,12 @@ impl Guard<'_> {
             let found = match largest {
                 Some(alias) => Code::TooManyNodes
                     .at(self.at(&alias.range))
-                    .says("with its aliases in place the file holds more than 200,000 values")
-                    .because(format!("this alone stands for {}", amount(alias.size)))
+                    .says("with its aliases expanded the file has more than 200,000 values")
+                    .because(format!("this alone expands to {}", amount(alias.size)))
                     .help("use fewer aliases inside anchors that are aliases themselves"),
                 None => Code::TooManyNodes
                     .at(Place::file(self.file))
-                    .says("the file holds more than 200,000 values")
+                    .says("the file has more than 200,000 values")
                     .help("check that this is the file you mean"),
             };
             self.report.push(found);
@@ -153,9 +153,9 @@ impl Guard<'_> {
             };
             let found = Code::DuplicateKey
                 .at(self.at(&double.again))
-                .says(format!("`{}` stands twice in one object", double.key))
-                .because("again here")
-                .also(self.at(&double.first), "first here");
+                .says(format!("duplicate key `{}`", double.key))
+                .because("duplicate")
+                .also(self.at(&double.first), "first occurrence");
             self.report.push(found.help(help));
         }
     }
@@ -165,13 +165,13 @@ impl Guard<'_> {
             let name = self.source.text()[tag.at.clone()].to_owned();
             let found = Code::NotPlain
                 .at(self.at(&tag.at))
-                .says(format!("the tag `{name}` means nothing here"))
-                .because("a text that starts with `!` is a tag to YAML");
-            self.report.push(found.help("remove the tag, or quote the whole text if the `!` belongs to it"));
+                .says(format!("the YAML tag `{name}` is not supported"))
+                .because("YAML reads a value that starts with `!` as a tag");
+            self.report.push(found.help("remove the tag, or quote the whole value if the `!` belongs to it"));
         }
     }
 
-    /// Keys are texts. Whether all of them can at least be read as such.
+    /// Keys must be strings. Returns true if all of them can at least be read as such.
     fn keys(&mut self, is_text: fn(&str) -> bool) -> bool {
         let mut is_fine = true;
         for entry in self.tree.nodes.iter().flat_map(entries) {
@@ -182,7 +182,7 @@ impl Guard<'_> {
                         .at(place)
                         .says(match key.as_str() {
                             "" => "a value has no key".to_owned(),
-                            key => format!("the key `{key}` is not text"),
+                            key => format!("the key `{key}` is not a string"),
                         })
                         .because(what(key));
                     self.report.push(if key.is_empty() {
@@ -196,13 +196,13 @@ impl Guard<'_> {
                     is_fine = false;
                     let before = &self.source.text()[..entry.at.start];
                     let is_placeholder = before.ends_with('{') && self.source.text()[entry.at.start..].starts_with('{');
-                    let found = Code::KeyNotText.at(place).because("a key is one text");
+                    let found = Code::KeyNotText.at(place).because("a key must be a string");
                     self.report.push(if is_placeholder {
                         found
                             .says("`{{` opens two objects here, one as the key of the other")
-                            .help("quote the value if the braces belong to the text: `\"{{ … }}\"`")
+                            .help("quote the value if the braces belong to it: `\"{{ … }}\"`")
                     } else {
-                        found.says("a list or an object stands where a key is needed").help("write one text as the key")
+                        found.says("a list or an object cannot be a key").help("write a string as the key")
                     });
                 }
             }
@@ -221,18 +221,20 @@ impl Guard<'_> {
                 let range =
                     if node.range.is_empty() { node.range.start..node.range.start + 1 } else { node.range.clone() };
                 let word = &self.source.text()[node.range.clone()];
-                let anchor = closest(word.trim_start_matches('&'), anchors(self.source.text()));
-                let found =
-                    Code::BadMerge.at(self.at(&range)).says("`<<` can only take in objects").because("this is none");
+                let anchor = closest(word.trim_start_matches('&'), syntax::anchors(self.source.text()));
+                let found = Code::BadMerge
+                    .at(self.at(&range))
+                    .says("`<<` can only merge objects")
+                    .because("this is not an object");
                 self.report.push(match anchor.filter(|_| node.kind == Kind::Scalar) {
-                    Some(anchor) => found.help(format!("name an anchor with a star: `<<: *{anchor}`")),
-                    None => found.help("name anchors of objects: `<<: *a`, or `<<: [*a, *b]`"),
+                    Some(anchor) => found.help(format!("refer to the anchor with an asterisk: `<<: *{anchor}`")),
+                    None => found.help("refer to anchors of objects: `<<: *a`, or `<<: [*a, *b]`"),
                 });
             }
         }
     }
 
-    /// The objects that a merge key names: one, or those of a list.
+    /// The objects that a merge key refers to: one, or those of a list.
     fn parts(&self, value: usize) -> Vec<usize> {
         match &self.target(value).kind {
             Kind::List(items) => items.clone(),
@@ -255,22 +257,12 @@ fn entries(node: &Node) -> &[Entry] {
     }
 }
 
-/// Names of the anchors that a text seems to have.
-pub(super) fn anchors(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('&').filter_map(|(at, _)| {
-        let is_start = text[..at].ends_with(|c: char| c.is_whitespace() || "[{,".contains(c));
-        let name = &text[at + 1..];
-        let end = name.find(|c: char| c.is_whitespace() || "[]{},".contains(c)).unwrap_or(name.len());
-        (is_start && end > 0).then(|| &name[..end])
-    })
-}
-
-/// What YAML reads a key as.
+/// The type that YAML gives a key.
 fn what(key: &str) -> &'static str {
     match key.to_lowercase().as_str() {
-        "" => "nothing stands before this colon",
-        "~" | "null" => "YAML reads this as no value",
-        "true" | "false" => "YAML reads this as a flag",
+        "" => "there is nothing before this colon",
+        "~" | "null" => "YAML reads this as null",
+        "true" | "false" => "YAML reads this as a boolean",
         _ => "YAML reads this as a number",
     }
 }

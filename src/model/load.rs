@@ -1,4 +1,4 @@
-//! Text → JSON value, with aliases and merge keys in place → `Gateway`. The only file that says `serde_yaml`.
+//! Text → JSON value, with aliases and merge keys applied → `Gateway`.
 
 use std::collections::BTreeSet;
 
@@ -8,18 +8,18 @@ use super::raw::Raw;
 use super::salvage::{self, Lost};
 use super::{Gateway, guard, schema, shape, syntax, unbuilt};
 use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError, YamlPath};
+use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError, SyntaxKind, YamlPath};
 
-/// A gateway as far as its file says one.
+/// A gateway, as far as its file could be read.
 #[derive(Debug)]
 pub struct Loaded {
-    /// What could be read.
+    /// The gateway.
     pub gateway: Gateway,
-    /// What was left out of it, because its shape is wrong.
+    /// Paths that were omitted because their shape is wrong.
     pub lost: Lost,
 }
 
-/// The gateway of a file. What has the wrong shape is reported and left out, so that the rest can be checked in the same run;
+/// The gateway of a file. Parts with a wrong shape are reported and omitted, so that the rest can be checked in the same run;
 /// `None` if nothing is left to check.
 pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<Loaded> {
     let Parsed { mut value, doubtful } = read(file, sources, report)?;
@@ -38,8 +38,8 @@ pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<L
     Some(Loaded { gateway, lost })
 }
 
-/// The document of a file as JSON, or `None` if the file holds none. Findings may come with a value: what they are about
-/// is then left out of it or null, so that the rest can be looked at too.
+/// The document of a file as JSON, or `None` if the file has none. Findings may come with a value: the parts that they are about
+/// are omitted or null, so that the rest can be checked too.
 pub fn parse(file: FileId, sources: &Sources, report: &mut Report) -> Option<Value> {
     read(file, sources, report).map(|parsed| parsed.value)
 }
@@ -47,7 +47,7 @@ pub fn parse(file: FileId, sources: &Sources, report: &mut Report) -> Option<Val
 /// A document as JSON.
 struct Parsed {
     value: Value,
-    /// What findings were about that are not at the value itself, such as a tag: what else is wrong there may follow from it.
+    /// Paths whose findings are not at the value itself, such as a tag: further findings there may be consequences.
     doubtful: BTreeSet<YamlPath>,
 }
 
@@ -63,7 +63,7 @@ fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> 
 
 fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let text = sources.get(file).text();
-    // YAML's parser refuses some escapes of JSON.
+    // The YAML parser rejects some escapes of JSON.
     let json = text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str::<Raw>(text).ok());
     let raw = json.flatten().map_or_else(|| serde_yaml::from_str::<Raw>(text), Ok);
     match raw {
@@ -79,20 +79,23 @@ fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed>
     }
 }
 
-/// Our look at the text found nothing, and the second parser says no: rare corners of YAML.
+/// Our own checks found nothing, but the second parser rejects the text: rare corners of YAML.
 fn refused(file: FileId, sources: &Sources, error: &serde_yaml::Error) -> Diagnostic {
     let source = sources.get(file);
     let reason = error.to_string();
-    if reason.contains("repetition limit") {
-        return Code::TooManyNodes.at(Place::file(file)).says("aliases repeat too often").help("write fewer of them");
+    if SyntaxKind::of(&reason) == SyntaxKind::TooManyAliases {
+        return Code::TooManyNodes
+            .at(Place::file(file))
+            .says("aliases expand to too many nodes")
+            .help("use fewer aliases");
     }
     let at = error.location().map_or(0, |at| source.byte(LineColumn { line: at.line(), column: at.column() }));
-    // The place is shown with the line already.
+    // The finding shows the position already.
     let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-    syntax::explain(file, source, &SyntaxError { at, reason })
+    syntax::explain(file, source, &SyntaxError::new(at, reason))
 }
 
-/// Whether a key that stands without quotes is a text.
+/// True if an unquoted key is a string.
 fn is_text(key: &str) -> bool {
     let may_be_number = key.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
     let may_be_word = matches!(key.to_ascii_lowercase().as_str(), "" | "~" | "null" | "true" | "false");
@@ -118,13 +121,13 @@ impl Plain<'_> {
         match raw {
             Raw::Scalar(value) => value,
             Raw::Special(written) => {
-                let found = self.here(Code::NotPlain).says(format!("`{written}` is not a number that can be used"));
+                let found = self.here(Code::NotPlain).says(format!("`{written}` is not a supported number"));
                 self.report.push(found.help("write a number in digits"));
                 Value::Null
             }
             Raw::Huge(digits) => {
                 let found = self.here(Code::OutOfRange).says("this number is too large").because("more than 64 bits");
-                self.report.push(found.help(format!("put it in quotes if it is a text: `\"{digits}\"`")));
+                self.report.push(found.help(format!("quote it if it is a string: `\"{digits}\"`")));
                 Value::Null
             }
             Raw::List(items) => {
@@ -157,7 +160,7 @@ impl Plain<'_> {
                 object.insert(key, value);
             }
         }
-        // What an object says itself goes before what it takes in, and the first of several before the others.
+        // Keys of the object itself take precedence over merged ones, and the first of several merges over the others.
         for merge in merges {
             let parts = match merge {
                 Raw::List(parts) => parts,
@@ -210,7 +213,7 @@ mod tests {
         said.trim_end().to_owned()
     }
 
-    /// The first lines only: message and place.
+    /// The first lines only: message and location.
     fn heads(text: &str) -> Vec<String> {
         let said = said(text);
         let lines: Vec<_> = said.lines().collect();
@@ -243,14 +246,14 @@ mod tests {
         let (value, said) = load("x: &x\n  key: 1\n  other: 2\n  key: 3\ny: *x\n");
         assert_eq!(value, Some(json!({"x": {"key": 1, "other": 2}, "y": {"key": 1, "other": 2}})));
         assert_snapshot!(said.trim_end(), @"
-        error[Y006]: `key` stands twice in one object
+        error[Y006]: duplicate key `key`
          --> gateway.yaml:4:3
           |
         2 |   key: 1
-          |   --- first here
+          |   --- first occurrence
         3 |   other: 2
         4 |   key: 3
-          |   ^^^ again here
+          |   ^^^ duplicate
           |
           = help: keep one of the two
         ");
@@ -263,34 +266,34 @@ mod tests {
             "1.5: x\n~: x\ng: {<<: 5}\nh: {<<: d}\ni: {<<: [*d, x]}\n"
         );
         assert_snapshot!(heads(text).join("\n"), @"
-        Y008]: the tag `!secret` means nothing here @:1:4
-        Y008]: `.nan` is not a number that can be used @:2:4
-        Y008]: `-.inf` is not a number that can be used @:3:5
+        Y008]: the YAML tag `!secret` is not supported @:1:4
+        Y008]: `.nan` is not a supported number @:2:4
+        Y008]: `-.inf` is not a supported number @:3:5
         S006]: this number is too large @:3:12
-        Y008]: `.inf` is not a number that can be used @:4:11
-        Y009]: the key `1.5` is not text @:6:1
-        Y009]: the key `~` is not text @:7:1
-        Y010]: `<<` can only take in objects @:8:9
-        Y010]: `<<` can only take in objects @:9:9
-        Y010]: `<<` can only take in objects @:10:14
+        Y008]: `.inf` is not a supported number @:4:11
+        Y009]: the key `1.5` is not a string @:6:1
+        Y009]: the key `~` is not a string @:7:1
+        Y010]: `<<` can only merge objects @:8:9
+        Y010]: `<<` can only merge objects @:9:9
+        Y010]: `<<` can only merge objects @:10:14
         ");
         assert_snapshot!(said("h: &base {a: 1}\ni:\n  <<: base\n"), @"
-        error[Y010]: `<<` can only take in objects
+        error[Y010]: `<<` can only merge objects
          --> gateway.yaml:3:7
           |
         3 |   <<: base
-          |       ^^^^ this is none
+          |       ^^^^ this is not an object
           |
-          = help: name an anchor with a star: `<<: *base`
+          = help: refer to the anchor with an asterisk: `<<: *base`
         ");
         assert_snapshot!(said("version: {{ version }}\n"), @r#"
         error[Y009]: `{{` opens two objects here, one as the key of the other
          --> gateway.yaml:1:11
           |
         1 | version: {{ version }}
-          |           ^^^^^^^^^^^ a key is one text
+          |           ^^^^^^^^^^^ a key must be a string
           |
-          = help: quote the value if the braces belong to the text: `"{{ … }}"`
+          = help: quote the value if the braces belong to it: `"{{ … }}"`
         "#);
     }
 
@@ -335,29 +338,29 @@ mod tests {
         assert_snapshot!(all.join("\n\n"), @"
         error[Y007]: the file is empty
         --> gateway.yaml
-         = help: start with `version: 1`; the README has a smallest file
+         = help: start with `version: 1`; the README shows the smallest file
 
-        error[Y007]: the file holds nothing but blanks
+        error[Y007]: the file contains only whitespace
         --> gateway.yaml
-         = help: start with `version: 1`; the README has a smallest file
+         = help: start with `version: 1`; the README shows the smallest file
 
-        error[Y007]: the file holds nothing but comments
+        error[Y007]: the file contains only comments
         --> gateway.yaml
-         = help: start with `version: 1`; the README has a smallest file
+         = help: start with `version: 1`; the README shows the smallest file
 
-        error[Y007]: the file holds nothing but comments
+        error[Y007]: the file contains only comments
         --> gateway.yaml
-         = help: start with `version: 1`; the README has a smallest file
+         = help: start with `version: 1`; the README shows the smallest file
 
-        error[Y007]: the file holds more than one YAML document
+        error[Y007]: the file contains more than one YAML document
          --> gateway.yaml:2:1
           |
         2 | ---
           | ^^^ a second document starts here
           |
-          = help: move it to a file of its own, in a folder of its own; one file describes one gateway
+          = help: move it to a separate file in its own folder; one file describes one gateway
 
-        error[Y007]: the file holds more than one YAML document
+        error[Y007]: the file contains more than one YAML document
          --> gateway.yaml:3:1
           |
         1 | ---
@@ -366,7 +369,7 @@ mod tests {
         3 | --- 
           | ^^^ a second document starts here
           |
-          = help: move it to a file of its own, in a folder of its own; one file describes one gateway
+          = help: move it to a separate file in its own folder; one file describes one gateway
         ");
     }
 

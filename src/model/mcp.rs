@@ -7,23 +7,23 @@ use serde::Deserialize;
 
 use super::{ContentSafety, RateLimit, form};
 
-/// A REST API as an MCP server.
+/// An MCP server made from a REST API.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct McpServer {
-    /// Name that people see. Default: the name of the server.
+    /// Display name. Default: the name of the server.
     #[schemars(with = "Option<form::DisplayName>")]
     pub display_name: Option<String>,
     /// Path below the gateway's URL; clients call `<path>/mcp`.
     #[schemars(with = "form::Path")]
     pub path: String,
-    /// A REST API of this file, or an MCP server elsewhere.
+    /// A REST API of this file, or an existing MCP server.
     pub api: McpApi,
-    /// Tools, by the name that agents see.
+    /// Tools, by the name that is shown to agents.
     #[serde(default)]
     #[schemars(with = "form::Keyed<form::ToolName, McpTool>")]
     pub tools: BTreeMap<String, McpTool>,
-    /// Limit on tool calls.
+    /// Rate limit of tool calls.
     pub rate_limit: Option<RateLimit>,
     /// Checks of tool arguments by Azure AI Content Safety.
     pub content_safety: Option<ContentSafety>,
@@ -31,17 +31,17 @@ pub struct McpServer {
     pub manifest: Option<Manifest>,
 }
 
-/// Where the tools are.
+/// Source of the tools.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum McpApi {
     /// A REST API of this file.
     Api(#[schemars(with = "form::Name")] String),
-    /// An MCP server elsewhere.
+    /// An existing MCP server.
     Upstream(McpUpstream),
 }
 
-/// An MCP server elsewhere.
+/// An existing MCP server.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct McpUpstream {
@@ -54,9 +54,9 @@ pub struct McpUpstream {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct McpTool {
-    /// Operation id, as in the API's definition. Example: `getForecast`.
+    /// `operationId` of the API's definition. Example: `getForecast`.
     pub operation: String,
-    /// What agents read to decide whether to use the tool.
+    /// Description that agents use to decide whether to call the tool.
     #[schemars(length(min = 1, max = 1000))]
     pub description: String,
 }
@@ -70,6 +70,6 @@ pub struct Manifest {
     pub name: String,
     /// Version of the server. Example: `1.0.0`.
     pub version: String,
-    /// What the server is for.
+    /// Purpose of the server.
     pub description: Option<String>,
 }

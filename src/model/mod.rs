@@ -1,6 +1,6 @@
-//! The YAML, typed. Derives and docs, no methods that decide.
+//! The types of the YAML file: derives and docs, no logic.
 //!
-//! The docs become the JSON Schema and with it the user's manual: meaning, unit, default, example.
+//! The docs become the JSON Schema and the user's manual: meaning, unit, default, example.
 
 mod api;
 mod backend;
@@ -34,14 +34,16 @@ pub use observability::{Dimension, Metrics, Observability, ResourceReference};
 pub use path::{is_path, path_of};
 pub use pool::{Balance, CircuitBreaker, Exhausted, Member, Pool, Retry, SessionAffinity, Status};
 pub use service::{Identity, PolicyFamily, Roles, Service, SkuName, UserIdentity};
-pub use tenancy::{IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState, TokenQuota};
+pub use tenancy::{
+    IdentifyBy, IdentifyByNamed, Period, PlanForModel, Tenancy, Tenant, TenantPlan, TenantState, TokenQuota,
+};
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// An AI gateway on Azure API Management: what callers may use, and where their requests go.
+/// An AI gateway on Azure API Management: its APIs, its backends and its limits.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schemars(title = "Gatewright gateway")]
@@ -49,19 +51,19 @@ pub struct Gateway {
     /// Version of the language. Always 1.
     #[schemars(schema_with = "schema::version")]
     pub version: u32,
-    /// The API Management service, which exists.
+    /// The existing API Management service.
     pub gateway: Service,
-    /// Where logs and metrics go.
+    /// Destinations of logs and metrics.
     pub observability: Option<Observability>,
-    /// Where requests go, by name.
+    /// Backends, by name: the destinations of requests.
     #[serde(default)]
     #[schemars(with = "form::Keyed<form::Name, Backend>")]
     pub backends: BTreeMap<String, Backend>,
-    /// Groups of backends that share the load, by name.
+    /// Backend pools, by name: groups of backends that share the load.
     #[serde(default)]
     #[schemars(with = "form::Keyed<form::Name, Pool>")]
     pub pools: BTreeMap<String, Pool>,
-    /// What callers use, by name.
+    /// APIs that callers use, by name.
     #[serde(default)]
     #[schemars(with = "form::Keyed<form::Name, Api>")]
     pub apis: BTreeMap<String, Api>,
@@ -69,6 +71,6 @@ pub struct Gateway {
     #[serde(default)]
     #[schemars(with = "form::Keyed<form::Name, McpServer>")]
     pub mcp_servers: BTreeMap<String, McpServer>,
-    /// Who may call what, and how much of it.
+    /// Tenants, and the plans that say which APIs they may call and with which limits.
     pub tenancy: Option<Tenancy>,
 }

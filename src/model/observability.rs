@@ -5,31 +5,31 @@ use serde::Deserialize;
 
 use super::form;
 
-/// Where logs and metrics go.
+/// Destinations of logs and metrics.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Observability {
-    /// Application Insights component, which exists; logged to with the gateway's identity.
+    /// Existing Application Insights component; the gateway sends telemetry with its managed identity.
     pub application_insights: Option<ResourceReference>,
-    /// Log Analytics workspace, which exists; LLM logs go there.
+    /// Existing Log Analytics workspace for LLM logs.
     pub log_analytics: Option<ResourceReference>,
     /// Token metrics.
     pub metrics: Option<Metrics>,
-    /// Whether request and response messages are logged. Default: false.
+    /// True if prompts and completions are logged. Default: false.
     pub log_prompts: Option<bool>,
 }
 
-/// An existing resource, by name and place.
+/// An existing resource with its resource group and Azure subscription.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ResourceReference {
     /// Name of the resource.
     #[schemars(with = "form::ResourceName")]
     pub name: String,
-    /// Resource group of the resource. Default: that of the gateway.
+    /// Resource group of the resource. Default: the gateway's.
     #[schemars(with = "Option<form::ResourceGroup>")]
     pub resource_group: Option<String>,
-    /// Subscription of the resource, a GUID. Default: that of the gateway.
+    /// Azure subscription of the resource, a GUID. Default: the gateway's.
     #[schemars(with = "Option<form::Guid>")]
     pub subscription: Option<String>,
 }
@@ -41,21 +41,21 @@ pub struct Metrics {
     /// Namespace of the metrics. Example: `ai-gateway`.
     #[schemars(with = "form::DisplayName")]
     pub namespace: String,
-    /// What the metrics can be split by; at most 5.
+    /// Dimensions of the metrics, 1 to 5.
     #[schemars(length(min = 1, max = 5))]
     pub dimensions: Vec<Dimension>,
 }
 
-/// What a token metric can be split by.
+/// A dimension of a token metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Dimension {
-    /// Who calls.
+    /// The tenant.
     Tenant,
-    /// The API that is called.
+    /// The API.
     Api,
-    /// The model that is asked for.
+    /// The requested model.
     Model,
-    /// The plan of who calls.
+    /// The tenant's plan.
     Plan,
 }

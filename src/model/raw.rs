@@ -1,21 +1,21 @@
-//! A value as YAML has it, before it becomes JSON. Knows serde, but no parser.
+//! A value as in YAML, before it becomes JSON. Knows serde, but no parser.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Number, Value};
 
-/// A YAML value with all that JSON cannot hold.
+/// A YAML value, including what JSON cannot represent.
 pub(super) enum Raw {
     Scalar(Value),
-    /// Not a number, or without end.
+    /// `.nan` or an infinity.
     Special(&'static str),
     /// A number that no integer type holds.
     Huge(String),
     List(Vec<Self>),
-    /// Keys may stand twice.
+    /// Keys may be duplicate.
     Map(Vec<(String, Self)>),
-    /// What stands behind a tag. `guard` has reported the tag.
+    /// The value after a tag. `guard` has reported the tag.
     Tagged(Box<Self>),
 }
 
@@ -65,9 +65,9 @@ impl<'de> Visitor<'de> for RawVisitor {
     fn visit_f64<E>(self, number: f64) -> Result<Raw, E> {
         /// 2^64. Smaller numbers without a fraction come as integers, unless they are written like `1e3`.
         const TOO_LARGE: f64 = 18_446_744_073_709_551_616.0;
-        /// 2^53, up to which every whole number is one of these.
+        /// 2^53, up to which every integer is exact.
         const EXACT: f64 = 9_007_199_254_740_992.0;
-        // `1.0` and `1e3` are whole numbers to people and to JSON Schema, and not to serde.
+        // `1.0` and `1e3` are integers to people and to JSON Schema, but not to serde.
         if number.fract() == 0.0 && number.abs() <= EXACT {
             return Ok(Raw::Scalar((number as i64).into()));
         }

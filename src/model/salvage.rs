@@ -1,4 +1,4 @@
-//! What remains of a file whose shape is wrong in places, so that one run can check the rest as well.
+//! Recovery from a wrong shape: the rest of a file is kept, so that one run can check it as well.
 
 use std::collections::BTreeSet;
 
@@ -9,34 +9,34 @@ use super::unbuilt;
 use crate::diag::{Place, Spot};
 use crate::source::{FileId, Step, YamlPath};
 
-/// Paths that were left out of a gateway because their shape is wrong.
+/// Paths that were omitted from a gateway because their shape is wrong.
 #[derive(Debug, Default)]
 pub struct Lost(BTreeSet<YamlPath>);
 
 impl Lost {
-    /// Whether something at this path or below it was left out, or the path lies in something that was.
+    /// True if this path, a path below it or a path above it was omitted.
     pub fn touches(&self, path: &YamlPath) -> bool {
-        // What lies below a path follows it at once in the order of paths.
+        // Paths below a path directly follow it in their order.
         let next = self.0.range(path..).next();
         let is_around = next.is_some_and(|lost| lost.steps().starts_with(path.steps()));
         let mut above = std::iter::successors(path.parent(), YamlPath::parent);
         is_around || above.any(|path| self.0.contains(&path))
     }
 
-    /// Whether a key of this name was left out, wherever it stood.
+    /// True if a key with this name was omitted anywhere.
     pub fn has_key(&self, key: &str) -> bool {
         let is_last = |path: &YamlPath| matches!(path.steps().last(), Some(Step::Key(last)) if last == key);
         self.0.iter().any(is_last)
     }
 
-    /// Whether nothing was left out.
+    /// True if nothing was omitted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Takes out what is wrong until the rest has the shape of the schema: first the wrong values themselves, then what stands
-/// around them. `None` if nothing would be left.
+/// Removes wrong parts until the rest matches the schema: first the wrong values themselves, then their
+/// parents. `None` if nothing would be left.
 pub(super) fn salvage<'a>(
     file: FileId,
     value: &mut Value,
@@ -53,7 +53,7 @@ pub(super) fn salvage<'a>(
             Spot::Range(_) | Spot::File => None,
         })
         .collect();
-    // A document has about ten levels, and every round goes up by one.
+    // A document has about ten levels, and every round moves up by one.
     for _ in 0..16 {
         for path in &wrong {
             take(value, path, &mut lost);
@@ -67,7 +67,7 @@ pub(super) fn salvage<'a>(
     None
 }
 
-/// Removes a path; of a list its whole, since what follows would move. An object that lacks something is itself the path.
+/// Removes a path; an item is removed with its whole list, because the indices of later items would change.
 fn take(value: &mut Value, path: &YamlPath, lost: &mut Lost) {
     let steps = path.steps();
     let end = steps.iter().position(|step| matches!(step, Step::Index(_))).unwrap_or(steps.len());
@@ -79,10 +79,10 @@ fn take(value: &mut Value, path: &YamlPath, lost: &mut Lost) {
     lost.0.insert(path);
 }
 
-/// What every gateway has, where it is missing.
+/// Adds placeholders for missing required parts.
 fn stand_in(value: &mut Value, lost: &mut Lost) {
     let Value::Object(root) = value else { return };
-    // Without its name the rest of the service can be checked all the same.
+    // The rest of the service can be checked without its name.
     if let Some(Value::Object(service)) = root.get_mut("gateway")
         && !service.contains_key("name")
     {

@@ -1,4 +1,4 @@
-//! The JSON Schema of the language, made from the types: for `schema`, for editors, for `shape`.
+//! The JSON Schema of the language, generated from the types: for `schema`, for editors, for `shape`.
 
 use std::sync::LazyLock;
 
@@ -26,7 +26,7 @@ pub(super) fn checker() -> &'static Checker<'static> {
     &CHECKER
 }
 
-/// The schema with what it is before what it says.
+/// The schema with its heading first.
 fn heading_first(mut schema: Value) -> Value {
     let mut ordered = Map::new();
     if let Value::Object(all) = &mut schema {
@@ -42,7 +42,7 @@ pub(super) fn version(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "integer", "const": 1 })
 }
 
-/// Brings what the derive makes into the shortest form that says the same: an absent key is not a null, a list of words is an `enum`.
+/// Simplifies the derived schema: an optional key is not nullable, a list of constants is an `enum`.
 fn simplify(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(simplify),
@@ -57,7 +57,7 @@ fn simplify(schema: &mut Value) {
     }
 }
 
-/// An `Option` is a key that may be left out. Written without a value it is a mistake.
+/// An `Option` is an optional key. A key without a value is a mistake.
 fn drop_null(object: &mut Map<String, Value>) {
     if let Some(Value::Array(types)) = object.get_mut("type") {
         types.retain(|kind| kind != "null");
@@ -79,7 +79,7 @@ fn drop_null(object: &mut Map<String, Value>) {
     }
 }
 
-/// What does not fit the type behind it must not fit the schema. Larger numbers than 2^53 are not exact in JSON.
+/// Values that do not fit the Rust type must not match the schema. Numbers above 2^53 are not exact in JSON.
 fn bound_integer(object: &mut Map<String, Value>) {
     let maximum: u64 = match object.get("format").and_then(Value::as_str) {
         Some("uint8") => u8::MAX.into(),
@@ -115,7 +115,7 @@ fn merge_words(object: &mut Map<String, Value>) {
     }
 }
 
-/// "Default: `30s`." in a key's docs is its `default`, where it is a plain value: one text says it to people and to programs.
+/// "Default: `30s`." in a key's docs becomes its `default`, if it is a plain value: one text for people and programs.
 fn read_defaults(object: &mut Map<String, Value>) {
     let Some(Value::Object(properties)) = object.get_mut("properties") else {
         return;
@@ -137,7 +137,7 @@ fn read_defaults(object: &mut Map<String, Value>) {
     }
 }
 
-/// The value in `` `word`. `` or `0.05.`; nothing in a default that words explain.
+/// The value in `` `word`. `` or `0.05.`; `None` for a default that is explained in words.
 fn said_default(rest: &str) -> Option<Value> {
     if let Some(quoted) = rest.strip_prefix('`') {
         let (word, behind) = quoted.split_once('`')?;

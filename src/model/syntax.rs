@@ -1,105 +1,107 @@
-//! Words for texts that are not YAML. The parser knows where it gave up; what the author did is often a little before.
+//! Messages for YAML syntax errors. The parser knows where it stopped; the cause is often a little earlier.
 
 use std::ops::Range;
 
 use crate::diag::{Code, Diagnostic, Place, closest};
-use crate::source::{FileId, Source, SyntaxError};
+use crate::source::{FileId, Source, SyntaxError, SyntaxKind};
 
-/// The finding for the first place where a text stops being YAML.
+/// The finding for the first syntax error.
 pub(super) fn explain(file: FileId, source: &Source, error: &SyntaxError) -> Diagnostic {
     let text = source.text();
     let at = text.floor_char_boundary(error.at);
-    let look = Look { source, text, at, line: source.line_of(at) };
-    let reason = error.reason.as_str();
-    let words = look
-        .character(reason)
-        .or_else(|| look.tab(reason))
-        .or_else(|| look.quote(reason))
-        .or_else(|| look.anchor(reason))
-        .or_else(|| look.sign(reason))
-        .or_else(|| look.bracket(reason))
-        .or_else(|| look.colon(reason))
-        .or_else(|| look.indentation(reason))
-        .unwrap_or_else(|| Words {
-            range: look.end_of_word(),
-            says: "the text breaks a rule of YAML".to_owned(),
-            because: reason.to_owned(),
-            help: "look at this line and the one before: indentation, a missing colon or an open quote".to_owned(),
+    let context = Context { source, text, at, line: source.line_of(at), kind: error.kind };
+    let message = context
+        .character()
+        .or_else(|| context.tab())
+        .or_else(|| context.quote())
+        .or_else(|| context.anchor())
+        .or_else(|| context.sign())
+        .or_else(|| context.bracket())
+        .or_else(|| context.colon())
+        .or_else(|| context.indentation())
+        .unwrap_or_else(|| Message {
+            range: context.end_of_word(),
+            says: "YAML syntax error".to_owned(),
+            because: error.reason.clone(),
+            help: "check this line and the one before: indentation, a missing colon or an unclosed quote".to_owned(),
         });
-    Code::Syntax.at(Place::range(file, words.range)).says(words.says).because(words.because).help(words.help)
+    Code::Syntax.at(Place::range(file, message.range)).says(message.says).because(message.because).help(message.help)
 }
 
-struct Words {
+struct Message {
     range: Range<usize>,
     says: String,
     because: String,
     help: String,
 }
 
-fn words(range: Range<usize>, says: impl Into<String>, because: impl Into<String>, help: impl Into<String>) -> Words {
-    Words { range, says: says.into(), because: because.into(), help: help.into() }
+fn message(
+    range: Range<usize>,
+    says: impl Into<String>,
+    because: impl Into<String>,
+    help: impl Into<String>,
+) -> Message {
+    Message { range, says: says.into(), because: because.into(), help: help.into() }
 }
 
-/// A place where the parser gave up, and the text around.
-struct Look<'a> {
+/// The position where the parser stopped, and the text around it.
+struct Context<'a> {
     source: &'a Source,
     text: &'a str,
     at: usize,
     line: usize,
+    kind: SyntaxKind,
 }
 
-impl Look<'_> {
-    fn character(&self, reason: &str) -> Option<Words> {
+impl Context<'_> {
+    fn character(&self) -> Option<Message> {
         let is_odd = |c: char| (c.is_control() && !"\t\r\n".contains(c)) || c == '\u{feff}';
-        if !["unprintable", "control characters", "byte order mark"].iter().any(|word| reason.contains(word)) {
+        if self.kind != SyntaxKind::Character {
             return None;
         }
-        // The second parser gives no place for these.
+        // The second parser reports no position for these.
         let at = self.text[self.at..].find(is_odd).map_or_else(|| self.text.find(is_odd), |at| Some(self.at + at))?;
         let c = self.text[at..].chars().next()?;
         let name = if c == '\u{feff}' { "a byte order mark" } else { "a control character" };
-        Some(words(
+        Some(message(
             at..at + c.len_utf8(),
-            format!("{name} stands in the text"),
+            format!("the text contains {name}"),
             format!("this is U+{:04X}, which most editors do not show", u32::from(c)),
             "remove it",
         ))
     }
 
-    fn tab(&self, reason: &str) -> Option<Words> {
-        // The tab may be what is wrong although the parser names something else, such as a colon.
+    fn tab(&self) -> Option<Message> {
+        // The tab may be the cause although the parser reports something else, such as a colon.
         let line = self.source.line(self.line);
         let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
         // Between brackets tabs are allowed.
         let from_indent = indent.find('\t').filter(|_| self.open_bracket().is_none());
         let from_indent = from_indent.map(|tab| self.source.line_start(self.line) + tab);
-        let from_reason = reason.contains("tab").then(|| self.text[..self.at].rfind('\t')).flatten();
+        let from_reason = (self.kind == SyntaxKind::Tab).then(|| self.text[..self.at].rfind('\t')).flatten();
         let tab = from_indent.or(from_reason)?;
         let tabs = self.text[tab..].len() - self.text[tab..].trim_start_matches('\t').len();
-        Some(words(
+        Some(message(
             tab..tab + tabs.max(1),
-            "a tab stands where YAML wants spaces",
+            "tabs are not allowed for indentation",
             if tabs > 1 { "these are tabs" } else { "this is a tab" },
             "indent with spaces, two for each level",
         ))
     }
 
-    fn quote(&self, reason: &str) -> Option<Words> {
+    fn quote(&self) -> Option<Message> {
         let opened = self.text[self.at..].chars().next().filter(|c| "'\"".contains(*c));
-        if reason.contains("trailing content after") {
-            return Some(words(
+        if self.kind == SyntaxKind::AfterQuote {
+            return Some(message(
                 self.end_of_word(),
-                "text stands behind a closing quote",
-                "the quoted text ended before this",
-                "quote all of the value; inside '…' a quote is written '', inside \"…\" it is \\\"",
+                "unexpected text after a closing quote",
+                "the quoted string ends before this",
+                "quote the whole value; inside '…' a quote is written '', inside \"…\" it is \\\"",
             ));
         }
-        if !reason.contains("quoted scalar") {
-            return None;
-        }
-        if reason.contains("escape") || reason.contains("hexadecimal") {
+        if self.kind == SyntaxKind::Escape {
             let slash = self.text[self.at..].match_indices('\\').map(|(slash, _)| self.at + slash);
-            // Pairs of backslashes are fine, and so are the letters that YAML knows.
+            // Pairs of backslashes are valid, and so are the escapes that YAML knows.
             let mut behind = self.at;
             let wrong = slash.filter(|slash| {
                 let is_new = *slash >= behind;
@@ -110,79 +112,77 @@ impl Look<'_> {
             let slash = wrong.into_iter().next().unwrap_or(self.at);
             let next = self.text[slash + 1..].chars().next().map_or(0, char::len_utf8);
             let escape = self.text[slash..slash + 1 + next].trim_end();
-            return Some(words(
+            return Some(message(
                 slash..slash + escape.len(),
-                format!("`{escape}` is not an escape that YAML knows"),
-                "a backslash inside \"…\" starts an escape",
-                "write `\\\\` for a backslash, or use '…', where a backslash is only a backslash",
+                format!("unknown escape sequence `{escape}`"),
+                "a backslash inside \"…\" starts an escape sequence",
+                "write `\\\\` for a backslash, or use '…', where a backslash has no special meaning",
             ));
         }
-        let quote = opened?;
-        Some(words(
+        let quote = opened.filter(|_| matches!(self.kind, SyntaxKind::Quote | SyntaxKind::QuoteIndentation))?;
+        Some(message(
             self.at..self.at + 1,
-            "a quote is opened and not closed",
-            "the text that starts here has no end",
-            format!("close it with {quote}, or quote the whole value if the quote is part of the text"),
+            "unclosed quote",
+            "the string that starts here has no end",
+            format!("close it with {quote}, or quote the whole value if the quote is part of it"),
         ))
     }
 
-    fn anchor(&self, reason: &str) -> Option<Words> {
-        if !reason.contains("unknown anchor") && !reason.contains("anchor or alias") {
+    fn anchor(&self) -> Option<Message> {
+        if !matches!(self.kind, SyntaxKind::UnknownAnchor | SyntaxKind::NamelessAnchor) {
             return None;
         }
         let range = self.end_of_word();
         let word = &self.text[range.clone()];
         let name = word.trim_start_matches('*');
-        if !reason.contains("unknown") || name.is_empty() {
-            return Some(words(
+        if self.kind == SyntaxKind::NamelessAnchor || name.is_empty() {
+            return Some(message(
                 range,
                 "an anchor or alias has no name",
-                "a text that starts with `*` or `&` names an anchor",
-                "quote the text if the sign belongs to it: `\"*\"`",
+                "YAML reads a value that starts with `*` as an alias, with `&` as an anchor",
+                "quote the value if the character belongs to it: `\"*\"`",
             ));
         }
-        let help = match closest(name, super::guard::anchors(&self.text[..self.at])) {
+        let help = match closest(name, anchors(&self.text[..self.at])) {
             Some(known) => format!("did you mean `*{known}`?"),
-            None => format!("mark what you mean with `&{name}`, above this line, or quote the text: `\"*{name}\"`"),
+            None => format!("define the anchor `&{name}` above this line, or quote the value: `\"*{name}\"`"),
         };
-        Some(words(range, format!("no anchor is called `{name}`"), format!("no `&{name}` stands above"), help))
+        Some(message(range, format!("unknown anchor `{name}`"), format!("`&{name}` is not defined above"), help))
     }
 
-    fn sign(&self, reason: &str) -> Option<Words> {
-        let is_start = reason.contains("unexpected character") || reason.contains("cannot start any token");
-        let sign = self.text[self.at..].chars().next().filter(|_| is_start)?;
-        Some(words(
+    fn sign(&self) -> Option<Message> {
+        let sign = self.text[self.at..].chars().next().filter(|_| self.kind == SyntaxKind::Sign)?;
+        Some(message(
             self.at..self.at + sign.len_utf8(),
-            format!("a text cannot start with `{sign}`"),
-            "this sign has a meaning of its own in YAML",
-            "put the whole value in quotes",
+            format!("a value cannot start with `{sign}`"),
+            "this character has a special meaning in YAML",
+            "quote the whole value",
         ))
     }
 
-    fn bracket(&self, reason: &str) -> Option<Words> {
-        if reason.contains("misplaced bracket") {
+    fn bracket(&self) -> Option<Message> {
+        if self.kind == SyntaxKind::Bracket {
             let bracket = self.text[self.at..].chars().next().unwrap_or('}');
-            return Some(words(
+            return Some(message(
                 self.at..self.at + bracket.len_utf8(),
-                format!("`{bracket}` closes nothing"),
+                format!("`{bracket}` has no opening bracket"),
                 "no bracket of this kind is open here",
-                "remove it, or open it before",
+                "remove it, or add the opening bracket",
             ));
         }
-        let is_flow =
-            ["flow", "',' or", "illegal placement", "simple key expect"].iter().any(|word| reason.contains(word));
+        let is_flow = matches!(self.kind, SyntaxKind::Flow | SyntaxKind::FlowIndentation | SyntaxKind::FlowOrKey);
         let open = self.open_bracket().filter(|_| is_flow)?;
         let bracket = &self.text[open..=open];
         let close = if bracket == "[" { "]" } else { "}" };
-        Some(words(
+        Some(message(
             open..open + 1,
-            format!("`{bracket}` is opened and not closed, or a comma is missing behind it"),
-            "what starts here does not end well",
-            format!("close it with `{close}`, and put a comma between its parts"),
+            format!("unclosed `{bracket}`, or a comma is missing after it"),
+            "the list or object that starts here is not complete",
+            format!("close it with `{close}`, and separate its items with commas"),
         ))
     }
 
-    /// The last bracket before the place that is still open.
+    /// The last open bracket before the position.
     fn open_bracket(&self) -> Option<usize> {
         let mut open = Vec::new();
         let mut quote = None;
@@ -204,29 +204,35 @@ impl Look<'_> {
         open.pop()
     }
 
-    fn colon(&self, reason: &str) -> Option<Words> {
-        let about_keys = ["mapping values", "mapping keys", "simple key", "did not find expected key"];
-        if !about_keys.iter().any(|word| reason.contains(word)) {
+    fn colon(&self) -> Option<Message> {
+        let is_about_keys = matches!(
+            self.kind,
+            SyntaxKind::MappingValue
+                | SyntaxKind::MappingKey
+                | SyntaxKind::SimpleKey
+                | SyntaxKind::FlowOrKey
+                | SyntaxKind::ExpectedKey
+        );
+        if !is_about_keys {
             return None;
         }
         let above = (1..self.line).rev().find(|line| has_content(self.source.line(*line)));
         for line in [Some(self.line), above].into_iter().flatten() {
-            if let Some(words) = self.missing_space(line) {
-                return Some(words);
+            if let Some(message) = self.missing_space(line) {
+                return Some(message);
             }
         }
-        if reason.contains("mapping values") {
-            return Some(self.second_colon(above));
+        match self.kind {
+            SyntaxKind::MappingValue => return Some(self.second_colon(above)),
+            SyntaxKind::SimpleKey | SyntaxKind::FlowOrKey => {}
+            _ => return None,
         }
-        if !reason.contains("simple key") {
-            return None;
-        }
-        // The parser saw a line without a colon and gave up at the next.
+        // The parser read a line without a colon and stopped at the next.
         let culprit = [above, Some(self.line)].into_iter().flatten().find(|line| is_bare(self.source.line(*line)))?;
         let range = self.content(culprit);
         let line = &self.text[range.clone()];
         let word: String = line.chars().take(40).collect();
-        Some(words(
+        Some(message(
             range,
             format!("`{word}` is neither a key nor an item of a list"),
             "a colon is missing here, or a `- `",
@@ -235,7 +241,7 @@ impl Look<'_> {
     }
 
     /// `key:value` at the start of a line.
-    fn missing_space(&self, line: usize) -> Option<Words> {
+    fn missing_space(&self, line: usize) -> Option<Message> {
         let range = self.content(line);
         let content = self.text[range.clone()].trim_start_matches("- ");
         let start = range.end - content.len();
@@ -246,66 +252,64 @@ impl Look<'_> {
         if !is_key || value.is_empty() || value.starts_with([' ', '/', ':']) {
             return None;
         }
-        Some(words(
+        Some(message(
             start + colon..start + colon + 1,
             format!("a space is missing after the colon of `{key}:`"),
-            "without a space this is one text, not a key and a value",
+            "without a space this is one string, not a key and a value",
             format!("write `{key}: {value}`"),
         ))
     }
 
-    fn second_colon(&self, above: Option<usize>) -> Words {
+    fn second_colon(&self, above: Option<usize>) -> Message {
         let range = self.content(self.line);
         let before = &self.text[range.start.min(self.at)..self.at];
         if before.contains(": ") {
-            return words(
+            return message(
                 self.at..self.at + 1,
                 "a second colon on one line",
-                "a key cannot start behind another key's value",
-                "put the value in quotes if the colon belongs to it, or start a new line",
+                "a key cannot follow another key's value on the same line",
+                "quote the value if the colon belongs to it, or start a new line",
             );
         }
         let deeper = above.filter(|above| self.indent(*above) < self.indent(self.line));
         let (because, help) = match deeper {
             Some(_) => (
-                "it stands deeper than the line above, which has its value already",
-                "align it with the key that it belongs beside, or remove the value above",
+                "it is indented deeper than the line above, which already has a value",
+                "align it with its sibling keys, or remove the value above",
             ),
-            None => ("a key cannot stand here", "look at the line above: a quote, a colon or a `- ` may be missing"),
+            None => ("a key is not allowed here", "look at the line above: a quote, a colon or a `- ` may be missing"),
         };
-        words(range, "this line does not fit the line above", because, help)
+        message(range, "this line does not match the line above", because, help)
     }
 
-    fn indentation(&self, reason: &str) -> Option<Words> {
+    fn indentation(&self) -> Option<Message> {
         let range = self.content(self.line);
-        if reason.contains("expected '-' indicator") {
-            return Some(words(
-                range,
-                "a key stands among the items of a list",
+        let (says, because, help) = match self.kind {
+            SyntaxKind::ExpectedItem => (
+                "a key among the items of a list",
                 "the lines before start with `- `",
-                "start this line with `- ` too, or align it with the key that it belongs beside",
-            ));
-        }
-        if reason.contains("sequence entries are not allowed") {
-            return Some(words(
-                range,
-                "an item of a list cannot stand here",
-                "a `- ` starts a line of its own, below a key",
-                "write the items on lines below the key, or all in one: `key: [a, b]`",
-            ));
-        }
-        if reason.contains("expected key") || reason.contains("indentation") || reason.contains("wrongly indented") {
-            return Some(words(
-                range,
-                "the indentation of this line fits nothing above",
-                "no line above that is still open starts in this column",
-                "align it with the lines that it belongs beside",
-            ));
-        }
-        None
+                "start this line with `- ` too, or align it with its sibling keys",
+            ),
+            SyntaxKind::MisplacedItem => (
+                "a list item is not allowed here",
+                "a `- ` must be the first on its line, below a key",
+                "write the items on lines below the key, or on one line: `key: [a, b]`",
+            ),
+            SyntaxKind::ExpectedKey
+            | SyntaxKind::Indentation
+            | SyntaxKind::QuoteIndentation
+            | SyntaxKind::FlowIndentation
+            | SyntaxKind::Tab => (
+                "inconsistent indentation",
+                "no open block above starts in this column",
+                "align it with its sibling keys or items",
+            ),
+            _ => return None,
+        };
+        Some(message(range, says, because, help))
     }
 
-    /// A line without its blanks and its comment's.
+    /// A line without surrounding whitespace and its comment.
     fn content(&self, line: usize) -> Range<usize> {
         let text = self.source.line(line);
         let start = text.len() - text.trim_start().len();
@@ -320,7 +324,7 @@ impl Look<'_> {
         text.len() - text.trim_start().len()
     }
 
-    /// From the place to the next blank.
+    /// From the position to the end of the word.
     fn end_of_word(&self) -> Range<usize> {
         let rest = &self.text[self.at..];
         let end = rest.find(|c: char| c.is_whitespace() || ",]}".contains(c)).unwrap_or(rest.len());
@@ -336,4 +340,14 @@ fn has_content(line: &str) -> bool {
 
 fn is_bare(line: &str) -> bool {
     has_content(line) && !line.contains(':') && !line.trim_start().starts_with("- ")
+}
+
+/// The names of the anchors that a text seems to define.
+pub(super) fn anchors(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('&').filter_map(|(at, _)| {
+        let is_start = text[..at].ends_with(|c: char| c.is_whitespace() || "[{,".contains(c));
+        let name = &text[at + 1..];
+        let end = name.find(|c: char| c.is_whitespace() || "[]{},".contains(c)).unwrap_or(name.len());
+        (is_start && end > 0).then(|| &name[..end])
+    })
 }

@@ -7,33 +7,33 @@ use serde::Deserialize;
 
 use super::form;
 
-/// Who may call what, and how much of it.
+/// Tenants, and the plans that say which APIs they may call and with which limits.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Tenancy {
-    /// What tells tenants apart. Default: `subscription`.
+    /// Property that identifies a tenant. Default: `subscription`.
     pub identify_by: Option<IdentifyBy>,
-    /// What tenants can have, by name.
-    #[schemars(with = "form::Keyed<form::Name, Plan>")]
-    pub plans: BTreeMap<String, Plan>,
+    /// Plans, by name.
+    #[schemars(with = "form::Keyed<form::Name, TenantPlan>")]
+    pub plans: BTreeMap<String, TenantPlan>,
     /// Tenants, by name.
     #[schemars(with = "form::Keyed<form::Name, Tenant>")]
     pub tenants: BTreeMap<String, Tenant>,
 }
 
-/// What tells tenants apart.
+/// Property that identifies a tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum IdentifyBy {
-    /// The key.
+    /// A property without settings.
     Named(IdentifyByNamed),
     /// A claim of the caller's token.
     Claim(IdentifyByClaim),
-    /// A header that something in front of the gateway sets.
+    /// A header that a proxy in front of the gateway sets.
     Header(IdentifyByHeader),
 }
 
-/// Ways that need no settings.
+/// Properties without settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum IdentifyByNamed {
@@ -49,43 +49,43 @@ pub struct IdentifyByClaim {
     pub claim: String,
 }
 
-/// A header that something in front of the gateway sets.
+/// A header that a proxy in front of the gateway sets.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct IdentifyByHeader {
     /// Name of the header.
     #[schemars(with = "form::Header")]
     pub header: String,
-    /// Who sets it, and removes it from what comes from outside. Example: `Front Door`.
+    /// Name of the proxy that sets the header, and removes it from incoming requests. Example: `Front Door`.
     #[schemars(with = "form::DisplayName")]
     pub set_by: String,
 }
 
-/// What tenants can have.
+/// A plan: the APIs and limits of its tenants.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Plan {
+pub struct TenantPlan {
     /// APIs of the plan.
     #[serde(default)]
     #[schemars(with = "Vec<form::Name>")]
     pub apis: Vec<String>,
-    /// MCP servers of the plan. Each needs its source API in `apis`, too.
+    /// MCP servers of the plan. `apis` must contain their source APIs as well.
     #[serde(default)]
     #[schemars(with = "Vec<form::Name>")]
     pub mcp_servers: Vec<String>,
     /// Models of the plan. Default: all of its APIs.
     #[schemars(with = "Option<Vec<form::ModelName>>")]
     pub models: Option<Vec<String>>,
-    /// Tokens a minute for each tenant, over all model APIs of the plan.
+    /// Tokens per minute of each tenant, over all model APIs of the plan.
     #[schemars(range(min = 1))]
     pub tokens_per_minute: Option<u64>,
-    /// Tokens in a longer time for each tenant.
+    /// Token quota of each tenant over a longer period.
     pub token_quota: Option<TokenQuota>,
     /// Limits for single models.
     #[serde(default)]
     #[schemars(with = "form::Keyed<form::ModelName, PlanForModel>")]
     pub per_model: BTreeMap<String, PlanForModel>,
-    /// Whether a prompt that is too long is refused before the model sees it. Default: true.
+    /// True if a prompt that exceeds the limit is rejected before it is sent to the model. Default: true.
     pub estimate_prompt_tokens: Option<bool>,
 }
 
@@ -93,19 +93,19 @@ pub struct Plan {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PlanForModel {
-    /// Tokens a minute for each tenant.
+    /// Tokens per minute of each tenant.
     #[schemars(range(min = 1))]
     pub tokens_per_minute: u64,
 }
 
-/// Tokens in a longer time.
+/// A token quota over a calendar period.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct TokenQuota {
-    /// How many.
+    /// Number of tokens.
     #[schemars(range(min = 1))]
     pub tokens: u64,
-    /// In which time.
+    /// Period of the quota.
     pub per: Period,
 }
 
@@ -125,32 +125,32 @@ pub enum Period {
     Year,
 }
 
-/// Somebody who calls.
+/// A tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Tenant {
     /// Plan of the tenant.
     #[schemars(with = "form::Name")]
     pub plan: String,
-    /// Name that people see. Default: the name of the tenant.
+    /// Display name. Default: the name of the tenant.
     #[schemars(with = "Option<form::DisplayName>")]
     pub display_name: Option<String>,
-    /// Whether the tenant may call. Default: `active`.
+    /// State of the tenant: `active` or `suspended`. Default: `active`.
     pub state: Option<TenantState>,
-    /// With a claim or header: the values that mean this tenant.
+    /// Values of the claim or header that identify this tenant.
     #[serde(default, rename = "match")]
     pub matches: Vec<String>,
-    /// Tokens a minute, instead of the plan's.
+    /// Tokens per minute; overrides the plan's.
     #[schemars(range(min = 1))]
     pub tokens_per_minute: Option<u64>,
 }
 
-/// Whether a tenant may call.
+/// State of a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum TenantState {
-    /// It may.
+    /// The tenant may call.
     Active,
-    /// It keeps its subscription and may not.
+    /// The tenant keeps its subscription but may not call.
     Suspended,
 }

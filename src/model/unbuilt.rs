@@ -1,6 +1,6 @@
-//! What the language has and this version does not build yet, and what Gatewright leaves to others.
+//! Keys of the language that this version does not implement, and keys that are out of scope.
 //!
-//! All of it is known here, so that a file written for a later version gets a clear answer, and no later version changes the
+//! Both are listed here, so that a file for a later version gets a clear message, and no later version changes the
 //! format.
 
 use serde_json::Value;
@@ -8,45 +8,45 @@ use serde_json::Value;
 use crate::diag::{Code, Place, Report};
 use crate::source::{FileId, Step, YamlPath};
 
-/// Keys that are known and not built: where (`*` is any key), the values that are meant (none: all), the start of the sentence that says so.
+/// Keys that are not implemented: path (`*` is any key), affected values (empty: all), start of the message.
 const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
     (&["gateway", "policyFamily"], &[], "a choice of policy names is"),
     (&["observability", "logAnalytics"], &[], "logs in Log Analytics are"),
     (&["observability", "metrics"], &[], "token metrics are"),
-    (&["observability", "logPrompts"], &["true"], "logging of messages is"),
+    (&["observability", "logPrompts"], &["true"], "logging of prompts is"),
     (&["mcpServers"], &[], "MCP servers are"),
     (&["tenancy"], &[], "plans and tenants are"),
     (&["apis", "*", "contentSafety"], &[], "content safety is"),
     (&["apis", "*", "semanticCache"], &[], "the semantic cache is"),
-    (&["apis", "*", "tokenLimit"], &[], "a limit on tokens is"),
+    (&["apis", "*", "tokenLimit"], &[], "a token limit is"),
 ];
 
-/// Keys that people look for and that the language leaves out on purpose: where, and who does it instead.
+/// Keys that users look for and that are out of scope: path and reason.
 const OUTSIDE: &[(&[&str], &str)] = &[
-    (&["workspaces"], "Gatewright does not build workspaces"),
-    (&["gateway", "workspace"], "Gatewright does not build workspaces"),
-    (&["gateway", "selfHosted"], "Gatewright does not build self-hosted gateways"),
-    (&["gateway", "additionalLocations"], "Gatewright does not build gateways in several regions"),
-    (&["gateway", "regions"], "Gatewright does not build gateways in several regions"),
-    (&["gateway", "location"], "the service exists already; making one is left to others"),
-    (&["gateway", "capacity"], "the service exists already; making one is left to others"),
-    (&["gateway", "publisherEmail"], "the service exists already; making one is left to others"),
-    (&["gateway", "publisherName"], "the service exists already; making one is left to others"),
-    (&["gateway", "create"], "the service exists already; making one is left to others"),
-    (&["gateway", "network"], "networks are left to others"),
-    (&["gateway", "virtualNetwork"], "networks are left to others"),
-    (&["gateway", "cache"], "caches are left to others"),
-    (&["caches"], "caches are left to others"),
-    (&["accounts"], "accounts are left to others; name an existing one in a backend"),
-    (&["versionSets"], "Gatewright does not build version sets of APIs"),
-    (&["apis", "*", "revision"], "Gatewright does not build revisions of APIs"),
-    (&["apis", "*", "version"], "Gatewright does not build version sets of APIs"),
-    (&["apis", "*", "versionSet"], "Gatewright does not build version sets of APIs"),
-    (&["apis", "*", "webSocket"], "Gatewright does not build WebSocket APIs"),
-    (&["apis", "*", "protocols"], "Gatewright does not build WebSocket APIs; every API is served by https alone"),
+    (&["workspaces"], "Gatewright does not support workspaces"),
+    (&["gateway", "workspace"], "Gatewright does not support workspaces"),
+    (&["gateway", "selfHosted"], "Gatewright does not support self-hosted gateways"),
+    (&["gateway", "additionalLocations"], "Gatewright does not support multi-region gateways"),
+    (&["gateway", "regions"], "Gatewright does not support multi-region gateways"),
+    (&["gateway", "location"], "the service must exist already; Gatewright does not create it"),
+    (&["gateway", "capacity"], "the service must exist already; Gatewright does not create it"),
+    (&["gateway", "publisherEmail"], "the service must exist already; Gatewright does not create it"),
+    (&["gateway", "publisherName"], "the service must exist already; Gatewright does not create it"),
+    (&["gateway", "create"], "the service must exist already; Gatewright does not create it"),
+    (&["gateway", "network"], "Gatewright does not create networks"),
+    (&["gateway", "virtualNetwork"], "Gatewright does not create networks"),
+    (&["gateway", "cache"], "Gatewright does not create caches"),
+    (&["caches"], "Gatewright does not create caches"),
+    (&["accounts"], "Gatewright does not create accounts; refer to an existing one in a backend"),
+    (&["versionSets"], "Gatewright does not support API version sets"),
+    (&["apis", "*", "revision"], "Gatewright does not support API revisions"),
+    (&["apis", "*", "version"], "Gatewright does not support API version sets"),
+    (&["apis", "*", "versionSet"], "Gatewright does not support API version sets"),
+    (&["apis", "*", "webSocket"], "Gatewright does not support WebSocket APIs"),
+    (&["apis", "*", "protocols"], "Gatewright does not support WebSocket APIs; every API is served over https only"),
 ];
 
-/// Reports what the file asks for and nobody has built yet.
+/// Reports keys that are not implemented.
 pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
     for (pattern, words, what) in NOT_BUILT {
         for (path, found) in matches(value, pattern) {
@@ -58,25 +58,23 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
             report.push(
                 Code::NotBuilt
                     .at(place)
-                    .says(format!("{what} not built yet"))
-                    .because(format!("this version of Gatewright knows the {part} and cannot do what it asks for"))
+                    .says(format!("{what} not implemented yet"))
+                    .because(format!("this version of Gatewright knows the {part} but does not implement it"))
                     .help(built_instead(pattern)),
             );
         }
     }
 }
 
-/// What to write in place of what is not built.
+/// The help for a key that is not implemented.
 fn built_instead(pattern: &[&str]) -> &'static str {
     match pattern.last() {
         Some(&"definition" | &"link") => "use `builtin` for models, or `{ file: … }`",
-        _ => {
-            "remove it; nothing is written as long as it stands here, since the output would not do what the file says"
-        }
+        _ => "remove it; Gatewright writes no output as long as it is set, because the gateway would lack this feature",
     }
 }
 
-/// Reports keys that are outside of what Gatewright does, and takes them out, so that they are not unknown keys as well.
+/// Reports keys that are out of scope, and removes them, so that they are not reported as unknown as well.
 pub(super) fn take_outside(file: FileId, value: &mut Value, report: &mut Report) {
     for (pattern, why) in OUTSIDE {
         let paths: Vec<YamlPath> = matches(value, pattern).into_iter().map(|(path, _)| path).collect();
@@ -86,7 +84,7 @@ pub(super) fn take_outside(file: FileId, value: &mut Value, report: &mut Report)
             report.push(
                 Code::Outside
                     .at(Place::key(file, path))
-                    .says(format!("`{key}` is outside of what Gatewright does"))
+                    .says(format!("`{key}` is out of scope of Gatewright"))
                     .because(*why)
                     .help("remove the key"),
             );
@@ -94,7 +92,7 @@ pub(super) fn take_outside(file: FileId, value: &mut Value, report: &mut Report)
     }
 }
 
-/// The value as the table writes it.
+/// The value as in the table.
 fn word(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -103,7 +101,7 @@ fn word(value: &Value) -> String {
     }
 }
 
-/// All nodes whose path fits a pattern.
+/// All nodes whose path matches a pattern.
 fn matches<'a>(value: &'a Value, pattern: &[&str]) -> Vec<(YamlPath, &'a Value)> {
     let mut found = vec![(YamlPath::root(), value)];
     for step in pattern {
@@ -123,7 +121,7 @@ fn matches<'a>(value: &'a Value, pattern: &[&str]) -> Vec<(YamlPath, &'a Value)>
     found
 }
 
-/// Takes a value out of objects; what lies in a list stays.
+/// Removes a value from objects; items of lists are kept.
 pub(super) fn remove(value: &mut Value, path: &YamlPath) {
     let Some((Step::Key(last), steps)) = path.steps().split_last() else {
         return;
@@ -137,7 +135,7 @@ pub(super) fn remove(value: &mut Value, path: &YamlPath) {
         node = child;
     }
     if let Value::Object(object) = node {
-        // Not `shift_remove`, which takes time for each key behind: a file may have thousands of wrong ones.
+        // Not `shift_remove`, which takes time for each later key: a file may have thousands of wrong ones.
         object.swap_remove(last);
     }
 }

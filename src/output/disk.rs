@@ -1,6 +1,6 @@
-//! The single steps on the disk: looking without following links, and the few ways to change something.
+//! The elementary file operations: reading without following links, and the few changes.
 //!
-//! Each change is preceded by `step()`, where tests stop the program. Decides nothing.
+//! Each change calls `step()` first, where tests stop the program. No decisions are made here.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -12,22 +12,22 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::fs::{Access, FlockOperation, OFlags};
 
-/// What is at a path.
+/// The contents of a path.
 pub(super) enum Found {
-    /// Nothing, or no folder for it.
+    /// The path or its folder does not exist.
     Nothing,
-    /// A plain file, reached without links.
+    /// A regular file, reached without links.
     File {
-        /// All of it.
+        /// Its contents.
         content: Vec<u8>,
-        /// Whether its permissions say that nobody should write.
+        /// True if it is read-only.
         is_read_only: bool,
     },
-    /// Something that is not ours to replace, as a sentence.
+    /// Something that must not be replaced, as a sentence.
     Obstacle(String),
 }
 
-/// Looks at `out/path`; below `out` no link is followed.
+/// Reads `out/path`; below `out` no link is followed.
 pub(super) fn look(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Found> {
     let whole = out.join(path);
     if let Some(obstacle) = way(out, path)? {
@@ -36,18 +36,18 @@ pub(super) fn look(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Found> {
     let metadata = match fs::symlink_metadata(&whole) {
         Ok(metadata) => metadata,
         Err(error) if is_absence(&error) => return Ok(Found::Nothing),
-        Err(error) => return Err(error).with_context(|| format!("cannot look at {whole}")),
+        Err(error) => return Err(error).with_context(|| format!("cannot access {whole}")),
     };
     if metadata.is_symlink() {
         return Ok(Found::Obstacle(format!(
-            "{whole} is a link; gatewright writes plain files only and follows no links"
+            "{whole} is a symbolic link; gatewright writes regular files only and does not follow links"
         )));
     }
     if metadata.is_dir() {
-        return Ok(Found::Obstacle(format!("{whole} is a folder, and a file is to be there")));
+        return Ok(Found::Obstacle(format!("{whole} is a folder, but must be a file")));
     }
     if !metadata.is_file() {
-        return Ok(Found::Obstacle(format!("{whole} is not a plain file")));
+        return Ok(Found::Obstacle(format!("{whole} is not a regular file")));
     }
     let mut content = Vec::new();
     OpenOptions::new()
@@ -59,43 +59,45 @@ pub(super) fn look(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Found> {
     Ok(Found::File { content, is_read_only: metadata.permissions().readonly() })
 }
 
-/// What stands between `out` and the last part of `path`, if that is not a row of real folders.
+/// The obstacle between `out` and the last part of `path`, if these are not all real folders.
 pub(super) fn way(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Option<String>> {
     let mut folder = out.to_owned();
     for part in path.parent().into_iter().flat_map(Utf8Path::components) {
         folder.push(part);
         match fs::symlink_metadata(&folder) {
             Ok(metadata) if metadata.is_symlink() => {
-                return Ok(Some(format!("{folder} is a link; gatewright follows no links below its folder")));
+                return Ok(Some(format!(
+                    "{folder} is a symbolic link; gatewright does not follow links below the output folder"
+                )));
             }
             Ok(metadata) if !metadata.is_dir() => {
-                return Ok(Some(format!("{folder} is a file, and a folder is to be there")));
+                return Ok(Some(format!("{folder} is a file, but must be a folder")));
             }
             Ok(_) => {}
             Err(error) if is_absence(&error) => return Ok(None),
-            Err(error) => return Err(error).with_context(|| format!("cannot look at {folder}")),
+            Err(error) => return Err(error).with_context(|| format!("cannot access {folder}")),
         }
     }
     Ok(None)
 }
 
-/// The folder that the user named; no name means here.
+/// The output folder; an empty path is the current folder.
 pub(super) fn named(out: &Utf8Path) -> &Utf8Path {
     if out.as_str().is_empty() { ".".into() } else { out }
 }
 
-/// Whether the folder that the user named is there; it alone may be a link.
+/// True if the output folder exists; only this folder may be a link.
 pub(super) fn has_folder(out: &Utf8Path) -> anyhow::Result<bool> {
     match fs::metadata(out) {
         Ok(metadata) if metadata.is_dir() => Ok(true),
         Ok(_) => bail!("{out} is not a folder"),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if fs::symlink_metadata(out).is_ok() {
-                bail!("{out} is a link that leads nowhere");
+                bail!("{out} is a broken symbolic link");
             }
             Ok(false)
         }
-        Err(error) => Err(error).with_context(|| format!("cannot look at {out}")),
+        Err(error) => Err(error).with_context(|| format!("cannot access {out}")),
     }
 }
 
@@ -123,14 +125,14 @@ pub(super) fn refusal(out: &Utf8Path, folder: &Utf8Path) -> Option<String> {
     }
 }
 
-/// Holds a folder against other runs until it is dropped. Waits a while for them.
+/// Locks a folder against other runs until it is dropped. Waits a while for them.
 pub(super) fn lock(out: &Utf8Path, patience: Duration) -> anyhow::Result<File> {
     let folder = File::open(out).with_context(|| format!("cannot open {out}"))?;
     let start = Instant::now();
     loop {
         match rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => return Ok(folder),
-            // Some network file systems have no locks. Two runs at once are rare, and no run at all is worse.
+            // Some network file systems do not support locks. Concurrent runs are rare, and refusing to run would be worse.
             Err(rustix::io::Errno::NOTSUP | rustix::io::Errno::NOLCK | rustix::io::Errno::NOSYS) => return Ok(folder),
             Err(rustix::io::Errno::WOULDBLOCK | rustix::io::Errno::INTR) => {}
             Err(error) => {
@@ -138,13 +140,13 @@ pub(super) fn lock(out: &Utf8Path, patience: Duration) -> anyhow::Result<File> {
             }
         }
         if start.elapsed() > patience {
-            bail!("another gatewright is writing to {out}; try again when it is done");
+            bail!("another gatewright process is writing to {out}; try again when it has finished");
         }
         thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// Makes the folder that the user named, and those above.
+/// Creates the output folder and its parents.
 pub(super) fn create_out(out: &Utf8Path) -> anyhow::Result<()> {
     step().and_then(|()| fs::create_dir_all(out)).with_context(|| format!("cannot create {out}"))
 }
@@ -166,7 +168,7 @@ pub(super) fn create_folders(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<
     Ok(changed)
 }
 
-/// Makes one folder that is not there.
+/// Creates one missing folder.
 pub(super) fn create_folder(path: &Utf8Path) -> anyhow::Result<()> {
     step().and_then(|()| fs::create_dir(path)).with_context(|| format!("cannot create {path}"))
 }
@@ -186,7 +188,7 @@ pub(super) fn create_file(path: &Utf8Path, text: &str, meant: &Utf8Path) -> anyh
     create().with_context(|| format!("cannot write {meant}"))
 }
 
-/// Moves a file to its place, over what is there.
+/// Renames a file to its final path, replacing an existing one.
 pub(super) fn rename(from: &Utf8Path, to: &Utf8Path) -> anyhow::Result<()> {
     step().and_then(|()| fs::rename(from, to)).with_context(|| format!("cannot write {to}"))
 }
@@ -199,7 +201,7 @@ pub(super) fn remove_file(path: &Utf8Path) -> anyhow::Result<()> {
     }
 }
 
-/// Removes a folder of our own with all that is in it, if it is there. A link is removed, not followed.
+/// Removes one of our folders with its contents, if it exists. A link is removed, not followed.
 pub(super) fn remove_all(path: &Utf8Path) -> anyhow::Result<()> {
     if fs::symlink_metadata(path).is_err() {
         return Ok(());
@@ -210,7 +212,7 @@ pub(super) fn remove_all(path: &Utf8Path) -> anyhow::Result<()> {
     }
 }
 
-/// Removes the folders above `out/path` that are empty and ours to remove.
+/// Removes the empty folders above `out/path` that we may remove.
 pub(super) fn prune(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<()> {
     if way(out, path)?.is_some() {
         return Ok(());
@@ -252,12 +254,12 @@ pub(super) mod stop {
     use std::cell::Cell;
     use std::io;
 
-    /// What happens at the chosen step.
+    /// The behaviour at the chosen step.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(in crate::output) enum How {
-        /// As by `kill -9`: from there on nothing changes any more.
+        /// As with `kill -9`: from there on nothing changes.
         Dead,
-        /// As by a full disk: that step fails, what follows works.
+        /// As with a full disk: that step fails, later ones work.
         Once,
     }
 
@@ -265,7 +267,7 @@ pub(super) mod stop {
         static LEFT: Cell<Option<(usize, How)>> = const { Cell::new(None) };
     }
 
-    /// Runs something that is stopped after `steps`, and tells whether it was.
+    /// Runs a function that is stopped after `steps`, and returns true if it was.
     pub(in crate::output) fn after<T>(steps: usize, how: How, run: impl FnOnce() -> T) -> (T, bool) {
         LEFT.set(Some((steps, how)));
         let result = run();

@@ -1,7 +1,7 @@
-//! What a folder holds other than the tree that would be written. Reads only.
+//! Drift: differences between a folder and the tree that would be written. Reads only.
 //!
-//! Files that only the user knows are never drift. Line ends are: policies and definitions are embedded byte for byte, so a
-//! checkout with CRLF deploys something else; but it is one word, not a diff of every line.
+//! Files of the user are never drift. Line endings are: policies and definitions are embedded byte for byte, so a
+//! checkout with CRLF deploys different contents; but that is one word, not a diff of every line.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,34 +15,34 @@ use super::disk::{self, Found};
 use super::manifest::{self, Known, MANIFEST};
 use super::tree::FileTree;
 
-/// How many lines of a diff are shown.
+/// Maximum number of diff lines.
 const SHOWN: usize = 20;
-/// How many characters of a line are shown.
+/// Maximum number of characters of a line.
 const WIDTH: usize = 200;
 
-/// One file that is not as it would be written.
+/// A file that differs from the generated one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Drift {
-    /// Where, below the output folder.
+    /// Its path below the output folder.
     pub path: Utf8PathBuf,
-    /// In what way.
+    /// The kind of difference.
     pub kind: Kind,
-    /// What else there is to say: a diff from the disk to what would be written, or a sentence.
+    /// Details: a diff from the disk to the generated text, or a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
-/// The ways in which a file can differ.
+/// The kinds of differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    /// It is not there.
+    /// The file is missing.
     Missing,
-    /// It has other content, or is no plain file.
+    /// Its content differs, or it is not a regular file.
     Changed,
-    /// It has CRLF where LF would be written, and differs in nothing else.
+    /// It has CRLF line endings instead of LF, and no other difference.
     LineEnds,
-    /// We wrote it, and would not any more.
+    /// We wrote it, and it is no longer generated.
     Orphaned,
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for Drift {
         let word = match self.kind {
             Kind::Missing => "missing",
             Kind::Changed => "changed",
-            Kind::LineEnds => "line ends differ",
+            Kind::LineEnds => "line endings differ",
             Kind::Orphaned => "orphaned",
         };
         write!(f, "{word}: {}", self.path)?;
@@ -66,7 +66,7 @@ impl fmt::Display for Drift {
 ///
 /// # Errors
 ///
-/// If something cannot be read, or the manifest is not one.
+/// If a file or the manifest cannot be read.
 pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
     let out = disk::named(out);
     disk::has_folder(out)?;
@@ -81,7 +81,7 @@ pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
         let detail = match disk::look(out, path)? {
             Found::Nothing => continue,
             Found::File { content, .. } if known.is_ours(path, &content) => None,
-            Found::File { .. } => Some("somebody edited it".to_owned()),
+            Found::File { .. } => Some("it was edited".to_owned()),
             Found::Obstacle(obstacle) => Some(obstacle),
         };
         drifts.push(Drift { path: path.to_owned(), kind: Kind::Orphaned, detail });
@@ -89,7 +89,7 @@ pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
     drifts.sort_by(|one, other| one.path.cmp(&other.path));
     let manifest = match manifest::lists(out, tree)? {
         None => Some((Kind::Missing, None)),
-        Some(false) => Some((Kind::Changed, Some("it does not list what would be written now".to_owned()))),
+        Some(false) => Some((Kind::Changed, Some("it does not list the files that would be generated now".to_owned()))),
         Some(true) => None,
     };
     drifts.extend(manifest.map(|(kind, detail)| Drift { path: MANIFEST.into(), kind, detail }));
@@ -111,7 +111,7 @@ fn compare(found: Found, text: &str) -> Option<(Kind, Option<String>)> {
     }
     let detail = match std::str::from_utf8(&lines) {
         Ok(lines) => diff(lines, text),
-        Err(_) => "it is not text in UTF-8".to_owned(),
+        Err(_) => "it is not UTF-8 text".to_owned(),
     };
     Some((Kind::Changed, Some(detail)))
 }
@@ -121,7 +121,7 @@ fn diff(old: &str, new: &str) -> String {
         TextDiff::configure().algorithm(Algorithm::Patience).timeout(Duration::from_secs(2)).diff_lines(old, new);
     let whole = diff.unified_diff().context_radius(2).to_string();
     let lines: Vec<_> = whole.lines().collect();
-    // One line more is not worth a line that says so.
+    // A single omitted line is shown instead of a note.
     let shown = if lines.len() <= SHOWN + 1 { lines.len() } else { SHOWN };
     let mut kept: Vec<_> = lines[..shown].iter().map(|line| printable(line)).collect();
     if shown < lines.len() {
@@ -130,7 +130,7 @@ fn diff(old: &str, new: &str) -> String {
     kept.join("\n")
 }
 
-/// A line for a terminal: what it cannot show is escaped, what nobody reads is cut.
+/// A line for a terminal: control characters are escaped, long lines truncated.
 fn printable(line: &str) -> Cow<'_, str> {
     let is_plain = !line.chars().any(|c| c.is_control() && c != '\t');
     if is_plain && line.len() <= WIDTH {
@@ -182,7 +182,7 @@ mod tests {
             |content: &[u8]| compare(Found::File { content: content.to_vec(), is_read_only: false }, "1\n2\n");
         assert_eq!(compare(b"1\n2\n"), None);
         assert_eq!(compare(b"1\r\n2\r\n"), Some((Kind::LineEnds, None)));
-        assert_eq!(compare(b"\xff"), Some((Kind::Changed, Some("it is not text in UTF-8".into()))));
+        assert_eq!(compare(b"\xff"), Some((Kind::Changed, Some("it is not UTF-8 text".into()))));
         let (kind, detail) = compare(b"1\n2").unwrap();
         assert_eq!(kind, Kind::Changed);
         assert!(detail.unwrap().contains("No newline"));

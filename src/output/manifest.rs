@@ -1,7 +1,7 @@
-//! `.gatewright.json`: which files are ours and what was in them; and the journal of a run that was cut off.
+//! `.gatewright.json`: the manifest with the generated files and their hashes; and the journal of an interrupted run.
 //!
-//! The manifest is a function of the tree alone, so it may be committed. What a manifest says is not trusted: paths that lead
-//! out of the folder are refused, and a file is ours only as long as its content is.
+//! The manifest is a function of the tree alone, so it may be committed. It is not trusted: paths that leave
+//! the folder are rejected, and a file is ours only as long as its content is.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,11 +16,11 @@ use sha2::{Digest, Sha256};
 use super::disk::{self, Found};
 use super::tree::{self, FileTree};
 
-/// The list of our files.
+/// File name of the manifest.
 pub const MANIFEST: &str = ".gatewright.json";
-/// What a run is about to write; there only while it does, or if it was cut off.
+/// File name of the journal, which exists only during a run or after an interrupted one.
 pub(super) const JOURNAL: &str = ".gatewright.journal";
-/// New content on its way to its place.
+/// Folder of staged content.
 pub(super) const STAGING: &str = ".gatewright.tmp";
 
 const VERSION: u64 = 1;
@@ -39,7 +39,7 @@ struct Listed<'a, H> {
     files: &'a BTreeMap<Utf8PathBuf, H>,
 }
 
-/// The hash of each file of a tree. Hashing is a good part of a run, so a run does it once.
+/// The hash of each file of a tree. Hashing takes a good part of a run, so it is done once.
 #[derive(Debug, Default)]
 pub(super) struct Hashes(BTreeMap<Utf8PathBuf, String>);
 
@@ -56,7 +56,7 @@ impl Hashes {
     }
 }
 
-/// Whether the manifest on disk lists exactly this tree; `None` if there is none.
+/// True if the manifest on disk lists exactly this tree; `None` if there is none.
 pub(super) fn lists(out: &Utf8Path, tree: &FileTree) -> anyhow::Result<Option<bool>> {
     let Some(files) = read::<String>(out, MANIFEST)? else {
         return Ok(None);
@@ -64,11 +64,11 @@ pub(super) fn lists(out: &Utf8Path, tree: &FileTree) -> anyhow::Result<Option<bo
     Ok(Some(files == Hashes::of(tree).0))
 }
 
-/// Everything that we wrote, or were about to write, and may therefore replace.
+/// All files that we wrote, or were about to write, and may therefore replace.
 #[derive(Debug, Default)]
 pub(super) struct Known(BTreeMap<String, Entry>);
 
-/// One file, under all spellings that differ in case only.
+/// One file, with all spellings that differ in case only.
 #[derive(Debug, Default)]
 struct Entry {
     paths: BTreeSet<Utf8PathBuf>,
@@ -76,7 +76,7 @@ struct Entry {
 }
 
 impl Known {
-    /// What the manifest and the journal of a folder say.
+    /// The contents of a folder's manifest and journal.
     pub(super) fn read(out: &Utf8Path) -> anyhow::Result<Self> {
         let mut known = Self::default();
         for (path, hash) in read::<String>(out, MANIFEST)?.unwrap_or_default() {
@@ -100,24 +100,24 @@ impl Known {
         listing(&files.collect())
     }
 
-    /// Whether a path was ever written by us.
+    /// True if we ever wrote the path.
     pub(super) fn has(&self, path: &Utf8Path) -> bool {
         self.0.contains_key(&tree::fold(path))
     }
 
-    /// Whether a path was written under a spelling that differs in case.
+    /// True if we wrote the path with a spelling that differs in case.
     pub(super) fn is_respelled(&self, path: &Utf8Path) -> bool {
         self.0.get(&tree::fold(path)).is_some_and(|entry| entry.paths.iter().any(|known| known != path))
     }
 
-    /// Whether this is what we wrote there. Line ends do not count: git changes them, not people.
+    /// True if we wrote this content. Line endings do not count: git changes them, not users.
     pub(super) fn is_ours(&self, path: &Utf8Path, content: &[u8]) -> bool {
         self.0.get(&tree::fold(path)).is_some_and(|entry| {
             entry.hashes.contains(&hash(content)) || entry.hashes.contains(&hash(&without_cr(content)))
         })
     }
 
-    /// Known paths that a tree no longer has.
+    /// Listed paths that a tree no longer has.
     pub(super) fn orphans<'a>(&'a self, tree: &'a FileTree) -> impl Iterator<Item = &'a Utf8Path> {
         self.0
             .values()
@@ -171,21 +171,20 @@ fn read<H: DeserializeOwned>(out: &Utf8Path, name: &str) -> anyhow::Result<Optio
     let path = out.join(name);
     parse(&content).map(Some).with_context(|| {
         format!(
-            "cannot use {path}, the list of files that gatewright wrote. Restore it (from git, say), or delete it; \
-             without it, files that differ from what is generated are replaced only with `--force`"
+            "cannot use {path}, the manifest of the files that gatewright wrote. Restore it (for example from git), or delete it; without it, files that differ from the generated output are overwritten only with `--force`"
         )
     })
 }
 
 fn parse<H: DeserializeOwned>(content: &[u8]) -> anyhow::Result<BTreeMap<Utf8PathBuf, H>> {
-    // The version first: a newer one may have another shape.
+    // The version is read first: a newer one may have another shape.
     let any: serde_json::Value = serde_json::from_slice(content).context("it is damaged")?;
     match any.get("version").and_then(serde_json::Value::as_u64) {
         Some(VERSION) => {}
         Some(version) if version > VERSION => {
-            bail!("it was written by a newer gatewright (version {version} of the list); use that one")
+            bail!("it was written by a newer version of gatewright (manifest version {version}); use that version")
         }
-        _ => bail!("it is damaged: it does not say `\"version\": {VERSION}`"),
+        _ => bail!("it is damaged: `\"version\": {VERSION}` is missing"),
     }
     let listing: Listing<H> = serde_json::from_value(any).context("it is damaged")?;
     for path in listing.files.keys() {

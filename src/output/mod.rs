@@ -1,7 +1,7 @@
-//! The disk: what is to be written, what was written, and the difference.
+//! The output on disk: the tree to write, the manifest, and the difference.
 //!
-//! A folder that Gatewright writes to holds `.gatewright.json`, the list of its files. While a run writes, and after one that was
-//! cut off, there are also `.gatewright.journal` and `.gatewright.tmp`; the next run takes them away.
+//! An output folder contains `.gatewright.json`, the manifest of its files. During a run, and after an interrupted one,
+//! there are also `.gatewright.journal` and `.gatewright.tmp`; the next run removes them.
 //! Knows nothing of gateways, Bicep or Terraform.
 
 mod changes;

@@ -1,4 +1,4 @@
-//! Compares a tree with the disk, before anything is changed: what would be done, and why it must not.
+//! Compares a tree with the disk before any change: the pending changes, and the reasons against them.
 
 use std::collections::BTreeSet;
 
@@ -9,25 +9,25 @@ use super::disk::{self, Found};
 use super::manifest::{self, Hashes, Known, MANIFEST};
 use super::tree::FileTree;
 
-/// What one run would do.
+/// The changes that a run would make.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    /// What changes on disk.
+    /// The changes on disk.
     pub(super) changes: Changes,
-    /// Ours, but changed by somebody.
+    /// Generated files that were edited.
     pub(super) edited: Vec<Utf8PathBuf>,
-    /// Not ours, where a file is to be.
+    /// Other files at the paths of generated ones.
     pub(super) foreign: Vec<Utf8PathBuf>,
-    /// What nobody may replace, as sentences.
+    /// Obstacles that cannot be replaced, as sentences.
     pub(super) obstacles: Vec<String>,
-    /// Whether the manifest is exactly what it would be.
+    /// True if the manifest is up to date.
     pub(super) is_manifest_current: bool,
-    /// What the manifest says of the tree.
+    /// The manifest of the tree.
     pub(super) hashes: Hashes,
 }
 
 impl Survey {
-    /// Looks at every file that matters.
+    /// Checks every relevant file.
     pub(super) fn make(tree: &FileTree, out: &Utf8Path, known: &Known) -> anyhow::Result<Self> {
         let mut survey = Self::default();
         let mut folders = BTreeSet::new();
@@ -51,12 +51,12 @@ impl Survey {
         Ok(survey)
     }
 
-    /// Whether everything is as it should be.
+    /// True if there is nothing to change.
     pub(super) fn is_idle(&self) -> bool {
         self.is_manifest_current && self.changes.is_empty()
     }
 
-    /// A file of the tree; tells whether it would be written.
+    /// Checks a file of the tree; returns true if it would be written.
     fn place(&mut self, out: &Utf8Path, path: &Utf8Path, text: &str, known: &Known) -> anyhow::Result<bool> {
         match disk::look(out, path)? {
             Found::Nothing => self.changes.created.push(path.to_owned()),
@@ -65,7 +65,7 @@ impl Survey {
                 return Ok(false);
             }
             Found::File { content, is_read_only } => {
-                // Where case does not count, the file under the old spelling is this one, and is about to be removed.
+                // On a case-insensitive file system the file with the old spelling is this one, and is about to be removed.
                 if content == text.as_bytes() && !known.is_respelled(path) {
                     self.changes.unchanged.push(path.to_owned());
                     return Ok(false);
@@ -84,7 +84,7 @@ impl Survey {
         Ok(true)
     }
 
-    /// A file that we know and no longer want; tells whether it would be removed.
+    /// Checks a file that is no longer generated; returns true if it would be removed.
     fn orphan(&mut self, out: &Utf8Path, path: &Utf8Path, known: &Known) -> anyhow::Result<bool> {
         match disk::look(out, path)? {
             Found::Nothing => Ok(false),

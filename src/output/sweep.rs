@@ -1,4 +1,4 @@
-//! Stops `write` before each of its steps, in turn, and proves that the next run repairs what is left.
+//! Stops `write` before each of its steps in turn, and checks that the next run repairs the result.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -29,7 +29,7 @@ fn generations() -> [FileTree; 3] {
     ]
 }
 
-/// A folder in memory where there is one: a sweep syncs ten thousand times.
+/// A folder in memory if available: a sweep syncs ten thousand times.
 fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
     let shm = Utf8Path::new("/dev/shm");
     let dir = if shm.is_dir() { tempfile::tempdir_in(shm) } else { tempfile::tempdir() }.unwrap();
@@ -59,7 +59,7 @@ fn on_disk(out: &Utf8Path) -> BTreeMap<String, Option<String>> {
         .collect()
 }
 
-/// What the disk must hold: the tree, the manifest, the foreign files, their folders, and nothing else.
+/// The expected contents of the disk: the tree, the manifest, foreign files, their folders, and nothing else.
 fn expected(tree: &FileTree, foreign: &[(&str, &str)]) -> BTreeMap<String, Option<String>> {
     let mut all = BTreeMap::new();
     let files = tree.iter().map(|(path, text)| (path, text.to_owned()));
@@ -80,7 +80,7 @@ fn done(tree: &FileTree, out: &Utf8Path) -> Changes {
     }
 }
 
-/// Writes the generations `before`, is stopped in the next, and then writes each in turn.
+/// Writes the generations `before`, stops during the next one, and then writes each in turn.
 fn sweep(before: &[FileTree], stopped: &FileTree, foreign: &[(&str, &str)], how: How) -> usize {
     for steps in 0.. {
         let mut was_stopped = false;
@@ -102,7 +102,7 @@ fn sweep(before: &[FileTree], stopped: &FileTree, foreign: &[(&str, &str)], how:
                 let error = error.to_string();
                 assert!(!is_left || error.ends_with(".gatewright.tmp"), "{error} after {steps} steps");
             }
-            // Whole files only, and all of the foreign ones.
+            // Only complete files, and all foreign ones.
             for (path, text) in on_disk(&out).into_iter().filter(|(path, _)| !path.starts_with(".gatewright")) {
                 let Some(text) = text else { continue };
                 let is_old = before.iter().any(|tree| tree.get(&path) == Some(&text));
@@ -211,5 +211,5 @@ fn a_run_that_waits_too_long_says_for_whom() {
     done(&FileTree::new(), &out);
     let _lock = disk::lock(&out, Duration::ZERO).unwrap();
     let error = disk::lock(&out, Duration::from_millis(50)).unwrap_err();
-    assert!(error.to_string().starts_with("another gatewright is writing to"), "{error}");
+    assert!(error.to_string().starts_with("another gatewright process is writing to"), "{error}");
 }

@@ -1,6 +1,6 @@
-//! What is to be written: paths and texts, in memory.
+//! The tree to write: paths and texts, in memory.
 //!
-//! A bad path here is our own mistake, so it panics; the same rules read strangers' manifests, where they are errors.
+//! A bad path here is our own mistake, so it panics; the same rules read third-party manifests, where they are errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,11 +19,11 @@ impl FileTree {
         Self::default()
     }
 
-    /// Adds a file; line ends become LF, with exactly one at the end.
+    /// Adds a file; line endings become LF, with exactly one at the end.
     ///
     /// # Panics
     ///
-    /// If the path could leave the folder, is reserved, or meets another one, also where upper and lower case are the same.
+    /// If the path could leave the folder, is reserved, or conflicts with another one, also on case-insensitive file systems.
     pub fn insert(&mut self, path: impl Into<Utf8PathBuf>, text: impl AsRef<str>) {
         let path = path.into();
         if let Some(flaw) = flaw(&path) {
@@ -48,12 +48,12 @@ impl FileTree {
         self.files.iter().map(|(path, text)| (path.as_path(), text.as_str()))
     }
 
-    /// How many files there are.
+    /// The number of files.
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there are none.
+    /// True if there are no files.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
@@ -64,7 +64,7 @@ impl FileTree {
     }
 }
 
-/// What is wrong with a path below the output folder, as the end of a sentence.
+/// The problem with a path below the output folder, as the end of a sentence.
 pub(super) fn flaw(path: &Utf8Path) -> Option<&'static str> {
     let text = path.as_str();
     if text.is_empty() {
@@ -74,14 +74,14 @@ pub(super) fn flaw(path: &Utf8Path) -> Option<&'static str> {
         return Some("is absolute");
     }
     if text.contains('\\') || text.chars().any(char::is_control) {
-        return Some("holds a backslash or a control character");
+        return Some("contains a backslash or a control character");
     }
     for (position, part) in text.split('/').enumerate() {
-        // A manifest from elsewhere must not make us delete a repository's insides.
+        // A third-party manifest must not make us delete the internals of a repository.
         let part = part.to_lowercase();
         match part.as_str() {
-            "" | "." | ".." => return Some("has an empty part, `.` or `..`"),
-            ".git" => return Some("leads into `.git`"),
+            "" | "." | ".." => return Some("has an empty segment, `.` or `..`"),
+            ".git" => return Some("points into `.git`"),
             _ if position == 0 && part.starts_with(".gatewright") => return Some("is reserved"),
             _ => {}
         }
@@ -89,7 +89,7 @@ pub(super) fn flaw(path: &Utf8Path) -> Option<&'static str> {
     None
 }
 
-/// The same for two paths that some file systems hold for one.
+/// The same key for two paths that some file systems treat as one.
 pub(super) fn fold(path: &Utf8Path) -> String {
     path.as_str().to_lowercase()
 }

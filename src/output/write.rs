@@ -1,4 +1,4 @@
-//! The only writer in the crate: a tree goes to the disk as a whole, or not at all.
+//! The only writer in the crate: writes a tree as a whole, or not at all.
 //!
 //! New content is staged beside the old. Then the journal says what is about to be written, files are renamed into place one by
 //! one, and the manifest comes last. A run that is cut off anywhere leaves files that the manifest or the journal knows, so the
@@ -24,26 +24,26 @@ use super::{disk, sync};
 /// How long to wait for another run, which may have to wait for a slow disk.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How to write.
+/// Options of a write.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WriteOptions {
-    /// Replaces files that somebody edited and files of others that are in the way.
+    /// Overwrites edited files and other files at the paths of generated ones.
     pub force: bool,
-    /// Finds out what would happen, and touches nothing.
+    /// Reports the changes without making them.
     pub dry_run: bool,
 }
 
-/// What a run did, or would do.
+/// The result of a run, or of a dry run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
-    /// The folder holds the tree.
+    /// The folder contains the tree.
     Done(Changes),
-    /// Somebody's work is in the way; nothing was changed.
+    /// Edited or other files are in the way; nothing was changed.
     Refused {
-        /// Files that we wrote and somebody changed since.
+        /// Generated files that were edited.
         edited: Vec<Utf8PathBuf>,
-        /// Files that we did not write, where ours are to be.
+        /// Other files at the paths of generated ones.
         foreign: Vec<Utf8PathBuf>,
     },
 }
@@ -52,7 +52,7 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// If the disk does not let us, or something that is not a plain file of a plain folder is in the way.
+/// If the operating system reports an error, or an obstacle that is not a regular file or folder is in the way.
 pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::Result<Outcome> {
     let out = disk::named(out);
     let _lock = match disk::has_folder(out)? {
@@ -79,17 +79,17 @@ pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::
 }
 
 fn apply(tree: &FileTree, out: &Utf8Path, known: Known, survey: &Survey) -> anyhow::Result<()> {
-    // We hold the lock, so whoever staged this is dead.
+    // We hold the lock, so the process that staged this has ended.
     let staging = out.join(STAGING);
     disk::remove_all(&staging)?;
     let orphans: Vec<_> = known.orphans(tree).map(Utf8Path::to_owned).collect();
     if survey.is_idle() {
-        // A run that was cut off may have left a folder for files that are not wanted after all.
+        // An interrupted run may have left a folder for files that are not needed after all.
         prune(out, &orphans)?;
     } else {
         let done = stage(tree, out, &staging, known, survey).and_then(|moves| place(out, &moves, survey, &orphans));
         if done.is_err() {
-            // As well as we can: the next run does it again, and the first error is the one to show.
+            // Best effort: the next run repeats it, and the first error is the one to show.
             let _ = disk::remove_all(&staging);
         }
         done?;
@@ -98,7 +98,7 @@ fn apply(tree: &FileTree, out: &Utf8Path, known: Known, survey: &Survey) -> anyh
     disk::remove_file(&out.join(JOURNAL))
 }
 
-/// One file on its way.
+/// A staged file.
 struct Move {
     from: Utf8PathBuf,
     to: Utf8PathBuf,
@@ -149,7 +149,7 @@ fn place(out: &Utf8Path, moves: &[Move], survey: &Survey, orphans: &[Utf8PathBuf
     for folder in paths().filter_map(|path| path.parent()).collect::<BTreeSet<_>>() {
         folders.extend(disk::create_folders(out, folder)?);
     }
-    // Before the new files: where case does not count, `Main` and its orphan `main` are one.
+    // Before the new files: on a case-insensitive file system `Main` and its orphan `main` are the same.
     for path in &survey.changes.removed {
         still_clear(out, path)?;
         disk::remove_file(&out.join(path))?;
@@ -169,11 +169,11 @@ fn prune(out: &Utf8Path, orphans: &[Utf8PathBuf]) -> anyhow::Result<()> {
     orphans.iter().try_for_each(|path| disk::prune(out, path))
 }
 
-/// The survey looked already; this makes the time between look and change short.
+/// The survey checked this already; this shortens the time between check and change.
 fn still_clear(out: &Utf8Path, path: &Utf8Path) -> anyhow::Result<()> {
     match disk::way(out, path)? {
         Some(obstacle) => {
-            bail!("{obstacle}; it changed while gatewright was writing, which the next run repairs")
+            bail!("{obstacle}; it changed while gatewright was writing; the next run repairs this")
         }
         None => Ok(()),
     }

@@ -141,8 +141,7 @@ fn add_service(resolved: &Resolved, identity: Option<&ResourcePlace>, params: &m
         key: Some("public-url".to_owned()),
         kind: ParamKind::OptionalText,
         value: group(&service.public_url),
-        description: "URL that callers use, without a slash at the end. Default: that of the service itself."
-            .to_owned(),
+        description: "URL that callers use, without a trailing slash. Default: the URL of the service.".to_owned(),
         constraint: Some(Constraint::NoSlashAtEnd),
     });
     if service.resource_group.is_none() {
@@ -161,7 +160,7 @@ fn add_monitoring(resolved: &Resolved, params: &mut Params) {
         key: Some("application-insights".to_owned()),
         kind: ParamKind::Reference,
         value: Some(ParamValue::Reference(place.clone())),
-        description: "Application Insights component that takes requests and metrics.".to_owned(),
+        description: "Application Insights component that receives requests and metrics.".to_owned(),
         constraint: None,
     });
     params.add(whole(Group::ConnectionString, ParamKind::Secret, None));

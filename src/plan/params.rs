@@ -64,9 +64,9 @@ impl Group {
             Self::Vaults => "Key vaults that hold backend secrets.",
             Self::Audiences => "Audiences of the tokens that the gateway acquires for backends.",
             Self::Entra => "Entra ID values that callers' tokens must match.",
-            Self::Monitoring => "Where requests and metrics are logged.",
+            Self::Monitoring => "Destinations of request logs and metrics.",
             Self::ConnectionString => {
-                "Connection string of the Application Insights component. Ephemeral: it is in neither plan nor state."
+                "Connection string of the Application Insights component. Ephemeral: not stored in the plan or the state."
             }
         }
     }

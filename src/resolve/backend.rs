@@ -159,10 +159,10 @@ fn report_roles(context: &Context<'_>, service: &Service, backends: &BTreeMap<Na
         report.push(
             Code::Contradiction
                 .at(context.key(&["backends", name.as_str()]))
-                .says(format!("account `{}` would be called with two roles", account.name))
-                .because(format!("`{}` needs {}, and `{first}` {}", name, role.name(), other.name()))
-                .also(context.key(&["backends", first.as_str()]), "this is the other one")
-                .help("write the same `role` in both: one that allows what both need"),
+                .says(format!("account `{}` would be used with two different roles", account.name))
+                .because(format!("`{}` requires {}, but `{first}` {}", name, role.name(), other.name()))
+                .also(context.key(&["backends", first.as_str()]), "the other role is here")
+                .help("set the same `role` in both: one that allows what both need"),
         );
     }
 }
@@ -191,10 +191,13 @@ fn report_contradictions(
             report.push(
                 Code::Contradiction
                     .at(at(name))
-                    .says(format!("deployment `{}` of one account is described in two ways", deployment.name))
-                    .because("model or capacity differ")
-                    .also(at(first), format!("backend `{first}` has it here"))
-                    .help("write the same model and `tokensPerMinute` in both, or name another account"),
+                    .says(format!(
+                        "two backends contradict each other about deployment `{}` of one account",
+                        deployment.name
+                    ))
+                    .because("its model or capacity differs")
+                    .also(at(first), format!("backend `{first}` defines it here"))
+                    .help("set the same model and `tokensPerMinute` in both, or use another account"),
             );
         }
     }
@@ -214,15 +217,15 @@ fn http(context: &Context<'_>, key: &str, backend: &model::Backend, report: &mut
     let mut refuse = |name: &str, is_there: bool, why: &str| {
         refuse_key(context, &here, name, is_there, why, report);
     };
-    refuse("account", backend.account.is_some(), "an `http` backend has no account");
-    refuse("deployments", backend.deployments.is_some(), "an `http` backend has no deployments");
+    refuse("account", backend.account.is_some(), "`account` is for Azure accounts only");
+    refuse("deployments", backend.deployments.is_some(), "`deployments` are for Azure accounts only");
     refuse(
         "role",
         backend.role.is_some(),
-        "roles are given on Azure accounts; an `http` backend lets the identity in by itself",
+        "`role` is for Azure accounts only; an `http` backend authorizes the identity itself",
     );
     let Some(url) = &backend.url else {
-        report.push(need(context, &here, "url", "an `http` backend needs its URL").help("add `url: https://…`"));
+        report.push(need(context, &here, "url", "an `http` backend requires `url`").help("add `url: https://…`"));
         return None;
     };
     let credential = credential::resolve(context, key, url, backend.credential.as_ref(), report)?;
@@ -241,13 +244,17 @@ fn account(
         refuse_key(context, &here, name, is_there, why, report);
     };
     refuse("url", backend.url.is_some(), "the URL of an Azure account is read from the account");
-    refuse("credential", backend.credential.is_some(), "an Azure account is called with the gateway's identity");
+    refuse(
+        "credential",
+        backend.credential.is_some(),
+        "the gateway authenticates to Azure accounts with its managed identity",
+    );
     if !kind.has_deployments() {
-        let why = format!("an account of {} has none", kind.name());
+        let why = format!("accounts of {} have none", kind.name());
         refuse("deployments", backend.deployments.is_some(), &why);
     }
     let Some(account) = &backend.account else {
-        let says = format!("{} `{}` backend needs its account", article(kind.word()), kind.word());
+        let says = format!("{} `{}` backend requires `account`", article(kind.word()), kind.word());
         report.push(need(context, &here, "account", &says).help("add `account: <name of the account>`"));
         return None;
     };
@@ -289,7 +296,7 @@ fn place(account: &model::Account, service: &model::Service) -> ResourcePlace {
 }
 
 fn need(context: &Context<'_>, here: &[&str], key: &str, says: &str) -> Diagnostic {
-    Code::KindNeeds.at(context.key(here)).says(says).because(format!("`{key}` is missing"))
+    Code::KindNeeds.at(context.key(here)).says(says).because(format!("`{key}` is not set"))
 }
 
 fn refuse_key(context: &Context<'_>, here: &[&str], key: &str, is_there: bool, why: &str, report: &mut Report) {
@@ -298,7 +305,7 @@ fn refuse_key(context: &Context<'_>, here: &[&str], key: &str, is_there: bool, w
         report.push(
             Code::KindNeeds
                 .at(context.key(&path))
-                .says(format!("`{key}` does not belong to this kind of backend"))
+                .says(format!("this kind of backend does not support `{key}`"))
                 .because(why)
                 .help(format!("remove `{key}`")),
         );

@@ -84,9 +84,9 @@ pub(super) fn resolve(
                 report.push(
                     Code::NoAudience
                         .at(context.value(&here))
-                        .says(format!("nobody knows what the token for `{key}` is for"))
-                        .because("a token names its audience, and this host does not tell which one the service wants")
-                        .help("write it: `credential: { managedIdentity: { audience: api://… } }`"),
+                        .says(format!("the token audience for `{key}` is unknown"))
+                        .because("a token is issued for one audience, which cannot be derived from this host")
+                        .help("set it: `credential: { managedIdentity: { audience: api://… } }`"),
                 );
             }
             audience.map(|audience| Credential::Identity(Audience::Azure(audience)))
@@ -101,9 +101,9 @@ pub(super) fn resolve(
         report.push(
             Code::OpenCredential
                 .at(context.value(&here))
-                .says(format!("`{key}` would get its credential over a line that others can read"))
-                .because("its URL starts with `http://`, so nothing on the way is encrypted")
-                .also(context.value(&["backends", key, "url"]), "the URL is here")
+                .says(format!("the credential for `{key}` would be sent without encryption"))
+                .because("its URL starts with `http://`")
+                .also(context.value(&["backends", key, "url"]), "the URL is set here")
                 .help("use `https://`, or remove `credential`"),
         );
         return None;
@@ -126,9 +126,9 @@ fn header(
         report.push(
             Code::CredentialHeader
                 .at(context.value(&at(&["header"])))
-                .says(format!("`{name}` cannot carry a secret"))
+                .says(format!("the header `{name}` cannot be used for a secret"))
                 .because("HTTP, proxies or the gateway use this header for something else")
-                .help("name the header that the service reads, such as `Authorization` or `x-api-key`"),
+                .help("use the header that the service reads, such as `Authorization` or `x-api-key`"),
         );
         return None;
     }

@@ -102,7 +102,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
             Code::NoApis
                 .at(context.value(&["apis"]))
                 .says("the gateway has no API")
-                .because("without one it answers nothing")
+                .because("a gateway without APIs serves no requests")
                 .help("add one: `apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }`"),
         );
     }

@@ -34,7 +34,7 @@ pub(super) fn resolve(
     report: &mut Report,
 ) -> Outlets {
     let mut outlets = Outlets::new();
-    let mut names = Names::new("backends and pools share one space of names in API Management");
+    let mut names = Names::new("backends and pools share one namespace in API Management");
     for (destination, surface) in wanted(backends, pools, apis) {
         // Two things of one name were reported where the file declares them.
         if matches!(&destination, Destination::Pool(name) if context.gateway.backends.contains_key(name.as_str())) {

@@ -75,14 +75,14 @@ impl<'a> Known<'a> {
             (Some(_), _) => report.push(
                 finding
                     .says(format!("pool `{name}` has no deployments"))
-                    .because("a pool chooses among its members by itself")
-                    .help(format!("write `{name}` alone")),
+                    .because("a pool chooses one of its members by itself")
+                    .help(format!("write `{name}` only")),
             ),
             (None, None) => report.push(
                 finding
-                    .says(format!("`{name}` is a pool, and a pool holds no pools"))
-                    .because("API Management does not look into a pool inside of a pool")
-                    .help("name the members of that pool here, with a higher `priority` for those that come later"),
+                    .says(format!("`{name}` is a pool, and pools cannot be nested"))
+                    .because("API Management does not support pools inside pools")
+                    .help("list the members of that pool here, with a higher `priority` for those that should be used later"),
             ),
             // Absent if the pool itself was refused.
             (None, Some(pools)) => return pools.get(&Name::parse(name)?).map(Found::Pool),
@@ -97,14 +97,14 @@ impl<'a> Known<'a> {
         let has_pools = pools.clone().is_some_and(|mut all| all.next().is_some());
         let finding = Code::UnknownBackend.at(at);
         let finding = match (name.is_empty(), has_pools) {
-            (true, _) => finding
-                .says("a target names no backend")
-                .because("a backend comes first: `backend`, or `backend/deployment`"),
+            (true, _) => {
+                finding.says("a target without a backend").because("expected `backend` or `backend/deployment`")
+            }
             (false, false) => {
-                finding.says(format!("no backend is called `{name}`")).because("this is not a key of `backends`")
+                finding.says(format!("unknown backend `{name}`")).because("this is not a key of `backends`")
             }
             (false, true) => finding
-                .says(format!("no backend or pool is called `{name}`"))
+                .says(format!("unknown backend or pool `{name}`"))
                 .because("this is a key of neither `backends` nor `pools`"),
         };
         if let Some(near) = closest(name, known().map(String::as_str)) {
@@ -132,20 +132,20 @@ fn unknown_deployment(
         Code::UnknownDeployment.at(at).also(context.key(&["backends", backend]), "the backend is declared here");
     if deployment.is_empty() {
         return finding
-            .says(format!("`{backend}/` names no deployment"))
-            .because("nothing stands behind the slash")
-            .help(format!("write `{backend}`, or a deployment behind it"));
+            .says(format!("`{backend}/` has no deployment"))
+            .because("there is nothing after the slash")
+            .help(format!("write `{backend}`, or add a deployment after the slash"));
     }
     let finding = finding.says(format!("backend `{backend}` has no deployment `{deployment}`"));
     if declared.kind == model::BackendKind::Http {
-        return finding.because("an `http` backend has no deployments").help(format!("write `{backend}` alone"));
+        return finding.because("an `http` backend has no deployments").help(format!("write `{backend}` only"));
     }
     let names: Vec<&String> = declared.deployments.iter().flatten().map(|(name, _)| name).collect();
     let finding = finding.because("it is not a key of the backend's `deployments`");
     match closest(deployment, names.iter().map(|name| name.as_str())) {
         Some(name) => finding.help(format!("did you mean `{backend}/{name}`?")),
         None if names.is_empty() => finding.help(format!(
-            "list it: `deployments: {{ {deployment}: {{}} }}`, or make the whole account the target: `{backend}`"
+            "declare it: `deployments: {{ {deployment}: {{}} }}`, or use the whole account as the target: `{backend}`"
         )),
         None => finding.help(format!("its deployments: {}", list(names.into_iter()))),
     }

@@ -139,8 +139,8 @@ fn identity(context: &Context<'_>, identity: Option<&model::Identity>, report: &
             Code::NoIdentity
                 .at(context.value(&["gateway", "identity", "system"]))
                 .says("the gateway has no identity to call its backends with")
-                .because("the system-assigned identity is not to be used, and there is no `user`")
-                .help("remove `identity` for the system-assigned identity, or name a user-assigned one: `user: { name: id-apim }`"),
+                .because("the system-assigned identity is disabled, and `user` is not set")
+                .help("remove `identity` to use the system-assigned identity, or set a user-assigned one: `user: { name: id-apim }`"),
         );
     }
     Identity::System

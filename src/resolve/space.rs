@@ -31,15 +31,15 @@ impl Names {
             let name = format!("{prefix}{}", parts.join("-"));
             let help = match (parts, prefix) {
                 ([_], _) => "shorten the name, or `gateway.prefix`",
-                (_, "") => "shorten one of the two names that are joined",
-                _ => "shorten one of the two names that are joined, or `gateway.prefix`",
+                (_, "") => "shorten one of the two combined names",
+                _ => "shorten one of the two combined names, or `gateway.prefix`",
             };
             report.push(
                 Code::NameTooLong
                     .at(at)
-                    .says(format!("`{name}` is too long as a name in the service"))
+                    .says(format!("the resource name `{name}` is too long"))
                     .because(format!(
-                        "this makes it {} characters, and {LONGEST_RESOURCE_NAME} fit",
+                        "this makes it {} characters, the limit is {LONGEST_RESOURCE_NAME}",
                         name.chars().count()
                     ))
                     .help(help),
@@ -50,9 +50,9 @@ impl Names {
             report.push(
                 Code::NameCollision
                     .at(at)
-                    .says(format!("`{other}` and `{called}` would both be called `{name}` in the service"))
+                    .says(format!("`{other}` and `{called}` would have the same name `{name}` in the service"))
                     .because(self.why)
-                    .also(first.clone(), format!("this is `{name}` already"))
+                    .also(first.clone(), format!("this already has the name `{name}`"))
                     .help("rename one of the two"),
             );
             return None;

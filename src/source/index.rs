@@ -1,39 +1,39 @@
-//! From a path in a document to the bytes that people should see: the key and the value.
+//! From a path in a document to the bytes to show: its key and its value.
 //!
-//! A path that runs through an alias or a merge key leads to the text of the anchor, since that is where it can be mended.
+//! A path through an alias or a merge key leads to the text of the anchor, because that is where it can be fixed.
 
 use std::ops::Range;
 
 use super::path::{Step, YamlPath};
 use super::tree::{Duplicate, Kind, Node, NodeId, Tree};
 
-/// Merges that one look-up follows. They may multiply like aliases, and a key that is not there is looked for in all.
+/// Maximum number of merges per look-up. They may multiply like aliases, and a missing key is looked for in all.
 const MAX_MERGES: usize = 10_000;
 
-/// Merges of merges that one look-up follows; a document nested deeper is refused anyway.
+/// Maximum nesting of merges per look-up; a document nested deeper is rejected anyway.
 const MAX_MERGE_DEPTH: usize = 64;
 
-/// Where a node stands.
+/// The location of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spans {
-    /// Its key; `None` for the root and for items of a list.
+    /// The range of its key; `None` for the root and for items of a list.
     pub key: Option<Range<usize>>,
-    /// Its value, never more than a line: a block is shown by its first line, a value that is not there by its key.
+    /// The range of its value, never more than a line: a block is shown by its first line, a missing value by its key.
     pub value: Range<usize>,
 }
 
-/// Paths of one document and where they stand.
+/// The paths of one document and their locations.
 #[derive(Debug)]
 pub struct SpanIndex {
     tree: Tree,
-    /// For each node, the end of the line it starts in.
+    /// For each node, the end of its first line.
     line_ends: Vec<usize>,
-    /// For each node, the key that it is written behind.
+    /// For each node, its key.
     keys: Vec<Option<Range<usize>>>,
 }
 
 impl SpanIndex {
-    /// Reads a text, as far as it is YAML.
+    /// Reads a text up to the first syntax error.
     pub fn new(text: &str) -> Self {
         let tree = Tree::new(text);
         let breaks: Vec<usize> = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect();
@@ -52,28 +52,28 @@ impl SpanIndex {
         Self { tree, line_ends, keys }
     }
 
-    /// The nodes behind it.
+    /// Its nodes.
     pub fn tree(&self) -> &Tree {
         &self.tree
     }
 
-    /// Keys that stand twice in one object.
+    /// Duplicate keys.
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.tree.duplicates
     }
 
-    /// Where a path stands; `None` if nothing does.
+    /// The location of a path; `None` if it does not exist.
     pub fn find(&self, path: &YamlPath) -> Option<Spans> {
         let (spans, found) = self.walk(path);
         spans.filter(|_| found == path.steps().len())
     }
 
-    /// Where a path stands, or the innermost node around it; `None` only if there is no document.
+    /// The location of a path, or of the innermost node around it; `None` only if there is no document.
     pub fn nearest(&self, path: &YamlPath) -> Option<Spans> {
         self.walk(path).0
     }
 
-    /// The deepest node on the way and how many steps lead to it.
+    /// The deepest existing node on the way, and the number of steps to it.
     fn walk(&self, path: &YamlPath) -> (Option<Spans>, usize) {
         let Some(root) = self.tree.root else {
             return (None, 0);
@@ -93,7 +93,7 @@ impl SpanIndex {
         (Some(self.spans(key, node)), found)
     }
 
-    /// The node that an alias names; the node itself if it is none.
+    /// The target of an alias; the node itself if it is not an alias.
     fn target(&self, node: NodeId) -> &Node {
         match self.tree.nodes[node].kind {
             Kind::Alias(Some(target)) => &self.tree.nodes[target],
@@ -138,7 +138,7 @@ impl SpanIndex {
         if let (true, Some(key)) = (value.is_empty(), &key) {
             value = key.clone();
         }
-        // The value of `key:` with a block below is best shown by that key.
+        // The value of `key:` with a block below it is best shown by that key.
         if let (true, Some(key)) = (self.tree.nodes[target].is_block, &self.keys[target]) {
             value = key.clone();
         }
@@ -156,7 +156,7 @@ mod tests {
         text.split('.').filter(|step| !step.is_empty()).map(step).collect()
     }
 
-    /// The key's and the value's text.
+    /// The texts of the key and the value.
     fn at<'t>(text: &'t str, steps: &str) -> Option<(&'t str, &'t str)> {
         let spans = SpanIndex::new(text).find(&path(steps))?;
         Some((spans.key.map_or("", |key| &text[key]), &text[spans.value]))

@@ -3,18 +3,20 @@
 mod index;
 mod path;
 mod read;
+mod syntax;
 mod tree;
 
 pub use index::{SpanIndex, Spans};
 pub use path::{Step, YamlPath};
 pub use read::{DEFINITION_LIMIT, GATEWAY_LIMIT, POLICY_LIMIT, ReadError, Reason, neighbours};
-pub use tree::{Duplicate, Entry, Kind, MAX_DEPTH, Map, Node, NodeId, SyntaxError, Tag, Tree};
+pub use syntax::{SyntaxError, SyntaxKind};
+pub use tree::{Duplicate, Entry, Kind, MAX_DEPTH, Map, Node, NodeId, Tag, Tree};
 
 use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// A text file that was read, with what is needed to show places in it.
+/// A text file with the data needed to show locations in it.
 #[derive(Debug)]
 pub struct Source {
     path: Utf8PathBuf,
@@ -33,7 +35,7 @@ pub struct LineColumn {
 }
 
 impl Source {
-    /// A source from text in memory; `path` is what people are shown. A byte order mark is dropped.
+    /// A source from text in memory; `path` is shown to the user. A byte order mark is dropped.
     pub fn new(path: impl Into<Utf8PathBuf>, text: impl Into<String>) -> Self {
         let mut text = text.into();
         if text.starts_with('\u{feff}') {
@@ -42,7 +44,7 @@ impl Source {
         Self { path: path.into(), text, lines: OnceLock::new(), index: OnceLock::new() }
     }
 
-    /// The path as people are shown it.
+    /// The path as it is shown to the user.
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
@@ -52,17 +54,17 @@ impl Source {
         &self.text
     }
 
-    /// Where each path of the document stands; built when first asked for.
+    /// The locations of all paths of the document; built on first use.
     pub fn index(&self) -> &SpanIndex {
         self.index.get_or_init(|| SpanIndex::new(&self.text))
     }
 
-    /// How many lines there are, at least one.
+    /// The number of lines, at least one.
     pub fn line_count(&self) -> usize {
         self.starts().len()
     }
 
-    /// The line (from 1) that a byte is in. Bytes behind the end are in the last line.
+    /// The line (from 1) of a byte. Bytes after the end belong to the last line.
     pub fn line_of(&self, byte: usize) -> usize {
         self.starts().partition_point(|start| *start <= byte).max(1)
     }
@@ -79,7 +81,7 @@ impl Source {
         text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
     }
 
-    /// The line and column of a byte; of the character it is in, or of the end of the text.
+    /// The line and column of a byte, of the character that contains it, or of the end of the text.
     pub fn line_column(&self, byte: usize) -> LineColumn {
         let byte = self.text.floor_char_boundary(byte);
         let line = self.line_of(byte);
@@ -87,7 +89,7 @@ impl Source {
         LineColumn { line, column }
     }
 
-    /// The byte of a line and column; of the line's end, if the line is shorter.
+    /// The byte of a line and column, or of the end of a shorter line.
     pub fn byte(&self, at: LineColumn) -> usize {
         let line = self.line(at.line);
         let inside = line.char_indices().nth(at.column.saturating_sub(1));
@@ -111,13 +113,13 @@ pub struct FileId(usize);
 pub struct Sources(Vec<Source>);
 
 impl Sources {
-    /// Keeps a source and names it.
+    /// Stores a source and returns its handle.
     pub fn add(&mut self, source: Source) -> FileId {
         self.0.push(source);
         FileId(self.0.len() - 1)
     }
 
-    /// The source behind a handle of this store.
+    /// The source of a handle of this store.
     pub fn get(&self, id: FileId) -> &Source {
         &self.0[id.0]
     }

@@ -1,4 +1,4 @@
-//! Where something stands in a YAML or JSON document: a list of keys and indices.
+//! A location in a YAML or JSON document: a list of keys and indices.
 //!
 //! Knows nothing of text; `index` turns a path into byte ranges.
 
@@ -13,7 +13,7 @@ pub enum Step {
     Index(usize),
 }
 
-/// The way from the root of a document to one of its nodes: `apis.openai.subscriptions[0]`.
+/// The path from the root of a document to one of its nodes: `apis.openai.subscriptions[0]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct YamlPath(Vec<Step>);
 
@@ -40,7 +40,7 @@ impl YamlPath {
         self.then(Step::Index(index))
     }
 
-    /// The node that holds this one; `None` for the root.
+    /// The parent node; `None` for the root.
     pub fn parent(&self) -> Option<Self> {
         let (_, rest) = self.0.split_last()?;
         Some(Self(rest.to_vec()))

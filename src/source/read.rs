@@ -1,5 +1,5 @@
-//! Reading one input file: regular, not too large, UTF-8. What stands in the way is data, so that callers can choose
-//! between a finding (the author's file is wrong) and the end of the run (there is no file).
+//! Reading one input file: regular, not too large, UTF-8. Failures are data, so that callers can choose
+//! between a finding (the user's file is wrong) and the end of the run (there is no file).
 
 use std::fmt;
 use std::fs::{self, File};
@@ -9,53 +9,53 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Source;
 
-/// The most bytes a gateway file may have: 1 MiB.
+/// Maximum size of a gateway file: 1 MiB.
 pub const GATEWAY_LIMIT: u64 = 1 << 20;
 
-/// The largest file with policy text, in bytes: more than a policy may have.
+/// Maximum size of a file with policy text in bytes: more than a policy may have.
 pub const POLICY_LIMIT: u64 = 1024 * 1024;
 
-/// The most bytes an API definition may have: 16 MiB.
+/// Maximum size of an API definition: 16 MiB.
 pub const DEFINITION_LIMIT: u64 = 16 << 20;
 
-/// Why a file was not read.
+/// A file that could not be read.
 #[derive(Debug)]
 pub struct ReadError {
-    /// The file, as it was asked for.
+    /// The path as requested.
     pub path: Utf8PathBuf,
-    /// What stood in the way.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// What stands in the way of reading a file.
+/// The reason why a file cannot be read.
 #[derive(Debug)]
 pub enum Reason {
-    /// Nothing has this path.
+    /// The path does not exist.
     Missing,
     /// It is a folder.
     Directory,
     /// It is a device, a pipe or a socket.
     NotRegular,
-    /// It has more bytes than this.
+    /// It exceeds the maximum size.
     TooLarge {
-        /// The most it may have.
+        /// The maximum size in bytes.
         limit: u64,
     },
-    /// Its bytes are not UTF-8.
+    /// It is not valid UTF-8.
     NotUtf8 {
-        /// The text, with U+FFFD for what is none.
+        /// The text, with U+FFFD for bytes that are not UTF-8.
         source: Box<Source>,
-        /// The first byte that is wrong: an offset in that text.
+        /// The first wrong byte: an offset in that text.
         at: usize,
-        /// Whether it looks like UTF-16.
+        /// True if it looks like UTF-16.
         is_utf16: bool,
     },
-    /// The system says no.
+    /// An error of the operating system.
     Io(io::Error),
 }
 
 impl Source {
-    /// Reads a gateway file. `path` is also what people are shown.
+    /// Reads a gateway file. `path` is also shown to the user.
     pub fn read(path: &Utf8Path) -> Result<Self, ReadError> {
         Self::read_up_to(path, GATEWAY_LIMIT)
     }
@@ -73,9 +73,9 @@ impl Source {
     }
 }
 
-/// Names of the files in the folder that a path leads into, sorted: one of them may be meant where nothing has the path.
+/// Names of the files in the folder of a path, sorted: suggestions if the path does not exist.
 pub fn neighbours(path: &Utf8Path) -> Vec<String> {
-    /// Enough for any folder of documents.
+    /// Maximum number of files to list.
     const MOST: usize = 1000;
     let folder = match path.parent() {
         Some(folder) if folder != "" => folder,
@@ -89,7 +89,7 @@ pub fn neighbours(path: &Utf8Path) -> Vec<String> {
 }
 
 fn bytes(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, Reason> {
-    // Before opening: to open a pipe that nobody writes to waits for ever.
+    // Checked before opening: opening a pipe without a writer blocks forever.
     let metadata = fs::metadata(path).map_err(from_io)?;
     if metadata.is_dir() {
         return Err(Reason::Directory);
@@ -101,7 +101,7 @@ fn bytes(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, Reason> {
         return Err(Reason::TooLarge { limit });
     }
     let mut bytes = Vec::new();
-    // Capped all the same: the file may grow, and those in /proc say that they are empty.
+    // Limited nevertheless: the file may grow, and files in /proc report a size of zero.
     let file = File::open(path).map_err(from_io)?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(from_io)?;
     if bytes.len() as u64 > limit {
@@ -133,8 +133,8 @@ impl fmt::Display for ReadError {
         let path = &self.path;
         match &self.reason {
             Reason::Missing => write!(f, "there is no file `{path}`"),
-            Reason::Directory => write!(f, "`{path}` is a folder, and a file is needed"),
-            Reason::NotRegular => write!(f, "`{path}` is a device, pipe or socket, and a file is needed"),
+            Reason::Directory => write!(f, "`{path}` is a folder, not a file"),
+            Reason::NotRegular => write!(f, "`{path}` is a device, pipe or socket, not a regular file"),
             Reason::TooLarge { limit } => {
                 write!(f, "`{path}` is larger than {} MiB", limit >> 20)
             }
@@ -144,7 +144,7 @@ impl fmt::Display for ReadError {
     }
 }
 
-// Without a source: the text says all of it, and a chain would say it twice.
+// No source error: the text contains it, and a chain would repeat it.
 impl std::error::Error for ReadError {}
 
 #[cfg(test)]

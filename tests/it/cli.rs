@@ -192,7 +192,7 @@ fn a_gateway_that_is_gone_is_not_forgotten() {
     desk.expect(0, &["generate", "g"]);
     std::fs::remove_dir_all(desk.path.join("g/b")).unwrap();
     let said = desk.expect(1, &["check", "g"]);
-    assert!(said.err.contains("out/b holds a gateway whose file is gone"), "{}", said.err);
+    assert!(said.err.contains("out/b contains a gateway whose gateway file no longer exists"), "{}", said.err);
     // Whoever asks about one file asks nothing about the others.
     desk.expect(0, &["check", "g/a/gateway.yaml", "--out", "out/a"]);
     std::fs::remove_dir_all(desk.path.join("out/b")).unwrap();
@@ -226,15 +226,15 @@ fn what_is_not_there_could_not_run() {
         ("none.yaml", "there is no file or folder `none.yaml`"),
         (
             "empty",
-            "there is no `gateway.yaml` in `empty` or the folders in it; if you mean `empty/gateway.yml`, rename it or name it as the PATH",
+            "there is no `gateway.yaml` in `empty` or the folders below it; if you mean `empty/gateway.yml`, rename it, or pass it as the PATH",
         ),
         (
             ".",
-            "there is no `gateway.yaml` in the current folder or the folders in it; if you mean `empty/gateway.yml`, rename it or name it as the PATH",
+            "there is no `gateway.yaml` in the current folder or the folders below it; if you mean `empty/gateway.yml`, rename it, or pass it as the PATH",
         ),
-        ("link", "`link` is a link that leads nowhere"),
-        ("g.yaml/x", "cannot look at `g.yaml/x`: Not a directory (os error 20)"),
-        ("/dev/zero", "`/dev/zero` is a device, pipe or socket, and a file is needed"),
+        ("link", "`link` is a broken symbolic link"),
+        ("g.yaml/x", "cannot access `g.yaml/x`: Not a directory (os error 20)"),
+        ("/dev/zero", "`/dev/zero` is a device, pipe or socket, not a regular file"),
     ] {
         for command in ["generate", "check"] {
             let said = desk.expect(2, &[command, path]);
@@ -252,7 +252,7 @@ fn paths_are_utf8() {
     let output = desk.command().arg("generate").arg(&path).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let err = String::from_utf8_lossy(&output.stderr);
-    assert!(err.contains("its name is not UTF-8"), "{err}");
+    assert!(err.contains("the file name is not UTF-8"), "{err}");
 
     std::fs::create_dir(desk.path.as_std_path().join(&path)).unwrap();
     desk.put("a/gateway.yaml", GOOD);
@@ -273,7 +273,7 @@ fn a_current_folder_may_be_gone() {
             env!("CARGO_BIN_EXE_gatewright"),
         ]));
         assert_eq!(said.code, 2, "{}", said.err);
-        assert_eq!(said.err, "error: the current folder does not exist any more\n", "{words}");
+        assert_eq!(said.err, "error: the current folder no longer exists\n", "{words}");
     }
 }
 
@@ -291,7 +291,7 @@ fn two_gateways_do_not_share_a_folder() {
         (["a.yaml", "b.yaml"], "would both be written to `out`"),
         (["x", "y"], "would both be written to `out/T`"),
         (["x/t", "a.yaml"], "would both be written to `out`"),
-        (["n", "n"], "among the files of `n/gateway.yaml`"),
+        (["n", "n"], "into the output of `n/gateway.yaml`"),
     ] {
         let said = desk.expect(2, &["generate", paths[0], paths[1]]);
         assert!(said.err.contains(says), "{}", said.err);
@@ -363,7 +363,7 @@ fn drift_is_a_result_and_says_what_mends_it() {
     let words = ["it's mine", "--out", "my out", "--target", "bicep"];
     let said = desk.expect(1, &[&["check"], &words[..]].concat());
     assert!(said.out.contains("missing: my out/.gatewright.json\n"), "{}", said.out);
-    let (_, command) = said.out.split_once("to mend it:\n").unwrap();
+    let (_, command) = said.out.split_once("to fix it:\n").unwrap();
     assert_eq!(command, "    gatewright generate --target bicep '--out=my out' 'it'\\''s mine'\n");
     let command = command.replacen("gatewright", "\"$0\"", 1);
     let mended = Command::new("bash")
@@ -403,14 +403,14 @@ fn machines_get_one_document() {
 
     let value = json(0, &["check", "g/b"]);
     assert_eq!(value["gateways"][0]["drift"], Value::Array(Vec::new()));
-    assert_eq!(value["mend"], Value::Null);
+    assert_eq!(value["fix"], Value::Null);
 
     let value = json(1, &["check", "g/b", "--out", "new"]);
     let drift = value["gateways"][0]["drift"].as_array().unwrap();
     let last = drift.last().unwrap();
     assert_eq!(last["path"], ".gatewright.json");
     assert_eq!(last["kind"], "missing");
-    assert_eq!(value["mend"], "gatewright generate --out=new g/b");
+    assert_eq!(value["fix"], "gatewright generate --out=new g/b");
 
     desk.put("out/.gatewright.json", "<<<<<<< HEAD");
     for command in ["generate", "check"] {
@@ -446,16 +446,17 @@ fn every_code_is_explained() {
         assert!(prose.all(|line| line.chars().count() <= 80), "{}", said.out);
     }
     insta::assert_snapshot!(desk.expect(0, &["explain", "Y006"]).out, @r"
-    error[Y006]: a key stands twice
+    error[Y006]: duplicate key
 
-    An object has each key once. YAML tools keep one of the two and drop the other
-    without a word, so one of the two settings would be lost. Keep one:
+    An object can have each key only once. Many YAML tools silently keep one of two
+    duplicate keys and drop the other, so one of the two settings would be lost.
+    Keep one:
 
         timeout: 30s
         timeout: 60s     # which one?
 
-    A key that comes in by a merge (`<<: *defaults`) may be written again; the
-    written one holds.
+    A key that comes from a merge (`<<: *defaults`) may be set again; the value set
+    in the object itself takes precedence.
     ");
 }
 
@@ -465,11 +466,11 @@ fn an_unknown_code_gets_a_neighbour() {
     for (word, says) in [
         (
             "Y06",
-            "error: there is no code `Y06`, and no `gateway.yaml` here that could have such a name; did you mean `Y006`? `gatewright explain` lists all codes\n",
+            "error: unknown code `Y06`, and the current folder has no `gateway.yaml` that could define this name; did you mean `Y006`? `gatewright explain` lists all codes\n",
         ),
         (
             "nonsense",
-            "error: there is no code `nonsense`, and no `gateway.yaml` here that could have such a name; `gatewright explain` lists all codes\n",
+            "error: unknown code `nonsense`, and the current folder has no `gateway.yaml` that could define this name; `gatewright explain` lists all codes\n",
         ),
     ] {
         let said = desk.expect(2, &["explain", word]);
@@ -593,7 +594,7 @@ fn edited_files_are_replaced_by_force_only() {
     assert!(said.out.contains("changed: out/GATEWAY.md\n    @@"));
     assert!(said.out.contains("    -by hand\n"), "{}", said.out);
     assert!(
-        said.out.ends_with("\nto mend it (edits in generated files are lost):\n    gatewright generate --force g\n"),
+        said.out.ends_with("\nto fix it (edits in generated files are lost):\n    gatewright generate --force g\n"),
         "{}",
         said.out
     );

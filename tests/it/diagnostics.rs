@@ -89,7 +89,11 @@ fn each_file_has_the_mistake_that_it_is_named_after() {
     }
 }
 
-/// What holds for every finding.
+/// Words that are no terms of the field; the glossary of CONTRIBUTING.md has better ones.
+const UNIDIOMATIC: &[&str] =
+    &["anybody", "behind", "blank", "blanks", "mend", "mends", "nobody", "stands", "whoever", "whom"];
+
+/// Checks the form and the wording of a finding.
 pub(crate) fn check_wording(found: &Diagnostic, whose: &str) {
     let said = format!("{whose}: {} {}", found.code.id(), found.message);
     assert!(!found.help.is_empty(), "{said}: no help");
@@ -108,6 +112,10 @@ pub(crate) fn check_wording(found: &Diagnostic, whose: &str) {
             !text.contains("/tmp/") && !text.contains(root().as_str()),
             "{said}: a path of this machine in `{text}`"
         );
+        let outside: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+        for word in outside.split(|c: char| !c.is_alphabetic()) {
+            assert!(!UNIDIOMATIC.contains(&word), "{said}: `{word}` in `{text}`");
+        }
     }
     for label in &found.also {
         assert!(!label.text.is_empty(), "{said}: a second place without a word");

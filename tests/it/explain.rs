@@ -161,7 +161,7 @@ fn errors_in_the_file_come_first() {
     let said = desk.expect(1, &["explain", "openai"]);
     assert_eq!(said.out, "");
     assert!(said.err.starts_with("error[R001]"), "{}", said.err);
-    assert!(said.err.contains("once the errors above are mended"));
+    assert!(said.err.contains("after the errors above are fixed"));
     // A code is explained all the same.
     desk.expect(0, &["explain", "R001"]);
     let said = desk.expect(1, &["explain", "R001", "gateway.yaml"]);

@@ -193,10 +193,10 @@ fn a_definition_behind_a_circle_of_links_cannot_be_read() {
     error[D001]: `weather.yaml` cannot be read
      --> gateway.yaml:6:66
       |
-    6 | ...file: weather.yaml }, subscriptions: [first-team] }
-      |          ^^^^^^^^^^^^ the system says: Too many levels of symbolic links (os error 40)
+    6 | ...: weather, definition: { file: weather.yaml }, subscriptions: [first-team] }
+      |                                   ^^^^^^^^^^^^ the operating system reports: Too many levels of symbolic links (os error 40)
       |
-      = help: name a file that you may read
+      = help: use a file that you have permission to read
     ");
 }
 
@@ -209,10 +209,10 @@ fn a_definition_that_is_a_device_is_not_read() {
     error[D001]: `/dev/zero` is a device, a pipe or a socket
      --> gateway.yaml:6:66
       |
-    6 | ...t: weather, definition: { file: /dev/zero }, subscriptions: [first-team] }
-      |                                    ^^^^^^^^^ a file is needed
+    6 | ...: weather, definition: { file: /dev/zero }, subscriptions: [first-team] }
+      |                                   ^^^^^^^^^ a file is required
       |
-      = help: name a file
+      = help: use a regular file
     ");
 }
 

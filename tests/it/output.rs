@@ -176,15 +176,15 @@ fn links_and_wrong_kinds_are_refused_even_by_force() {
     let next = tree(&[("a/x", "1"), ("b", "2")]);
     type Trap = fn(&Utf8Path, &Utf8Path);
     let traps: [(Trap, &str); 7] = [
-        (|out, outside| symlink(outside.join("x"), out.join("b")).unwrap(), "OUT/b is a link"),
-        (|out, _| symlink("/nowhere/at/all", out.join("b")).unwrap(), "OUT/b is a link"),
-        (|out, outside| symlink(outside, out.join("a")).unwrap(), "OUT/a is a link"),
-        (|out, _| symlink("/nowhere", out.join("a")).unwrap(), "OUT/a is a link"),
-        (|out, _| fs::create_dir(out.join("b")).unwrap(), "OUT/b is a folder, and a file is to be there"),
-        (|out, _| put(&out.join("a"), "1"), "OUT/a is a file, and a folder is to be there"),
+        (|out, outside| symlink(outside.join("x"), out.join("b")).unwrap(), "OUT/b is a symbolic link"),
+        (|out, _| symlink("/nowhere/at/all", out.join("b")).unwrap(), "OUT/b is a symbolic link"),
+        (|out, outside| symlink(outside, out.join("a")).unwrap(), "OUT/a is a symbolic link"),
+        (|out, _| symlink("/nowhere", out.join("a")).unwrap(), "OUT/a is a symbolic link"),
+        (|out, _| fs::create_dir(out.join("b")).unwrap(), "OUT/b is a folder, but must be a file"),
+        (|out, _| put(&out.join("a"), "1"), "OUT/a is a file, but must be a folder"),
         (
             |out, outside| symlink(outside.join("x"), out.join(".gatewright.json")).unwrap(),
-            "OUT/.gatewright.json is a link",
+            "OUT/.gatewright.json is a symbolic link",
         ),
     ];
     for (set, message) in traps {
@@ -216,7 +216,7 @@ fn the_folder_itself_may_be_a_link_but_not_a_file() {
     let (guard, out) = folder();
     let next = tree(&[("a", "1")]);
     symlink(guard.path().join("real"), &out).unwrap();
-    assert_eq!(says(&next, &out, FORCE), "OUT is a link that leads nowhere");
+    assert_eq!(says(&next, &out, FORCE), "OUT is a broken symbolic link");
     fs::create_dir(guard.path().join("real")).unwrap();
     done(&next, &out, WriteOptions::default());
     is_clean(&next, &out);
@@ -230,7 +230,7 @@ fn a_hostile_or_damaged_manifest_stops_the_run() {
     for (text, message) in [
         ("{\"version\": 1, \"files\": {\"../victim\": \"sha256:4355a46b\"}}", "`..`"),
         ("<<<<<<< HEAD", "damaged"),
-        ("{\"version\": 9}", "newer gatewright"),
+        ("{\"version\": 9}", "newer version of gatewright"),
     ] {
         put(&out.join(".gatewright.json"), text);
         let before = on_disk(&out);
@@ -281,8 +281,8 @@ fn drift_has_words_for_everything() {
     let shown: Vec<_> = drifts.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(shown.join("\n"), @r"
     changed: bin
-        it is not text in UTF-8
-    line ends differ: crlf
+        it is not UTF-8 text
+    line endings differ: crlf
     changed: edited
         @@ -1,3 +1,3 @@
          1
@@ -292,7 +292,7 @@ fn drift_has_words_for_everything() {
     missing: gone
     orphaned: old
     changed: .gatewright.json
-        it does not list what would be written now
+        it does not list the files that would be generated now
     ");
     insta::assert_snapshot!(serde_json::to_string(&drifts[1]).unwrap(), @r#"{"path":"crlf","kind":"lineEnds"}"#);
     let nowhere = drift(&wanted, &out.join("nowhere")).unwrap();

@@ -46,7 +46,7 @@ fn what_an_older_version_wrote_is_brought_up_to_date() {
     for path in GONE {
         assert!(said.out.contains(&format!("orphaned: out/{path}\n")), "{}", said.out);
     }
-    assert!(said.out.ends_with("to mend it:\n    gatewright generate\n"), "{}", said.out);
+    assert!(said.out.ends_with("to fix it:\n    gatewright generate\n"), "{}", said.out);
     assert_eq!(out(&desk), before, "check writes nothing");
 
     desk.expect(0, &["generate"]);
@@ -85,7 +85,7 @@ fn the_output_of_a_newer_version_is_left_alone() {
     for command in ["generate", "check"] {
         let said = desk.expect(2, &[command]);
         assert!(
-            said.err.contains("it was written by a newer gatewright (version 2 of the list); use that one"),
+            said.err.contains("it was written by a newer version of gatewright (manifest version 2); use that version"),
             "{}",
             said.err
         );

@@ -53,7 +53,7 @@ resource "azapi_resource" "api_chat_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.chat,
   ]
@@ -81,7 +81,7 @@ resource "azapi_resource" "api_mistral" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_chat,
   ]
@@ -116,7 +116,7 @@ resource "azapi_resource" "api_mistral_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.mistral,
   ]
@@ -144,7 +144,7 @@ resource "azapi_resource" "api_openai" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_mistral,
   ]
@@ -181,7 +181,7 @@ resource "azapi_resource" "api_openai_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.openai,
   ]
@@ -209,7 +209,7 @@ resource "azapi_resource" "api_shop" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_openai,
   ]
@@ -244,7 +244,7 @@ resource "azapi_resource" "api_shop_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.shop,
   ]
@@ -272,7 +272,7 @@ resource "azapi_resource" "api_weather" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_shop,
   ]
@@ -307,7 +307,7 @@ resource "azapi_resource" "api_weather_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.weather,
   ]

@@ -53,7 +53,7 @@ resource "azapi_resource" "api_hub_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.hub,
   ]
@@ -81,7 +81,7 @@ resource "azapi_resource" "api_hub_safety" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_hub,
   ]
@@ -117,7 +117,7 @@ resource "azapi_resource" "api_hub_safety_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.hub_safety,
   ]
@@ -145,7 +145,7 @@ resource "azapi_resource" "api_safety" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_hub_safety,
   ]
@@ -181,7 +181,7 @@ resource "azapi_resource" "api_safety_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.safety,
   ]

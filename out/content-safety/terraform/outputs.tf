@@ -10,7 +10,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     hub          = { for caller, subscription in azapi_resource.api_hub_subscription : caller => subscription.name }
     "hub-safety" = { for caller, subscription in azapi_resource.api_hub_safety_subscription : caller => subscription.name }

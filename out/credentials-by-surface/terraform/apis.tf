@@ -52,7 +52,7 @@ resource "azapi_resource" "api_anthropic_open_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.anthropic_open,
   ]
@@ -80,7 +80,7 @@ resource "azapi_resource" "api_anthropic_own_token" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_anthropic_open,
   ]
@@ -115,7 +115,7 @@ resource "azapi_resource" "api_anthropic_own_token_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.anthropic_own_token,
   ]
@@ -143,7 +143,7 @@ resource "azapi_resource" "api_anthropic_trusted" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_anthropic_own_token,
   ]
@@ -179,7 +179,7 @@ resource "azapi_resource" "api_anthropic_trusted_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.anthropic_trusted,
   ]
@@ -207,7 +207,7 @@ resource "azapi_resource" "api_foundry_keyed" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_anthropic_trusted,
   ]
@@ -242,7 +242,7 @@ resource "azapi_resource" "api_foundry_keyed_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.foundry_keyed,
   ]
@@ -270,7 +270,7 @@ resource "azapi_resource" "api_foundry_open" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_foundry_keyed,
   ]
@@ -305,7 +305,7 @@ resource "azapi_resource" "api_foundry_open_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.foundry_open,
   ]
@@ -333,7 +333,7 @@ resource "azapi_resource" "api_foundry_own_token" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_foundry_open,
   ]
@@ -368,7 +368,7 @@ resource "azapi_resource" "api_foundry_own_token_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.foundry_own_token,
   ]
@@ -396,7 +396,7 @@ resource "azapi_resource" "api_foundry_trusted" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_foundry_own_token,
   ]
@@ -432,7 +432,7 @@ resource "azapi_resource" "api_foundry_trusted_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.foundry_trusted,
   ]
@@ -460,7 +460,7 @@ resource "azapi_resource" "api_rest_keyed" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_foundry_trusted,
   ]
@@ -495,7 +495,7 @@ resource "azapi_resource" "api_rest_keyed_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.rest_keyed,
   ]
@@ -523,7 +523,7 @@ resource "azapi_resource" "api_rest_open" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_rest_keyed,
   ]
@@ -558,7 +558,7 @@ resource "azapi_resource" "api_rest_open_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.rest_open,
   ]

@@ -21,7 +21,7 @@ locals {
   }
 }
 
-# Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
+# Policies refer to these by name only, so create_before_destroy keeps a removed backend until the policy has changed.
 
 resource "azapi_resource" "backend_keyed" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
@@ -199,7 +199,7 @@ resource "azapi_resource" "named_value_kv_contoso__models_key" {
   }
   retry = local.retry_on_conflict
 
-  # The service reads the secret when it takes the named value.
+  # The service reads the secret when the named value is created.
   depends_on = [
     azurerm_role_assignment.key_vault_secrets_user,
   ]

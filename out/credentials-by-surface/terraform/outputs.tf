@@ -16,7 +16,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     "anthropic-open"      = { for caller, subscription in azapi_resource.api_anthropic_open_subscription : caller => subscription.name }
     "anthropic-own-token" = { for caller, subscription in azapi_resource.api_anthropic_own_token_subscription : caller => subscription.name }

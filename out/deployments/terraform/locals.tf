@@ -34,7 +34,7 @@ locals {
     east = split("/", data.azapi_resource.account_east.output.endpoint)[2]
   }
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

@@ -9,7 +9,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     chat   = { for caller, subscription in azapi_resource.api_chat_subscription : caller => subscription.name }
     openai = { for caller, subscription in azapi_resource.api_openai_subscription : caller => subscription.name }

@@ -59,7 +59,7 @@ resource "azapi_resource" "api_weather" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_openai,
   ]

@@ -52,7 +52,7 @@ resource "azapi_resource" "api_calendar_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.calendar,
   ]
@@ -80,7 +80,7 @@ resource "azapi_resource" "api_chat" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_calendar,
   ]
@@ -120,7 +120,7 @@ resource "azapi_resource" "api_chat_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.chat,
   ]
@@ -148,7 +148,7 @@ resource "azapi_resource" "api_claude" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_chat,
   ]
@@ -183,7 +183,7 @@ resource "azapi_resource" "api_claude_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.claude,
   ]
@@ -211,7 +211,7 @@ resource "azapi_resource" "api_weather" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_claude,
   ]
@@ -248,7 +248,7 @@ resource "azapi_resource" "api_weather_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.weather,
   ]

@@ -48,7 +48,7 @@ locals {
     for key, vault in var.vaults : key => "/subscriptions/${lower(coalesce(vault.subscription_id, local.subscription_id))}/resourceGroups/${lower(coalesce(vault.resource_group, var.service.resource_group))}/providers/Microsoft.KeyVault/vaults/${lower(vault.name)}"
   }
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

@@ -55,7 +55,7 @@ resource "azapi_resource" "api_openai_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.openai,
   ]

@@ -54,7 +54,7 @@ resource "azapi_resource" "api_anthropic_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.anthropic,
   ]
@@ -82,7 +82,7 @@ resource "azapi_resource" "api_azure" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_anthropic,
   ]
@@ -118,7 +118,7 @@ resource "azapi_resource" "api_azure_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.azure,
   ]
@@ -146,7 +146,7 @@ resource "azapi_resource" "api_models" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_azure,
   ]
@@ -182,7 +182,7 @@ resource "azapi_resource" "api_models_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.models,
   ]
@@ -210,7 +210,7 @@ resource "azapi_resource" "api_openai" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_models,
   ]
@@ -246,7 +246,7 @@ resource "azapi_resource" "api_openai_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.openai,
   ]

@@ -11,7 +11,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     anthropic = { for caller, subscription in azapi_resource.api_anthropic_subscription : caller => subscription.name }
     azure     = { for caller, subscription in azapi_resource.api_azure_subscription : caller => subscription.name }

@@ -5,12 +5,12 @@ locals {
 
   principal_id = data.azapi_resource.service.output.principal_id
 
-  # The namespace of Bicep's guid(): both targets name an assignment alike.
+  # The namespace of Bicep's guid(): both targets give an assignment the same name.
   guid_namespace = "11fb06fb-712d-4ddd-98c7-e71bbd588830"
 }
 
 resource "azurerm_role_assignment" "cognitive_services_user" {
-  # By account and not by backend: several backends may share one.
+  # Per account, not per backend: several backends may share one.
   for_each = toset([
     local.account_ids.claude,
     local.account_ids.hub,
@@ -23,7 +23,7 @@ resource "azurerm_role_assignment" "cognitive_services_user" {
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 
-  # Another identity or account has its role before policies change over; the name changes with them.
+  # The name depends on the identity and the account: a new one gets its role before policies switch to it.
   lifecycle {
     create_before_destroy = true
   }

@@ -54,7 +54,7 @@ resource "azapi_resource" "api_for_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.for,
   ]
@@ -82,7 +82,7 @@ resource "azapi_resource" "api_menu" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_for,
   ]
@@ -117,7 +117,7 @@ resource "azapi_resource" "api_menu_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.menu,
   ]
@@ -145,7 +145,7 @@ resource "azapi_resource" "api_module" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_menu,
   ]
@@ -180,7 +180,7 @@ resource "azapi_resource" "api_module_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.module,
   ]
@@ -208,7 +208,7 @@ resource "azapi_resource" "api_null" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_module,
   ]
@@ -243,7 +243,7 @@ resource "azapi_resource" "api_null_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.null,
   ]
@@ -271,7 +271,7 @@ resource "azapi_resource" "api_openai" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_null,
   ]
@@ -316,7 +316,7 @@ resource "azapi_resource" "api_openai_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.openai,
   ]

@@ -12,7 +12,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     "for"  = { for caller, subscription in azapi_resource.api_for_subscription : caller => subscription.name }
     menu   = { for caller, subscription in azapi_resource.api_menu_subscription : caller => subscription.name }

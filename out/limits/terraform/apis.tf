@@ -52,7 +52,7 @@ resource "azapi_resource" "api_by_address_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.by_address,
   ]
@@ -80,7 +80,7 @@ resource "azapi_resource" "api_by_agent" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_by_address,
   ]
@@ -117,7 +117,7 @@ resource "azapi_resource" "api_by_agent_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.by_agent,
   ]
@@ -145,7 +145,7 @@ resource "azapi_resource" "api_by_application" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_by_agent,
   ]
@@ -186,7 +186,7 @@ resource "azapi_resource" "api_by_key" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_by_application,
   ]
@@ -223,7 +223,7 @@ resource "azapi_resource" "api_by_key_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.by_key,
   ]

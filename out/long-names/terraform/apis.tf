@@ -53,7 +53,7 @@ resource "azapi_resource" "api_azure_openai_for_all_teams_in_west_europe_prod_su
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.azure_openai_for_all_teams_in_west_europe_prod,
   ]
@@ -81,7 +81,7 @@ resource "azapi_resource" "api_con" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_azure_openai_for_all_teams_in_west_europe_prod,
   ]
@@ -116,7 +116,7 @@ resource "azapi_resource" "api_con_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.con,
   ]

@@ -42,7 +42,7 @@ locals {
     azure_openai_account_of_the_platform_team_in_weste = split("/", data.azapi_resource.account_azure_openai_account_of_the_platform_team_in_weste.output.endpoint)[2]
   }
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

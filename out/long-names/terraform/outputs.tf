@@ -9,7 +9,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     "azure-openai-for-all-teams-in-west-europe-prod" = { for caller, subscription in azapi_resource.api_azure_openai_for_all_teams_in_west_europe_prod_subscription : caller => subscription.name }
     con                                              = { for caller, subscription in azapi_resource.api_con_subscription : caller => subscription.name }

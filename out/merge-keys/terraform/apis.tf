@@ -55,7 +55,7 @@ resource "azapi_resource" "api_east_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.east,
   ]
@@ -83,7 +83,7 @@ resource "azapi_resource" "api_news" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_east,
   ]
@@ -119,7 +119,7 @@ resource "azapi_resource" "api_news_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.news,
   ]
@@ -147,7 +147,7 @@ resource "azapi_resource" "api_west" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_news,
   ]
@@ -185,7 +185,7 @@ resource "azapi_resource" "api_west_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.west,
   ]

@@ -53,7 +53,7 @@ resource "azapi_resource" "api_chat_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.chat,
   ]

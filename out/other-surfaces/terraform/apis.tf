@@ -52,7 +52,7 @@ resource "azapi_resource" "api_anthropic_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.anthropic,
   ]
@@ -80,7 +80,7 @@ resource "azapi_resource" "api_models" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_anthropic,
   ]
@@ -116,7 +116,7 @@ resource "azapi_resource" "api_models_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.models,
   ]

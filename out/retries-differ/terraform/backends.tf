@@ -57,7 +57,7 @@ locals {
   }
 }
 
-# Policies name these without a reference, so what is removed must outlast the policy's change: create_before_destroy.
+# Policies refer to these by name only, so create_before_destroy keeps a removed backend until the policy has changed.
 
 resource "azapi_resource" "backend_chat" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"

@@ -43,7 +43,7 @@ locals {
     west = split("/", data.azapi_resource.account_west.output.endpoint)[2]
   }
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

@@ -42,7 +42,7 @@ locals {
     speech = split("/", data.azapi_resource.account_speech.output.endpoint)[2]
   }
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

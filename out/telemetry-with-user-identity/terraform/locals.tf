@@ -30,7 +30,7 @@ locals {
   application_insights_subscription_id = coalesce(var.monitoring.application_insights.subscription_id, local.subscription_id)
   application_insights_id              = "/subscriptions/${local.application_insights_subscription_id}/resourceGroups/${coalesce(var.monitoring.application_insights.resource_group, var.service.resource_group)}/providers/Microsoft.Insights/components/${var.monitoring.application_insights.name}"
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

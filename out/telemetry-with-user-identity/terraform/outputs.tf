@@ -9,7 +9,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     more   = { for caller, subscription in azapi_resource.api_more_subscription : caller => subscription.name }
     places = { for caller, subscription in azapi_resource.api_places_subscription : caller => subscription.name }

@@ -5,7 +5,7 @@ locals {
 
   principal_id = data.azapi_resource.identity.output.principal_id
 
-  # The namespace of Bicep's guid(): both targets name an assignment alike.
+  # The namespace of Bicep's guid(): both targets give an assignment the same name.
   guid_namespace = "11fb06fb-712d-4ddd-98c7-e71bbd588830"
 }
 
@@ -16,7 +16,7 @@ resource "azurerm_role_assignment" "application_insights" {
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 
-  # Another identity or component has its role before the logger changes over; the name changes with them.
+  # The name depends on the identity and the component: a new one gets its role before the logger switches to it.
   lifecycle {
     create_before_destroy = true
   }

@@ -53,7 +53,7 @@ resource "azapi_resource" "api_data_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.data,
   ]
@@ -81,7 +81,7 @@ resource "azapi_resource" "api_hub" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_data,
   ]
@@ -118,7 +118,7 @@ resource "azapi_resource" "api_hub_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.hub,
   ]
@@ -146,7 +146,7 @@ resource "azapi_resource" "api_research" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_hub,
   ]
@@ -183,7 +183,7 @@ resource "azapi_resource" "api_research_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.research,
   ]

@@ -10,7 +10,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     data     = { for caller, subscription in azapi_resource.api_data_subscription : caller => subscription.name }
     hub      = { for caller, subscription in azapi_resource.api_hub_subscription : caller => subscription.name }

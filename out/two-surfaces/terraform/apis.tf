@@ -53,7 +53,7 @@ resource "azapi_resource" "api_any_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.any,
   ]
@@ -81,7 +81,7 @@ resource "azapi_resource" "api_new" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_any,
   ]
@@ -118,7 +118,7 @@ resource "azapi_resource" "api_new_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.new,
   ]
@@ -146,7 +146,7 @@ resource "azapi_resource" "api_old" {
   }
   retry = local.retry_on_conflict
 
-  # Imports into one service do not overlap.
+  # API Management rejects parallel imports into one service.
   depends_on = [
     azapi_resource.api_new,
   ]
@@ -183,7 +183,7 @@ resource "azapi_resource" "api_old_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.old,
   ]

@@ -10,7 +10,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     any = { for caller, subscription in azapi_resource.api_any_subscription : caller => subscription.name }
     new = { for caller, subscription in azapi_resource.api_new_subscription : caller => subscription.name }

@@ -44,7 +44,7 @@ locals {
     openai = split("/", data.azapi_resource.account_openai.output.endpoint)[2]
   }
 
-  # API Management refuses a write while another one to the same object runs.
+  # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }

@@ -7,10 +7,10 @@ use crate::cli::console::harmless;
 use crate::cli::words::wrapped;
 use crate::diag::{Code, Severity};
 
-/// Columns of an explanation.
+/// Width of an explanation in columns.
 const WIDTH: usize = 80;
 
-/// The code of this id, in any case.
+/// The code with this id, case-insensitive.
 pub(super) fn find(word: &str) -> Option<Code> {
     let mut all = Code::ALL.iter().copied();
     all.find(|code| code.id().eq_ignore_ascii_case(word))

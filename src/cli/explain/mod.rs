@@ -1,4 +1,4 @@
-//! `gatewright explain`: what a code means, and what happens to a request at whatever has a name.
+//! `gatewright explain`: the meaning of a code, and the path of a request through anything that has a name.
 
 mod codes;
 mod page;
@@ -18,11 +18,11 @@ use crate::explain::{self, Explanation};
 
 /// Explain a code, or anything in a gateway that has a name
 ///
-/// A code: what the finding means, why it matters and what to do. An API: what happens to a request, step by step, with the
-/// scope that each step comes from, where it ends, and which statuses come from whom. A backend, a deployment
-/// (`east/gpt-4o`), a pool, a model or a subscription (`openai/first-team`): who uses it, and what happens there.
+/// A code: the meaning of the finding, its consequences and its fix. An API: the steps of a request, with the
+/// scope of each step, its destination, and the statuses that callers can receive. A backend, a deployment
+/// (`east/gpt-4o`), a pool, a model or a subscription (`openai/first-team`): where it is used, and how.
 ///
-/// A name that means several things is explained for each; `apis.openai` or `pools.gpt-4o` means one. Without a WHAT all
+/// An ambiguous name is explained for each meaning; `apis.openai` or `pools.gpt-4o` selects one. Without a WHAT all
 /// codes are listed.
 #[derive(Debug, Args)]
 #[command(
@@ -32,19 +32,19 @@ pub(super) struct Arguments {
     /// A code such as Y006, or a name of the gateway file
     what: Option<String>,
 
-    /// The gateway file of a name, or a folder to search for `gateway.yaml`
+    /// The gateway file that defines the name, or a folder to search for `gateway.yaml`
     ///
-    /// Without a PATH: the `gateway.yaml` of the current folder. A code needs none, and is looked for in no file unless there
-    /// is a PATH.
+    /// Without a PATH: the `gateway.yaml` of the current folder. A code needs no file, and is not looked up in one unless a
+    /// PATH is given.
     #[arg(value_name = "PATH", value_parser = path())]
     path: Option<Utf8PathBuf>,
 
-    /// Text for people, or one JSON document on standard output
+    /// Output format: readable text, or one JSON document on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// One gateway, and what the word means in it.
+/// One gateway, and the meanings of the name in it.
 struct Asked {
     path: Utf8PathBuf,
     checked: Checked,
@@ -129,12 +129,12 @@ fn answer(
     }
     console.result(pages.join("\n"))?;
     if !is_readable {
-        console.help("names are explained once the errors above are mended; a code is explained all the same");
+        console.help("names can be explained after the errors above are fixed; codes can always be explained");
     }
     Ok(verdict)
 }
 
-/// That nothing is called so, and what is nearly.
+/// The message for an unknown name, with a suggestion.
 fn unknown(word: &str, gateways: &[Asked]) -> anyhow::Error {
     let plans = gateways.iter().filter_map(|asked| asked.checked.plan.as_ref());
     let named: Vec<_> = plans.flat_map(explain::all).collect();
@@ -146,20 +146,20 @@ fn unknown(word: &str, gateways: &[Asked]) -> anyhow::Error {
     };
     match gateways {
         [] => anyhow!(
-            "there is no code `{word}`, and no `gateway.yaml` here that could have such a name{near} `gatewright explain` lists all codes"
+            "unknown code `{word}`, and the current folder has no `gateway.yaml` that could define this name{near} `gatewright explain` lists all codes"
         ),
         [only] => anyhow!(
-            "there is no code `{word}`, and nothing in `{}` has this name{near} APIs, backends, pools, models and subscriptions have names",
+            "unknown code `{word}`, and `{}` defines no such name{near} APIs, backends, pools, models and subscriptions have names",
             only.path
         ),
         _ => anyhow!(
-            "there is no code `{word}`, and nothing in {} gateways has this name{near} APIs, backends, pools, models and subscriptions have names",
+            "unknown code `{word}`, and none of the {} gateways defines this name{near} APIs, backends, pools, models and subscriptions have names",
             gateways.len()
         ),
     }
 }
 
-/// What machines are told.
+/// The JSON output.
 fn document(verdict: Verdict, codes: &[Code], gateways: &[Asked]) -> String {
     let count = |severity: Severity| -> usize {
         let reports = gateways.iter().map(|asked| &asked.checked.report);

@@ -1,4 +1,4 @@
-//! An explanation as a page for people: facts in a column, steps numbered through, all within 100 columns.
+//! An explanation as a page of text: facts in a column, numbered steps, all within 100 columns.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::cli::console::harmless;
 use crate::cli::words::wrapped;
 use crate::explain::{Explanation, Item, Origin};
 
-/// Columns of a page.
+/// Width of a page in columns.
 const WIDTH: usize = 100;
 
 /// The page, with styles.
@@ -36,7 +36,7 @@ pub(super) fn text(explanation: &Explanation) -> String {
             false => String::new(),
         };
         let origins = format!(
-            "Steps come from {}: API Management itself; {}: the policies around this API; {}: its own policy{team}. The policy behind a step is in brackets.",
+            "Sources of the steps: {}: API Management itself; {}: policies of outer scopes; {}: the generated policy of this API{team}. The policy of a step is in brackets.",
             Origin::Platform.word(),
             Origin::Base.word(),
             Origin::Api.word()
@@ -73,7 +73,7 @@ fn item(out: &mut String, item: &Item, label: &str, column: usize) {
     }
 }
 
-/// A text behind a label, its further lines below its first.
+/// A text after a label, with its further lines aligned to the first.
 fn put(out: &mut String, label: &str, column: usize, text: &str) {
     let text = harmless(&wrapped(text.trim_start(), WIDTH - column));
     for (at, line) in text.lines().enumerate() {

@@ -12,28 +12,28 @@ use super::neutral::{neutral, neutral_json};
 use super::{Diagnostic, Label, Report, Severity};
 use crate::source::{FileId, Source, Sources};
 
-/// Findings of one kind that are shown as text; the rest is counted.
+/// Maximum number of findings of one kind that are shown as text; the rest is counted.
 pub const SHOWN: usize = 100;
 
-/// Columns that a line of source may use.
+/// Maximum width of a source line, in columns.
 const WIDTH: usize = 100;
 
-/// A line longer than this is cut around what is wrong in it.
+/// A longer line is truncated around its problem.
 const LONG_LINE: usize = 400;
 
-/// Characters of a long line that stay on each side.
+/// Number of characters of a long line that are kept on each side.
 const AROUND: usize = 120;
 
-/// Lines that are copied around a labelled one, so that small gaps show their text and not dots.
+/// Number of context lines around a labelled one, so that small gaps show their text instead of dots.
 const GAP: usize = 2;
 
-/// Characters of a message, a reason or a help; a file may hold words of any length.
+/// Maximum length of a message, a reason or a help text; a file may contain words of any length.
 const LONG_TEXT: usize = 600;
 
-/// Where secrets stand in files.
+/// Locations of secrets in files.
 type Secrets = BTreeMap<FileId, Vec<Range<usize>>>;
 
-/// Findings as text in their order, with a blank line behind each. Errors first, if there are too many to show all.
+/// Findings as text in order, with a blank line after each. Errors first, if there are too many to show all.
 pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
     let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let mut secrets = Secrets::new();
@@ -57,7 +57,7 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
     for (hidden, word) in [(hidden[1], "error"), (hidden[0], "warning")] {
         if hidden > 0 {
             let plural = if hidden == 1 { "" } else { "s" };
-            // A String takes everything that is written to it.
+            // Writing to a `String` cannot fail.
             let _ = writeln!(out, "... and {hidden} more {word}{plural}, not shown; --format json lists all\n");
         }
     }
@@ -69,12 +69,12 @@ pub fn json(report: &Report, sources: &Sources) -> String {
     document(&findings(report, sources))
 }
 
-/// The array of [`json`], to be a part of something larger.
+/// The array of [`json`] as a part of a larger document.
 pub fn findings(report: &Report, sources: &Sources) -> Value {
     report.iter().map(|diagnostic| object(diagnostic, sources)).collect()
 }
 
-/// A whole JSON document as text that is harmless on a terminal.
+/// A whole JSON document as text that is safe on a terminal.
 pub fn document(value: &Value) -> String {
     neutral_json(format!("{value:#}\n"))
 }
@@ -172,7 +172,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, secrets: &Secrets, renderer: 
         group = group.element(Level::NOTE.message(short(note)));
     }
     for help in &diagnostic.help {
-        // Several lines are allowed here: they are ours.
+        // Several lines are allowed here: the line breaks are ours.
         let lines: Vec<_> = help.lines().map(short).collect();
         group = group.element(Level::HELP.message(lines.join("\n")));
     }
@@ -194,7 +194,7 @@ fn files(labels: &[(&Label, AnnotationKind)]) -> Vec<FileId> {
     files
 }
 
-/// One line, harmless, not too long.
+/// One line, safe and of limited length.
 fn short(text: &str) -> String {
     match text.char_indices().nth(LONG_TEXT) {
         Some((end, _)) => format!("{}...", neutral(&text[..end])),
@@ -202,7 +202,7 @@ fn short(text: &str) -> String {
     }
 }
 
-/// The lines around some ranges of a source, with everything harmless and nothing long.
+/// The source lines around some ranges, made safe and truncated.
 struct Excerpt {
     text: String,
     first_line: usize,
@@ -219,7 +219,7 @@ impl Excerpt {
         let mut excerpt = Self { text: String::new(), first_line: first, ranges: vec![0..0; spots.len()], moved: None };
         for line in first..=last {
             let is_near = spots.iter().any(|(labelled, _)| labelled.abs_diff(line) <= GAP);
-            // Other lines are never shown, but count.
+            // Other lines are not shown, but counted.
             if is_near {
                 excerpt.push(&shown(source, line, secrets), line, &spots);
             }
@@ -234,7 +234,7 @@ impl Excerpt {
             if text.len() > LONG_LINE { window(text, here().map(|(_, (_, range))| range)) } else { 0..text.len() };
         let dots = if seen.start > 0 { "..." } else { "" };
         let from = self.text.len();
-        // The text changes its bytes, not its characters: places move along.
+        // The bytes of the text change, but not its characters: locations are adjusted.
         let place = |byte: usize| {
             let byte = byte.clamp(seen.start, seen.end);
             from + dots.len() + neutral(&text[seen.start..byte]).len()
@@ -259,7 +259,7 @@ impl Excerpt {
     }
 }
 
-/// A line of a source with stars in the places of secrets, byte for byte.
+/// A source line with secrets masked, byte for byte.
 fn shown<'s>(source: &'s Source, line: usize, secrets: &[Range<usize>]) -> Cow<'s, str> {
     let (text, start) = (source.line(line), source.line_start(line));
     let is_secret = |at: usize| secrets.iter().any(|secret| secret.contains(&(start + at)));
@@ -277,7 +277,7 @@ fn shown<'s>(source: &'s Source, line: usize, secrets: &[Range<usize>]) -> Cow<'
     masked.into()
 }
 
-/// The line of a range and its bytes in that line. A range of several lines is shown in its first.
+/// The line of a range and its bytes in that line. A range of several lines is shown by its first line.
 fn spot(source: &Source, range: &Range<usize>) -> (usize, Range<usize>) {
     let line = source.line_of(range.start);
     let (start, length) = (source.line_start(line), source.line(line).len());
@@ -285,7 +285,7 @@ fn spot(source: &Source, range: &Range<usize>) -> (usize, Range<usize>) {
     (line, from..(range.end - start).clamp(from, length))
 }
 
-/// The part of a long line that is shown: around the first of its ranges.
+/// The visible part of a long line: around the first of its ranges.
 fn window<'r>(text: &str, mut ranges: impl Iterator<Item = &'r Range<usize>>) -> Range<usize> {
     let range = ranges.next().cloned().unwrap_or(0..0);
     let before = text[..range.start].char_indices().rev().nth(AROUND - 1);

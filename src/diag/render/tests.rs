@@ -1,4 +1,4 @@
-//! How findings look, where the text or the places are unusual.
+//! Rendering of findings with unusual texts or locations.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -126,21 +126,21 @@ fn files_that_are_not_text() {
      --> gateway.yaml:1:10
       |
     1 | name: caf� # x
-      |          ^ byte 9 (counted from 0) belongs to no character
+      |          ^ the byte at offset 9 is not valid UTF-8
       |
-      = help: save the file as UTF-8, or write this character again
+      = help: save the file as UTF-8, or retype this character
 
     error[Y001]: `gateway.yaml` is not UTF-8 text
      --> gateway.yaml:1:1
       |
     1 | name: caf� # x
-      | ^ this is how UTF-16 starts
+      | ^ the file starts like UTF-16
       |
       = help: save the file as UTF-8
 
     error[Y003]: `gateway.yaml` is larger than 1 MiB
     --> gateway.yaml
-     = help: check that this is the file you mean, or split what it describes
+     = help: check that this is the file you mean, or split the gateway into several files
     ");
 }
 
@@ -180,7 +180,7 @@ fn machines_get_everything() {
       {
         "code": "S004",
         "severity": "error",
-        "title": "a value is not one of those that are known",
+        "title": "a value is not one of the allowed values",
         "message": "no \u001b",
         "file": "gateway.yaml",
         "line": 1,
@@ -205,8 +205,8 @@ fn machines_get_everything() {
       {
         "code": "Y007",
         "severity": "error",
-        "title": "the file does not hold exactly one YAML document",
-        "message": "the file does not hold exactly one YAML document",
+        "title": "the file must contain exactly one YAML document",
+        "message": "the file must contain exactly one YAML document",
         "file": "gateway.yaml",
         "line": 1,
         "column": 1,

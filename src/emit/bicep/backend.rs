@@ -49,7 +49,7 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
         object("accountHosts", Of::Host(Host::Endpoint), "Hosts of the Azure AI accounts.", at(Host::Endpoint)),
         object("foundryHosts", Of::Host(Host::Foundry), "Hosts of the Foundry APIs of accounts.", at(Host::Foundry)),
         group(Group::Hosts),
-        object("vaultUris", Of::VaultUri, "URLs of the key vaults, with a slash at the end.", vaults),
+        object("vaultUris", Of::VaultUri, "URLs of the key vaults, with a trailing slash.", vaults),
         group(Group::Audiences),
         group(Group::Entra),
     ];

@@ -141,7 +141,7 @@ fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
     let properties = named_value(value).then(".body.properties");
     let (actual, expected, message) = match &value.value {
         NamedValueSource::IdentityClientId => {
-            (properties.then(".value"), CLIENT.to_owned(), "Policies get the client id of the identity.".to_owned())
+            (properties.then(".value"), CLIENT.to_owned(), "Policies use the client id of the identity.".to_owned())
         }
         NamedValueSource::Param(param) => (
             properties.then(".value"),
@@ -151,7 +151,7 @@ fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
         NamedValueSource::Secret { vault, name } => (
             properties.then(".keyVault.secretIdentifier"),
             format!("{}secrets/{name}", vault_uri(vault)),
-            format!("{} is read from its vault, in its newest version.", value.key),
+            format!("{} is read from its vault, in the latest version.", value.key),
         ),
     };
     equal(actual, Value::text(expected), message)
@@ -177,10 +177,10 @@ fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
     let (url, message) = match &backend.kind {
         BackendKind::Single { url: Url::Account { backend: name, host, path, .. }, .. } => (
             format!("https://{}{path}", host_of(plan, plan.account_backend(name), *host)),
-            format!("{} is at the endpoint of its account.", backend.key),
+            format!("{} uses the endpoint of its account.", backend.key),
         ),
         BackendKind::Single { url: Url::Host { url, .. }, .. } => {
-            (url.clone(), format!("{} is at its URL.", backend.key))
+            (url.clone(), format!("{} uses its URL.", backend.key))
         }
         BackendKind::Pool { members, .. } => return has_members(plan, backend, members),
     };
@@ -231,7 +231,7 @@ fn has_role(plan: &Plan, param: ParamId, kind: &str, role: Role, of: &str) -> Fr
     equal(
         item(assignments, &scope).then(".principal_id"),
         Value::text(PRINCIPAL),
-        format!("The identity of the gateway gets its role on {of}."),
+        format!("The identity of the gateway has its role on {of}."),
     )
 }
 
@@ -257,13 +257,13 @@ fn api(plan: &Plan, api: &Api) -> Vec<Fragment> {
         let scope = item(subscriptions, caller).then(".body.properties.scope");
         assertions.push(assert(
             scope.then(" == ").join(&resource(&api_label(api)).then(".id")),
-            format!("The key of {caller} opens {} and nothing else.", api.name),
+            format!("The key of {caller} is valid for {} only.", api.name),
         ));
         let of_api = item(Expression::fixed("output.subscriptions"), api.name.as_str());
         assertions.push(equal(
             item(of_api, caller),
             Value::text(format!("{}-{caller}", api.resource)),
-            format!("The output names the subscription of {caller}."),
+            format!("The output lists the subscription of {caller}."),
         ));
     }
     assertions

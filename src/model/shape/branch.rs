@@ -1,22 +1,22 @@
-//! Alternatives: which one the author seems to mean. Only that one's mistakes are worth telling.
+//! Alternatives of a schema: only the problems of the one that the author probably means are reported.
 
 use jsonschema::ValidationError;
 use serde_json::{Map, Value};
 
 use super::lookup::{Schema, Type};
-use super::mend::{form, may_be};
+use super::suggest::{form, may_be};
 use super::text::{list, name, or, shown, yaml};
 use super::{FaultAt, Shape, Weight};
 use crate::diag::{Code, closest};
 
-/// An alternative that takes values of the type at hand, and what is wrong as seen from it.
+/// An alternative for values of this type, and its errors.
 struct Branch<'e, 's> {
     schema: Schema<'s>,
     errors: &'e [ValidationError<'static>],
 }
 
 impl<'s> Shape<'s> {
-    /// No alternative of `anyOf` or `oneOf` fits.
+    /// No alternative of `anyOf` or `oneOf` matches.
     pub(super) fn choose(&mut self, fault: &FaultAt<'_, 's>, context: &[Vec<ValidationError<'static>>]) {
         let branches = fault.parent.branches().into_iter().zip(context);
         let fitting: Vec<Branch<'_, 's>> = branches
@@ -27,7 +27,7 @@ impl<'s> Shape<'s> {
             ([], _) => {
                 let branches = fault.parent.branches();
                 let types: Vec<Type> = branches.iter().flat_map(|branch| branch.types()).collect();
-                // An optional value: what it is when it is there says more.
+                // An optional value: the type of the value is more useful than null.
                 let mut real = branches.into_iter().filter(|branch| branch.types() != [Type::Null]);
                 let parent = match (real.next(), real.next()) {
                     (Some(only), None) => only,
@@ -42,7 +42,7 @@ impl<'s> Shape<'s> {
             ([only], _) => self.take_all(only),
             (_, Value::Object(object)) => self.choose_object(fault, &fitting, object),
             (_, Value::Array(_)) => {
-                // Only their items tell lists apart.
+                // Lists differ in their items only.
                 if let Some(nearest) = fitting.iter().min_by_key(|branch| branch.errors.len()) {
                     self.take_all(nearest);
                 }
@@ -51,7 +51,7 @@ impl<'s> Shape<'s> {
         }
     }
 
-    /// A text that is none of the words, where an object with that text in it would be right.
+    /// A string that is not an allowed value, but would be right inside an object.
     fn offer_objects(&mut self, fault: &FaultAt<'_, 's>, text: &str) {
         let objects: Vec<String> = fault
             .parent
@@ -67,10 +67,9 @@ impl<'s> Shape<'s> {
         let Some(found) = self.found.last_mut() else {
             return;
         };
-        let is_guess = found.diagnostic.help.iter().any(|help| help.starts_with("did you mean"));
         let is_word = found.diagnostic.code == Code::NotAllowed && found.path == fault.path;
-        if !objects.is_empty() && is_word && !is_guess {
-            found.diagnostic.help = vec![format!("use one of these words, or {}", or(&objects))];
+        if !objects.is_empty() && is_word && !found.has_suggestion {
+            found.diagnostic.help = vec![format!("use one of these values, or {}", or(&objects))];
         }
     }
 
@@ -80,7 +79,7 @@ impl<'s> Shape<'s> {
         }
     }
 
-    /// Words, and texts of some form.
+    /// Allowed values, and strings with a format.
     fn choose_scalar(&mut self, fault: &FaultAt<'_, 's>, fitting: &[Branch<'_, 's>]) {
         let words: Vec<&Value> = fitting.iter().flat_map(|branch| branch.schema.words()).collect();
         let open: Vec<_> = fitting.iter().filter(|branch| branch.schema.words().is_empty()).collect();
@@ -97,10 +96,10 @@ impl<'s> Shape<'s> {
                     name(&fault.path),
                     shown(fault.value)
                 ));
-                let found = if all.is_empty() { found } else { found.because(format!("{} is needed", or(&all))) };
+                let found = if all.is_empty() { found } else { found.because(format!("expected {}", or(&all))) };
                 let found = found.help(match near {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "write one of these".to_owned(),
+                    None => "use one of these".to_owned(),
                 });
                 self.push(fault.path.clone(), Weight::Form, found);
             }
@@ -131,7 +130,7 @@ impl<'s> Shape<'s> {
             let firsts: Vec<&str> = asked.iter().filter_map(|keys| keys.first().copied()).collect();
             let all = fitting.iter().flat_map(|branch| branch.schema.keys()).collect::<Vec<_>>();
             let strange = || object.keys().filter(|key| !all.contains(&key.as_str()));
-            // A mistyped key says which alternative is meant.
+            // A mistyped key tells which alternative is meant.
             let meant = strange().find_map(|key| closest(key, firsts.iter().copied()));
             let is_meant = |branch: &&Branch<'_, 's>| meant.is_some_and(|key| branch.schema.required().contains(&key));
             if let Some(branch) = fitting.iter().find(is_meant) {
@@ -148,7 +147,7 @@ impl<'s> Shape<'s> {
         }
     }
 
-    /// Objects that name their kind in one key.
+    /// Objects with a key for their kind.
     fn choose_by_tag(
         &mut self,
         fault: &FaultAt<'_, 's>,
@@ -184,18 +183,18 @@ impl<'s> Shape<'s> {
         }
     }
 
-    /// Several alternatives fit at once, and one is wanted.
+    /// Several alternatives match, but only one is allowed.
     pub(super) fn exclude(&mut self, fault: &FaultAt<'_, 's>) {
         let Value::Object(object) = fault.value else {
             let found = Code::Either
                 .at(self.at_value(&fault.path))
-                .says(format!("{} can be read in more than one way", name(&fault.path)))
-                .help("write it in a longer form that says which one you mean");
+                .says(format!("{} is ambiguous", name(&fault.path)))
+                .help("use the long form, which says which variant you mean");
             return self.push(fault.path.clone(), Weight::Range, found);
         };
         let branches = fault.parent.branches();
         let required: Vec<Vec<&str>> = branches.iter().map(|branch| branch.required()).collect();
-        // A key that only one alternative asks for tells it from the others.
+        // A key that only one alternative requires identifies it.
         let is_own = |key: &str| required.iter().filter(|keys| keys.contains(&key)).count() == 1;
         let own: Vec<&str> = object
             .keys()
@@ -209,8 +208,8 @@ impl<'s> Shape<'s> {
         let found = Code::Either
             .at(self.at_key(&fault.path, last))
             .says(format!("{} can have only one of {}", name(&fault.path), list(&keys, "and")))
-            .because("this is one more")
-            .also(self.at_key(&fault.path, first), "this is one")
+            .because("this excludes the other")
+            .also(self.at_key(&fault.path, first), "already set here")
             .help("keep the one you mean");
         self.push(fault.path.clone(), Weight::Inside, found);
     }
@@ -225,13 +224,13 @@ impl<'s> Shape<'s> {
         let found = Code::Either
             .at(self.at_value(&fault.path))
             .says(format!("{} needs one of the keys {}", name(&fault.path), or(&unique)))
-            .because("none of them is here")
+            .because("none of them is set")
             .help("add the one you mean");
         self.push(fault.path.clone(), Weight::Inside, found);
     }
 }
 
-/// The key that all alternatives ask for and give a word of its own to.
+/// The key that all alternatives require, each with its own value.
 fn tag<'s>(fitting: &[Branch<'_, 's>]) -> Option<&'s str> {
     let first = fitting.first()?.schema.required();
     first.into_iter().find(|key| {

@@ -1,18 +1,18 @@
-//! What a schema says about a place: types, words, known and required keys. References are followed; nothing is decided.
+//! Queries of a schema: types, values, known and required keys. References are followed; nothing is decided.
 
 use serde_json::{Map, Value};
 
-/// References and nestings that are followed in one question.
+/// Maximum number of references and nestings per query.
 const MAX_HOPS: usize = 16;
 
-/// A whole schema or a part of it, with the whole at hand for references.
+/// A schema or a part of it, with the root for references.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Schema<'s> {
     root: &'s Value,
     here: &'s Value,
 }
 
-/// The kinds of JSON values, as schemas call them.
+/// The types of JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Type {
     Text,
@@ -50,13 +50,13 @@ impl Type {
         })
     }
 
-    /// Whether a value of this type is wanted where `wanted` is.
+    /// True if a value of this type is allowed where `wanted` is.
     fn fits(self, wanted: Self) -> bool {
         self == wanted || (self == Self::Whole && wanted == Self::Number)
     }
 }
 
-/// 1.0 is a whole number to JSON Schema.
+/// 1.0 is an integer to JSON Schema.
 fn is_whole(number: &serde_json::Number) -> bool {
     number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
@@ -66,7 +66,7 @@ impl<'s> Schema<'s> {
         Self { root, here: root }
     }
 
-    /// The schema that holds the keyword at a pointer.
+    /// The schema that contains the keyword at a pointer.
     pub(super) fn around(self, pointer: &str) -> Self {
         let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
         self.part(self.root.pointer(parent).unwrap_or(&Value::Null))
@@ -76,7 +76,7 @@ impl<'s> Schema<'s> {
         Self { root: self.root, here }
     }
 
-    /// The schema behind references: the first that says something of a text's form.
+    /// The schema after references: the first with a format.
     pub(super) fn resolved(self) -> &'s Value {
         let says = |schema: &Self| schema.get("pattern").or_else(|| schema.get("format")).is_some();
         self.all().into_iter().find(says).unwrap_or(self).here
@@ -86,7 +86,7 @@ impl<'s> Schema<'s> {
         self.here.get(keyword)
     }
 
-    /// A text under a keyword, here or behind a reference.
+    /// The text of a keyword, here or in a reference.
     pub(super) fn text(self, keyword: &str) -> Option<&'s str> {
         self.all().into_iter().find_map(|schema| schema.get(keyword)?.as_str())
     }
@@ -97,7 +97,7 @@ impl<'s> Schema<'s> {
         branches.into_iter().flatten().map(|branch| self.part(branch)).collect()
     }
 
-    /// This schema and all that hold together with it: references and `allOf`.
+    /// This schema and all that apply together with it: references and `allOf`.
     fn all(self) -> Vec<Self> {
         let mut all = Vec::new();
         let mut next = vec![self];
@@ -111,7 +111,7 @@ impl<'s> Schema<'s> {
         all
     }
 
-    /// The types that are wanted; empty if all are.
+    /// The allowed types; empty if all are.
     pub(super) fn types(self) -> Vec<Type> {
         self.types_within(MAX_HOPS)
     }
@@ -128,7 +128,7 @@ impl<'s> Schema<'s> {
             if let (true, Some(hops)) = (types.is_empty(), hops.checked_sub(1)) {
                 let branches = schema.branches();
                 let each: Vec<_> = branches.iter().map(|branch| branch.types_within(hops)).collect();
-                // A branch that takes anything takes anything here too.
+                // A branch that allows anything allows anything here too.
                 if each.iter().all(|types| !types.is_empty()) {
                     types = each.concat();
                 }
@@ -149,7 +149,7 @@ impl<'s> Schema<'s> {
         Vec::new()
     }
 
-    /// Whether any text will do, here or in an alternative.
+    /// True if any string is allowed, here or in an alternative.
     pub(super) fn takes_any_text(self) -> bool {
         let branches = self.branches();
         let has_form = self.resolved().get("pattern").is_some() || self.resolved().get("format").is_some();
@@ -160,7 +160,7 @@ impl<'s> Schema<'s> {
         }
     }
 
-    /// Whether a value is of a type that is wanted.
+    /// True if a value has an allowed type.
     pub(super) fn takes(self, value: &Value) -> bool {
         let types = self.types();
         types.is_empty() || types.iter().any(|wanted| Type::of(value).fits(*wanted))
@@ -171,7 +171,7 @@ impl<'s> Schema<'s> {
         list.chain(self.get("const")).collect()
     }
 
-    /// The words of an `enum` or `const`, also of alternatives that are nothing else.
+    /// The values of an `enum` or `const`, including alternatives of nothing else.
     pub(super) fn words(self) -> Vec<&'s Value> {
         self.words_within(MAX_HOPS)
     }
@@ -183,7 +183,7 @@ impl<'s> Schema<'s> {
                 let branches = schema.branches();
                 let real = branches.iter().filter(|branch| branch.get("type") != Some(&"null".into()));
                 let each: Vec<_> = real.map(|branch| branch.words_within(hops)).collect();
-                // Where anything else is allowed too, the words are not all there is to say.
+                // If anything else is allowed too, the list would be incomplete.
                 if each.iter().all(|words| !words.is_empty()) {
                     words = each.concat();
                 }
@@ -195,7 +195,7 @@ impl<'s> Schema<'s> {
         Vec::new()
     }
 
-    /// The keys that an object may have, in the schema's order, with alternatives' keys behind.
+    /// The allowed keys of an object, in the schema's order, followed by those of alternatives.
     pub(super) fn keys(self) -> Vec<&'s str> {
         let mut keys = Vec::new();
         self.keys_within(MAX_HOPS, &mut keys);
@@ -224,13 +224,13 @@ impl<'s> Schema<'s> {
         self.all().into_iter().find_map(|schema| Some(self.part(schema.properties()?.get(key)?)))
     }
 
-    /// The keys that an object must have.
+    /// The required keys of an object.
     pub(super) fn required(self) -> Vec<&'s str> {
         let lists = self.all().into_iter().filter_map(|schema| schema.get("required")?.as_array());
         lists.flatten().filter_map(Value::as_str).collect()
     }
 
-    /// The patterns that keys may match, if any.
+    /// The patterns of keys, if any.
     pub(super) fn key_patterns(self) -> Vec<&'s str> {
         let lists = self.all().into_iter().filter_map(|schema| schema.get("patternProperties")?.as_object());
         lists.flat_map(Map::keys).map(String::as_str).collect()

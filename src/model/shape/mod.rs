@@ -1,14 +1,14 @@
-//! A value against a JSON Schema: every mistake of shape at once, each at its place, in words people use.
+//! Validation of a value against a JSON Schema: all violations at once, each with its location and a readable message.
 //!
-//! `jsonschema` finds them, `words` says them (with `mend`, `odd` and `text`), `branch` picks the alternative that the
-//! author seems to mean, and `lookup` reads the schema. What `load` has reported about a value is not said again.
+//! `jsonschema` finds the violations, `message` words them (with `suggest`, `url` and `text`), `branch` picks the alternative
+//! that the author probably means, and `lookup` reads the schema. Values that `load` has reported are not reported again.
 
 mod branch;
 mod lookup;
-mod mend;
-mod odd;
+mod message;
+mod suggest;
 mod text;
-mod words;
+mod url;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub fn check(file: FileId, value: &Value, checker: &Checker<'_>, report: &mut Re
     check_but(&BTreeSet::new(), file, value, checker, report)
 }
 
-/// The same, without findings about values that something was said of already.
+/// The same, without findings about values that were reported already.
 pub(super) fn check_but(
     said: &BTreeSet<YamlPath>,
     file: FileId,
@@ -76,21 +76,23 @@ enum Weight {
     Word,
     Form,
     Range,
-    /// Not about the value itself, but about what is in it; never hidden by others.
+    /// A finding about the contents of the value; never hidden by others.
     Inside,
 }
 
 struct Found {
     path: YamlPath,
     weight: Weight,
-    /// A key that the finding already accounts for: the one that a mistyped key stands for, or one that is missing.
+    /// A key that the finding accounts for: the suggestion for a mistyped one, or a missing one.
     key: Option<Key>,
+    /// True if the help names an allowed value close to the one in the file.
+    has_suggestion: bool,
     diagnostic: Diagnostic,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Key {
-    /// Suggested in place of a mistyped one.
+    /// The suggestion for a mistyped key.
     Suggested(String),
     Missing(String),
 }
@@ -163,7 +165,7 @@ impl<'s> Shape<'s> {
     }
 
     fn push(&mut self, path: YamlPath, weight: Weight, diagnostic: Diagnostic) {
-        self.found.push(Found { path, weight, key: None, diagnostic });
+        self.found.push(Found { path, weight, key: None, has_suggestion: false, diagnostic });
     }
 
     fn report(self, said: &BTreeSet<YamlPath>, report: &mut Report) {
@@ -184,7 +186,7 @@ impl<'s> Shape<'s> {
                 _ => None,
             })
             .collect();
-        // Of findings about one value the most telling one.
+        // Of several findings about one value the most specific one.
         let mut best: BTreeMap<&YamlPath, Weight> = BTreeMap::new();
         for found in &self.found {
             let weight = best.entry(&found.path).or_insert(found.weight);
@@ -216,15 +218,15 @@ impl<'s> Shape<'s> {
     }
 }
 
-/// An error of the validator, looked up on both sides.
+/// An error of the validator, with its value and its schema.
 struct FaultAt<'e, 's> {
     path: YamlPath,
     value: &'e Value,
-    /// The schema that holds the keyword.
+    /// The schema that contains the keyword.
     parent: Schema<'s>,
 }
 
-/// Positions in the text, as far as the value still shows them: objects keep the order of their keys.
+/// Positions in the text, as far as the value reflects them: objects keep the order of their keys.
 struct Ranks<'v> {
     value: &'v Value,
     positions: BTreeMap<YamlPath, BTreeMap<&'v str, usize>>,

@@ -1,4 +1,4 @@
-//! Findings about shape, as people see them, against a small schema of the kind that schemars makes.
+//! Messages of shape findings, against a small schema like those of schemars.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -116,12 +116,12 @@ fn said(text: &str) -> String {
     render::text(&report, &sources, false).trim_end().to_owned()
 }
 
-/// What is said of one gateway with these lines in it.
+/// The findings of one gateway with these lines in it.
 fn gateway(lines: &str) -> String {
     said(&format!("version: 1\ngateway: {{ name: a }}\n{lines}"))
 }
 
-/// Code, place and message of each finding, and its help.
+/// Code, location and message of each finding, and its help.
 fn heads(text: &str) -> String {
     let (sources, report) = report(text);
     let lines = report.iter().map(|found| {
@@ -148,7 +148,7 @@ fn what_is_right_draws_no_finding() {
 #[test]
 fn a_mistyped_key() {
     assert_snapshot!(said("version: 1\ngateway:\n  nmae: apim\n  logPrompt: true\n"), @"
-    error[S001]: `gateway` has no key `nmae`
+    error[S001]: unknown key `nmae` in `gateway`
      --> gateway.yaml:3:3
       |
     3 |   nmae: apim
@@ -156,7 +156,7 @@ fn a_mistyped_key() {
       |
       = help: did you mean `name`?
 
-    error[S001]: `gateway` has no key `logPrompt`
+    error[S001]: unknown key `logPrompt` in `gateway`
      --> gateway.yaml:4:3
       |
     4 |   logPrompt: true
@@ -169,13 +169,13 @@ fn a_mistyped_key() {
 #[test]
 fn a_key_that_nobody_knows() {
     assert_snapshot!(gateway("pools:\n  gpt-4o:\n    members: [a]\n    zzz: 1\n"), @"
-    error[S001]: `gpt-4o` has no key `zzz`
+    error[S001]: unknown key `zzz` in `gpt-4o`
      --> gateway.yaml:6:5
       |
     6 |     zzz: 1
       |     ^^^
       |
-      = help: known here are `members` and `weight`
+      = help: allowed keys: `members` and `weight`
     ");
 }
 
@@ -195,13 +195,13 @@ fn a_missing_key() {
 #[test]
 fn a_number_where_text_belongs() {
     assert_snapshot!(said("version: 1\ngateway: { name: 😀, resourceGroup: 17 }\n"), @r#"
-    error[S003]: `resourceGroup` must be text, not a number
+    error[S003]: `resourceGroup` must be a string, not a number
      --> gateway.yaml:2:36
       |
     2 | gateway: { name: 😀, resourceGroup: 17 }
       |                                     ^^
       |
-      = help: put it in quotes: `"17"`
+      = help: quote it: `"17"`
     "#);
 }
 
@@ -212,9 +212,9 @@ fn a_key_without_value() {
      --> gateway.yaml:3:3
       |
     3 |   name:
-      |   ^^^^ text is needed
+      |   ^^^^ expected a string
       |
-      = help: write a value behind the colon, or remove the key
+      = help: write a value after the colon, or remove the key
     ");
 }
 
@@ -225,7 +225,7 @@ fn a_word_that_is_not_known() {
      --> gateway.yaml:2:26
       |
     2 | gateway: { name: a, sku: standardv3 }
-      |                          ^^^^^^^^^^ known are `StandardV2`, `Developer` and `Premium`
+      |                          ^^^^^^^^^^ allowed: `StandardV2`, `Developer` and `Premium`
       |
       = help: did you mean `StandardV2`?
     ");
@@ -264,7 +264,7 @@ fn a_kind_that_does_not_exist() {
      --> gateway.yaml:5:11
       |
     5 |     kind: azureOpenAi
-      |           ^^^^^^^^^^^ known are `azureOpenAI` and `http`
+      |           ^^^^^^^^^^^ allowed: `azureOpenAI` and `http`
       |
       = help: did you mean `azureOpenAI`?
     ");
@@ -277,9 +277,9 @@ fn keys_that_exclude_each_other() {
      --> gateway.yaml:4:21
       |
     4 | - by: { claim: azp, header: X-Id }
-      |         -----       ^^^^^^ this is one more
+      |         -----       ^^^^^^ this excludes the other
       |         |
-      |         this is one
+      |         already set here
       |
       = help: keep the one you mean
 
@@ -287,7 +287,7 @@ fn keys_that_exclude_each_other() {
      --> gateway.yaml:5:7
       |
     5 | - by: {}
-      |       ^^ none of them is here
+      |       ^^ none of them is set
       |
       = help: add the one you mean
     ");
@@ -296,7 +296,7 @@ fn keys_that_exclude_each_other() {
 #[test]
 fn behind_an_anchor() {
     assert_snapshot!(gateway("backends:\n  a: &a\n    kind: http\n    uri: https://x\n  b:\n    <<: *a\n    timeout: 5\n"), @"
-    error[S001]: `a` has no key `uri`
+    error[S001]: unknown key `uri` in `a`
      --> gateway.yaml:6:5
       |
     6 |     uri: https://x
@@ -332,53 +332,53 @@ fn every_kind_of_mistake_once() {
     assert_snapshot!(heads(text), @r#"
     S004 1:10 `version` must be `1`, not `"1"` / remove the quotes: `1`
     S005 3:9 `name` is empty / for example `apim-contoso`
-    S003 4:18 `resourceGroup` must be text, not a list / remove the brackets: `rg`
-    S003 5:8 `sku` must be text, not a number / use one of `StandardV2`, `Developer` or `Premium`
+    S003 4:18 `resourceGroup` must be a string, not a list / remove the brackets: `rg`
+    S003 5:8 `sku` must be a string, not a number / use one of `StandardV2`, `Developer` or `Premium`
     S005 6:14 `contoso` is not a URL like `https://example.com/path` / did you mean `https://contoso`?
-    S003 7:15 `logPrompts` must be `true` or `false`, not text / write `true`
+    S003 7:15 `logPrompts` must be `true` or `false`, not a string / write `true`
     S003 8:12 `timeout` must be a duration like `30s`, `5m` or `1h`, not a number / did you mean `30s`?
-    S003 9:14 `streaming` must be `true`, `false` or an object, not text / write `true`
-    S001 11:8 `a` has no key `knd` / did you mean `kind`?
-    S003 12:14 `kind` must be text, not a number / for example `azureOpenAI`
+    S003 9:14 `streaming` must be `true`, `false` or an object, not a string / write `true`
+    S001 11:8 unknown key `knd` in `a` / did you mean `kind`?
+    S003 12:14 `kind` must be a string, not a number / for example `azureOpenAI`
     S002 13:3 `c` has no `kind` / `kind` is required / add `kind:` with one of `azureOpenAI` or `http`
-    S003 14:6 `d` must be an object, not text / write lines of `key: value` below it
-    S003 15:3 `e` has no value / an object is needed / write a value behind the colon, or remove the key
-    S003 16:36 `account` must be text or an object, not a number / put it in quotes: `"5"`
-    S006 17:36 `account` needs at least 2 characters, and has 1 / write all of it
-    S001 18:38 `account` has no key `nam` / did you mean `name`?
-    S003 19:36 `account` must be text or an object, not a list / remove the brackets: `x`
-    S006 20:3 the key has 25 characters, and at most 20 are allowed / shorten it
-    S005 21:3 a key is empty / a name of lower-case letters, digits and hyphens is needed / write a name of lower-case letters, digits and hyphens
-    S005 23:3 a key cannot be called `Big One` / needed are lower-case letters, digits and hyphens, with a letter first / did you mean `big-one`?
-    S006 24:17 `members` is empty, and needs at least 1 item / add what belongs here, or remove the key
+    S003 14:6 `d` must be an object, not a string / write lines of `key: value` below it
+    S003 15:3 `e` has no value / expected an object / write a value after the colon, or remove the key
+    S003 16:36 `account` must be a string or an object, not a number / quote it: `"5"`
+    S006 17:36 `account` must have at least 2 characters, but has 1 / write the whole value
+    S001 18:38 unknown key `nam` in `account` / did you mean `name`?
+    S003 19:36 `account` must be a string or an object, not a list / remove the brackets: `x`
+    S006 20:3 the key has 25 characters, the limit is 20 / shorten it
+    S005 21:3 a key is empty / write a name of lower-case letters, digits and hyphens
+    S005 23:3 a key cannot be named `Big One` / allowed: lower-case letters, digits and hyphens, starting with a letter / did you mean `big-one`?
+    S006 24:17 `members` is empty, but must have at least 1 item / add an item, or remove the key
     S006 24:29 `weight` must be at least 1, not 0 / write 1 or more
-    S006 25:24 `members` holds `x` twice / again here / keep one of them
+    S006 25:24 the items of `members` must be unique, but `x` is listed twice / duplicate / keep one of them
     S006 25:36 `weight` must be at most 100, not 101 / write 100 or less
-    S003 26:17 `members` must be a list, not text / put it in brackets: `[x]`
-    S003 26:28 `weight` must be a whole number, not `1.5` / write it in digits, such as `1000`
-    S003 27:18 item 1 of `members` must be text, not a number / put it in quotes: `"5"`
-    S003 27:21 item 2 of `members` must be text, not an object / write text
-    S003 27:36 `weight` must be a whole number, not text / remove the quotes: `7`
+    S003 26:17 `members` must be a list, not a string / put it in brackets: `[x]`
+    S003 26:28 `weight` must be an integer, not `1.5` / write it in digits, such as `1000`
+    S003 27:18 item 1 of `members` must be a string, not a number / quote it: `"5"`
+    S003 27:21 item 2 of `members` must be a string, not an object / write a string
+    S003 27:36 `weight` must be an integer, not a string / remove the quotes: `7`
     S003 28:6 `e` must be an object, not a list / write lines of `key: value`, without `- `
-    S004 30:7 `by` cannot be `ips` / known are `subscription` and `ip` / did you mean `ip`?
-    S001 31:9 `by` has no key `claims` / did you mean `claim`?
-    S003 32:7 `by` must be text or an object, not a number / write text or an object
-    S007 33:7 `by` needs one of the keys `claim` or `header` / none of them is here / add the one you mean
+    S004 30:7 `by` cannot be `ips` / allowed: `subscription` and `ip` / did you mean `ip`?
+    S001 31:9 unknown key `claims` in `by` / did you mean `claim`?
+    S003 32:7 `by` must be a string or an object, not a number / write a string or an object
+    S007 33:7 `by` needs one of the keys `claim` or `header` / none of them is set / add the one you mean
     S002 34:3 item 5 of `limits` has no `by` / `by` is required / add `by:` with its value
-    S007 35:7 `by` needs one of the keys `claim` or `header` / none of them is here / add the one you mean
-    S001 36:1 the file has no key `extra` / known here are `version`, `gateway`, `backends`, `pools` and `limits`
+    S007 35:7 `by` needs one of the keys `claim` or `header` / none of them is set / add the one you mean
+    S001 36:1 unknown key `extra` in the file / allowed keys: `version`, `gateway`, `backends`, `pools` and `limits`
     "#);
     assert_snapshot!(heads("- 1\n"), @"S003 1:1 the file must be an object, not a list / start with a line `version: …`");
-    assert_snapshot!(heads("just text\n"), @"S003 1:1 the file must be an object, not text / start with a line `version: …`");
+    assert_snapshot!(heads("just text\n"), @"S003 1:1 the file must be an object, not a string / start with a line `version: …`");
 }
 
 #[test]
 fn what_load_has_said_is_not_said_again() {
     assert_snapshot!(heads("version: 1\ngateway: { name: .nan, name: b, sku: 99999999999999999999, logPrompts: !x 5 }\n"), @r#"
-    Y008 2:18 `.nan` is not a number that can be used / write a number in digits
-    Y006 2:24 `name` stands twice in one object / again here / keep one of the two
-    S006 2:38 this number is too large / more than 64 bits / put it in quotes if it is a text: `"99999999999999999999"`
-    Y008 2:72 the tag `!x` means nothing here / a text that starts with `!` is a tag to YAML / remove the tag, or quote the whole text if the `!` belongs to it
+    Y008 2:18 `.nan` is not a supported number / write a number in digits
+    Y006 2:24 duplicate key `name` / duplicate / keep one of the two
+    S006 2:38 this number is too large / more than 64 bits / quote it if it is a string: `"99999999999999999999"`
+    Y008 2:72 the YAML tag `!x` is not supported / YAML reads a value that starts with `!` as a tag / remove the tag, or quote the whole value if the `!` belongs to it
     S003 2:75 `logPrompts` must be `true` or `false`, not a number / write `true` or `false`
     "#);
 }
@@ -386,7 +386,7 @@ fn what_load_has_said_is_not_said_again() {
 #[test]
 fn findings_of_a_json_text() {
     assert_snapshot!(said("{\n\t\"version\": 1,\n\t\"gateway\": {\"name\": \"\\ud83d\\ude00\", \"sku\": true}\n}"), @r#"
-    error[S003]: `sku` must be text, not a flag
+    error[S003]: `sku` must be a string, not a boolean
      --> gateway.yaml:3:45
       |
     3 |     "gateway": {"name": "\ud83d\ude00", "sku": true}

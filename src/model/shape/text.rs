@@ -1,11 +1,11 @@
-//! Names, types, values and lists of them, as they stand in a sentence.
+//! Names, types, values and lists of them in sentences.
 
 use serde_json::Value;
 
 use super::lookup::Type;
 use crate::source::{Step, YamlPath};
 
-/// What a place is called in a sentence.
+/// The name of a location in a sentence.
 pub(super) fn name(path: &YamlPath) -> String {
     match path.steps() {
         [] => "the file".to_owned(),
@@ -26,22 +26,22 @@ fn key_of(step: &Step) -> Option<&String> {
 
 pub(super) fn called(wanted: Type) -> &'static [&'static str] {
     match wanted {
-        Type::Text => &["text"],
-        Type::Whole => &["a whole number"],
+        Type::Text => &["a string"],
+        Type::Whole => &["an integer"],
         Type::Number => &["a number"],
         Type::Flag => &["`true`", "`false`"],
         Type::List => &["a list"],
         Type::Object => &["an object"],
-        Type::Null => &["nothing"],
+        Type::Null => &["null"],
     }
 }
 
 pub(super) fn called_found(value: &Value) -> &'static str {
     match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "a flag",
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
@@ -55,7 +55,7 @@ pub(super) fn shown(value: &Value) -> String {
     }
 }
 
-/// A value as it can be typed.
+/// A value as YAML.
 pub(super) fn yaml(value: &Value) -> String {
     match value {
         Value::String(text) => {

@@ -146,17 +146,17 @@ fn mismatch(kind: Kind, text: &str) -> Option<String> {
             let fits =
                 number.is_some_and(|number| ranges.iter().any(|&(least, most)| (least..=most).contains(&number)));
             let ranges = ranges.iter().map(|&(least, most)| match most {
-                u64::MAX => format!("from {least}"),
+                u64::MAX => format!("{least} or more"),
                 most if least == most => least.to_string(),
-                most => format!("from {least} to {most}"),
+                most => format!("{least} to {most}"),
             });
-            (fits, format!("a whole number {}", ranges.collect::<Vec<_>>().join(" or ")))
+            (fits, format!("an integer ({})", ranges.collect::<Vec<_>>().join(", ")))
         }
         Kind::Decimal(least, most) => {
             let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
             let number = text.parse::<f64>().ok().filter(|_| is_plain);
             let fits = number.is_some_and(|number| (least..=most).contains(&number));
-            (fits, "a decimal number in its range".to_owned())
+            (fits, "a decimal number in the allowed range".to_owned())
         }
         Kind::Words(words) => (words.contains(&text), format!("one of {}", quoted(words))),
         Kind::Header => {

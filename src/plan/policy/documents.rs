@@ -52,9 +52,9 @@ fn refused(resolved: &Resolved, api: &resolve::Api, found: Misplaced) -> Diagnos
         .says(match found.fault {
             // The service takes these (page "cors", policy order; apim-policies §2.4), and they fail at work.
             Fault::NotFirst | Fault::Unbuffered => {
-                format!("this `{}` would not do its work", found.name)
+                format!("this `{}` would not work as intended", found.name)
             }
-            _ => format!("the service would refuse this `{}`", found.name),
+            _ => format!("the service would reject this `{}`", found.name),
         })
         .because(found.fault.to_string())
         .also(Place::key(resolved.file, here), "included here")
@@ -64,11 +64,13 @@ fn refused(resolved: &Resolved, api: &resolve::Api, found: Misplaced) -> Diagnos
 fn mend(fault: &Fault) -> &'static str {
     match fault {
         Fault::Section(_) => "move it to a file of a section that allows it, or remove it",
-        Fault::Scope(_) => "put it where the scope allows it, outside of this gateway, or remove it",
+        Fault::Scope(_) => "use it at a scope that allows it, outside of this gateway, or remove it",
         Fault::Tier(_) => "use another tier, or remove it",
-        Fault::Again => "keep one; what the gateway file asks for itself is one already",
-        Fault::NotFirst => "put it at the start of the first file under `inbound.first`",
-        Fault::Unbuffered | Fault::NeverSent | Fault::Backend(_) => "leave sending to Gatewright",
-        _ => "correct it; the reference of API Management lists what the policy takes",
+        Fault::Again => "keep one; the policy that the gateway file itself generates counts as one",
+        Fault::NotFirst => "move it to the start of the first file under `inbound.first`",
+        Fault::Unbuffered | Fault::NeverSent | Fault::Backend(_) => {
+            "remove it; Gatewright generates the policy that forwards the request"
+        }
+        _ => "correct it; the policy reference of API Management documents the allowed values",
     }
 }

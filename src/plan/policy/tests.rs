@@ -43,22 +43,19 @@ fn token_limit() -> Draft {
 fn elements_that_are_refused() {
     let body = |text: &str| Text::from(LiteralText::parse(text).unwrap());
     let table: Vec<(Draft, &str)> = vec![
-        (new("nonsense"), "inbound/nonsense: no such element is known here"),
-        (
-            new("set-header").word("name", "X").child(new("velue")),
-            "inbound/set-header/velue: no such element is known here",
-        ),
+        (new("nonsense"), "inbound/nonsense: unknown element"),
+        (new("set-header").word("name", "X").child(new("velue")), "inbound/set-header/velue: unknown element"),
         (
             new("wait").child(new("set-variable").word("name", "x").word("value", "y")),
-            "inbound/wait/set-variable: no such element is known here",
+            "inbound/wait/set-variable: unknown element",
         ),
-        (new("base").word("id", "x"), "inbound/base: there is no attribute `id`"),
+        (new("base").word("id", "x"), "inbound/base: unknown attribute `id`"),
         (
             new("set-header").word("name", "X").child(new("value").word("id", "x").text(body("y"))),
-            "inbound/set-header/value: there is no attribute `id`",
+            "inbound/set-header/value: unknown attribute `id`",
         ),
-        (new("set-header").word("name", "X").word("name", "Y"), "inbound/set-header: `name` stands twice"),
-        (new("set-header"), "inbound/set-header: `name` is missing"),
+        (new("set-header").word("name", "X").word("name", "Y"), "inbound/set-header: duplicate attribute `name`"),
+        (new("set-header"), "inbound/set-header: `name` is not set"),
         (new("cache-remove-value").word("key", " "), "inbound/cache-remove-value: `key` must be a text"),
         (new("set-backend-service").word("backend-id", ""), "inbound/set-backend-service: `backend-id` must be a text"),
         (
@@ -71,19 +68,19 @@ fn elements_that_are_refused() {
         ),
         (
             new("rate-limit").with("calls", 1).with("renewal-period", 301),
-            "inbound/rate-limit: `renewal-period` must be a whole number from 1 to 300",
+            "inbound/rate-limit: `renewal-period` must be an integer (1 to 300)",
         ),
         (
             new("quota-by-key").with("calls", 1).with("renewal-period", 299).with("counter-key", expr()),
-            "inbound/quota-by-key: `renewal-period` must be a whole number 0 or from 300",
+            "inbound/quota-by-key: `renewal-period` must be an integer (0, 300 or more)",
         ),
         (
             new("rate-limit").word("calls", "+1").with("renewal-period", 1),
-            "inbound/rate-limit: `calls` must be a whole number from 1",
+            "inbound/rate-limit: `calls` must be an integer (1 or more)",
         ),
         (
             new("emit-metric").word("name", "x").word("value", "NaN").child(new("dimension").word("name", "API ID")),
-            "inbound/emit-metric: `value` must be a decimal number in its range",
+            "inbound/emit-metric: `value` must be a decimal number in the allowed range",
         ),
         (
             new("set-header").word("name", "X").word("exists-action", "remove"),
@@ -104,11 +101,11 @@ fn elements_that_are_refused() {
         ),
         (
             new("set-variable").with("name", expr()).word("value", "x"),
-            "inbound/set-variable: `name` takes no expression",
+            "inbound/set-variable: `name` does not allow policy expressions",
         ),
         (
             token_limit().with("tokens-per-minute", expr()),
-            "inbound/llm-token-limit: `tokens-per-minute` takes no expression",
+            "inbound/llm-token-limit: `tokens-per-minute` does not allow policy expressions",
         ),
         (
             new("choose").child(new("when").with("condition", expr())),
@@ -120,15 +117,15 @@ fn elements_that_are_refused() {
         ),
         (
             new("set-variable").with("name", named("x")).word("value", "x"),
-            "inbound/set-variable: `name` takes no named value",
+            "inbound/set-variable: `name` does not allow named values",
         ),
         (
             new("set-backend-service").with("backend-id", named("x")),
-            "inbound/set-backend-service: `backend-id` must be a name, not something that yields one",
+            "inbound/set-backend-service: `backend-id` must be a literal name, not an expression or a named value",
         ),
         (
             new("set-backend-service").with("backend-id", expr()),
-            "inbound/set-backend-service: `backend-id` must be a name, not something that yields one",
+            "inbound/set-backend-service: `backend-id` must be a literal name, not an expression or a named value",
         ),
         (new("set-backend-service"), "inbound/set-backend-service: exactly one of `base-url`, `backend-id`"),
         (
@@ -170,17 +167,17 @@ fn elements_that_are_refused() {
         ),
         (new("choose"), "inbound/choose: 0 × `when`"),
         (when([]).child(new("otherwise")).child(new("otherwise")), "inbound/choose: 2 × `otherwise`"),
-        (new("base").text(body("x")), "inbound/base: text is missing, or must not be there"),
+        (new("base").text(body("x")), "inbound/base: text is missing, or not allowed"),
         (
             new("trace").word("source", "x").child(new("message")),
-            "inbound/trace/message: text is missing, or must not be there",
+            "inbound/trace/message: text is missing, or not allowed",
         ),
         (
             new("ip-filter").word("action", "allow").child(new("address").text(expr())),
-            "inbound/ip-filter/address: its text cannot be an expression",
+            "inbound/ip-filter/address: its text cannot be a policy expression",
         ),
-        (new("base").child(new("base")), "inbound/base: no elements may be inside"),
-        (new("set-body").text(body("x")).child(new("base")), "inbound/set-body: no elements may be inside"),
+        (new("base").child(new("base")), "inbound/base: child elements are not allowed"),
+        (new("set-body").text(body("x")).child(new("base")), "inbound/set-body: child elements are not allowed"),
     ];
     for (draft, expected) in table {
         assert_eq!(found(document(Section::Inbound, vec![draft])), expected);
@@ -212,19 +209,19 @@ fn places_that_are_refused() {
         (
             Inbound,
             vec![rate_limit(), when([rate_limit()])],
-            "inbound/choose/when/rate-limit: only one may be in a section",
+            "inbound/choose/when/rate-limit: only one is allowed per section",
         ),
         (Inbound, vec![new("base"), cors()], ""),
-        (Inbound, vec![variable(), cors()], "inbound/cors: only `base` may stand before it"),
-        (Inbound, vec![when([cors()])], "inbound/choose/when/cors: only `base` may stand before it"),
-        (Backend, vec![], "backend: one element must be here, not 0\nbackend: nothing sends the request"),
-        (Backend, vec![variable(), forward()], "backend: one element must be here, not 2"),
-        (Backend, vec![when([variable()])], "backend: nothing sends the request"),
+        (Inbound, vec![variable(), cors()], "inbound/cors: only `base` may precede it"),
+        (Inbound, vec![when([cors()])], "inbound/choose/when/cors: only `base` may precede it"),
+        (Backend, vec![], "backend: exactly one element is required, not 0\nbackend: no policy forwards the request"),
+        (Backend, vec![variable(), forward()], "backend: exactly one element is required, not 2"),
+        (Backend, vec![when([variable()])], "backend: no policy forwards the request"),
         (Backend, vec![when([forward()])], ""),
         (
             Backend,
             vec![retry(when([forward()]))],
-            "backend/retry/choose/when/forward-request: inside `retry` it needs `buffer-request-body=\"true\"`",
+            "backend/retry/choose/when/forward-request: inside `retry` it requires `buffer-request-body=\"true\"`",
         ),
         (Backend, vec![retry(forward().with("buffer-request-body", true))], ""),
     ];
@@ -237,7 +234,7 @@ fn places_that_are_refused() {
 fn tiers_and_fragments() {
     let limit = || vec![token_limit().with("tokens-per-minute", 1)];
     let on = |tier| found(Document::new(Scope::Api, tier, [(Section::Inbound, limit())]));
-    assert_eq!(on(Some(Tier::Consumption)), "inbound/llm-token-limit: not run by the tier Consumption");
+    assert_eq!(on(Some(Tier::Consumption)), "inbound/llm-token-limit: not supported by the tier Consumption");
     assert_eq!(on(Some(Tier::V2)), "");
     assert_eq!(on(None), "");
 
@@ -258,7 +255,7 @@ fn order_is_the_catalogues() {
         .child(new("set-status").word("reason", "OK").with("code", 200).word("id", "x"));
     assert_eq!(
         found(document(Section::Inbound, vec![response])),
-        "inbound/return-response/set-status: there is no attribute `id`"
+        "inbound/return-response/set-status: unknown attribute `id`"
     );
     let response = new("return-response")
         .word("response-variable-name", "x")

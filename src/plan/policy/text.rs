@@ -151,9 +151,11 @@ impl AsRef<Self> for Text {
 impl fmt::Display for Unwritable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Expression => f.write_str("it would be run as code, since it starts with `@(` or `@{`"),
-            Self::NamedValue => f.write_str("`{{` would be read as the start of a named value"),
-            Self::Character(c) => write!(f, "a policy cannot hold the character U+{:04X}", u32::from(*c)),
+            Self::Expression => {
+                f.write_str("it would be evaluated as a policy expression, because it starts with `@(` or `@{`")
+            }
+            Self::NamedValue => f.write_str("`{{` would be parsed as the start of a named value"),
+            Self::Character(c) => write!(f, "a policy cannot contain the character U+{:04X}", u32::from(*c)),
         }
     }
 }

@@ -70,30 +70,30 @@ impl fmt::Display for Violation {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown => f.write_str("no such element is known here"),
-            Self::UnknownAttribute(name) => write!(f, "there is no attribute `{name}`"),
-            Self::DoubleAttribute(name) => write!(f, "`{name}` stands twice"),
-            Self::NoAttribute(name) => write!(f, "`{name}` is missing"),
+            Self::Unknown => f.write_str("unknown element"),
+            Self::UnknownAttribute(name) => write!(f, "unknown attribute `{name}`"),
+            Self::DoubleAttribute(name) => write!(f, "duplicate attribute `{name}`"),
+            Self::NoAttribute(name) => write!(f, "`{name}` is not set"),
             Self::Value(name, wanted) => write!(f, "`{name}` must be {wanted}"),
-            Self::Expression(Some(name)) => write!(f, "`{name}` takes no expression"),
-            Self::Expression(None) => f.write_str("its text cannot be an expression"),
+            Self::Expression(Some(name)) => write!(f, "`{name}` does not allow policy expressions"),
+            Self::Expression(None) => f.write_str("its text cannot be a policy expression"),
             Self::Type(name) => write!(f, "the expression of `{name}` has the wrong type"),
-            Self::NamedValue(name) => write!(f, "`{name}` takes no named value"),
+            Self::NamedValue(name) => write!(f, "`{name}` does not allow named values"),
             Self::Hidden(name) => {
-                write!(f, "`{name}` must be a name, not something that yields one")
+                write!(f, "`{name}` must be a literal name, not an expression or a named value")
             }
             Self::Rule(rule) => f.write_str(rule),
             Self::Count(name, count) => write!(f, "{count} × `{name}`"),
-            Self::Text => f.write_str("text is missing, or must not be there"),
-            Self::Children => f.write_str("no elements may be inside"),
+            Self::Text => f.write_str("text is missing, or not allowed"),
+            Self::Children => f.write_str("child elements are not allowed"),
             Self::Section(section) => write!(f, "not allowed in `{section}`"),
             Self::Scope(scope) => write!(f, "not allowed at this scope: {scope}"),
-            Self::Tier(tier) => write!(f, "not run by the tier {tier:?}"),
-            Self::Again => f.write_str("only one may be in a section"),
-            Self::NotFirst => f.write_str("only `base` may stand before it"),
-            Self::Backend(count) => write!(f, "one element must be here, not {count}"),
-            Self::NeverSent => f.write_str("nothing sends the request"),
-            Self::Unbuffered => f.write_str("inside `retry` it needs `buffer-request-body=\"true\"`"),
+            Self::Tier(tier) => write!(f, "not supported by the tier {tier:?}"),
+            Self::Again => f.write_str("only one is allowed per section"),
+            Self::NotFirst => f.write_str("only `base` may precede it"),
+            Self::Backend(count) => write!(f, "exactly one element is required, not {count}"),
+            Self::NeverSent => f.write_str("no policy forwards the request"),
+            Self::Unbuffered => f.write_str("inside `retry` it requires `buffer-request-body=\"true\"`"),
         }
     }
 }

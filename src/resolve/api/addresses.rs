@@ -151,24 +151,24 @@ pub fn holders(ranges: &[Addresses]) -> Vec<Option<usize>> {
 }
 
 fn unreadable(text: &str, why: Unreadable, at: Place) -> crate::diag::Diagnostic {
-    let no_range = Code::Address.at(at.clone()).says(format!("`{text}` is no range of addresses"));
+    let no_range = Code::Address.at(at.clone()).says(format!("`{text}` is not an IP address or CIDR range"));
     match why {
         Unreadable::Address => no_range
-            .because("the part before the slash is no IP address")
+            .because("the part before the slash is not an IP address")
             .help("write an address like `203.0.113.7`, or a range like `203.0.113.0/24`"),
         Unreadable::Bits(most) => no_range
-            .because(format!("behind the slash stands how many leading bits count, from 0 to {most}"))
-            .help("write a smaller number, or leave the slash out for one address"),
+            .because(format!("the prefix length must be 0-{most}"))
+            .help("write a smaller prefix length, or omit the slash for a single address"),
         Unreadable::Mapped(v4) => no_range
-            .because("it is an IPv4 address in the form of IPv6, which the service does not compare with IPv4 callers")
-            .help(format!("write `{v4}`, or a range of such addresses")),
+            .because("it is an IPv4-mapped IPv6 address, which the service does not compare with IPv4 callers")
+            .help(format!("write `{v4}`, or a range of IPv4 addresses")),
         Unreadable::Start(first, bits) => {
             let address = text.split('/').next().unwrap_or(text);
             Code::HostBits
                 .at(at)
-                .says(format!("`{text}` starts in the middle of a range"))
-                .because(format!("the range of {bits} bits around it starts at `{first}`"))
-                .help(format!("write `{first}/{bits}` for the range, or `{address}` for this one address"))
+                .says(format!("the range `{text}` has host bits set"))
+                .because(format!("the /{bits} range that contains it starts at `{first}`"))
+                .help(format!("write `{first}/{bits}` for the range, or `{address}` for the single address"))
         }
     }
 }

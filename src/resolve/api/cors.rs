@@ -79,9 +79,9 @@ impl Resolver<'_> {
                 report.push(
                     Code::Origin
                         .at(at(position))
-                        .says("`*` stands beside other origins")
-                        .because("it means all pages, so the others would say nothing")
-                        .help("remove `*`, or the others"),
+                        .says("`*` cannot be combined with other origins")
+                        .because("it allows all pages, so the other entries have no effect")
+                        .help("remove `*`, or the other origins"),
                 );
                 is_right = false;
             } else if origin != "*" && !kept.contains(origin) {
@@ -106,17 +106,17 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
     let found = |because: &str| {
         Code::Origin
             .at(at.clone())
-            .says(format!("`{}` is no origin of a web page", crate::diag::neutral(origin)))
+            .says(format!("`{}` is not a valid origin", crate::diag::neutral(origin)))
             .because(because)
     };
-    let example = "write scheme and host as a browser does: `https://chat.contoso.com`";
+    let example = "write scheme and host as a browser sends them: `https://chat.contoso.com`";
     if origin == "*" {
         return None;
     }
     if origin == "null" {
         return Some(
-            found("any sandboxed page and every local file has this origin")
-                .help("serve the page from a host, and list that"),
+            found("any sandboxed page and every local file has the origin `null`")
+                .help("serve the page from a web server, and list its origin"),
         );
     }
     let Some((scheme, rest)) = origin.split_once("://") else {
@@ -131,7 +131,7 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
         None => (authority, None),
     };
     if host.contains('*') {
-        return Some(found("the service knows no patterns of hosts").help("list each host by itself"));
+        return Some(found("the service does not support wildcards in origins").help("list each host separately"));
     }
     let is_host = !host.is_empty()
         && host.split('.').all(|label| {
@@ -146,7 +146,7 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
         || port.is_some_and(|port| !is_port(port))
         || !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
     {
-        return Some(found("a browser names `http` or `https`, a host, and a port at most").help(example));
+        return Some(found("an origin is `http` or `https`, a host, and optionally a port").help(example));
     }
     let usual = matches!((scheme.to_ascii_lowercase().as_str(), port), ("https", Some("443")) | ("http", Some("80")));
     let port = port.filter(|_| !usual).map(|port| format!(":{port}"));
@@ -155,9 +155,9 @@ fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
         let why = if !path.is_empty() {
             "an origin ends with the host or port"
         } else if usual {
-            "browsers leave the usual port out"
+            "browsers omit the default port"
         } else {
-            "browsers write origins in lower case"
+            "browsers send origins in lower case"
         };
         found(why).help(format!("write `{browser}`"))
     })

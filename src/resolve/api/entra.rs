@@ -103,16 +103,16 @@ impl Resolver<'_> {
         };
         if audiences.is_empty() {
             let because = if applications.is_empty() {
-                "every token of the tenant would open the API, whatever it was made for"
+                "every token of the tenant would be accepted, whatever its audience"
             } else {
-                "tokens of these applications for other services, such as Microsoft Graph, would open the API"
+                "tokens of these applications for other services, such as Microsoft Graph, would be accepted"
             };
             report.push(
                 Code::OpenToken
                     .at(self.at(&["auth", "entra"]))
-                    .says(format!("API `{}` takes tokens that were made for something else", self.key))
+                    .says(format!("API `{}` accepts tokens for any audience", self.key))
                     .because(because)
-                    .help("name what callers ask tokens for, the App ID URI or client id of a registration: `audiences: [api://ai]`"),
+                    .help("set the App ID URI or client id that callers request tokens for: `audiences: [api://ai]`"),
             );
         }
         Some(Entra { tenant, audiences, applications, roles: entra.roles.clone() })
@@ -161,7 +161,7 @@ pub(super) fn report_labels(context: &Context<'_>, apis: &BTreeMap<Name, Api>, r
                 None => finding
                     .says(format!("`{}` and `{}` have one hash", other.value, id.value))
                     .because("an id without a label is named by a hash of it")
-                    .also(first.clone(), "the other one is here")
+                    .also(first.clone(), "the other API is here")
                     .help("give one of the two a label: `{ portal: … }` in place of the list"),
             });
         }

@@ -22,12 +22,12 @@ impl Resolver<'_> {
             Code::NoDeploymentInPath
                 .at(self.value(&["definition"]))
                 .says(match (strangers.len(), definition.operations.len()) {
-                    (some, all) if some == all => "no operation names a deployment in its path".to_owned(),
-                    (1, all) => format!("1 of {all} operations names no deployment in its path"),
-                    (some, all) => format!("{some} of {all} operations name no deployment in their paths"),
+                    (some, all) if some == all => "no operation has a deployment in its path".to_owned(),
+                    (1, all) => format!("1 of {all} operations has no deployment in its path"),
+                    (some, all) => format!("{some} of {all} operations have no deployment in their path"),
                 })
                 .because(format!("these do not start with `/deployments/{{…}}/`: {}", list(strangers.iter())))
-                .also(self.at(&[self.targets_key()]), "requests go to single deployments, because of this")
+                .also(self.at(&[self.targets_key()]), "requests are sent to single deployments because of this")
                 .help("remove these operations from the document, or make a backend without `deployments` the target"),
         );
         None

@@ -30,7 +30,7 @@ impl Resolver<'_> {
                     Code::MeaninglessDuration
                         .at(at)
                         .says(format!("a timeout of `{text}` would end every request at once"))
-                        .because("it has to be a second at least")
+                        .because("the minimum is one second")
                         .help(format!("remove it for the default, `{default}`")),
                 );
                 return None;
@@ -40,7 +40,9 @@ impl Resolver<'_> {
                     Code::MeaninglessDuration
                         .at(at)
                         .says(format!("a timeout of `{text}` is longer than a day"))
-                        .because(format!("the service waits about {LONGEST_TIMEOUT} s for the first byte of an answer"))
+                        .because(format!(
+                            "the service waits about {LONGEST_TIMEOUT} s for the first byte of a response"
+                        ))
                         .help(format!("use `{LONGEST_TIMEOUT}s` or less, or remove it for the default, `{default}`")),
                 );
                 return None;
@@ -60,8 +62,8 @@ impl Resolver<'_> {
             report.push(
                 Code::NoUsage
                     .at(self.value(&["streaming", "includeUsage"]))
-                    .says(format!("surface `{}` has no usage to ask for", surface.word()))
-                    .because("only streamed chats of OpenAI's shape end with their usage when asked")
+                    .says(format!("surface `{}` does not support `includeUsage`", surface.word()))
+                    .because("only streamed OpenAI chat completions can report their token usage")
                     .help("remove `includeUsage`"),
             );
         }
@@ -69,21 +71,21 @@ impl Resolver<'_> {
             let (at, because, help) = match self.api.streaming {
                 Some(_) => (
                     self.value(&["streaming"]),
-                    "answers would be passed on unbuffered, because of this",
+                    "responses would be streamed because of this",
                     "write `streaming: false`, or use another tier",
                 ),
                 None => (
                     self.at(&[]),
-                    "APIs of models pass answers on unbuffered, unless they are told not to",
+                    "APIs of models stream responses by default",
                     "add `streaming: false`, or use another tier",
                 ),
             };
             report.push(
                 Code::Tier
                     .at(at)
-                    .says(format!("API `{}` streams, which the Consumption tier cannot", self.key))
+                    .says(format!("API `{}` streams responses, which the Consumption tier does not support", self.key))
                     .because(because)
-                    .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
+                    .also(self.context.value(&["gateway", "sku"]), "the tier is set here")
                     .help(help),
             );
         }

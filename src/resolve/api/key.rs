@@ -35,9 +35,9 @@ impl Resolver<'_> {
             report.push(
                 Code::KeysWithoutUse
                     .at(self.at(&["subscriptions"]))
-                    .says(format!("API `{}` has keys and asks for none", self.key))
-                    .because("callers would believe that they need these")
-                    .also(self.value(&["auth", "subscriptionKey"]), "no key is asked for, because of this")
+                    .says(format!("API `{}` has subscriptions but requires no key", self.key))
+                    .because("callers would believe that their keys are required")
+                    .also(self.value(&["auth", "subscriptionKey"]), "no key is required because of this")
                     .help("remove `subscriptions`, or `subscriptionKey: none`"),
             );
         }
@@ -48,8 +48,8 @@ impl Resolver<'_> {
             report.push(
                 Code::ReservedHeader
                     .at(self.value(&["auth", "keyHeader"]))
-                    .says(format!("`{header}` cannot carry the key"))
-                    .because("HTTP and the gateway use this header for something else")
+                    .says(format!("the header `{header}` cannot be used for the subscription key"))
+                    .because("HTTP or the gateway uses this header for something else")
                     .help(format!("use another header, such as `{default}`")),
             );
             return None;
@@ -63,8 +63,8 @@ impl Resolver<'_> {
             report.push(
                 Code::TooManyKeys
                     .at(self.at(&["subscriptions"]))
-                    .says(format!("API `{}` has {} keys", self.key, all.len()))
-                    .because(format!("one deployment can make {MOST_KEYS} of them"))
+                    .says(format!("API `{}` has {} subscriptions", self.key, all.len()))
+                    .because(format!("one deployment can create {MOST_KEYS}"))
                     .help("split the API, or let callers share a key"),
             );
         }

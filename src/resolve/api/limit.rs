@@ -76,10 +76,10 @@ impl Resolver<'_> {
             report.push(
                 Code::Tier
                     .at(self.value(&["rateLimit", "by"]))
-                    .says("the Consumption tier counts requests by key alone")
-                    .because("it does not run `rate-limit-by-key`")
-                    .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
-                    .help("write `by: subscription`, or use another tier"),
+                    .says("the Consumption tier can count requests by subscription only")
+                    .because("it does not support `rate-limit-by-key`")
+                    .also(self.context.value(&["gateway", "sku"]), "the tier is set here")
+                    .help("use `by: subscription`, or another tier"),
             );
         }
         Some(RateLimit { calls: limit.calls, per: per?, by, is_plain })
@@ -93,14 +93,14 @@ impl Resolver<'_> {
         let found = Code::CountingPeriod.at(self.value(&["rateLimit", "per"]));
         report.push(if seconds == Some(Seconds(0)) {
             found
-                .says(format!("`{text}` is no time in which requests could be counted"))
-                .because("it has to be a second at least")
-                .help("write how long a caller has for its calls: `per: 1m`")
+                .says(format!("`{text}` is not a valid counting period"))
+                .because("the minimum is one second")
+                .help("write the period for the number of calls: `per: 1m`")
         } else {
             found
-                .says(format!("requests are not counted over `{text}`"))
-                .because(format!("API Management counts over {LONGEST_PERIOD} s at most"))
-                .help("write a shorter time with fewer calls: `per: 1m`")
+                .says(format!("requests cannot be counted over `{text}`"))
+                .because(format!("the maximum of API Management is {LONGEST_PERIOD} s"))
+                .help("use a shorter period with fewer calls: `per: 1m`")
         });
         None
     }
@@ -118,8 +118,8 @@ impl Resolver<'_> {
                     Code::OneCounter
                         .at(at)
                         .says(format!("all callers of API `{}` would share one counter", self.key))
-                        .because("requests are counted by key, and callers have none")
-                        .also(self.value(&["auth", "subscriptionKey"]), "no key is asked for, because of this")
+                        .because("requests are counted by subscription key, but callers have none")
+                        .also(self.value(&["auth", "subscriptionKey"]), "no key is required because of this")
                         .help(if has_token {
                             "count by application: `by: { claim: azp }`"
                         } else {
@@ -130,23 +130,23 @@ impl Resolver<'_> {
             LimitBy::Claim(claim) if !has_token => report.push(
                 Code::NoToken
                     .at(self.value(&["rateLimit", "by", "claim"]))
-                    .says(format!("there is no token to read the claim `{claim}` from"))
-                    .because(format!("API `{}` checks no tokens", self.key))
+                    .says(format!("the claim `{claim}` requires a token"))
+                    .because(format!("API `{}` does not validate tokens", self.key))
                     .help("add `auth: { entra: { tenantId: …, audiences: […] } }`, or count by `subscription`"),
             ),
             LimitBy::Claim(claim) if OF_ONE_TOKEN.contains(&claim.as_str()) => report.push(
                 Code::UselessCounter
                     .at(self.value(&["rateLimit", "by", "claim"]))
-                    .says(format!("`{claim}` is another one in each token"))
-                    .because("who is over the limit gets a new token, and starts at zero")
-                    .help("count by who calls: `azp` for applications, `oid` for users and applications"),
+                    .says(format!("`{claim}` differs in each token"))
+                    .because("a caller over the limit can request a new token and start at zero")
+                    .help("count by a claim that identifies the caller: `azp` for applications, `oid` for users and applications"),
             ),
             LimitBy::Header { name, .. } if shows_credential(name.as_str(), key) => {
                 report.push(
                     Code::UselessCounter
                         .at(self.value(&["rateLimit", "by", "header"]))
-                        .says(format!("`{name}` holds what callers prove themselves by"))
-                        .because("each caller may have many of these, and they would be kept as names of counters")
+                        .says(format!("`{name}` contains the callers' credentials"))
+                        .because("a caller may have many of them, and they would be stored as counter keys")
                         .help("count by a claim of the token, `by: { claim: azp }`, or by `subscription`"),
                 );
             }

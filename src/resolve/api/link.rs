@@ -26,9 +26,9 @@ impl Resolver<'_> {
             report.push(
                 Code::LinkFormat
                     .at(at())
-                    .says(format!("the notation of `{}` is not known", link.link))
-                    .because("its name does not end in `.json`, `.yaml` or `.yml`, and the service wants to be told")
-                    .help("add it: `format: openApiJson`, `openApiYaml` or `swaggerJson`"),
+                    .says(format!("the format of `{}` is unknown", link.link))
+                    .because("the URL does not end in `.json`, `.yaml` or `.yml`, and the service needs the format")
+                    .help("set it: `format: openApiJson`, `openApiYaml` or `swaggerJson`"),
             );
             return None;
         };

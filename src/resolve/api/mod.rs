@@ -133,8 +133,8 @@ pub(super) fn resolve(
 ) -> BTreeMap<Name, Api> {
     let mut apis = BTreeMap::new();
     let mut spaces = Spaces {
-        apis: Names::new("APIs share one space of names in API Management"),
-        subscriptions: Names::new("subscriptions share one space of names in API Management"),
+        apis: Names::new("APIs share one namespace in API Management"),
+        subscriptions: Names::new("subscriptions share one namespace in API Management"),
         paths: BTreeMap::new(),
     };
     for (key, api) in &context.gateway.apis {
@@ -153,11 +153,11 @@ pub(super) fn resolve(
                 Code::NameCollision
                     .at(context.key(&["apis", &other]))
                     .says(format!(
-                        "API `{other}` and the keys of API `{}` would have one address in Terraform",
+                        "API `{other}` and the subscription keys of API `{}` would have the same address in Terraform",
                         api.name
                     ))
-                    .because("both are called so there")
-                    .also(context.key(&["apis", api.name.as_str(), "subscriptions"]), "these are the keys")
+                    .because("both would be called that")
+                    .also(context.key(&["apis", api.name.as_str(), "subscriptions"]), "the keys are defined here")
                     .help("rename one of the two APIs"),
             );
         }
@@ -255,14 +255,14 @@ impl Resolver<'_> {
         report.push(
             Code::PathCollision
                 .at(at)
-                .says(format!("two APIs have the path `{path}`"))
+                .says(format!("duplicate path `{path}`"))
                 .because(if path == other {
-                    "the path decides which API answers"
+                    "the path decides which API handles a request"
                 } else {
-                    "the path decides which API answers, and case does not matter"
+                    "the path decides which API handles a request, and it is not case-sensitive"
                 })
-                .also(first.clone(), "the other one is here")
-                .help("give each API a path of its own"),
+                .also(first.clone(), "the other API is here")
+                .help("give each API a unique path"),
         );
     }
 
@@ -273,13 +273,13 @@ impl Resolver<'_> {
             report.push(
                 Code::ControlCharacter
                     .at(self.value(&["displayName"]))
-                    .says(format!("the display name of API `{}` is not one line of text", self.key))
+                    .says(format!("the display name of API `{}` must be a single line", self.key))
                     .because(match text.chars().find(|c| !Line::takes(*c)) {
-                        Some('\n') => "it has a line break".to_owned(),
-                        Some(c) => format!("it holds the character U+{:04X}", u32::from(c)),
+                        Some('\n') => "it contains a line break".to_owned(),
+                        Some(c) => format!("it contains the control character U+{:04X}", u32::from(c)),
                         None => String::new(),
                     })
-                    .help("write it in one line; quotes, `$`, braces and emoji are fine"),
+                    .help("write it on one line; quotes, `$`, braces and emoji are allowed"),
             );
         }
         // The schema counts characters, Bicep UTF-16 code units, and Terraform's provider bytes, of which there are most.
@@ -288,7 +288,7 @@ impl Resolver<'_> {
                 Code::OutOfRange
                     .at(self.value(&["displayName"]))
                     .says(format!(
-                        "`displayName` may have at most {LONGEST_DISPLAY_NAME} bytes, and has {}",
+                        "`displayName` may have at most {LONGEST_DISPLAY_NAME} bytes, but has {}",
                         text.len()
                     ))
                     .because("Terraform counts bytes: two for an accented letter, four for an emoji")

@@ -59,8 +59,8 @@ impl Resolver<'_> {
                 report.push(
                     Code::Either
                         .at(self.at(&["models"]))
-                        .says(format!("API `{}` has a `target` and `models`", self.key))
-                        .because("a request goes where `target` says, or where `models` says")
+                        .says(format!("API `{}` has both `target` and `models`", self.key))
+                        .because("requests are routed either by `target` or by `models`")
                         .also(self.at(&["target"]), "the target is here")
                         .help("remove one of the two"),
                 );
@@ -71,18 +71,18 @@ impl Resolver<'_> {
                     None => Code::NoTarget
                         .at(self.at(&[]))
                         .says(format!("API `{}` has no target", self.key))
-                        .because("`target` is missing")
+                        .because("`target` is not set")
                         .help(match known.backends.keys().next() {
                             Some(backend) => {
-                                format!("add the backend that answers: `target: {backend}`")
+                                format!("add a backend: `target: {backend}`")
                             }
-                            None => "add the backend that answers: `target: …`".to_owned(),
+                            None => "add a backend: `target: …`".to_owned(),
                         }),
                     Some(_) => Code::NoTarget
                         .at(self.at(&["models"]))
                         .says(format!("API `{}` has no models", self.key))
-                        .because("`models` lists none, so every request would be refused")
-                        .help("name a model and who answers: `models: { gpt-4o: … }`"),
+                        .because("`models` is empty, so the gateway would reject every request")
+                        .help("add a model and its target: `models: { gpt-4o: … }`"),
                 });
                 None
             }
@@ -119,12 +119,12 @@ impl Resolver<'_> {
             report.push(
                 Code::ModelsWithoutSurface
                     .at(self.at(&["models"]))
-                    .says(format!("API `{}` has models, and its requests name none", self.key))
+                    .says(format!("API `{}` has `models`, but its requests name no model", self.key))
                     .because(match self.api.surface {
-                        Some(_) => "`rest` is no surface of models",
-                        None => "an `http` backend has the surface `rest`, unless the API says another one",
+                        Some(_) => "`rest` is not a model surface",
+                        None => "an `http` backend has the surface `rest` by default",
                     })
-                    .help("write `surface: openAI` if requests have the model in their body; else name one `target`"),
+                    .help("write `surface: openAI` if requests have the model in their body; otherwise set a single `target`"),
             );
             return None;
         }
@@ -141,11 +141,11 @@ impl Resolver<'_> {
                 .at(self.value(&["surface"]))
                 .says(format!("the surface does not fit `{}`", self.written(*model)))
                 .because(speakers(surface, a_target(known, *found)))
-                .also(self.named(*model), "the target is named here"),
+                .also(self.named(*model), "the target is set here"),
             None => Code::SurfaceTarget
                 .at(self.named(*model))
-                .says(format!("`{name}` does not speak like the other targets of API `{}`", self.key))
-                .because(format!("the surface is `{}`, by the first target", surface.word()))
+                .says(format!("`{name}` does not support the surface of the other targets of API `{}`", self.key))
+                .because(format!("the surface is `{}`, because of the first target", surface.word()))
                 .also(self.named(all[0].0), "the first target is here"),
         };
         report.push(match (self.api.surface, targets) {
@@ -153,12 +153,12 @@ impl Resolver<'_> {
                 let kind = a_target(known, *found).kind();
                 let foundry = AccountKind::Foundry.protocol(surface);
                 finding.help(if kind == Some(AccountKind::AzureOpenAi) && foundry.is_some() {
-                    "write `kind: foundry` at the backend if the account is one; else remove `surface`, which follows from the target"
+                    "write `kind: foundry` at the backend if the account is a Foundry account; otherwise remove `surface`, which is derived from the target"
                 } else {
-                    "remove `surface`: it follows from the target"
+                    "remove `surface`: it is derived from the target"
                 })
             }
-            (_, _) => finding.help("write `surface: openAI` if all of them take the model in the body, or spread them over two APIs"),
+            (_, _) => finding.help("write `surface: openAI` if all of them accept the model in the body, or split them into two APIs"),
         });
         None
     }
@@ -198,17 +198,17 @@ impl Resolver<'_> {
                 let finding = match self.api.definition {
                     Some(_) => Code::NoBuiltin
                         .at(self.value(&["definition"]))
-                        .says("there is no built-in definition for a REST API")
-                        .because("built-in ones are for surfaces of models"),
+                        .says("a REST API has no built-in definition")
+                        .because("built-in definitions exist for model surfaces only"),
                     None => Code::NoBuiltin
                         .at(self.at(&[]))
                         .says(format!("REST API `{}` needs a definition", self.key))
-                        .because("`definition` is missing, and built-in ones are for surfaces of models"),
+                        .because("`definition` is not set, and built-in definitions exist for model surfaces only"),
                 };
                 report.push(
                     finding
-                        .help("name its OpenAPI document: `definition: { file: specs/….yaml }`")
-                        .help("or let every path through: `definition: passThrough`"),
+                        .help("set its OpenAPI document: `definition: { file: specs/….yaml }`")
+                        .help("or accept every path: `definition: passThrough`"),
                 );
                 None
             }
@@ -305,8 +305,8 @@ impl Resolver<'_> {
                         Code::UnknownDeployment
                             .at(at())
                             .says(format!("backend `{}` has no deployment `{model}`", backend.name))
-                            .because("it lists its deployments, and none is called like the model")
-                            .help(format!("name the one that answers: {}", list(names.iter()))),
+                            .because("it lists its deployments, and none is named like the model")
+                            .help(format!("set the deployment: {}", list(names.iter()))),
                     );
                     return None;
                 };
@@ -343,9 +343,9 @@ impl Resolver<'_> {
             Code::OtherName
                 .at(at)
                 .says(format!("a request for `{model}` cannot reach deployment `{deployment}`"))
-                .because("the account looks for the name in the body, which goes on as it came")
+                .because("the account looks for a deployment with the name in the body, and the gateway does not change the body")
                 .help(format!(
-                    "call the model `{deployment}`, name the deployment like the model, or use `surface: azureOpenAI`, which has the name in the path"
+                    "name the model `{deployment}`, rename the deployment, or use `surface: azureOpenAI`, which has the name in the path"
                 )),
         );
     }
@@ -363,11 +363,11 @@ fn speakers(surface: Surface, stranger: &Target) -> String {
         Some(kind) => {
             let surfaces = kind.surfaces();
             let all: Vec<String> = surfaces.map(|one| format!("`{}`", one.word())).collect();
-            format!("; `{}` speaks {}", kind.word(), all.join(", "))
+            format!("; `{}` supports {}", kind.word(), all.join(", "))
         }
         None => String::new(),
     };
-    format!("`{}` needs a backend of kind {}{speaks}", surface.word(), kinds.join(" or "))
+    format!("`{}` requires a backend of kind {}{speaks}", surface.word(), kinds.join(" or "))
 }
 
 fn one(backend: &Backend, deployment: Option<&Deployment>) -> Destination {

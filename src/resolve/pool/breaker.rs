@@ -15,7 +15,7 @@ const MOST_RANGES: usize = 10;
 
 impl Resolver<'_> {
     /// `None` if it was refused, `Some(None)` if there is none.
-    #[expect(clippy::option_option, reason = "refused is something else than absent")]
+    #[expect(clippy::option_option, reason = "rejected is different from absent")]
     pub(super) fn breaker(&self, report: &mut Report) -> Option<Option<Breaker>> {
         let written = self.pool.circuit_breaker.as_ref();
         let is_random = self.pool.balance == Some(model::Balance::Random);
@@ -30,10 +30,13 @@ impl Resolver<'_> {
             report.push(
                 Code::Tier
                     .at(at)
-                    .says(format!("pool `{}` needs circuit breakers, which the Consumption tier lacks", self.key))
-                    .because("without them no member is ever left out, and no other priority used")
-                    .also(self.context.value(&["gateway", "sku"]), "the tier is named here")
-                    .help("write `balance: random` without `circuitBreaker`, or use another tier"),
+                    .says(format!(
+                        "pool `{}` requires circuit breakers, which the Consumption tier does not support",
+                        self.key
+                    ))
+                    .because("without them no member is ever skipped, and no other priority is used")
+                    .also(self.context.value(&["gateway", "sku"]), "the tier is set here")
+                    .help("use `balance: random` without `circuitBreaker`, or another tier"),
             );
             return None;
         }
@@ -48,11 +51,11 @@ impl Resolver<'_> {
                 Code::OutOfRange
                     .at(self.value(&here("statuses")))
                     .says(format!(
-                        "a breaker may have at most {MOST_RANGES} ranges of statuses, and this one has {}",
+                        "a circuit breaker may have at most {MOST_RANGES} status ranges, but this one has {}",
                         statuses.ranges().len()
                     ))
-                    .because("statuses side by side count as one range")
-                    .help("join some of them to a range, such as `500-599`"),
+                    .because("adjacent statuses count as one range")
+                    .help("combine some of them into a range, such as `500-599`"),
             );
             return None;
         }
@@ -61,8 +64,8 @@ impl Resolver<'_> {
             report.push(
                 Code::IdlePriority
                     .at(self.value(&here("statuses")))
-                    .says(format!("throttling never makes pool `{}` use another priority", self.key))
-                    .because("429 does not trip a member, and a priority is used only when all before it are tripped")
+                    .says(format!("throttling never makes pool `{}` use the next priority", self.key))
+                    .because("429 does not trip a member, and a priority is used only after all members before it have tripped")
                     .help("add 429 to `statuses`"),
             );
         }

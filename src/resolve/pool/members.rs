@@ -31,8 +31,8 @@ impl Resolver<'_> {
                 report.push(
                     Code::UnfitMember
                         .at(at())
-                        .says(format!("`{}` is a member twice", member.backend))
-                        .because("each member stands once in a pool")
+                        .says(format!("duplicate member `{}`", member.backend))
+                        .because("the members of a pool must be unique")
                         .help("remove one of the two; `weight` gives a member a larger share"),
                 );
                 continue;
@@ -46,9 +46,9 @@ impl Resolver<'_> {
                 report.push(
                     Code::UnfitMember
                         .at(at())
-                        .says(format!("`{}` is several backends in the service", member.backend))
-                        .because("each of its deployments is one, with a breaker of its own")
-                        .help(format!("name one of them: `{}/{}`", member.backend, listed[0].name)),
+                        .says(format!("`{}` consists of several backends", member.backend))
+                        .because("each of its deployments is a separate backend with its own circuit breaker")
+                        .help(format!("choose one of them: `{}/{}`", member.backend, listed[0].name)),
                 );
                 continue;
             }
@@ -67,7 +67,7 @@ impl Resolver<'_> {
             let (says, because) = if first.kind() != target.kind() {
                 let kind = |target: &Target| target.kind().map_or("an HTTP service", AccountKind::name);
                 let says = format!("pool `{}` mixes kinds of backends", self.key);
-                let because = format!("this one is {}, the first member {}", kind(target), kind(first));
+                let because = format!("this one is {}, the first member is {}", kind(target), kind(first));
                 (says, because)
             } else if let (Target::Http { credential: one, .. }, Target::Http { credential: other, .. }) =
                 (first, target)
@@ -76,9 +76,9 @@ impl Resolver<'_> {
                 let says = format!("pool `{}` mixes credentials", self.key);
                 let because = match (one.word(), other.word()) {
                     (one, other) if one == other => {
-                        format!("this one gets another one, though both get {one}")
+                        format!("this one receives another one, although both receive {one}")
                     }
-                    (one, other) => format!("this one gets {other}, the first member {one}"),
+                    (one, other) => format!("this one receives {other}, the first member {one}"),
                 };
                 (says, because)
             } else if is_deployment != is_other {
@@ -86,7 +86,7 @@ impl Resolver<'_> {
                 let what = |is_deployment| {
                     if is_deployment { "a deployment" } else { "a whole account" }
                 };
-                let because = format!("this one is {}, the first member {}", what(is_other), what(is_deployment));
+                let because = format!("this one is {}, the first member is {}", what(is_other), what(is_deployment));
                 (says, because)
             } else {
                 continue;
@@ -97,7 +97,7 @@ impl Resolver<'_> {
                     .says(says)
                     .because(because)
                     .also(self.member(targets[0].0, "backend"), "the first member is here")
-                    .help("make the members alike: one path and one token go to whichever is chosen"),
+                    .help("use members of the same kind: the pool sends the same path and token to each"),
             );
         }
         Some((members, first.kind()))
@@ -112,25 +112,25 @@ impl Resolver<'_> {
             report.push(
                 Code::RandomPool
                     .at(place)
-                    .says(format!("pool `{}` is random, and has {what}", self.key))
+                    .says(format!("pool `{}` is random, but has {what}", self.key))
                     .because(why)
-                    .also(self.value(&["balance"]), "it is random, because of this")
+                    .also(self.value(&["balance"]), "it is random because of this")
                     .help("remove it, or use `balance: pool`"),
             );
         };
         for (position, member) in self.pool.members.iter().enumerate() {
             let at = |key: &str| Place::key(self.context.file, self.path(&["members"]).index(position).key(key));
             if member.priority.is_some() {
-                let why = "a random choice prefers nobody";
+                let why = "random selection has no order";
                 refuse(at("priority"), "a priority", why, report);
             }
             if member.weight.is_some() {
-                let why = "a random choice gives every member the same share";
+                let why = "random selection gives every member the same share";
                 refuse(at("weight"), "a weight", why, report);
             }
         }
         if cookie.is_some() {
-            let why = "a random choice keeps nobody at one member";
+            let why = "random selection does not keep a client at one member";
             let at = self.at(&["sessionAffinity"]);
             refuse(at, "session affinity", why, report);
         }

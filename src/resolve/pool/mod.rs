@@ -28,8 +28,8 @@ pub(super) fn resolve(
             report.push(
                 Code::NameCollision
                     .at(context.key(&["pools", key]))
-                    .says(format!("a backend and a pool are both called `{key}`"))
-                    .because("a target could mean either of them")
+                    .says(format!("a backend and a pool have the same name `{key}`"))
+                    .because("a target with this name would be ambiguous")
                     .also(context.key(&["backends", key]), "the backend is here")
                     .help("rename one of the two"),
             );
@@ -55,16 +55,16 @@ fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>
             let at = path_of(&["pools", pool.name.as_str(), "members"]);
             let what = member.one.text();
             let words = |pool: &Pool| match &pool.breaker {
-                Some(breaker) => format!("pool `{}` says: {breaker}", pool.name),
-                None => format!("pool `{}` says: never", pool.name),
+                Some(breaker) => format!("pool `{}` sets: {breaker}", pool.name),
+                None => format!("pool `{}` has none", pool.name),
             };
             report.push(
                 Code::BreakersDiffer
                     .at(Place::value(context.file, at.index(position).key("backend")))
-                    .says(format!("`{what}` is in two pools with different breakers"))
+                    .says(format!("`{what}` is in two pools with different circuit breakers"))
                     .because(words(pool))
                     .also(context.key(&["pools", first.name.as_str()]), words(first))
-                    .help("write the same `circuitBreaker` in both pools"),
+                    .help("set the same `circuitBreaker` in both pools"),
             );
         }
     }

@@ -11,7 +11,7 @@ const RETRIED: [(u16, u16); 3] = [(429, 429), (500, 500), (502, 504)];
 
 impl Resolver<'_> {
     /// `None` if it was refused, `Some(None)` if there is none.
-    #[expect(clippy::option_option, reason = "refused is something else than absent")]
+    #[expect(clippy::option_option, reason = "rejected is different from absent")]
     pub(super) fn retry(&self, members: usize, report: &mut Report) -> Option<Option<Retry>> {
         let written = self.pool.retry.as_ref();
         let others = u32::try_from(members.saturating_sub(1)).expect("shape: pools have 30 members at most");
@@ -31,8 +31,8 @@ impl Resolver<'_> {
         if most.is_some() && delta.is_none() {
             refuse(
                 "maxInterval",
-                "`maxInterval` without `delta` has no meaning",
-                "waits of one length need no limit",
+                "`maxInterval` has no effect without `delta`",
+                "a fixed interval needs no maximum",
                 "add `delta`, or remove `maxInterval`",
                 report,
             );
@@ -52,8 +52,8 @@ impl Resolver<'_> {
             refuse(
                 "maxInterval",
                 "`maxInterval` is shorter than `interval`",
-                "no wait can be as long as `interval` and as short as this",
-                "make it longer, or `interval` shorter",
+                "the longest wait cannot be shorter than the first",
+                "raise it, or lower `interval`",
                 report,
             );
         }
@@ -61,9 +61,9 @@ impl Resolver<'_> {
         if interval == Some(Seconds(0)) && !first_fast {
             refuse(
                 "firstFast",
-                "the first retry cannot wait for nothing",
-                "`interval` is `0s`, and the service knows that only together with an immediate first retry",
-                "write an `interval`, or remove `firstFast`",
+                "an `interval` of zero requires `firstFast`",
+                "API Management accepts `0s` only together with an immediate first retry",
+                "raise `interval`, or remove `firstFast`",
                 report,
             );
         }
@@ -101,7 +101,7 @@ impl Resolver<'_> {
     pub(super) fn positive(&self, keys: &[&str], text: &str, report: &mut Report) -> Option<Seconds> {
         let seconds = self.bounded(keys, text, report)?;
         if seconds == Seconds(0) {
-            report.push(self.meaningless(keys, text, "it has to be a second at least"));
+            report.push(self.meaningless(keys, text, "the minimum is one second"));
             return None;
         }
         Some(seconds)
@@ -110,7 +110,7 @@ impl Resolver<'_> {
     pub(super) fn bounded(&self, keys: &[&str], text: &str, report: &mut Report) -> Option<Seconds> {
         let seconds = Seconds::parse(text);
         if seconds.is_none() {
-            report.push(self.meaningless(keys, text, "it is longer than a day"));
+            report.push(self.meaningless(keys, text, "the maximum is one day"));
         }
         seconds
     }
@@ -119,9 +119,9 @@ impl Resolver<'_> {
         let key = keys.last().expect("pool: durations have keys");
         Code::MeaninglessDuration
             .at(self.value(keys))
-            .says(format!("`{key}: {text}` has no meaning"))
+            .says(format!("`{key}: {text}` is out of range"))
             .because(because)
-            .help("write a time such as `10s` or `1m`, or remove it for the default")
+            .help("write a duration such as `10s` or `1m`, or remove it for the default")
     }
 
     pub(super) fn statuses(
@@ -136,11 +136,7 @@ impl Resolver<'_> {
         };
         let refuse = |at: Place, says: String, because: &str, report: &mut Report| {
             report.push(
-                Code::FailureStatus
-                    .at(at)
-                    .says(says)
-                    .because(because)
-                    .help("list statuses of failures: `[429, 500-599]`"),
+                Code::FailureStatus.at(at).says(says).because(because).help("list failure statuses: `[429, 500-599]`"),
             );
             None
         };
@@ -149,7 +145,7 @@ impl Resolver<'_> {
             Err(position) => refuse(
                 item(position),
                 "the range ends before it starts".to_owned(),
-                "the lower status comes first",
+                "the lower status must come first",
                 report,
             ),
             Ok(statuses) => {
@@ -165,8 +161,8 @@ impl Resolver<'_> {
                 };
                 refuse(
                     item(position),
-                    "this is no status of a failure".to_owned(),
-                    "failures are 400 to 599; with others, requests that succeeded would count",
+                    "this is not a failure status".to_owned(),
+                    "failure statuses are 400 to 599; with others, successful requests would count",
                     report,
                 )
             }

@@ -1,4 +1,4 @@
-//! From the parser's events to a tree. The only file that says `saphyr_parser`.
+//! From the parser's events to a tree. The only file that uses `saphyr_parser`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::{Entry, Kind, MAX_DEPTH, Map, Node, NodeId, SyntaxError, Tag, Tree};
+use super::{Entry, Kind, MAX_DEPTH, Map, Node, NodeId, Tag, Tree};
+use crate::source::SyntaxError;
 
 impl Tree {
     /// Reads a text as far as it can be read.
@@ -23,7 +24,7 @@ impl Tree {
                 }
                 Err(error) => {
                     let at = builder.bytes.byte(error.marker().index());
-                    builder.tree.error = Some(SyntaxError { at, reason: error.info().to_owned() });
+                    builder.tree.error = Some(SyntaxError::new(at, error.info()));
                     break;
                 }
             }
@@ -32,8 +33,8 @@ impl Tree {
     }
 }
 
-/// JSON writes characters outside the first plane as two escapes, which the parser refuses. Others of the same length
-/// stand in for them, so that every place stays where it is.
+/// JSON writes characters outside the basic plane as two escapes, which the parser rejects. Other characters of the same length
+/// replace them, so that all locations are kept.
 fn without_surrogates(text: &str) -> Cow<'_, str> {
     let is_json = text.trim_start().starts_with(['{', '[']);
     if !is_json || !["\\ud", "\\uD"].iter().any(|start| text.contains(start)) {
@@ -56,9 +57,9 @@ fn without_surrogates(text: &str) -> Cow<'_, str> {
 /// An open list or object.
 struct Open {
     node: NodeId,
-    /// The key that waits for its value.
+    /// The key whose value is expected.
     key: Option<Pending>,
-    /// Whether this list or object is itself a key.
+    /// True if this list or object is itself a key.
     is_key: bool,
 }
 
@@ -82,13 +83,13 @@ impl<'t> Builder<'t> {
         Self { text, bytes: Bytes::new(text), tree: Tree::default(), stack: Vec::new(), anchors: BTreeMap::new() }
     }
 
-    /// Whether to go on.
+    /// Returns true to continue.
     fn take(&mut self, event: Event<'_>, span: Span) -> bool {
         let range = self.bytes.byte(span.start.index())..self.bytes.byte(span.end.index());
         match event {
             Event::DocumentStart(_) => {
                 self.tree.documents.push(range.start);
-                // What follows a second document is not this gateway.
+                // The rest after a second document does not belong to this gateway.
                 return self.tree.documents.len() < 2;
             }
             Event::Alias(anchor) => self.alias(anchor, range),
@@ -118,7 +119,7 @@ impl<'t> Builder<'t> {
     fn alias(&mut self, anchor: usize, range: Range<usize>) {
         let found = self.anchors.get(&anchor).cloned();
         let (target, text) = found.map_or((None, None), |(node, text)| (Some(node), text));
-        // Inside its own anchor it stands for something without end.
+        // Inside its own anchor it would be endless.
         let target = target.filter(|target| self.stack.iter().all(|open| open.node != *target));
         let (size, height) = match target {
             Some(target) => (self.tree.nodes[target].size, self.tree.nodes[target].height),
@@ -151,7 +152,7 @@ impl<'t> Builder<'t> {
 
     fn open(&mut self, kind: Kind, anchor: usize, range: Range<usize>) -> bool {
         let node = self.node(kind, self.bare(range));
-        // The parser gives a bracket's range, or an empty one where there is no bracket.
+        // The parser reports the range of the bracket, or an empty range if there is none.
         self.tree.nodes[node].is_block = self.tree.nodes[node].range.is_empty();
         if anchor > 0 {
             self.anchors.insert(anchor, (node, None));
@@ -167,7 +168,7 @@ impl<'t> Builder<'t> {
         if let Kind::Map(map) = &mut node.kind {
             map.close(&mut self.tree.duplicates);
         }
-        // A block ends where the next thing starts; what lies between is no part of it.
+        // A block ends where the next node starts; the text between them does not belong to it.
         let start = node.range.start;
         let inside = self.text[start..end.max(start)].trim_end();
         node.range.end = start + inside.len();
@@ -202,7 +203,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Makes a finished node a child of what is open.
+    /// Adds a finished node to the open list or object.
     fn hang(&mut self, child: NodeId) {
         let Some(open) = self.stack.last_mut() else {
             self.tree.root.get_or_insert(child);
@@ -231,7 +232,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The range without anchor, tag and the blanks around.
+    /// The range without anchor, tag and surrounding whitespace.
     fn bare(&self, range: Range<usize>) -> Range<usize> {
         let mut start = range.start;
         let end = range.end.max(start);
@@ -247,7 +248,7 @@ impl<'t> Builder<'t> {
     }
 
     fn finish(mut self) -> Tree {
-        // A text that breaks off leaves its collections open; what was read of them is still good for labels.
+        // A truncated text leaves its collections open; the parsed part is still useful for labels.
         while !self.stack.is_empty() {
             self.close(self.text.len());
         }

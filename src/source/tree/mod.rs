@@ -1,28 +1,30 @@
 //! The nodes of a YAML (or JSON) document with their byte ranges, from one pass over the parser's events.
 //!
-//! Aliases stay aliases here: what they multiply to is counted, never built. Nothing recurses, so that no text can use
-//! up the stack. What is wrong with a text is kept as data; the words for it are `model`'s.
+//! Aliases remain aliases here: their expanded size is counted, never built. Nothing recurses, so that no text can exhaust
+//! the stack. Problems of a text are kept as data; `model` writes the messages.
 
 mod build;
 
 use std::ops::Range;
 
-/// Behind this depth a document is not looked at any more.
+use super::SyntaxError;
+
+/// Maximum depth; deeper nodes are ignored.
 pub const MAX_DEPTH: usize = 512;
 
 /// A handle on a node of a [`Tree`].
 pub type NodeId = usize;
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// Text, a number, a flag or nothing.
+    /// A string, number, boolean or null.
     Scalar,
     /// A list and its items.
     List(Vec<NodeId>),
-    /// An object and its keys, in the order they stand.
+    /// An object and its keys, in file order.
     Map(Map),
-    /// `*name`, and the node with that anchor; `None` if it stands inside that very node.
+    /// `*name`, and the node with that anchor; `None` if it refers to itself.
     Alias(Option<NodeId>),
 }
 
@@ -40,9 +42,9 @@ pub struct Map {
 pub struct Entry {
     /// The key's text; `None` if the key is a list or an object.
     pub key: Option<String>,
-    /// Whether the key stands without quotes and tag, so that YAML may read it as a number or flag.
+    /// True if the key has no quotes and no tag, so that YAML may read it as a number or boolean.
     pub is_plain: bool,
-    /// Where the key stands.
+    /// The range of the key.
     pub at: Range<usize>,
     /// The value.
     pub value: NodeId,
@@ -51,61 +53,52 @@ pub struct Entry {
 /// One node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Its bytes, without anchor and tag.
     pub range: Range<usize>,
-    /// Whether it is a list or object without brackets.
+    /// True if it is a list or object without brackets.
     pub is_block: bool,
-    /// How many nodes it stands for, with every alias replaced by what it names.
+    /// The number of nodes after all aliases are expanded.
     pub size: u64,
-    /// How many levels it has, likewise; 1 for a scalar.
+    /// The number of levels after all aliases are expanded; 1 for a scalar.
     pub height: usize,
 }
 
-/// A key that stands twice in one object.
+/// A duplicate key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
     /// The key.
     pub key: String,
-    /// Where it stands first.
+    /// The range of its first occurrence.
     pub first: Range<usize>,
-    /// Where it stands again.
+    /// The range of the duplicate.
     pub again: Range<usize>,
 }
 
 /// A tag like `!secret` on a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    /// As it is written.
+    /// Its text.
     pub name: String,
-    /// Where it stands.
+    /// Its range.
     pub at: Range<usize>,
-}
-
-/// The first place where the text breaks a rule of YAML.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// The byte.
-    pub at: usize,
-    /// The parser's own words.
-    pub reason: String,
 }
 
 /// A document as nodes.
 #[derive(Debug, Default)]
 pub struct Tree {
-    /// All nodes; children come behind their parents.
+    /// All nodes; children come after their parents.
     pub nodes: Vec<Node>,
     /// The first document's node.
     pub root: Option<NodeId>,
-    /// Where each document starts.
+    /// The start of each document.
     pub documents: Vec<usize>,
-    /// Keys that stand twice.
+    /// Duplicate keys.
     pub duplicates: Vec<Duplicate>,
     /// Tags other than YAML's own.
     pub tags: Vec<Tag>,
-    /// Where the text stops being YAML.
+    /// The syntax error, if any.
     pub error: Option<SyntaxError>,
     /// The first node of each depth, the root's first.
     pub levels: Vec<Range<usize>>,
@@ -165,7 +158,7 @@ mod tests {
     fn depth_ends_the_reading() {
         let blocks = (0..600).fold(String::new(), |text, level| text + &"  ".repeat(level) + "a:\n");
         assert_eq!(Tree::new(&blocks).levels.len(), MAX_DEPTH);
-        // The scanner looks for a colon behind the brackets and gives up by itself.
+        // The scanner looks for a colon after the brackets and gives up by itself.
         let error = Tree::new(&"[".repeat(10_000)).error.unwrap();
         assert_eq!(error.reason, "recursion limit exceeded");
     }

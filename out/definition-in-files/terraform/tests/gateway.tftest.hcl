@@ -40,7 +40,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_shop.body.properties.url == "https://shop.contoso.com/api"
-    error_message = "shop is at its URL."
+    error_message = "shop uses its URL."
   }
 
   assert {
@@ -55,11 +55,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_shop_subscription["first-team"].body.properties.scope == azapi_resource.api_shop.id
-    error_message = "The key of first-team opens shop and nothing else."
+    error_message = "The key of first-team is valid for shop only."
   }
 
   assert {
     condition     = output.subscriptions["shop"]["first-team"] == "shop-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

@@ -48,12 +48,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_calendar.body.properties.url == "https://calendar.contoso.com"
-    error_message = "calendar is at its URL."
+    error_message = "calendar uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_calendar_next.body.properties.url == "https://next.calendar.contoso.com"
-    error_message = "calendar-next is at its URL."
+    error_message = "calendar-next uses its URL."
   }
 
   assert {
@@ -68,12 +68,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_calendar_subscription["assistant"].body.properties.scope == azapi_resource.api_calendar.id
-    error_message = "The key of assistant opens calendar and nothing else."
+    error_message = "The key of assistant is valid for calendar only."
   }
 
   assert {
     condition     = output.subscriptions["calendar"]["assistant"] == "calendar-assistant"
-    error_message = "The output names the subscription of assistant."
+    error_message = "The output lists the subscription of assistant."
   }
 
   assert {
@@ -88,11 +88,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_calendar_next_subscription["assistant-beta"].body.properties.scope == azapi_resource.api_calendar_next.id
-    error_message = "The key of assistant-beta opens calendar-next and nothing else."
+    error_message = "The key of assistant-beta is valid for calendar-next only."
   }
 
   assert {
     condition     = output.subscriptions["calendar-next"]["assistant-beta"] == "calendar-next-assistant-beta"
-    error_message = "The output names the subscription of assistant-beta."
+    error_message = "The output lists the subscription of assistant-beta."
   }
 }

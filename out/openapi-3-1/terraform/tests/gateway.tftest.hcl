@@ -40,7 +40,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_tickets.body.properties.url == "https://tickets.contoso.com"
-    error_message = "tickets is at its URL."
+    error_message = "tickets uses its URL."
   }
 
   assert {
@@ -55,11 +55,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_tickets_subscription["helpdesk-agent"].body.properties.scope == azapi_resource.api_tickets.id
-    error_message = "The key of helpdesk-agent opens tickets and nothing else."
+    error_message = "The key of helpdesk-agent is valid for tickets only."
   }
 
   assert {
     condition     = output.subscriptions["tickets"]["helpdesk-agent"] == "tickets-helpdesk-agent"
-    error_message = "The output names the subscription of helpdesk-agent."
+    error_message = "The output lists the subscription of helpdesk-agent."
   }
 }

@@ -50,12 +50,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_blue.body.properties.url == "https://blue.models.contoso.com/models"
-    error_message = "blue is at its URL."
+    error_message = "blue uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_claude.body.properties.url == "https://claude.internal.contoso.com"
-    error_message = "claude is at its URL."
+    error_message = "claude uses its URL."
   }
 
   assert {
@@ -65,7 +65,7 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_green.body.properties.url == "https://green.models.contoso.com/models"
-    error_message = "green is at its URL."
+    error_message = "green uses its URL."
   }
 
   assert {
@@ -75,7 +75,7 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_spare.body.properties.url == "https://spare.internal.contoso.com"
-    error_message = "spare is at its URL."
+    error_message = "spare uses its URL."
   }
 
   assert {
@@ -90,12 +90,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_subscription["first-team"].body.properties.scope == azapi_resource.api_anthropic.id
-    error_message = "The key of first-team opens anthropic and nothing else."
+    error_message = "The key of first-team is valid for anthropic only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic"]["first-team"] == "anthropic-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -115,11 +115,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_models_subscription["first-team"].body.properties.scope == azapi_resource.api_models.id
-    error_message = "The key of first-team opens models and nothing else."
+    error_message = "The key of first-team is valid for models only."
   }
 
   assert {
     condition     = output.subscriptions["models"]["first-team"] == "models-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

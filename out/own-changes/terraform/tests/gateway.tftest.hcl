@@ -40,7 +40,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_orders.body.properties.url == "https://orders.contoso.com"
-    error_message = "orders is at its URL."
+    error_message = "orders uses its URL."
   }
 
   assert {
@@ -55,11 +55,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_orders_subscription["shop"].body.properties.scope == azapi_resource.api_orders.id
-    error_message = "The key of shop opens orders and nothing else."
+    error_message = "The key of shop is valid for orders only."
   }
 
   assert {
     condition     = output.subscriptions["orders"]["shop"] == "orders-shop"
-    error_message = "The output names the subscription of shop."
+    error_message = "The output lists the subscription of shop."
   }
 }

@@ -40,7 +40,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_catalogue.body.properties.url == "https://catalogue.contoso.com"
-    error_message = "catalogue is at its URL."
+    error_message = "catalogue uses its URL."
   }
 
   assert {
@@ -55,11 +55,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_catalogue_subscription["shop"].body.properties.scope == azapi_resource.api_catalogue.id
-    error_message = "The key of shop opens catalogue and nothing else."
+    error_message = "The key of shop is valid for catalogue only."
   }
 
   assert {
     condition     = output.subscriptions["catalogue"]["shop"] == "catalogue-shop"
-    error_message = "The output names the subscription of shop."
+    error_message = "The output lists the subscription of shop."
   }
 }

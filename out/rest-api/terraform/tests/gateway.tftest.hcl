@@ -41,7 +41,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
@@ -56,11 +56,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["field-app"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of field-app opens weather and nothing else."
+    error_message = "The key of field-app is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["field-app"] == "weather-field-app"
-    error_message = "The output names the subscription of field-app."
+    error_message = "The output lists the subscription of field-app."
   }
 }

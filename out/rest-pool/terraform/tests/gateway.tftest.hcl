@@ -41,12 +41,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_blue.body.properties.url == "https://blue.prices.contoso.com/v1"
-    error_message = "blue is at its URL."
+    error_message = "blue uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_green.body.properties.url == "https://green.prices.contoso.com/v1"
-    error_message = "green is at its URL."
+    error_message = "green uses its URL."
   }
 
   assert {
@@ -66,11 +66,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_prices_subscription["shop"].body.properties.scope == azapi_resource.api_prices.id
-    error_message = "The key of shop opens prices and nothing else."
+    error_message = "The key of shop is valid for prices only."
   }
 
   assert {
     condition     = output.subscriptions["prices"]["shop"] == "shop-prices-shop"
-    error_message = "The output names the subscription of shop."
+    error_message = "The output lists the subscription of shop."
   }
 }

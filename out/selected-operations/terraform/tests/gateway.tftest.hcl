@@ -47,7 +47,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_shop.body.properties.url == "https://shop.contoso.com/api"
-    error_message = "shop is at its URL."
+    error_message = "shop uses its URL."
   }
 
   assert {
@@ -62,12 +62,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_catalogue_subscription["first-team"].body.properties.scope == azapi_resource.api_catalogue.id
-    error_message = "The key of first-team opens catalogue and nothing else."
+    error_message = "The key of first-team is valid for catalogue only."
   }
 
   assert {
     condition     = output.subscriptions["catalogue"]["first-team"] == "catalogue-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -82,11 +82,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_orders_subscription["first-team"].body.properties.scope == azapi_resource.api_orders.id
-    error_message = "The key of first-team opens orders and nothing else."
+    error_message = "The key of first-team is valid for orders only."
   }
 
   assert {
     condition     = output.subscriptions["orders"]["first-team"] == "orders-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

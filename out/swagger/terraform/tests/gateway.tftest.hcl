@@ -40,7 +40,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_stock.body.properties.url == "https://stock.contoso.com/api/v2"
-    error_message = "stock is at its URL."
+    error_message = "stock uses its URL."
   }
 
   assert {
@@ -55,11 +55,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_stock_subscription["shop"].body.properties.scope == azapi_resource.api_stock.id
-    error_message = "The key of shop opens stock and nothing else."
+    error_message = "The key of shop is valid for stock only."
   }
 
   assert {
     condition     = output.subscriptions["stock"]["shop"] == "stock-shop"
-    error_message = "The output names the subscription of shop."
+    error_message = "The output lists the subscription of shop."
   }
 }

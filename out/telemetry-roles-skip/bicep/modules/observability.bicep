@@ -5,14 +5,14 @@ import { resourceReference } from 'types.bicep'
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('Application Insights component that takes requests and metrics.')
+@description('Application Insights component that receives requests and metrics.')
 param applicationInsights resourceReference
 
 var apiNames = [
   'openai'
 ]
 
-// Logging a body would hold back a stream.
+// Logging bodies would buffer streamed responses.
 var noBody = {
   bytes: 0
 }
@@ -21,7 +21,7 @@ var frontend = {
   request: {
     headers: []
     body: noBody
-    // A key in the URL stays out of the logs.
+    // Keeps keys in URLs out of the logs.
     dataMasking: {
       queryParams: [
         { mode: 'Hide', value: 'subscription-key' }

@@ -5,7 +5,7 @@ import { resourceReference } from 'types.bicep'
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('Application Insights component that takes requests and metrics.')
+@description('Application Insights component that receives requests and metrics.')
 param applicationInsights resourceReference
 
 @description('Client id of the identity that sends telemetry.')
@@ -16,7 +16,7 @@ var apiNames = [
   'apps-places'
 ]
 
-// Logging a body would hold back a stream.
+// Logging bodies would buffer streamed responses.
 var noBody = {
   bytes: 0
 }
@@ -25,7 +25,7 @@ var frontend = {
   request: {
     headers: []
     body: noBody
-    // A key in the URL stays out of the logs.
+    // Keeps keys in URLs out of the logs.
     dataMasking: {
       queryParams: [
         { mode: 'Hide', value: 'subscription-key' }

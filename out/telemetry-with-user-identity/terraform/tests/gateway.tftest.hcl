@@ -69,7 +69,7 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_places.body.properties.url == "https://places.contoso.com"
-    error_message = "places is at its URL."
+    error_message = "places uses its URL."
   }
 
   assert {
@@ -89,12 +89,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_more_subscription["web"].body.properties.scope == azapi_resource.api_more.id
-    error_message = "The key of web opens more and nothing else."
+    error_message = "The key of web is valid for more only."
   }
 
   assert {
     condition     = output.subscriptions["more"]["web"] == "apps-more-web"
-    error_message = "The output names the subscription of web."
+    error_message = "The output lists the subscription of web."
   }
 
   assert {
@@ -109,11 +109,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_places_subscription["web"].body.properties.scope == azapi_resource.api_places.id
-    error_message = "The key of web opens places and nothing else."
+    error_message = "The key of web is valid for places only."
   }
 
   assert {
     condition     = output.subscriptions["places"]["web"] == "apps-places-web"
-    error_message = "The output names the subscription of web."
+    error_message = "The output lists the subscription of web."
   }
 }

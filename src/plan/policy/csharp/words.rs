@@ -18,7 +18,7 @@ impl CsExpr {
 
 fn block(block: &CsBlock) -> String {
     match block {
-        CsBlock::BodyModel => "what the JSON body names as `model`, if it does".to_owned(),
+        CsBlock::BodyModel => "the `model` of the JSON body, or empty".to_owned(),
         CsBlock::AsksForUsage { chats, since } => {
             let operation = match chats {
                 Chats::Operations(ids) if ids.is_empty() => String::new(),
@@ -28,25 +28,26 @@ fn block(block: &CsBlock) -> String {
                 }
                 Chats::Ending(end) => format!("the path ends with `{end}`, "),
             };
-            let version = since.map(|(since, default)| {
-                format!(", the `api-version` is {since} or later ({default} where none is named)")
-            });
+            let version =
+                since.map(|(since, default)| format!(", the `api-version` is {since} or later ({default} by default)"));
             format!(
-                "{operation}the body asks for a stream{}, and it says nothing about `stream_options` and brings no `data_sources`",
+                "{operation}the body requests a stream{}, and it contains neither `stream_options` nor `data_sources`",
                 version.unwrap_or_default()
             )
         }
-        CsBlock::WithUsage => "what it was, with `stream_options` that ask for the usage at the end".to_owned(),
+        CsBlock::WithUsage => "the original body, with `stream_options` that request the token usage".to_owned(),
         CsBlock::ShortestWait => {
-            "the shortest `Retry-After` of the answers to this request so far, in seconds".to_owned()
+            "the shortest `Retry-After` of the responses to this request so far, in seconds".to_owned()
         }
         CsBlock::Wait { is_tracked: true, default } => {
-            format!("the shortest wait that a backend asked for, else {default}")
+            format!("the shortest `Retry-After` of the backends, otherwise {default}")
         }
-        CsBlock::Wait { is_tracked: false, default } => format!("the `Retry-After` of the answer, else {default}"),
+        CsBlock::Wait { is_tracked: false, default } => {
+            format!("the `Retry-After` of the response, otherwise {default}")
+        }
         CsBlock::LacksRoles(roles) => {
             let roles: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
-            format!("the token holds none of the roles {}", roles.join(", "))
+            format!("the token has none of the roles {}", roles.join(", "))
         }
     }
 }
@@ -55,7 +56,7 @@ fn variable(variable: Variable) -> &'static str {
     match variable {
         Variable::Model => "the model",
         Variable::Member => "the number of the next member",
-        Variable::RetryAfter => "the shortest wait that a backend asked for",
+        Variable::RetryAfter => "the shortest `Retry-After` of the backends",
         Variable::Token => "the caller's token",
     }
 }
@@ -64,23 +65,23 @@ fn value(value: &Value) -> String {
     match value {
         Value::Literal(text) => quoted(text),
         Value::Variable(name) => variable(*name).to_owned(),
-        Value::PathParameter(name) => format!("what the path has at `{{{name}}}`"),
+        Value::PathParameter(name) => format!("the path parameter `{{{name}}}`"),
         Value::Below(api, Part::Deployment) => {
             format!("the deployment in a path `/{api}/deployments/…/…`")
         }
-        Value::Below(_, Part::Rest) => "what the path has behind its deployment".to_owned(),
+        Value::Below(_, Part::Rest) => "the path after its deployment".to_owned(),
         Value::Flag(test) => format!("whether {}", clause(test)),
         Value::Either(test, yes, no) => {
-            format!("{} if {}, else {}", self::value(yes), clause(test), self::value(no))
+            format!("{} if {}, otherwise {}", self::value(yes), clause(test), self::value(no))
         }
-        Value::Subscription => "the key's subscription".to_owned(),
-        Value::Address => "the caller's address".to_owned(),
+        Value::Subscription => "the subscription of the key".to_owned(),
+        Value::Address => "the caller's IP address".to_owned(),
         Value::Header(name, default) => {
             format!("the header `{name}`, or {} without it", quoted(default))
         }
         Value::Claim(names) => {
             let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-            format!("the claim {} of the token", names.join(", else "))
+            format!("the claim {} of the token", names.join(", or "))
         }
         Value::Joined(values) => {
             let values: Vec<String> = values.iter().map(self::value).collect();
@@ -93,12 +94,12 @@ fn number(number: &Number) -> String {
     match number {
         Number::Variable(name) => variable(*name).to_owned(),
         Number::OfRequest(count) => {
-            format!("a number from 0 to {} that the id of the request gives", count.saturating_sub(1))
+            format!("a number from 0 to {} derived from the request id", count.saturating_sub(1))
         }
         Number::Next(name, count) => {
             format!("one more than {}, and 0 after {}", variable(*name), count.saturating_sub(1))
         }
-        Number::Milliseconds => "the milliseconds since the request came".to_owned(),
+        Number::Milliseconds => "the milliseconds since the request arrived".to_owned(),
     }
 }
 
@@ -121,8 +122,8 @@ fn is(test: &Test) -> Option<Is> {
         Test::Method(name) => ("the method".to_owned(), (*name).to_owned()),
         Test::Status(from, to) if from == to => ("the status".to_owned(), from.to_string()),
         Test::Status(from, to) => ("the status".to_owned(), format!("{from}-{to}")),
-        Test::Reason(reason) => ("the error's reason".to_owned(), quoted(reason)),
-        Test::FailedAt(id) => ("the policy that refused".to_owned(), quoted(id)),
+        Test::Reason(reason) => ("the reason of the error".to_owned(), quoted(reason)),
+        Test::FailedAt(id) => ("the policy that failed".to_owned(), quoted(id)),
         Test::Not(test) => {
             let is = is(test)?;
             return Some(Is { is_negated: !is.is_negated, ..is });
@@ -134,16 +135,16 @@ fn is(test: &Test) -> Option<Is> {
 
 fn clause(test: &Test) -> String {
     match test {
-        Test::NoResponse => "there is no answer".to_owned(),
-        Test::SectionIsBackend => "the error came up in the backend section".to_owned(),
-        Test::Streamed => "the answer is a stream of events".to_owned(),
+        Test::NoResponse => "there is no response".to_owned(),
+        Test::SectionIsBackend => "the error occurred in the backend section".to_owned(),
+        Test::Streamed => "the response is an event stream".to_owned(),
         Test::All(tests) if tests.is_empty() => "always".to_owned(),
         Test::Any(tests) if tests.is_empty() => "never".to_owned(),
         Test::All(tests) => joined(tests, "and", true).0,
         Test::Any(tests) => joined(tests, "or", false).0,
         Test::Not(inner) => match is(test) {
             Some(is) => said(&is.subject, &[is.object], is.is_negated),
-            None => format!("it is not so that {}", clause(inner)),
+            None => format!("not ({})", clause(inner)),
         },
         Test::Equals(..)
         | Test::Operation(_)
@@ -216,21 +217,21 @@ mod tests {
         insta::assert_snapshot!(words(model().equals("")), @"the model is empty");
         insta::assert_snapshot!(words(CsTest::all(["a", "b", "c"].map(|text| !model().equals(text)))), @"the model is neither `a`, `b` nor `c`");
         insta::assert_snapshot!(words(CsTest::any(["a", "b"].map(|text| model().equals(text)))), @"the model is `a` or `b`");
-        insta::assert_snapshot!(words(CsTest::all([model().equals("a"), failed()])), @"the model is `a` and (there is no answer or the status is 429 or 502-504)");
-        insta::assert_snapshot!(words(CsTest::not_sent()), @"the error came up in the backend section and the error's reason is neither `Timeout`, `ClientConnectionFailure` nor `ExpressionValueEvaluationFailure`");
-        insta::assert_snapshot!(words(!CsTest::any([])), @"it is not so that never");
+        insta::assert_snapshot!(words(CsTest::all([model().equals("a"), failed()])), @"the model is `a` and (there is no response or the status is 429 or 502-504)");
+        insta::assert_snapshot!(words(CsTest::not_sent()), @"the error occurred in the backend section and the reason of the error is neither `Timeout`, `ClientConnectionFailure` nor `ExpressionValueEvaluationFailure`");
+        insta::assert_snapshot!(words(!CsTest::any([])), @"not (never)");
         insta::assert_snapshot!(words(!!model().equals("a")), @"the model is `a`");
     }
 
     #[test]
     fn texts_and_numbers() {
         let number = |number| CsExpr::Number(number).words();
-        insta::assert_snapshot!(CsExpr::Text(CsText::path_parameter("id")).words(), @"what the path has at `{id}`");
-        insta::assert_snapshot!(CsExpr::Text(CsText::flag(CsTest::streamed())).words(), @"whether the answer is a stream of events");
-        insta::assert_snapshot!(number(CsNumber::of_request(3)), @"a number from 0 to 2 that the id of the request gives");
+        insta::assert_snapshot!(CsExpr::Text(CsText::path_parameter("id")).words(), @"the path parameter `{id}`");
+        insta::assert_snapshot!(CsExpr::Text(CsText::flag(CsTest::streamed())).words(), @"whether the response is an event stream");
+        insta::assert_snapshot!(number(CsNumber::of_request(3)), @"a number from 0 to 2 derived from the request id");
         insta::assert_snapshot!(number(CsNumber::next(Variable::Member, 3)), @"one more than the number of the next member, and 0 after 2");
         let wait = |is_tracked| CsExpr::Block(CsBlock::Wait { is_tracked, default: Seconds(10) }).words();
-        insta::assert_snapshot!(wait(true), @"the shortest wait that a backend asked for, else 10 s");
-        insta::assert_snapshot!(wait(false), @"the `Retry-After` of the answer, else 10 s");
+        insta::assert_snapshot!(wait(true), @"the shortest `Retry-After` of the backends, otherwise 10 s");
+        insta::assert_snapshot!(wait(false), @"the `Retry-After` of the response, otherwise 10 s");
     }
 }

@@ -73,19 +73,19 @@ impl Resolver<'_> {
         if let Some((what, name)) = own(statement) {
             report.push(included(
                 place(Code::TeamTakesName)
-                    .says(format!("`{name}` is {what} of Gatewright's own"))
-                    .because("the policy around this text sets and reads it, and would do something else")
-                    .help("take another name"),
+                    .says(format!("`{name}` is {what} reserved by Gatewright"))
+                    .because("the generated policy around this text sets and reads it, and would behave differently")
+                    .help("use another name"),
             ));
         }
         for secret in secret::secrets(statement) {
             report.push(included(
                 Code::TeamSecret
                     .at(Place::range(text.file, secret.words.at()))
-                    .says(format!("{} stands here in plain text", secret.what))
-                    .because("it would be in the output and in every deployment")
+                    .says(format!("this contains {} in plain text", secret.what))
+                    .because("it would be part of the output and of every deployment")
                     .help(format!(
-                        "put it into a Key Vault, and write the name of a named value: `{{{{{}}}}}`",
+                        "store it in a Key Vault, and use the name of a named value: `{{{{{}}}}}`",
                         secret.name
                     ))
                     .hides(Place::range(text.file, secret.words.at())),
@@ -99,8 +99,8 @@ impl Resolver<'_> {
                     Code::TeamCode
                         .at(at())
                         .says(fault.to_string())
-                        .because("C# would not compile")
-                        .help("an expression is `@(…)` or `@{…}`, and nothing stands beside it"),
+                        .because("this does not compile as C#")
+                        .help("an expression is `@(…)` or `@{…}`, with no text beside it"),
                 ));
             }
         }
@@ -113,7 +113,7 @@ impl Resolver<'_> {
 /// A name of ours that a statement gives to something else.
 fn own(statement: &Statement) -> Option<(&'static str, &str)> {
     if attribute(statement, "id") == Some(TOKEN_POLICY_ID) {
-        return Some(("the id of a policy", TOKEN_POLICY_ID));
+        return Some(("a policy id", TOKEN_POLICY_ID));
     }
     let names = statement
         .attributes
@@ -121,5 +121,5 @@ fn own(statement: &Statement) -> Option<(&'static str, &str)> {
         .filter(|(name, _)| name.ends_with("variable-name") || (*name == "name" && statement.name == "set-variable"));
     let mut names = names.map(|(_, words)| words.value().trim());
     let name = names.find(|name| OWN_VARIABLES.contains(name))?;
-    Some(("a variable", name))
+    Some(("a variable name", name))
 }

@@ -38,7 +38,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
     for (name, words) in &statement.attributes {
         let secret = match catalogue_secret(statement.name, name) {
             Some(Kind::Password) => ("a password", "proxy-password"),
-            Some(Kind::Certificate) => ("a certificate with its key", "certificate"),
+            Some(Kind::Certificate) => ("a certificate with its private key", "certificate"),
             Some(Kind::Token) => ("a token", "service-token"),
             None => match (statement.name, *name) {
                 ("set-variable" | "cache-store-value", "value") if is_secret_name(statement) => {
@@ -52,7 +52,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
         }
     }
     let texts = match statement.name {
-        "issuer-signing-keys" | "decryption-keys" => Some(("a key that tokens are signed with", "signing-key")),
+        "issuer-signing-keys" | "decryption-keys" => Some(("a token signing key", "signing-key")),
         "set-header" | "check-header" if HEADERS.iter().any(|one| is_header(statement, one)) => {
             Some(("the value of a secret header", "service-key"))
         }
@@ -71,7 +71,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
         if has_login(words.value()) {
             found.push(Secret::of(("a password in a URL", "service-url"), words));
         } else if has_parameter(words.value()) {
-            let secret = ("a secret among parameters", "service-secret");
+            let secret = ("a secret in the parameters", "service-secret");
             found.push(Secret::of(secret, words));
         }
     }

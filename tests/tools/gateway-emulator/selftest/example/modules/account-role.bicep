@@ -3,10 +3,10 @@
 @description('Cognitive Services account, in the resource group of this module.')
 param accountName string
 
-@description('Object id of the gateway\'s identity.')
+@description('Object id of the identity that authenticates to the account.')
 param principalId string
 
-@description('Definition id of the role that the gateway gets on the account.')
+@description('Role definition id of the identity\'s role on the account.')
 param roleId string
 
 resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {

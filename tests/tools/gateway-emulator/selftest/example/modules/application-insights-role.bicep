@@ -6,7 +6,7 @@ param componentName string
 @description('Object id of the gateway\'s identity.')
 param principalId string
 
-@description('Definition id of the role that the gateway gets on the component.')
+@description('Role definition id of the identity\'s role on the component.')
 param roleId string
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {

@@ -1,14 +1,14 @@
-//! What is odd about a URL or the path of an API, and how it may have been meant: rules that a pattern cannot say in words.
+//! URLs and paths of APIs that do not match their pattern: what is wrong with them, and a corrected form.
 
 use super::lookup::Schema;
 
-/// Signs that an API's path may hold besides letters and digits.
+/// Characters that the path of an API may contain besides letters and digits.
 const PATH_SIGNS: &str = "._~-";
 
-/// Signs that a URL's path may hold besides letters and digits.
+/// Characters that the path of a URL may contain besides letters and digits.
 const URL_SIGNS: &str = "._~!$&'()*+,;=:@%-/";
 
-/// Which of the two a schema asks for.
+/// The form that a schema requires.
 enum Form {
     Url { is_public: bool },
     Path,
@@ -16,51 +16,52 @@ enum Form {
 
 impl Form {
     fn of(schema: Schema<'_>) -> Option<Self> {
-        let form = schema.text("x-form")?;
-        if form.starts_with("the URL") {
-            let is_public = form.starts_with("the URL of a gateway");
-            Some(Self::Url { is_public })
-        } else {
-            form.starts_with("the path of an API").then_some(Self::Path)
-        }
+        Some(match schema.text("x-check")? {
+            "url" => Self::Url { is_public: false },
+            "publicUrl" => Self::Url { is_public: true },
+            "path" => Self::Path,
+            _ => return None,
+        })
     }
 }
 
-/// What is wrong with a URL or path, in words.
-pub(super) fn trouble(text: &str, schema: Schema<'_>) -> Option<String> {
+/// Explains what is wrong with a URL or path.
+pub(super) fn problem(text: &str, schema: Schema<'_>) -> Option<String> {
     match Form::of(schema)? {
-        Form::Url { is_public } => url_trouble(text, is_public),
-        Form::Path => path_trouble(text),
+        Form::Url { is_public } => url_problem(text, is_public),
+        Form::Path => path_problem(text),
     }
 }
 
-/// The URL or path without what is wrong with it.
-pub(super) fn mended(text: &str, schema: Schema<'_>) -> Option<String> {
+/// Corrects a URL or path.
+pub(super) fn corrected(text: &str, schema: Schema<'_>) -> Option<String> {
     match Form::of(schema)? {
-        Form::Url { is_public } => mended_url(text, is_public),
-        Form::Path => Some(mended_path(text)),
+        Form::Url { is_public } => corrected_url(text, is_public),
+        Form::Path => Some(corrected_path(text)),
     }
 }
 
-fn url_trouble(text: &str, is_public: bool) -> Option<String> {
+fn url_problem(text: &str, is_public: bool) -> Option<String> {
     let Some((scheme, rest)) = text.split_once("://") else {
         return Some("it does not start with `https://`".to_owned());
     };
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     Some(match scheme {
         "https" => match () {
-            () if host.contains('@') => "a user or password in it would be written to the output".to_owned(),
-            () if rest.contains('?') => "a query does not belong into it".to_owned(),
-            () if rest.contains('#') => "a fragment does not belong into it; servers never see one".to_owned(),
+            () if host.contains('@') => "a user name or password in it would be written to the output".to_owned(),
+            () if rest.contains('?') => "a query string is not allowed".to_owned(),
+            () if rest.contains('#') => "a fragment is not allowed; servers never receive it".to_owned(),
             () if host.split_once(':').is_some_and(|(_, port)| !is_port(port)) => {
                 "a port is a number from 1 to 65535".to_owned()
             }
             () if host.is_empty() => "it has no host".to_owned(),
-            () if path.ends_with('/') => "a slash stands at its end, and what is appended starts with one".to_owned(),
-            () => return stranger(rest, URL_SIGNS),
+            () if path.ends_with('/') => {
+                "a trailing slash is not allowed, because the paths that are appended start with one".to_owned()
+            }
+            () => return disallowed(rest, URL_SIGNS),
         },
-        "http" if is_public => "callers reach the gateway by `https://` alone".to_owned(),
-        "http" => return url_trouble(&format!("https://{rest}"), false),
+        "http" if is_public => "callers can reach the gateway over `https://` only".to_owned(),
+        "http" => return url_problem(&format!("https://{rest}"), false),
         _ => format!("`{scheme}://` is not `https://`"),
     })
 }
@@ -69,7 +70,7 @@ fn is_port(text: &str) -> bool {
     !text.starts_with(['0', '+']) && text.parse::<u16>().is_ok()
 }
 
-fn mended_url(text: &str, is_public: bool) -> Option<String> {
+fn corrected_url(text: &str, is_public: bool) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     let rest = rest.split(['?', '#']).next()?.trim().trim_end_matches('/');
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -81,26 +82,26 @@ fn mended_url(text: &str, is_public: bool) -> Option<String> {
     Some(format!("{scheme}://{host}{}", path.replace(' ', "%20")))
 }
 
-fn path_trouble(text: &str) -> Option<String> {
+fn path_problem(text: &str) -> Option<String> {
     let mut parts = text.split('/');
     Some(if text.contains("://") {
-        "it is a URL, and only what stands behind the gateway's host is the path".to_owned()
+        "it is a URL; only the part after the host is the path".to_owned()
     } else if text.starts_with('/') {
-        "a slash stands at its start".to_owned()
+        "a leading slash is not allowed".to_owned()
     } else if text.ends_with('/') {
-        "a slash stands at its end".to_owned()
+        "a trailing slash is not allowed".to_owned()
     } else if text.contains("//") {
-        "two slashes stand side by side".to_owned()
+        "consecutive slashes are not allowed".to_owned()
     } else if text.contains(['{', '}']) {
-        "operations have parameters in their paths, and APIs have none".to_owned()
+        "parameters belong to the paths of operations, not of APIs".to_owned()
     } else if let Some(part) = parts.find(|part| part.chars().all(|c| c == '.')) {
-        format!("clients take a part `{part}` out before they send a request")
+        format!("clients remove a segment `{part}` before they send a request")
     } else {
-        return stranger(text, &format!("{PATH_SIGNS}/"));
+        return disallowed(text, &format!("{PATH_SIGNS}/"));
     })
 }
 
-fn mended_path(text: &str) -> String {
+fn corrected_path(text: &str) -> String {
     let text = match text.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
         None => text,
@@ -121,11 +122,11 @@ fn is_plain(c: char, signs: &str) -> bool {
     c.is_ascii_alphanumeric() || signs.contains(c)
 }
 
-fn stranger(text: &str, signs: &str) -> Option<String> {
-    let stranger = text.chars().find(|c| !is_plain(*c, signs))?;
-    Some(match stranger {
-        ' ' => "a blank cannot stand in it".to_owned(),
-        other => format!("`{other}` cannot stand in it"),
+fn disallowed(text: &str, signs: &str) -> Option<String> {
+    let unexpected = text.chars().find(|c| !is_plain(*c, signs))?;
+    Some(match unexpected {
+        ' ' => "spaces are not allowed".to_owned(),
+        other => format!("`{other}` is not allowed"),
     })
 }
 
@@ -133,7 +134,7 @@ fn stranger(text: &str, signs: &str) -> Option<String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Schema, mended, trouble};
+    use super::{Schema, corrected, problem};
     use crate::model::schema::schema;
 
     /// The schema of a form, found by the key that has it.
@@ -141,15 +142,15 @@ mod tests {
         schema()["$defs"][definition]["properties"][key].clone()
     }
 
-    /// Each text, what is wrong with it, and what is right instead.
+    /// Each text, its problem, and its correction.
     fn check(schema: &Value, table: &[(&str, &str, &str)]) {
         let validator = jsonschema::validator_for(schema).unwrap();
         for (text, wrong, right) in table {
             assert!(!validator.is_valid(&json!(text)), "{text} is right");
             let schema = Schema::whole(schema);
-            let said = trouble(text, schema).unwrap_or_default();
+            let said = problem(text, schema).unwrap_or_default();
             assert!(said.contains(wrong), "{text}: {said}");
-            assert_eq!(mended(text, schema).as_deref(), Some(*right), "{text}");
+            assert_eq!(corrected(text, schema).as_deref(), Some(*right), "{text}");
             assert!(validator.is_valid(&json!(right)), "{right} is wrong");
         }
     }
@@ -166,7 +167,7 @@ mod tests {
                 ("https://a.b?c=d", "query", "https://a.b"),
                 ("https://a.b/c#d", "fragment", "https://a.b/c"),
                 ("https://u:p@a.b/c", "password", "https://a.b/c"),
-                ("https://a.b/c d", "blank", "https://a.b/c%20d"),
+                ("https://a.b/c d", "spaces", "https://a.b/c%20d"),
                 ("ftp://a.b", "`ftp://`", "https://a.b"),
             ],
         );
@@ -191,7 +192,7 @@ mod tests {
         }
         check(
             &form("Service", "publicUrl"),
-            &[("http://a.b", "`https://` alone", "https://a.b"), ("https://a.b/c/?d", "query", "https://a.b/c")],
+            &[("http://a.b", "`https://` only", "https://a.b"), ("https://a.b/c/?d", "query", "https://a.b/c")],
         );
     }
 
@@ -200,13 +201,13 @@ mod tests {
         check(
             &form("Api", "path"),
             &[
-                ("/a", "at its start", "a"),
-                ("a/b/", "at its end", "a/b"),
-                ("a//b", "side by side", "a/b"),
+                ("/a", "leading slash", "a"),
+                ("a/b/", "trailing slash", "a/b"),
+                ("a//b", "consecutive slashes", "a/b"),
                 ("a/../b", "`..`", "b"),
                 ("a/./b", "`.`", "a/b"),
                 ("a/{b}", "parameters", "a"),
-                ("a b", "blank", "a-b"),
+                ("a b", "spaces", "a-b"),
                 ("a?b", "`?`", "a"),
                 ("a*", "`*`", "a-"),
                 ("https://a.b/c/d", "a URL", "c/d"),

@@ -1,22 +1,22 @@
-//! What each kind of mistake is called: one function per keyword or family of keywords.
+//! Messages for violations of a schema: one function per keyword or family of keywords.
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Fault;
 use serde_json::{Value, json};
 
 use super::lookup::{Schema, Type};
-use super::mend::{form, mend, needs_form, offer, pattern_words, plainly, what};
-use super::odd::trouble;
+use super::suggest::{form, needs_form, offer, pattern_words, plainly, suggest, what};
 use super::text::{called, called_found, cut, list, name, or, shown, ticked, yaml};
+use super::url::problem;
 use super::{FaultAt, Found, Key, Shape, Weight};
 use crate::catalogue::names_secret;
 use crate::diag::{Code, Place, closest};
 use crate::source::{Step, YamlPath};
 
-/// What to do where there are too few or too many of something.
-const COUNT: &str = "change how many there are";
+/// The help for too few or too many entries.
+const COUNT: &str = "change the number of entries";
 
-/// Words or keys that are listed; more of them help nobody.
+/// Maximum number of values or keys that are listed.
 const LISTED: usize = 16;
 
 impl<'s> Shape<'s> {
@@ -31,32 +31,38 @@ impl<'s> Shape<'s> {
         let near = closest(key, absent());
         let found = Code::UnknownKey
             .at(self.at_key(&fault.path, key))
-            .says(format!("{} has no key `{key}`", name(&fault.path)));
+            .says(format!("unknown key `{key}` in {}", name(&fault.path)));
         let may_be_secret = names_secret(key) || key.to_ascii_lowercase().ends_with("token");
         if may_be_secret && fault.value.get(key).is_some_and(Value::is_string) {
             let diagnostic = found
-                .because("secrets do not stand in this file")
-                .help("put it into a Key Vault and name it there: `credential: { keyVaultSecret: …, header: … }` of a backend")
+                .because("this file must not contain secrets")
+                .help("store it in a Key Vault and refer to it there: `credential: { keyVaultSecret: …, header: … }` of a backend")
                 .hides(self.at_value(&fault.path.key(key)));
             return self.push(fault.path.clone(), Weight::Inside, diagnostic);
         }
-        // A key of the file that is indented too far.
+        // A top-level key that is indented too far.
         let is_outer = !fault.path.steps().is_empty() && self.schema.keys().contains(&key);
         let diagnostic = match (near, keys.len()) {
             _ if is_outer => found
-                .because(format!("`{key}` is a key of the file itself"))
-                .help("start its line without blanks, beside `version`"),
+                .because(format!("`{key}` is a top-level key of the file"))
+                .help("remove the indentation of its line, as for `version`"),
             (Some(near), _) => found.help(format!("did you mean `{near}`?")),
-            (None, 0) => found.because("no keys are known here").help("remove it"),
-            (None, 1) => found.help(format!("the only key that is known here is `{}`", keys[0])),
+            (None, 0) => found.because("this object has no keys").help("remove it"),
+            (None, 1) => found.help(format!("the only allowed key is `{}`", keys[0])),
             (None, 2..=LISTED) => {
                 let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-                found.help(format!("known here are {}", list(&keys, "and")))
+                found.help(format!("allowed keys: {}", list(&keys, "and")))
             }
-            (None, _) => found.help("`gatewright schema` lists the keys that are known here"),
+            (None, _) => found.help("`gatewright schema` lists the allowed keys"),
         };
         let key = near.map(|near| Key::Suggested(near.to_owned()));
-        self.found.push(Found { path: fault.path.clone(), weight: Weight::Inside, key, diagnostic });
+        self.found.push(Found {
+            path: fault.path.clone(),
+            weight: Weight::Inside,
+            key,
+            has_suggestion: false,
+            diagnostic,
+        });
     }
 
     /// `required`
@@ -76,7 +82,7 @@ impl<'s> Shape<'s> {
         self.push_missing(fault, key, help);
     }
 
-    /// A key that tells alternatives apart is missing.
+    /// A key that distinguishes alternatives is missing.
     pub(super) fn missing_word(&mut self, fault: &FaultAt<'_, 's>, key: &str, words: &[&Value]) {
         self.push_missing(fault, key, format!("add `{key}:` with one of {}", or(&ticked(words))));
     }
@@ -93,10 +99,16 @@ impl<'s> Shape<'s> {
             .because(format!("`{key}` is required"))
             .help(help);
         let key = Some(Key::Missing(key.to_owned()));
-        self.found.push(Found { path: fault.path.clone(), weight: Weight::Inside, key, diagnostic });
+        self.found.push(Found {
+            path: fault.path.clone(),
+            weight: Weight::Inside,
+            key,
+            has_suggestion: false,
+            diagnostic,
+        });
     }
 
-    /// `type`, and alternatives none of which takes the type at hand
+    /// `type`, and alternatives of which none allows the type
     pub(super) fn wrong_type(&mut self, fault: &FaultAt<'_, 's>, types: &[Type]) {
         let mut wanted: Vec<Type> = types.iter().copied().filter(|wanted| *wanted != Type::Null).collect();
         wanted.dedup();
@@ -116,16 +128,16 @@ impl<'s> Shape<'s> {
         let (name, place) = (name(&fault.path), self.at_value(&fault.path));
         let found = Code::WrongType.at(place);
         let diagnostic = if fault.value.is_null() {
-            let found = found.says(format!("{name} has no value")).because(format!("{needed} is needed"));
+            let found = found.says(format!("{name} has no value")).because(format!("expected {needed}"));
             match fault.path.steps().last() {
                 Some(Step::Key(_))
                     if wanted == [Type::Object]
                         && fault.parent.required().is_empty()
                         && fault.parent.branches().is_empty() =>
                 {
-                    found.help("write `{}` behind the colon for the defaults, or remove the key")
+                    found.help("write `{}` after the colon for the defaults, or remove the key")
                 }
-                Some(Step::Key(_)) => found.help("write a value behind the colon, or remove the key"),
+                Some(Step::Key(_)) => found.help("write a value after the colon, or remove the key"),
                 _ => found.help("write a value, or remove the item"),
             }
         } else {
@@ -134,7 +146,7 @@ impl<'s> Shape<'s> {
                 _ => called_found(fault.value).to_owned(),
             };
             let found = found.says(format!("{name} must be {needed}, not {here}"));
-            let help = mend(fault, &wanted, form.is_some());
+            let help = suggest(fault, &wanted, form.is_some());
             found.help(help.unwrap_or_else(|| plainly(fault, &wanted, &needed)))
         };
         self.push(fault.path.clone(), Weight::Type, diagnostic);
@@ -146,6 +158,7 @@ impl<'s> Shape<'s> {
         let found = Code::NotAllowed.at(self.at_value(&fault.path));
         // `"1"` beside 1.
         let written = if words.iter().any(|word| shown(word) == value) { yaml(fault.value) } else { value.clone() };
+        let near = closest(&value, words.iter().filter_map(|word| word.as_str()));
         let diagnostic = match words {
             [] => found.says(format!("{name} cannot be `{written}`")).help("remove it"),
             [only] => {
@@ -158,42 +171,52 @@ impl<'s> Shape<'s> {
                 }
             }
             words => {
-                let near = closest(&value, words.iter().filter_map(|word| word.as_str()));
                 let found = found.says(format!("{name} cannot be `{written}`"));
                 let found = if words.len() <= LISTED {
-                    found.because(format!("known are {}", list(&ticked(words), "and")))
+                    found.because(format!("allowed: {}", list(&ticked(words), "and")))
                 } else {
-                    found.because(format!("none of the {} words that are known", words.len()))
+                    found.because(format!("it is none of the {} allowed values", words.len()))
                 };
                 match near {
                     Some(near) => found.help(format!("did you mean `{near}`?")),
-                    None if words.len() <= LISTED => found.help("use one of these words"),
-                    None => found.help("`gatewright schema` lists the words that are known"),
+                    None if words.len() <= LISTED => found.help("use one of these values"),
+                    None => found.help("`gatewright schema` lists the allowed values"),
                 }
             }
         };
-        self.push(fault.path.clone(), Weight::Word, diagnostic);
+        let has_suggestion = words.len() > 1 && near.is_some();
+        self.found.push(Found {
+            path: fault.path.clone(),
+            weight: Weight::Word,
+            key: None,
+            has_suggestion,
+            diagnostic,
+        });
     }
 
-    /// `pattern`, `format`, and a text that is empty
+    /// `pattern`, `format`, and an empty string
     pub(super) fn bad_form(&mut self, fault: &FaultAt<'_, 's>) {
         let found = Code::BadFormat.at(self.at_value(&fault.path));
         let diagnostic = match fault.value.as_str() {
             Some("") => {
                 let found = found.says(format!("{} is empty", name(&fault.path)));
-                offer(needs_form(found, fault.parent), fault.value, fault.parent)
+                offer(needs_form(found, fault.parent, true), fault.value, fault.parent)
             }
             text => {
                 let text = text.unwrap_or_default();
                 let written = shown(&text.into());
-                let found = match (trouble(text, fault.parent), form(fault.parent)) {
-                    (Some(trouble), _) => {
-                        found.says(format!("{} cannot be `{written}`", name(&fault.path))).because(trouble)
+                let found = match (problem(text, fault.parent), form(fault.parent)) {
+                    (Some(problem), _) => {
+                        found.says(format!("{} cannot be `{written}`", name(&fault.path))).because(problem)
                     }
-                    (None, Some(form)) => needs_form(found.says(format!("`{written}` is not {form}")), fault.parent),
-                    (None, None) => {
-                        needs_form(found.says(format!("{} cannot be `{written}`", name(&fault.path))), fault.parent)
+                    (None, Some(form)) => {
+                        needs_form(found.says(format!("`{written}` is not {form}")), fault.parent, false)
                     }
+                    (None, None) => needs_form(
+                        found.says(format!("{} cannot be `{written}`", name(&fault.path))),
+                        fault.parent,
+                        false,
+                    ),
                 };
                 offer(found, fault.value, fault.parent)
             }
@@ -211,9 +234,7 @@ impl<'s> Shape<'s> {
             Fault::MaxLength { limit } => {
                 let length = key.chars().count();
                 let found = Code::OutOfRange.at(self.at_key(&fault.path, key));
-                found
-                    .says(format!("the key has {length} characters, and at most {limit} are allowed"))
-                    .help("shorten it")
+                found.says(format!("the key has {length} characters, the limit is {limit}")).help("shorten it")
             }
             Fault::Enum { .. } | Fault::Constant { .. } => {
                 let words = schema.words();
@@ -225,27 +246,27 @@ impl<'s> Shape<'s> {
                 ));
                 match near {
                     Some(near) => found.help(format!("did you mean `{near}`?")),
-                    None => found.help(format!("known here are {}", list(&ticked(&words), "and"))),
+                    None => found.help(format!("allowed keys: {}", list(&ticked(&words), "and"))),
                 }
             }
             _ => {
                 let says = match form(schema) {
                     _ if key.is_empty() => "a key is empty".to_owned(),
                     Some(form) => format!("the key `{}` is not {form}", cut(key)),
-                    None => format!("a key cannot be called `{}`", cut(key)),
+                    None => format!("a key cannot be named `{}`", cut(key)),
                 };
-                offer(needs_form(found.says(says), schema), instance, schema)
+                offer(needs_form(found.says(says), schema, false), instance, schema)
             }
         };
         self.push(fault.path.key(key), Weight::Form, diagnostic);
     }
 
-    /// Keys that are names: `patternProperties` with nothing beside.
+    /// Keys that are names: `patternProperties` only.
     fn key_pattern(&mut self, path: &YamlPath, key: &str, pattern: &str) {
         let found = Code::BadFormat
             .at(self.at_key(path, key))
-            .says(format!("a key cannot be called `{}`", cut(key)))
-            .because(pattern_words(pattern).unwrap_or_else(|| format!("it must match `{pattern}`")));
+            .says(format!("a key cannot be named `{}`", cut(key)))
+            .because(pattern_words(pattern).unwrap_or_else(|| format!("it must match the pattern `{pattern}`")));
         let schema = json!({ "pattern": pattern });
         let found = offer(found, &key.into(), Schema::whole(&schema));
         self.push(path.key(key), Weight::Form, found);
@@ -272,15 +293,17 @@ impl<'s> Shape<'s> {
             };
             let says = match item {
                 Value::Array(_) | Value::Object(_) => {
-                    format!("{} holds the same item twice", name(&fault.path))
+                    format!("the items of {} must be unique", name(&fault.path))
                 }
-                item => format!("{} holds `{}` twice", name(&fault.path), shown(item)),
+                item => {
+                    format!("the items of {} must be unique, but `{}` is listed twice", name(&fault.path), shown(item))
+                }
             };
             let found = Code::OutOfRange
                 .at(self.at_value(&fault.path.index(index)))
                 .says(says)
-                .because("again here")
-                .also(self.at_value(&fault.path.index(before)), "first here")
+                .because("duplicate")
+                .also(self.at_value(&fault.path.index(before)), "first occurrence")
                 .help("keep one of them");
             self.push(fault.path.index(index), Weight::Range, found);
         }
@@ -306,54 +329,52 @@ impl<'s> Shape<'s> {
             Fault::Maximum { limit } => {
                 (format!("{name} must be at most {limit}, not {value}"), format!("write {limit} or less"))
             }
-            Fault::ExclusiveMinimum { limit } => {
-                (format!("{name} must be more than {limit}, not {value}"), format!("write more than {limit}"))
-            }
+            Fault::ExclusiveMinimum { limit } => (
+                format!("{name} must be greater than {limit}, not {value}"),
+                format!("write a number greater than {limit}"),
+            ),
             Fault::ExclusiveMaximum { limit } => {
-                (format!("{name} must be less than {limit}, not {value}"), format!("write less than {limit}"))
+                (format!("{name} must be less than {limit}, not {value}"), format!("write a number less than {limit}"))
             }
             Fault::MultipleOf { multiple_of } => (
                 format!("{name} must be a multiple of {multiple_of}, not {value}"),
                 format!("write a multiple of {multiple_of}"),
             ),
             Fault::MinLength { limit } => (
-                format!("{name} needs at least {}, and has {length}", are(limit, "character")),
-                "write all of it".to_owned(),
+                format!("{name} must have at least {}, but has {length}", are(limit, "character")),
+                "write the whole value".to_owned(),
             ),
             Fault::MaxLength { limit } => (
-                format!("{name} may have at most {}, and has {length}", are(limit, "character")),
+                format!("{name} may have at most {}, but has {length}", are(limit, "character")),
                 "shorten it".to_owned(),
             ),
             Fault::MinItems { limit } if length == 0 => (
-                format!("{name} is empty, and needs at least {}", are(limit, "item")),
-                "add what belongs here, or remove the key".to_owned(),
+                format!("{name} is empty, but must have at least {}", are(limit, "item")),
+                "add an item, or remove the key".to_owned(),
             ),
             Fault::MinItems { limit } => {
-                (format!("{name} needs at least {}, and has {length}", are(limit, "item")), COUNT.to_owned())
+                (format!("{name} must have at least {}, but has {length}", are(limit, "item")), COUNT.to_owned())
             }
             Fault::MaxItems { limit } => {
-                (format!("{name} may have at most {}, and has {length}", are(limit, "item")), COUNT.to_owned())
+                (format!("{name} may have at most {}, but has {length}", are(limit, "item")), COUNT.to_owned())
             }
             Fault::AdditionalItems { limit } => {
-                (format!("{name} may have at most {limit} items, and has {length}"), "remove some".to_owned())
+                (format!("{name} may have at most {limit} items, but has {length}"), "remove some".to_owned())
             }
             Fault::MinProperties { limit } if length == 0 => (
-                format!("{name} is empty, and needs at least {}", are(limit, "key")),
-                "add what belongs here, or remove it".to_owned(),
+                format!("{name} is empty, but must have at least {}", are(limit, "key")),
+                "add a key, or remove it".to_owned(),
             ),
             Fault::MinProperties { limit } => {
-                (format!("{name} needs at least {}, and has {length}", are(limit, "key")), COUNT.to_owned())
+                (format!("{name} must have at least {}, but has {length}", are(limit, "key")), COUNT.to_owned())
             }
             Fault::MaxProperties { limit } => {
-                (format!("{name} may have at most {}, and has {length}", are(limit, "key")), COUNT.to_owned())
+                (format!("{name} may have at most {}, but has {length}", are(limit, "key")), COUNT.to_owned())
             }
-            Fault::Contains => (format!("{name} lacks an item that is needed"), "add it".to_owned()),
+            Fault::Contains => (format!("{name} lacks a required item"), "add it".to_owned()),
             _ => {
                 code = Code::Either;
-                (
-                    format!("{name} cannot be written like this"),
-                    "look it up in the schema: `gatewright schema`".to_owned(),
-                )
+                (format!("{name} does not have the required shape"), "see the schema: `gatewright schema`".to_owned())
             }
         };
         let found = code.at(self.at_value(&fault.path)).says(says);

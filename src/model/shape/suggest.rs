@@ -1,4 +1,4 @@
-//! What a text has to look like, and what the author may have meant instead.
+//! Required formats of values, and suggestions for wrong ones.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,8 +11,8 @@ use super::lookup::{Schema, Type};
 use super::text::{cut, or, shown, ticked, yaml};
 use crate::diag::Diagnostic;
 
-/// What to do about a value of the wrong type, if that is plain.
-pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> Option<String> {
+/// The fix for a value of the wrong type, if it is obvious.
+pub(super) fn suggest(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> Option<String> {
     let is_wanted = |one: Type| wanted.contains(&one);
     let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
     match fault.value {
@@ -23,7 +23,7 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
                 let spelled = spelled.into_iter().find(|spelled| is_right(spelled, fault.parent.resolved()));
                 return spelled.map(|spelled| format!("did you mean `{spelled}`?"));
             }
-            (has_form || fault.parent.takes_any_text()).then(|| format!("put it in quotes: `\"{written}\"`"))
+            (has_form || fault.parent.takes_any_text()).then(|| format!("quote it: `\"{written}\"`"))
         }
         Value::String(text) if is_wanted(Type::Flag) => match text.to_lowercase().as_str() {
             "yes" | "on" | "true" | "y" => Some("write `true`".to_owned()),
@@ -41,7 +41,7 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
         Value::Object(object) if is_wanted(Type::Text) => {
             let mut values = object.values();
             match (values.next(), values.next()) {
-                (Some(only @ Value::String(_)), None) => Some(format!("write `{}` alone", yaml(only))),
+                (Some(only @ Value::String(_)), None) => Some(format!("write only `{}`", yaml(only))),
                 _ => None,
             }
         }
@@ -70,7 +70,7 @@ pub(super) fn mend(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> 
     }
 }
 
-/// What to do about a value of the wrong type, in general.
+/// The fix for a value of the wrong type in general.
 pub(super) fn plainly(fault: &FaultAt<'_, '_>, wanted: &[Type], needed: &str) -> String {
     let words = fault.parent.words();
     if !words.is_empty() && wanted == [Type::Text] {
@@ -111,7 +111,7 @@ fn in_digits(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
-/// The form of a text, in words that fit behind "must be" and "is not".
+/// The format of a string, in words that fit after "must be" and "is not".
 pub(super) fn form(schema: Schema<'_>) -> Option<&str> {
     let form = schema.text("x-form").map(|form| {
         let named = form.split_once(": ");
@@ -132,21 +132,20 @@ pub(super) fn form(schema: Schema<'_>) -> Option<&str> {
     })
 }
 
-/// The rule behind a form.
+/// The rule of a format.
 fn rule(schema: Schema<'_>) -> Option<&str> {
     Some(schema.text("x-form")?.split_once(": ")?.1)
 }
 
-/// The reason why a text does not have its form.
-pub(super) fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
-    let is_empty = found.message.ends_with(" is empty");
+/// Adds the reason why a string does not match its format.
+pub(super) fn needs_form(found: Diagnostic, schema: Schema<'_>, is_empty: bool) -> Diagnostic {
     let needed = match (form(schema), rule(schema), schema.text("pattern")) {
-        (Some(form), ..) if is_empty => Some(format!("{form} is needed")),
-        (Some(_), Some(rule), _) => Some(format!("needed are {rule}")),
+        (Some(form), ..) if is_empty => Some(format!("expected {form}")),
+        (Some(_), Some(rule), _) => Some(format!("allowed: {rule}")),
         (Some(_), None, _) => None,
-        (None, _, Some(pattern)) => {
-            pattern_words(pattern).or_else(|| what(schema)).or_else(|| Some(format!("it must match `{pattern}`")))
-        }
+        (None, _, Some(pattern)) => pattern_words(pattern)
+            .or_else(|| what(schema))
+            .or_else(|| Some(format!("it must match the pattern `{pattern}`"))),
         (None, ..) => what(schema),
     };
     match needed {
@@ -159,11 +158,11 @@ pub(super) fn needs_form(found: Diagnostic, schema: Schema<'_>) -> Diagnostic {
 pub(super) fn pattern_words(pattern: &str) -> Option<String> {
     let class = pattern.trim_start_matches('^');
     let words = [
-        ("[a-z][a-z0-9-]*", "needed are lower-case letters, digits and hyphens, with a letter first"),
-        ("[a-z][a-z0-9_-]*", "needed are lower-case letters, digits, hyphens and underscores, with a letter first"),
+        ("[a-z][a-z0-9-]*", "allowed: lower-case letters, digits and hyphens, starting with a letter"),
+        ("[a-z][a-z0-9_-]*", "allowed: lower-case letters, digits, hyphens and underscores, starting with a letter"),
         (
             "[A-Za-z0-9][A-Za-z0-9._-]*",
-            "needed are letters, digits, dots, hyphens and underscores, with a letter or digit first",
+            "allowed: letters, digits, dots, hyphens and underscores, starting with a letter or digit",
         ),
     ];
     let (_, words) = words.into_iter().find(|(start, _)| {
@@ -173,12 +172,12 @@ pub(super) fn pattern_words(pattern: &str) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// Another spelling that is right, or an example.
+/// Adds a corrected spelling, or an example.
 pub(super) fn offer(found: Diagnostic, value: &Value, schema: Schema<'_>) -> Diagnostic {
     let text = value.as_str().unwrap_or_default();
     let is_short = text.len() <= 200;
     let spelled = is_short.then(|| spellings(text)).into_iter().flatten();
-    let spelled = super::odd::mended(text, schema)
+    let spelled = super::url::corrected(text, schema)
         .into_iter()
         .chain(spelled)
         .find(|spelled| spelled != text && is_right(spelled, schema.resolved()));
@@ -186,11 +185,11 @@ pub(super) fn offer(found: Diagnostic, value: &Value, schema: Schema<'_>) -> Dia
         (Some(spelled), ..) => found.help(format!("did you mean `{spelled}`?")),
         (None, Some(example), _) => found.help(format!("for example `{}`", shown(example))),
         (None, None, Some(form)) => found.help(format!("write {form}")),
-        (None, None, None) => found.help("write another text"),
+        (None, None, None) => found.help("write another value"),
     }
 }
 
-/// What a text may have been meant to be: a name, a duration, a URL, a part of an id. The first that is right is meant.
+/// Possible corrections of a text: a name, a duration, a URL, a part of an id. The first valid one is suggested.
 fn spellings(text: &str) -> Vec<String> {
     let bare = text.trim().trim_end_matches(".azure-api.net").trim_matches(['.', '/', ' ']);
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
@@ -235,12 +234,12 @@ fn kebab(text: &str) -> String {
     name.trim_end_matches('-').to_owned()
 }
 
-/// Whether a text could stand where a schema is about: it has its form, or there is none.
+/// True if a string matches the format of a schema, or there is none.
 pub(super) fn may_be(text: &str, schema: Schema<'_>) -> bool {
     schema.text("pattern").is_none() || is_right(text, schema.resolved())
 }
 
-/// Whether a text has the form that a schema asks for in `pattern` or `format`.
+/// True if a string matches `pattern` and `format` of a schema.
 fn is_right(text: &str, schema: &Value) -> bool {
     let mut form = serde_json::Map::new();
     for keyword in ["pattern", "format", "minLength", "maxLength"] {
