@@ -62,7 +62,7 @@ fn shown(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
         BackendKind::Single { url: Url::Host { backend: name, .. }, .. } => route::gets_authorization(plan, name),
         BackendKind::Single { .. } | BackendKind::Pool { .. } => false,
     });
-    let has_secret = own.iter().any(|backend| matches!(&backend.kind, BackendKind::Single { shows: Some(_), .. }));
+    let has_secret = own.iter().any(|backend| matches!(&backend.kind, BackendKind::Single { credential: Some(_), .. }));
     let item = |api: &Api| {
         let name = code(api.name.as_str());
         let says = match route::token(plan, api, own) {
@@ -88,7 +88,7 @@ fn users_of<'a>(plan: &'a Plan, own: &[&Backend]) -> Vec<&'a Api> {
 fn users(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
     let mut items = Vec::new();
     for pool in &plan.pools {
-        let mut members = pool.members.iter().map(|member| member.one.text());
+        let mut members = pool.members.iter().map(|member| member.to.text());
         if members.any(|member| own.iter().any(|one| one.source == member)) {
             items.push(Item::new(format!("pool {}, as a member", code(pool.name.as_str()))));
         }

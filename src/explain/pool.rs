@@ -23,7 +23,7 @@ pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation
     }
     explanation.part("users", "used by", users(plan, pool));
     explanation.part("rules", "rules", in_pool(pool));
-    let members = pool.members.iter().map(|member| member.one.text());
+    let members = pool.members.iter().map(|member| member.to.text());
     let members: Vec<String> = members.collect();
     let reached = plan.backends.iter().filter(|backend| members.contains(&backend.source));
     let reached = reached.map(|backend| reached_at(plan, backend, false)).collect();

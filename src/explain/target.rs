@@ -1,9 +1,9 @@
 //! Where requests go: backends with their places and roles, pools with their rules.
 
-use super::words::{code, members, outlet, tripped, url};
+use super::words::{backend_or_pool, code, members, tripped, url};
 use super::{Item, words};
 use crate::facts::{pool, route};
-use crate::plan::{Api, Backend, BackendKind, Plan, Served, Url};
+use crate::plan::{Api, Backend, BackendKind, Plan, ServedModel, Url};
 use crate::resolve::Pool;
 
 pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
@@ -13,7 +13,7 @@ pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
         items.push(Item::new(format!("Pool {}:", code(pool.name.as_str()))).with(in_pool(pool)));
     }
     // What trips members their pool says.
-    let in_pools: Vec<String> = pools.iter().flat_map(|pool| &pool.members).map(|member| member.one.text()).collect();
+    let in_pools: Vec<String> = pools.iter().flat_map(|pool| &pool.members).map(|member| member.to.text()).collect();
     items.extend(route::reached(plan, api).into_iter().map(|backend| {
         let tells_breaker = !in_pools.contains(&backend.source);
         reached_at(plan, backend, tells_breaker)
@@ -21,7 +21,7 @@ pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
     items
 }
 
-fn served_by(plan: &Plan, served: &Served) -> String {
+fn served_by(plan: &Plan, served: &ServedModel) -> String {
     let to = words::by(plan, &served.by);
     match &served.model {
         Some(model) => format!("Model {} goes to {to}", code(model)),
@@ -57,8 +57,8 @@ pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
 
 /// One backend: where it is, and what lets the gateway in.
 pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) -> Item {
-    let BackendKind::Single { url: at, breaker, shows } = &backend.kind else {
-        return Item::new(words::sentence(&outlet(backend)));
+    let BackendKind::Single { url: at, breaker, credential } = &backend.kind else {
+        return Item::new(words::sentence(&backend_or_pool(backend)));
     };
     let mut lines = Vec::new();
     match at {
@@ -78,7 +78,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
             }
         }
     }
-    lines.extend(shows.as_ref().map(|shown| words::shown(plan, shown)));
+    lines.extend(credential.as_ref().map(|shown| words::shown(plan, shown)));
     if let Some(breaker) = breaker
         && tells_breaker
     {
@@ -86,7 +86,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
         let rule = rule.expect("plan: breakers of backends are planned");
         lines.push(format!("circuit breaker: {}", tripped(&rule.rule)));
     }
-    let name = words::sentence(&outlet(backend));
+    let name = words::sentence(&backend_or_pool(backend));
     let items = lines.into_iter().map(Item::new).collect();
     Item::new(format!("{name} ({} in the service) is {}", code(backend.resource.as_str()), url(plan, at))).with(items)
 }

@@ -2,8 +2,8 @@
 
 use crate::facts::{pool, route};
 use crate::plan::policy::Text;
-use crate::plan::{Backend, BackendKind, By, Host, NamedValueSource, Plan, Shown, Url};
-use crate::resolve::{Balance, Member, Pool, ResourcePlace};
+use crate::plan::{Backend, BackendCredential, BackendKind, Host, NamedValueSource, Plan, Upstream, Url};
+use crate::resolve::{Balance, Member, Pool, ResourceRef};
 
 /// A name or text as it is written.
 pub(super) fn code(text: impl AsRef<str>) -> String {
@@ -57,7 +57,7 @@ pub(super) fn identity(plan: &Plan) -> String {
 }
 
 /// A resource of Azure and where it is.
-pub(super) fn place(place: &ResourcePlace) -> String {
+pub(super) fn place(place: &ResourceRef) -> String {
     let group = place.resource_group.as_ref();
     let group = group.map_or(String::new(), |group| format!(" in {}", code(group)));
     let subscription = place.subscription.as_ref();
@@ -66,7 +66,7 @@ pub(super) fn place(place: &ResourcePlace) -> String {
 }
 
 /// A backend or pool of the service, as the file calls it.
-pub(super) fn outlet(backend: &Backend) -> String {
+pub(super) fn backend_or_pool(backend: &Backend) -> String {
     let what = match backend.kind {
         BackendKind::Single { .. } => "backend",
         BackendKind::Pool { .. } => "pool",
@@ -94,7 +94,7 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
 }
 
 /// The secret that a backend is shown.
-pub(super) fn shown(plan: &Plan, shown: &Shown) -> String {
+pub(super) fn shown(plan: &Plan, shown: &BackendCredential) -> String {
     let mut values = plan.named_values.iter();
     let value = values.find(|value| value.key == shown.named_value);
     let value = value.expect("plan: secrets of backends are planned");
@@ -117,16 +117,16 @@ pub(super) fn shown(plan: &Plan, shown: &Shown) -> String {
 }
 
 /// Who answers requests, as the file calls it.
-pub(super) fn by(plan: &Plan, by: &By) -> String {
+pub(super) fn by(plan: &Plan, by: &Upstream) -> String {
     match by {
-        By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
-        By::Account { account } => {
+        Upstream::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
+        Upstream::Account { account } => {
             format!("account {}", place(&route::account(plan, account).place))
         }
-        By::Deployment { account, deployment } => {
+        Upstream::Deployment { account, deployment } => {
             format!("deployment {} of account {}", code(deployment), place(&route::account(plan, account).place))
         }
-        By::Http { url, .. } => code(url),
+        Upstream::Http { url, .. } => code(url),
     }
 }
 
@@ -156,7 +156,7 @@ fn group(members: &[&Member]) -> String {
     let weight = |member: &Member| u64::from(member.weight.unwrap_or(1));
     let sum: u64 = members.iter().map(|member| weight(member)).sum();
     let names = members.iter().map(|member| {
-        let name = code(member.one.text());
+        let name = code(member.to.text());
         if members.len() == 1 || member.weight.is_none() {
             return name;
         }

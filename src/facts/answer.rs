@@ -6,7 +6,7 @@ use crate::catalogue::Section;
 use crate::catalogue::effect::{self, Cause, StatusFrom, When};
 use crate::catalogue::surface::{ModelIn, Refusal, Surface};
 use crate::plan::policy::{Content, Element, Text};
-use crate::plan::{Api, By, Plan};
+use crate::plan::{Api, Plan, Upstream};
 use crate::resolve::Credential;
 use crate::resolve::name::Name;
 
@@ -325,5 +325,5 @@ pub fn timeouts(plan: &Plan) -> Vec<(u32, Vec<&Api>)> {
 
 /// Whether requests of an API reach a backend that is in no pool.
 pub fn reaches_single_backend(api: &Api) -> bool {
-    api.serves.iter().any(|served| !matches!(served.by, By::Pool { .. }))
+    api.serves.iter().any(|served| !matches!(served.by, Upstream::Pool { .. }))
 }

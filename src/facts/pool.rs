@@ -1,7 +1,7 @@
 //! Pools: which members are asked in which order, how long retries wait, and what trips a member.
 
 use crate::catalogue::surface::REPEATED;
-use crate::plan::{Api, By, Plan};
+use crate::plan::{Api, Plan, Upstream};
 use crate::resolve::{Balance, Member, Pool, Retry};
 
 /// The wait before a retry.
@@ -20,12 +20,12 @@ pub fn pools_of<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {
 }
 
 /// Whether requests go to this pool.
-pub fn is_pool(by: &By, pool: &Pool) -> bool {
-    matches!(by, By::Pool { pool: name, .. } if *name == pool.name)
+pub fn is_pool(by: &Upstream, pool: &Pool) -> bool {
+    matches!(by, Upstream::Pool { pool: name, .. } if *name == pool.name)
 }
 
 /// The pool that requests go to, if it is one.
-pub fn pool<'a>(plan: &'a Plan, by: &By) -> Option<&'a Pool> {
+pub fn pool<'a>(plan: &'a Plan, by: &Upstream) -> Option<&'a Pool> {
     plan.pools.iter().find(|pool| is_pool(by, pool))
 }
 

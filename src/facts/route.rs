@@ -3,7 +3,7 @@
 use super::pool;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::plan::policy::Reference;
-use crate::plan::{Account, Api, Backend, BackendKind, By, Plan, Served, Url};
+use crate::plan::{Account, Api, Backend, BackendKind, Plan, ServedModel, Upstream, Url};
 use crate::resolve::name::Name;
 use crate::resolve::{Credential, Pool};
 
@@ -36,10 +36,10 @@ pub fn offer<'a>(plan: &'a Plan, api: &'a Api) -> Offer<'a> {
         return Offer::Rest;
     }
     match &api.serves[0].by {
-        By::Account { .. } => Offer::Account,
-        By::Deployment { deployment, .. } => Offer::Deployment(deployment),
-        By::Http { .. } => Offer::AnyModel,
-        by @ By::Pool { .. } => {
+        Upstream::Account { .. } => Offer::Account,
+        Upstream::Deployment { deployment, .. } => Offer::Deployment(deployment),
+        Upstream::Http { .. } => Offer::AnyModel,
+        by @ Upstream::Pool { .. } => {
             let pool = pool::pool(plan, by).expect("plan: pools of APIs are planned");
             if pool.is_of_deployments() { Offer::PoolOfDeployments(pool) } else { Offer::PoolOfAccounts(pool) }
         }
@@ -73,12 +73,12 @@ pub fn operations(api: &Api) -> Operations<'_> {
 
 /// The account whose deployments an API serves by their own names, if all that it serves are such.
 pub fn one_account<'a>(plan: &'a Plan, api: &Api) -> Option<&'a Account> {
-    let own = |served: &Served| match (&served.by, &served.model) {
-        (By::Deployment { account, deployment }, Some(model)) if deployment == model => Some(account.clone()),
+    let own = |served: &ServedModel| match (&served.by, &served.model) {
+        (Upstream::Deployment { account, deployment }, Some(model)) if deployment == model => Some(account.clone()),
         _ => None,
     };
     let first = own(api.serves.first()?)?;
-    let is_first = |served: &Served| own(served).as_ref() == Some(&first);
+    let is_first = |served: &ServedModel| own(served).as_ref() == Some(&first);
     api.serves.iter().all(is_first).then(|| account(plan, &first))
 }
 
@@ -100,11 +100,11 @@ pub fn needs_deployment(plan: &Plan, api: &Api) -> bool {
         && (api.is_by_model() || api.serves.iter().any(|served| is_deployment(plan, &served.by)))
 }
 
-fn is_deployment(plan: &Plan, by: &By) -> bool {
+fn is_deployment(plan: &Plan, by: &Upstream) -> bool {
     match by {
-        By::Deployment { .. } => true,
-        By::Pool { .. } => pool::pool(plan, by).is_some_and(Pool::is_of_deployments),
-        By::Account { .. } | By::Http { .. } => false,
+        Upstream::Deployment { .. } => true,
+        Upstream::Pool { .. } => pool::pool(plan, by).is_some_and(Pool::is_of_deployments),
+        Upstream::Account { .. } | Upstream::Http { .. } => false,
     }
 }
 
@@ -196,8 +196,8 @@ pub enum Token {
 
 /// Whether requests of an API to some single backends carry a token of the gateway's identity.
 pub fn token(plan: &Plan, api: &Api, backends: &[&Backend]) -> Token {
-    let leads_there = |served: &&Served| backends.iter().any(|backend| leads_to(plan, &served.by, backend));
-    let has_token = |served: &Served| matches!(served.credential, Credential::Identity(_));
+    let leads_there = |served: &&ServedModel| backends.iter().any(|backend| leads_to(plan, &served.by, backend));
+    let has_token = |served: &ServedModel| matches!(served.credential, Credential::Identity(_));
     let served: Vec<bool> = api.serves.iter().filter(leads_there).map(has_token).collect();
     match (served.contains(&true), served.contains(&false)) {
         (true, false) => Token::Always,
@@ -206,14 +206,14 @@ pub fn token(plan: &Plan, api: &Api, backends: &[&Backend]) -> Token {
     }
 }
 
-fn leads_to(plan: &Plan, by: &By, backend: &Backend) -> bool {
+fn leads_to(plan: &Plan, by: &Upstream, backend: &Backend) -> bool {
     let is_at = |key: &str| account_of(plan, backend).is_some_and(|account| account.key == key);
     let own = backend.source.split_once('/').map(|(_, deployment)| deployment);
     match by {
-        By::Account { account } => is_at(account),
-        By::Deployment { account, deployment } => is_at(account) && own.is_none_or(|own| own == deployment),
-        By::Http { backend: name, .. } => backend.source == name.as_str(),
-        By::Pool { .. } => pool::pool(plan, by)
-            .is_some_and(|pool| pool.members.iter().any(|member| member.one.text() == backend.source)),
+        Upstream::Account { account } => is_at(account),
+        Upstream::Deployment { account, deployment } => is_at(account) && own.is_none_or(|own| own == deployment),
+        Upstream::Http { backend: name, .. } => backend.source == name.as_str(),
+        Upstream::Pool { .. } => pool::pool(plan, by)
+            .is_some_and(|pool| pool.members.iter().any(|member| member.to.text() == backend.source)),
     }
 }

@@ -6,7 +6,7 @@ use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
 use crate::catalogue::kind::{AccountKind, Host};
 use crate::catalogue::role::Role;
 use crate::resolve::name::Name;
-use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace};
+use crate::resolve::{Backend, Deployment, Resolved, ResourceKey, ResourceRef};
 
 /// An account that exists, in the environment that the file describes. In another one its backends may be at several accounts: what is
 /// deployed goes by [`AccountBackend`].
@@ -15,7 +15,7 @@ pub struct Account {
     /// Unique among accounts: the name of the first backend that it is behind. It is in no output.
     pub key: String,
     /// Name and place.
-    pub place: ResourcePlace,
+    pub place: ResourceRef,
     /// The backends of the file that it is behind.
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
@@ -47,7 +47,7 @@ pub struct AccountBackend {
 
 /// The accounts behind backends, and the backends by name.
 pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account>, Vec<AccountBackend>) {
-    let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, AccountKind, Vec<&Backend>)> = BTreeMap::new();
+    let mut places: BTreeMap<ResourceKey, (&ResourceRef, AccountKind, Vec<&Backend>)> = BTreeMap::new();
     let mut all = Vec::new();
     for backend in resolved.backends.values() {
         if let (Some((account, kind)), Some(role)) = (backend.target.account(), backend.target.role()) {

@@ -7,7 +7,7 @@
 //! each backend would leave open which of them tells where the shared secret is. Ids of Entra ID are keyed by their label, else by a
 //! hash of the id.
 
-use crate::resolve::ResourcePlace;
+use crate::resolve::ResourceRef;
 
 /// What is one object in both targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,7 +117,7 @@ pub enum ParamValue {
     /// A text.
     Text(String),
     /// An existing resource of Azure.
-    Reference(ResourcePlace),
+    Reference(ResourceRef),
 }
 
 /// What a value must be beside its type.

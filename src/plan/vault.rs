@@ -6,7 +6,7 @@ use super::name::{self, IDENTITY_CLIENT_ID};
 use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
 use super::{NamedValue, NamedValueSource};
 use crate::resolve::name::{Name, ResourceName};
-use crate::resolve::{Audience, Credential, EntraId, EntraKind, Resolved, ResourcePlace, Secret, Target};
+use crate::resolve::{Audience, Credential, EntraId, EntraKind, Resolved, ResourceRef, Secret, Target};
 
 /// A key vault that exists.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct Vault {
     /// The parameter with its name and place.
     pub param: ParamId,
     /// Name and place.
-    pub place: ResourcePlace,
+    pub place: ResourceRef,
     /// The backends whose secrets are in it.
     pub backends: Vec<Name>,
     /// The names of these secrets.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::backend::{Backend, Target};
 use super::context::Context;
 use super::name::{HeaderName, Name};
-use super::service::{Place as ResourcePlace, Service};
+use super::service::{ResourceRef, Service};
 use crate::catalogue::{AUTHORIZATION, FIXED_HEADERS, RESERVED_HEADERS, host};
 use crate::diag::{Code, Report};
 use crate::model;
@@ -47,7 +47,7 @@ pub struct HeaderCredential {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
     /// Name and place of the vault.
-    pub vault: ResourcePlace,
+    pub vault: ResourceRef,
     /// Its name there.
     pub name: String,
 }
@@ -135,9 +135,9 @@ fn header(
     let secret = &header.key_vault_secret;
     let service = &context.gateway.gateway;
     let vault = match &secret.vault {
-        model::Vault::Name(name) => ResourcePlace::new(name, None, None, service),
+        model::Vault::Name(name) => ResourceRef::new(name, None, None, service),
         model::Vault::Reference(vault) => {
-            ResourcePlace::new(&vault.name, vault.resource_group.as_deref(), vault.subscription.as_deref(), service)
+            ResourceRef::new(&vault.name, vault.resource_group.as_deref(), vault.subscription.as_deref(), service)
         }
     };
     let word = |text: &String| HeaderName::parse(text).expect("shape: headers are tokens");
@@ -155,7 +155,7 @@ pub(super) fn report_vaults(
     backends: &BTreeMap<Name, Backend>,
     report: &mut Report,
 ) {
-    let mut known: BTreeMap<String, (&Name, &ResourcePlace)> = BTreeMap::new();
+    let mut known: BTreeMap<String, (&Name, &ResourceRef)> = BTreeMap::new();
     for (name, backend) in backends {
         let Target::Http { credential: Credential::Header(header), .. } = &backend.target else { continue };
         let vault = &header.secret.vault;

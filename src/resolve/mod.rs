@@ -9,11 +9,11 @@ pub mod destination;
 pub mod measure;
 mod monitor;
 pub mod name;
-mod outlet;
 mod pool;
 mod reference;
 mod resolution;
 mod service;
+mod service_name;
 mod space;
 
 pub use api::{
@@ -22,10 +22,10 @@ pub use api::{
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
-pub use destination::{Balance, Breaker, Destination, Exhausted, Member, One, Pool, Retry};
-pub use outlet::Outlets;
+pub use destination::{BackendRef, Balance, Breaker, Destination, Exhausted, Member, Pool, Retry};
 pub use resolution::{Parts, Resolution};
-pub use service::{Identity, Place as ResourcePlace, PlaceIdentity, Service};
+pub use service::{Identity, ResourceKey, ResourceRef, Service};
+pub use service_name::ServiceNames;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -47,7 +47,7 @@ use reference::Known;
 pub struct Resolved {
     parts: Parts,
     /// Names of backends and pools in the service.
-    pub outlets: Outlets,
+    pub service_names: ServiceNames,
 }
 
 impl Deref for Resolved {
@@ -60,9 +60,9 @@ impl Deref for Resolved {
 
 impl Resolved {
     /// The name of a destination in the service, for an API of this surface.
-    pub fn outlet(&self, destination: &Destination, surface: Surface) -> &ResourceName {
-        let surface = outlet::own_surface(self.kind(destination), surface);
-        &self.outlets[&(destination.clone(), surface)]
+    pub fn service_name(&self, destination: &Destination, surface: Surface) -> &ResourceName {
+        let surface = service_name::own_surface(self.kind(destination), surface);
+        &self.service_names[&(destination.clone(), surface)]
     }
 }
 
@@ -94,7 +94,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
     let insights = monitor::resolve(&context);
     let known = Known { backends: &backends, pools: Some(&pools) };
     let apis = api::resolve(&context, &service, known, &mut input.definitions, &input.includes, &mut found);
-    let outlets = outlet::resolve(&context, &service, &backends, &pools, &apis, &mut found);
+    let service_names = service_name::resolve(&context, &service, &backends, &pools, &apis, &mut found);
     let is_empty = input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty();
     // Not if there are some at a wrong level.
     if is_empty && !context.lost.has_key("apis") {
@@ -112,5 +112,5 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
         }
     }
     let parts = Parts { file: input.file, source_name: input.source_name, service, insights, backends, pools, apis };
-    Resolution::new(context, parts, outlets, !report.has_errors())
+    Resolution::new(context, parts, service_names, !report.has_errors())
 }

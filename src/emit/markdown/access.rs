@@ -6,7 +6,7 @@ use crate::emit::prose::Command;
 use crate::emit::{Fragment, Target, fragment, text};
 use crate::plan::{Expected, ExpectedKind, Host, Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
 use crate::resolve::name::Name;
-use crate::resolve::{Audience, Credential, ResourcePlace};
+use crate::resolve::{Audience, Credential, ResourceRef};
 
 #[derive(askama::Template)]
 #[template(path = "markdown/access.md.j2")]
@@ -164,7 +164,7 @@ fn show_service(plan: &Plan) -> Command {
 
 /// The roles that the identity needs, in the order of the resources.
 fn grants(plan: &Plan) -> Vec<GrantView<'_>> {
-    let granted = |role: Role, at: &ResourcePlace, purpose, show: Command| GrantView {
+    let granted = |role: Role, at: &ResourceRef, purpose, show: Command| GrantView {
         role: role.name().into_owned(),
         id: role.id().to_string(),
         scope: place(at).into(),

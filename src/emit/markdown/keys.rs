@@ -7,7 +7,7 @@ use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::prose::Command;
 use crate::emit::{Fragment, Target, fragment};
 use crate::facts::{custom, route};
-use crate::plan::{Api, By, Plan};
+use crate::plan::{Api, Plan, Upstream};
 use crate::resolve::End;
 
 #[derive(askama::Template)]
@@ -113,7 +113,7 @@ fn call_model(url: &str, api: &Api) -> Command {
     let served = &api.serves[0];
     let model = match (&served.model, &served.by) {
         (Some(model), _) => model.as_str(),
-        (None, By::Deployment { deployment, .. }) => deployment.as_str(),
+        (None, Upstream::Deployment { deployment, .. }) => deployment.as_str(),
         (None, _) => "<deployment>",
     };
     let paths = || api.operations.iter().map(|(_, path)| path.as_str());

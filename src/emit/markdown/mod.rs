@@ -20,7 +20,7 @@ use super::prose::{Command, Prose};
 use crate::facts;
 use crate::facts::custom::Impact;
 use crate::plan::{Account, Api, Insights, Plan};
-use crate::resolve::ResourcePlace;
+use crate::resolve::ResourceRef;
 
 /// The names of the APIs for which something holds.
 fn names(plan: &Plan, holds: impl Fn(&Api) -> bool) -> Vec<&str> {
@@ -41,7 +41,7 @@ fn custom_policies(plan: &Plan, impact: Impact) -> Option<Fragment> {
 }
 
 /// A resource of Azure and where it is: `aoai` in `rg-ai`, subscription `…`.
-fn place(place: &ResourcePlace) -> Prose {
+fn place(place: &ResourceRef) -> Prose {
     let name = Prose::code(&place.name);
     let name = match &place.resource_group {
         Some(group) => name.then(" in ").join(&Prose::code(group)),
@@ -79,7 +79,7 @@ fn group(plan: &Plan) -> Command {
 }
 
 /// `--resource-group …` and `--subscription …` of a resource, or of the service.
-fn group_arguments(plan: &Plan, place: Option<&ResourcePlace>) -> Command {
+fn group_arguments(plan: &Plan, place: Option<&ResourceRef>) -> Command {
     let own = place.and_then(|place| place.resource_group.as_ref());
     let group = own.map_or_else(|| group(plan), |group| Command::fixed("").argument(group));
     let arguments = Command::fixed("--resource-group ").join(&group);
@@ -95,7 +95,7 @@ fn show_component(plan: &Plan, insights: &Insights) -> Command {
 }
 
 /// The command that shows a resource with a name.
-fn show(plan: &Plan, command: &'static str, place: &ResourcePlace) -> Command {
+fn show(plan: &Plan, command: &'static str, place: &ResourceRef) -> Command {
     let command = Command::fixed(command).then(" --name ").argument(&place.name);
     command.then(" ").join(&group_arguments(plan, Some(place)))
 }

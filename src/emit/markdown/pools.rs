@@ -87,7 +87,7 @@ fn members(pool: &Pool) -> Fragment {
     let groups = pool::groups(pool).into_iter().map(|group| {
         let has_weights = pool::has_weights(&group);
         let member = |member: &&crate::resolve::Member| MemberView {
-            name: member.one.text(),
+            name: member.to.text(),
             weight: member.weight.filter(|_| has_weights),
         };
         group.iter().map(member).collect()

@@ -11,7 +11,7 @@ use crate::emit::{Fragment, fragment};
 use crate::facts::caller;
 use crate::facts::custom::{self, Impact};
 use crate::facts::route::{self, Offer, Operations};
-use crate::plan::{Api, By, HttpService, Plan};
+use crate::plan::{Api, HttpService, Plan, Upstream};
 use crate::resolve::{Audience, Credential};
 
 #[derive(askama::Template)]
@@ -142,13 +142,13 @@ fn goes_to(plan: &Plan, api: &Api) -> Prose {
             ModelIn::Path | ModelIn::Nothing => ", by the deployment in the path",
         });
     }
-    let by = |by: &By| match by {
-        By::Account { account: key } => account(plan, route::account(plan, key)),
-        By::Deployment { account: key, deployment } => {
+    let by = |by: &Upstream| match by {
+        Upstream::Account { account: key } => account(plan, route::account(plan, key)),
+        Upstream::Deployment { account: key, deployment } => {
             account(plan, route::account(plan, key)).then(", ").join(&Prose::code(deployment))
         }
-        By::Http { url, .. } => Prose::code(url),
-        By::Pool { pool, .. } => Prose::fixed("pool ").join(&Prose::code(pool)),
+        Upstream::Http { url, .. } => Prose::code(url),
+        Upstream::Pool { pool, .. } => Prose::fixed("pool ").join(&Prose::code(pool)),
     };
     let parts = api.serves.iter().map(|served| match &served.model {
         Some(model) => Prose::code(model).then(" to ").join(&by(&served.by)),

@@ -68,13 +68,13 @@ fn backend(plan: &Plan, backend: &Backend) -> Fragment {
     let label = backend_label(&backend.key);
     let (label, name) = (label.as_str(), &backend.resource);
     match &backend.kind {
-        BackendKind::Single { url, breaker, shows } => fragment(&BackendView {
+        BackendKind::Single { url, breaker, credential } => fragment(&BackendView {
             label,
             name,
             url: self::url(plan, url),
-            credentials: shows.as_ref().map(|shown| {
-                let value = super::resource(&named_value_label(&shown.named_value));
-                credentials(shown, value.then(".name"))
+            credentials: credential.as_ref().map(|credential| {
+                let value = super::resource(&named_value_label(&credential.named_value));
+                credentials(credential, value.then(".name"))
             }),
             breaker: breaker.as_ref().map(|key| Value::Reference(Expression::fixed("local").dot(&breaker_local(key)))),
         }),

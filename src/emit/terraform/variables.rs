@@ -5,7 +5,7 @@ use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Constraint, Group, Param, ParamKind, ParamValue, Plan};
-use crate::resolve::ResourcePlace;
+use crate::resolve::ResourceRef;
 
 #[derive(askama::Template)]
 #[template(path = "terraform/variables.tf.j2")]
@@ -135,7 +135,7 @@ fn value(value: &ParamValue) -> Value {
     }
 }
 
-fn reference(place: &ResourcePlace) -> Vec<Field> {
+fn reference(place: &ResourceRef) -> Vec<Field> {
     let fields = [
         ("name", Some(&place.name)),
         ("resource_group", place.resource_group.as_ref()),
