@@ -1,7 +1,7 @@
 //! Named values and the credentials made of them, as both targets write them.
 
 use super::value::{Expression, Field, Part, Value};
-use crate::plan::Shown;
+use crate::plan::BackendCredential;
 
 /// A value that anybody may see.
 pub(super) fn plain(value: Expression) -> Vec<Field> {
@@ -20,13 +20,13 @@ pub(super) fn secret(vault: Expression, name: &str, client: Option<Expression>) 
 }
 
 /// What a backend is shown: a header that names a named value.
-pub(super) fn credentials(shown: &Shown, named_value: Expression) -> Value {
+pub(super) fn credentials(credential: &BackendCredential, named_value: Expression) -> Value {
     let mut value = String::new();
-    if let Some(scheme) = &shown.scheme {
+    if let Some(scheme) = &credential.scheme {
         value = format!("{scheme} ");
     }
     value.push_str("{{");
     let value = Value::Interpolated(vec![Part::Text(value), Part::Reference(named_value), Part::Text("}}".to_owned())]);
-    let header = Value::object([(shown.header.as_str(), Value::List(vec![value]))]);
+    let header = Value::object([(credential.header.as_str(), Value::List(vec![value]))]);
     Value::object([("header", header)])
 }

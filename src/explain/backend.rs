@@ -71,7 +71,7 @@ fn shown(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
         service.credential == Credential::PassThrough
             && own.iter().any(|backend| backend.source == service.backend.as_str())
     });
-    let has_secret = own.iter().any(|backend| matches!(&backend.kind, BackendKind::Single { shows: Some(_), .. }));
+    let has_secret = own.iter().any(|backend| matches!(&backend.kind, BackendKind::Single { credential: Some(_), .. }));
     let item = |api: &Api| {
         let name = code(api.name.as_str());
         let says = match token(plan, api, own) {
@@ -171,7 +171,7 @@ fn leads_to(plan: &Plan, resource: &str, own: &[&Backend]) -> bool {
 fn users(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
     let mut items = Vec::new();
     for pool in &plan.pools {
-        let mut members = pool.members.iter().map(|member| member.one.text());
+        let mut members = pool.members.iter().map(|member| member.to.text());
         if members.any(|member| own.iter().any(|one| one.source == member)) {
             items.push(Item::new(format!("pool {}, as a member", code(pool.name.as_str()))));
         }

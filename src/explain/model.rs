@@ -3,7 +3,7 @@
 use super::words::{by, code};
 use super::{Explanation, Item};
 use crate::catalogue::surface::ModelIn;
-use crate::plan::{Api, By, Plan, Served};
+use crate::plan::{Api, Plan, ServedModel, Upstream};
 use crate::resolve::Pool;
 
 pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation {
@@ -42,7 +42,7 @@ pub(super) fn explanation(plan: &Plan, model: &str, name: String) -> Explanation
     explanation
 }
 
-fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
+fn offer(plan: &Plan, api: &Api, served: &ServedModel, model: &str) -> Item {
     let model = code(model);
     let place = match api.surface.model_in() {
         ModelIn::Path => {
@@ -54,13 +54,13 @@ fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
     let of_deployments = super::words::pool(plan, served).is_some_and(Pool::is_of_deployments);
     let asked = match (&served.by, api.surface.model_in()) {
         // The URL of each ends in its own deployment.
-        (By::Deployment { deployment, .. }, ModelIn::Path) => {
+        (Upstream::Deployment { deployment, .. }, ModelIn::Path) => {
             format!("there it is the deployment {}", code(deployment))
         }
-        (By::Pool { .. }, ModelIn::Path) if of_deployments => {
+        (Upstream::Pool { .. }, ModelIn::Path) if of_deployments => {
             "each member asks its own deployment, whatever that is called".to_owned()
         }
-        (By::Deployment { .. } | By::Pool { .. } | By::Account { .. } | By::Http { .. }, _) => {
+        (Upstream::Deployment { .. } | Upstream::Pool { .. } | Upstream::Account { .. } | Upstream::Http { .. }, _) => {
             format!("there it is called {model} too: the gateway does not change the name")
         }
     };
@@ -69,7 +69,7 @@ fn offer(plan: &Plan, api: &Api, served: &Served, model: &str) -> Item {
         Item::new(format!("it goes to {}", by(plan, &served.by))),
         Item::new(asked),
     ];
-    if let By::Pool { pool, .. } = &served.by {
+    if let Upstream::Pool { pool, .. } = &served.by {
         items.push(Item::new(format!("who answers: `gatewright explain pools.{pool}`")));
     }
     Item::new(format!("API {} ({})", code(api.name.as_str()), api.surface.name())).with(items)

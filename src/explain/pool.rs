@@ -3,7 +3,7 @@
 use super::target::{in_pool, pools, reached_at};
 use super::words::code;
 use super::{Explanation, Item};
-use crate::plan::{Plan, Served};
+use crate::plan::{Plan, ServedModel};
 use crate::resolve::Pool;
 
 pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation {
@@ -22,7 +22,7 @@ pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation
     }
     explanation.part("users", "who uses it", users(plan, pool));
     explanation.part("rules", "what happens", in_pool(pool));
-    let members = pool.members.iter().map(|member| member.one.text());
+    let members = pool.members.iter().map(|member| member.to.text());
     let members: Vec<String> = members.collect();
     let reached = plan.backends.iter().filter(|backend| members.contains(&backend.source));
     let reached = reached.map(|backend| reached_at(plan, backend, false)).collect();
@@ -40,8 +40,7 @@ fn count(members: usize) -> String {
 }
 
 fn users(plan: &Plan, pool: &Pool) -> Vec<Item> {
-    let is_used =
-        |served: &&Served| matches!(&served.by, crate::plan::By::Pool { pool: name, .. } if *name == pool.name);
+    let is_used = |served: &&ServedModel| matches!(&served.by, crate::plan::Upstream::Pool { pool: name, .. } if *name == pool.name);
     let mut items = Vec::new();
     for api in &plan.apis {
         if !pools(plan, api).iter().any(|used| used.name == pool.name) {

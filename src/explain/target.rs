@@ -1,9 +1,9 @@
 //! Where requests go: backends with their places and roles, pools with their rules.
 
-use super::words::{account, code, members, outlet, pool, tripped, url};
+use super::words::{account, backend_or_pool, code, members, pool, tripped, url};
 use super::{Item, words};
 use crate::plan::policy::Reference;
-use crate::plan::{Api, Backend, BackendKind, Plan, Served, Url};
+use crate::plan::{Api, Backend, BackendKind, Plan, ServedModel, Url};
 use crate::resolve::{Credential, Pool};
 
 pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
@@ -35,7 +35,7 @@ pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
     }
     // What trips members their pool says.
     let pools = pools(plan, api);
-    let in_pools: Vec<String> = pools.iter().flat_map(|pool| &pool.members).map(|member| member.one.text()).collect();
+    let in_pools: Vec<String> = pools.iter().flat_map(|pool| &pool.members).map(|member| member.to.text()).collect();
     items.extend(reached.into_iter().map(|backend| {
         let tells_breaker = !in_pools.contains(&backend.source);
         reached_at(plan, backend, tells_breaker)
@@ -43,7 +43,7 @@ pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
     items
 }
 
-fn served_by(plan: &Plan, served: &Served) -> String {
+fn served_by(plan: &Plan, served: &ServedModel) -> String {
     let to = words::by(plan, &served.by);
     match &served.model {
         Some(model) => format!("Model {} goes to {to}", code(model)),
@@ -79,8 +79,8 @@ pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
 
 /// One backend: where it is, and what lets the gateway in.
 pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) -> Item {
-    let BackendKind::Single { url: at, breaker, shows } = &backend.kind else {
-        return Item::new(words::sentence(&outlet(backend)));
+    let BackendKind::Single { url: at, breaker, credential } = &backend.kind else {
+        return Item::new(words::sentence(&backend_or_pool(backend)));
     };
     let mut lines = Vec::new();
     match at {
@@ -99,7 +99,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
             }
         }
     }
-    lines.extend(shows.as_ref().map(|shown| words::shown(plan, shown)));
+    lines.extend(credential.as_ref().map(|shown| words::shown(plan, shown)));
     if let Some(breaker) = breaker
         && tells_breaker
     {
@@ -107,7 +107,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
         let rule = rule.expect("plan: breakers of backends are planned");
         lines.push(format!("it is left alone when it fails: {}", tripped(&rule.rule)));
     }
-    let name = words::sentence(&outlet(backend));
+    let name = words::sentence(&backend_or_pool(backend));
     let items = lines.into_iter().map(Item::new).collect();
     Item::new(format!("{name} ({} in the service) is {}", code(backend.resource.as_str()), url(plan, at))).with(items)
 }

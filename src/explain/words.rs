@@ -1,8 +1,10 @@
 //! Words that several explanations share.
 
 use crate::plan::policy::Text;
-use crate::plan::{Account, Backend, BackendKind, By, Host, NamedValueSource, Plan, Served, Shown, Url};
-use crate::resolve::{Balance, Member, Pool, ResourcePlace};
+use crate::plan::{
+    Account, Backend, BackendCredential, BackendKind, Host, NamedValueSource, Plan, ServedModel, Upstream, Url,
+};
+use crate::resolve::{Balance, Member, Pool, ResourceRef};
 
 /// A name or text as it is written.
 pub(super) fn code(text: impl AsRef<str>) -> String {
@@ -56,7 +58,7 @@ pub(super) fn identity(plan: &Plan) -> String {
 }
 
 /// A resource of Azure and where it is.
-pub(super) fn place(place: &ResourcePlace) -> String {
+pub(super) fn place(place: &ResourceRef) -> String {
     let group = place.resource_group.as_ref();
     let group = group.map_or(String::new(), |group| format!(" in {}", code(group)));
     let subscription = place.subscription.as_ref();
@@ -76,7 +78,7 @@ pub(super) fn backend<'a>(plan: &'a Plan, resource: &str) -> Option<&'a Backend>
 }
 
 /// A backend or pool of the service, as the file calls it.
-pub(super) fn outlet(backend: &Backend) -> String {
+pub(super) fn backend_or_pool(backend: &Backend) -> String {
     let what = match backend.kind {
         BackendKind::Single { .. } => "backend",
         BackendKind::Pool { .. } => "pool",
@@ -104,7 +106,7 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
 }
 
 /// The secret that a backend is shown.
-pub(super) fn shown(plan: &Plan, shown: &Shown) -> String {
+pub(super) fn shown(plan: &Plan, shown: &BackendCredential) -> String {
     let mut values = plan.named_values.iter();
     let value = values.find(|value| value.key == shown.named_value);
     let value = value.expect("plan: secrets of backends are planned");
@@ -127,24 +129,24 @@ pub(super) fn shown(plan: &Plan, shown: &Shown) -> String {
 }
 
 /// Who answers requests, as the file calls it.
-pub(super) fn by(plan: &Plan, by: &By) -> String {
+pub(super) fn by(plan: &Plan, by: &Upstream) -> String {
     match by {
-        By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
-        By::Account { account } => {
+        Upstream::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
+        Upstream::Account { account } => {
             format!("account {}", place(&self::account(plan, account).place))
         }
-        By::Deployment { account, deployment } => {
+        Upstream::Deployment { account, deployment } => {
             format!("deployment {} of account {}", code(deployment), place(&self::account(plan, account).place))
         }
-        By::Http { url, .. } => code(url),
+        Upstream::Http { url, .. } => code(url),
     }
 }
 
 /// The pool that answers, if it is one.
-pub(super) fn pool<'a>(plan: &'a Plan, served: &Served) -> Option<&'a Pool> {
+pub(super) fn pool<'a>(plan: &'a Plan, served: &ServedModel) -> Option<&'a Pool> {
     match &served.by {
-        By::Pool { pool, .. } => plan.pools.iter().find(|other| other.name == *pool),
-        By::Account { .. } | By::Deployment { .. } | By::Http { .. } => None,
+        Upstream::Pool { pool, .. } => plan.pools.iter().find(|other| other.name == *pool),
+        Upstream::Account { .. } | Upstream::Deployment { .. } | Upstream::Http { .. } => None,
     }
 }
 
@@ -177,7 +179,7 @@ fn group(members: &[&Member]) -> String {
     let weight = |member: &Member| u64::from(member.weight.unwrap_or(1));
     let sum: u64 = members.iter().map(|member| weight(member)).sum();
     let names = members.iter().map(|member| {
-        let name = code(member.one.text());
+        let name = code(member.to.text());
         if members.len() == 1 || member.weight.is_none() {
             return name;
         }

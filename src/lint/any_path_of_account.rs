@@ -35,7 +35,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
 /// The first backend of which callers reach more than one deployment, and that is shown something.
 fn whole<'a>(resolution: &'a Resolution<'_>, api: &Api) -> Option<&'a Backend> {
     let parts = &resolution.parts;
-    let all = api.routes.destinations().flat_map(|to| parts.ones(to));
+    let all = api.routes.destinations().flat_map(|to| parts.backend_refs(to));
     let whole = all.filter(|one| one.deployment.is_none() || api.surface.model_in() != ModelIn::Path);
     let mut backends = whole.map(|one| &parts.backends[&one.backend]);
     backends.find(|backend| shows_own(&backend.target))

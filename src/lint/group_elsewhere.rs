@@ -1,7 +1,7 @@
 //! A resource in another subscription whose group is not named.
 
 use crate::diag::{Code, Report};
-use crate::resolve::{Credential, Identity, Resolution, ResourcePlace, Target};
+use crate::resolve::{Credential, Identity, Resolution, ResourceRef, Target};
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     let parts = &resolution.parts;
@@ -26,7 +26,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     }
 }
 
-fn check_group(resolution: &Resolution<'_>, here: &[&str], place: &ResourcePlace, report: &mut Report) {
+fn check_group(resolution: &Resolution<'_>, here: &[&str], place: &ResourceRef, report: &mut Report) {
     if place.subscription.is_none() || place.resource_group.is_some() {
         return;
     }

@@ -12,10 +12,10 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
 fn check_pool(resolution: &Resolution<'_>, pool: &Pool, report: &mut Report) {
     let mut first = None;
     for (position, member) in pool.members.iter().enumerate() {
-        let Some(name) = &member.one.deployment else {
+        let Some(name) = &member.to.deployment else {
             return;
         };
-        let mut deployments = resolution.parts.backends[&member.one.backend].target.deployments().iter();
+        let mut deployments = resolution.parts.backends[&member.to.backend].target.deployments().iter();
         let Some(own) = deployments.find(|own| own.name == *name) else {
             return;
         };

@@ -26,7 +26,7 @@ impl<'a> Named<'a> {
             To::Backend(backend) => vec![backend],
             To::Pool(pool) => {
                 let members = pool.members.iter();
-                members.map(|member| &resolution.parts.backends[&member.one.backend]).collect()
+                members.map(|member| &resolution.parts.backends[&member.to.backend]).collect()
             }
         }
     }

@@ -34,7 +34,9 @@ pub use observability::{Dimension, Metrics, Observability, ResourceReference};
 pub use path::{is_path, path_of};
 pub use pool::{Balance, CircuitBreaker, Exhausted, Member, Pool, Retry, SessionAffinity, Status};
 pub use service::{Identity, PolicyFamily, Roles, Service, SkuName, UserIdentity};
-pub use tenancy::{IdentifyBy, IdentifyByNamed, Period, Plan, PlanForModel, Tenancy, Tenant, TenantState, TokenQuota};
+pub use tenancy::{
+    IdentifyBy, IdentifyByNamed, Period, PlanForModel, Tenancy, Tenant, TenantState, TokenQuota, UsagePlan,
+};
 
 use std::collections::BTreeMap;
 

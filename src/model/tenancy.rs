@@ -14,8 +14,8 @@ pub struct Tenancy {
     /// What tells tenants apart. Default: `subscription`.
     pub identify_by: Option<IdentifyBy>,
     /// What tenants can have, by name.
-    #[schemars(with = "form::Keyed<form::Name, Plan>")]
-    pub plans: BTreeMap<String, Plan>,
+    #[schemars(with = "form::Keyed<form::Name, UsagePlan>")]
+    pub plans: BTreeMap<String, UsagePlan>,
     /// Tenants, by name.
     #[schemars(with = "form::Keyed<form::Name, Tenant>")]
     pub tenants: BTreeMap<String, Tenant>,
@@ -64,7 +64,7 @@ pub struct IdentifyByHeader {
 /// What tenants can have.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Plan {
+pub struct UsagePlan {
     /// APIs of the plan.
     #[serde(default)]
     #[schemars(with = "Vec<form::Name>")]

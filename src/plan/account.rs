@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalogue::kind::{AccountKind, Host};
 use crate::catalogue::role::Role;
 use crate::resolve::name::{Name, kebab};
-use crate::resolve::{Backend, Deployment, PlaceIdentity, Resolved, ResourcePlace};
+use crate::resolve::{Backend, Deployment, Resolved, ResourceKey, ResourceRef};
 
 /// An account that exists.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Account {
     /// environments.
     pub key: String,
     /// Name and place.
-    pub place: ResourcePlace,
+    pub place: ResourceRef,
     /// The backends of the file that it is behind.
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
@@ -31,7 +31,7 @@ pub struct Account {
 
 /// The accounts behind backends, and the key of the account of each backend.
 pub(super) fn accounts(resolved: &Resolved) -> (Vec<Account>, BTreeMap<Name, String>) {
-    let mut places: BTreeMap<PlaceIdentity, (&ResourcePlace, AccountKind, Vec<&Backend>)> = BTreeMap::new();
+    let mut places: BTreeMap<ResourceKey, (&ResourceRef, AccountKind, Vec<&Backend>)> = BTreeMap::new();
     for backend in resolved.backends.values() {
         if let Some((account, kind)) = backend.target.account() {
             let (_, _, same) = places.entry(account.identity(&resolved.service)).or_insert((account, kind, Vec::new()));

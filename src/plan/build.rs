@@ -6,12 +6,14 @@ use super::account::accounts;
 use super::name;
 use super::policy::{Document, Documents, Reference};
 use super::{
-    Api, Backend, BackendKind, Breaker, By, Callers, EntraIds, Expected, ExpectedKind, HttpService, Insights,
-    NamedValue, NamedValueSource, Need, Plan, PoolMember, Served, Service, Shown, Url, vault,
+    Api, Backend, BackendCredential, BackendKind, Breaker, Callers, EntraIds, Expected, ExpectedKind, HttpService,
+    Insights, NamedValue, NamedValueSource, Need, Plan, PoolMember, ServedModel, Service, Upstream, Url, vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
-use crate::resolve::{self, Balance, Credential, Destination, Identity, KEY_QUERY, One, Resolved, Routes, Target};
+use crate::resolve::{
+    self, BackendRef, Balance, Credential, Destination, Identity, KEY_QUERY, Resolved, Routes, Target,
+};
 
 /// What has to exist for a gateway.
 pub fn build(documents: Documents<'_>) -> Plan {
@@ -36,20 +38,20 @@ pub fn build(documents: Documents<'_>) -> Plan {
     named_values.sort_by(|a, b| a.resource.cmp(&b.resource));
     let (breakers, trips) = breakers(resolved);
     let mut backends: Vec<Backend> = resolved
-        .outlets
+        .service_names
         .iter()
         .map(|((to, surface), resource)| Backend {
             key: key(prefix, resource),
             resource: resource.clone(),
             source: match to {
-                Destination::One(one) => one.text(),
+                Destination::Backend(one) => one.text(),
                 Destination::Pool(name) => name.to_string(),
             },
             kind: match to {
-                Destination::One(one) => BackendKind::Single {
+                Destination::Backend(one) => BackendKind::Single {
                     url: url(resolved, one, *surface, &keys),
                     breaker: trips.get(one).map(|at| breakers[*at].key.clone()),
-                    shows: shows(resolved, one),
+                    credential: credential(resolved, one),
                 },
                 Destination::Pool(name) => pool(resolved, name, *surface),
             },
@@ -118,18 +120,18 @@ fn key(prefix: &str, resource: &ResourceName) -> String {
 }
 
 /// The breakers of pools, each once, named after the first pool that has it; and which one each backend has.
-fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&One, usize>) {
+fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&BackendRef, usize>) {
     let mut breakers: Vec<Breaker> = Vec::new();
     let mut trips = BTreeMap::new();
     for pool in resolved.pools.values() {
         let Some(rule) = &pool.breaker else { continue };
-        let known = pool.members.iter().find_map(|member| trips.get(&member.one));
+        let known = pool.members.iter().find_map(|member| trips.get(&member.to));
         let at = known.copied().unwrap_or_else(|| {
             breakers.push(Breaker { key: pool.name.to_string(), rule: rule.clone() });
             breakers.len() - 1
         });
         for member in &pool.members {
-            trips.entry(&member.one).or_insert(at);
+            trips.entry(&member.to).or_insert(at);
         }
     }
     (breakers, trips)
@@ -146,7 +148,7 @@ fn service(service: &resolve::Service) -> Service {
 }
 
 /// Where a backend is, called with a surface.
-fn url(resolved: &Resolved, one: &One, surface: Surface, accounts: &BTreeMap<Name, String>) -> Url {
+fn url(resolved: &Resolved, one: &BackendRef, surface: Surface, accounts: &BTreeMap<Name, String>) -> Url {
     match &resolved.backends[&one.backend].target {
         Target::Http { url, .. } => Url::Host { backend: one.backend.clone(), url: url.clone() },
         Target::Account { kind, .. } => {
@@ -179,14 +181,14 @@ fn services(resolved: &Resolved) -> Vec<HttpService> {
 }
 
 /// The secret that a backend is shown.
-fn shows(resolved: &Resolved, one: &One) -> Option<Shown> {
+fn credential(resolved: &Resolved, one: &BackendRef) -> Option<BackendCredential> {
     let Target::Http { credential: Credential::Header(header), .. } = &resolved.backends[&one.backend].target else {
         return None;
     };
-    Some(Shown {
+    Some(BackendCredential {
         header: header.header.clone(),
         scheme: header.scheme.clone(),
-        named_value: name::secret_key(resolved.shows(&header.secret)),
+        named_value: name::secret_key(resolved.owner_of_secret(&header.secret)),
     })
 }
 
@@ -194,9 +196,9 @@ fn pool(resolved: &Resolved, name: &Name, surface: Surface) -> BackendKind {
     let pool = &resolved.pools[name];
     let prefix = &resolved.service.prefix;
     let members = pool.members.iter().map(|member| {
-        let one = Destination::One(member.one.clone());
+        let one = Destination::Backend(member.to.clone());
         PoolMember {
-            key: key(prefix, resolved.outlet(&one, surface)),
+            key: key(prefix, resolved.service_name(&one, surface)),
             priority: member.priority,
             weight: member.weight,
         }
@@ -271,32 +273,32 @@ fn api(
     }
 }
 
-fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Vec<Served> {
+fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Vec<ServedModel> {
     let by = |to: &Destination| match to {
         Destination::Pool(name) => {
-            let ones = resolved.ones(to).into_iter();
+            let ones = resolved.backend_refs(to).into_iter();
             let mut reached: Vec<String> = ones.filter_map(|one| accounts.get(&one.backend).cloned()).collect();
             reached.sort();
             reached.dedup();
-            By::Pool { pool: name.clone(), accounts: reached }
+            Upstream::Pool { pool: name.clone(), accounts: reached }
         }
-        Destination::One(one) => match (&resolved.backends[&one.backend].target, &one.deployment) {
-            (Target::Http { url, .. }, _) => By::Http { backend: one.backend.clone(), url: url.clone() },
-            (Target::Account { .. }, None) => By::Account { account: accounts[&one.backend].clone() },
+        Destination::Backend(one) => match (&resolved.backends[&one.backend].target, &one.deployment) {
+            (Target::Http { url, .. }, _) => Upstream::Http { backend: one.backend.clone(), url: url.clone() },
+            (Target::Account { .. }, None) => Upstream::Account { account: accounts[&one.backend].clone() },
             (Target::Account { .. }, Some(deployment)) => {
-                By::Deployment { account: accounts[&one.backend].clone(), deployment: deployment.to_string() }
+                Upstream::Deployment { account: accounts[&one.backend].clone(), deployment: deployment.to_string() }
             }
         },
     };
     let can_trip = |to: &Destination| match to {
-        Destination::One(one) => resolved
+        Destination::Backend(one) => resolved
             .pools
             .values()
-            .any(|pool| pool.breaker.is_some() && pool.members.iter().any(|member| member.one == *one)),
+            .any(|pool| pool.breaker.is_some() && pool.members.iter().any(|member| member.to == *one)),
         Destination::Pool(_) => false,
     };
     match &api.routes {
-        Routes::All(to) => vec![Served {
+        Routes::All(to) => vec![ServedModel {
             model: None,
             by: by(to),
             credential: resolved.credential(to, api.surface),
@@ -304,7 +306,7 @@ fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, Str
         }],
         Routes::Models(routes) => routes
             .iter()
-            .map(|route| Served {
+            .map(|route| ServedModel {
                 model: Some(route.model.to_string()),
                 by: by(&route.to),
                 credential: resolved.credential(&route.to, api.surface),

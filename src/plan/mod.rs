@@ -25,7 +25,7 @@ use crate::catalogue::surface::Surface;
 use crate::definition::{Coverage, Format};
 use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
-use crate::resolve::{Credential, End, Pool, ResourcePlace};
+use crate::resolve::{Credential, End, Pool, ResourceRef};
 
 /// What will exist, each list in the order of its names.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Plan {
     /// The service, which exists.
     pub service: Service,
     /// The user-assigned identity that calls backends, if it is not the service's own.
-    pub identity: Option<ResourcePlace>,
+    pub identity: Option<ResourceRef>,
     /// Where telemetry goes.
     pub insights: Option<Insights>,
     /// Azure AI accounts, which exist.
@@ -202,7 +202,7 @@ pub const TELEMETRY_ROLE: Role = Role::MonitoringMetricsPublisher;
 #[derive(Debug)]
 pub struct Insights {
     /// Name and place of the component.
-    pub place: ResourcePlace,
+    pub place: ResourceRef,
     /// Name of the logger in the service.
     pub logger: ResourceName,
     /// Whether it is, or may be, in another group or subscription than the service.
@@ -241,7 +241,7 @@ pub enum BackendKind {
         /// The key of its circuit breaker.
         breaker: Option<String>,
         /// The secret that it is shown.
-        shows: Option<Shown>,
+        credential: Option<BackendCredential>,
     },
     /// Several backends that share the load.
     Pool {
@@ -265,7 +265,7 @@ pub struct HttpService {
 
 /// A secret in a header of every request to a backend.
 #[derive(Debug)]
-pub struct Shown {
+pub struct BackendCredential {
     /// The header.
     pub header: HeaderName,
     /// The word before the secret.
@@ -342,7 +342,7 @@ pub struct Api {
     /// Its shape.
     pub surface: Surface,
     /// What callers reach: one thing for all requests, or one for each model.
-    pub serves: Vec<Served>,
+    pub serves: Vec<ServedModel>,
     /// Which requests its definition lets through.
     pub coverage: Coverage,
     /// Its operations: method in upper case, and path.
@@ -358,7 +358,7 @@ pub struct Api {
 impl Api {
     /// The roles on accounts that the deployment assigns for its sake.
     pub fn roles(&self, plan: &Plan) -> impl Iterator<Item = Role> {
-        let reached: BTreeSet<&str> = self.serves.iter().flat_map(Served::accounts).collect();
+        let reached: BTreeSet<&str> = self.serves.iter().flat_map(ServedModel::accounts).collect();
         let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
         let accounts = accounts.filter(|account| reached.contains(account.key.as_str()));
         let roles: BTreeSet<Role> = accounts.map(|account| account.role).collect();
@@ -367,7 +367,7 @@ impl Api {
 
     /// Whether requests reach Azure accounts.
     pub fn reaches_accounts(&self) -> bool {
-        let mut accounts = self.serves.iter().flat_map(Served::accounts);
+        let mut accounts = self.serves.iter().flat_map(ServedModel::accounts);
         accounts.next().is_some()
     }
 
@@ -394,24 +394,24 @@ impl Api {
 
 /// What answers requests.
 #[derive(Debug)]
-pub struct Served {
+pub struct ServedModel {
     /// The model that they name; `None`: whatever they name.
     pub model: Option<String>,
     /// Who answers.
-    pub by: By,
+    pub by: Upstream,
     /// What it is shown.
     pub credential: Credential,
     /// Whether it may be left alone because of what happens in a pool that it is a member of, too.
     pub can_trip: bool,
 }
 
-impl Served {
+impl ServedModel {
     /// Keys of the accounts behind it.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
         let (one, several) = match &self.by {
-            By::Account { account } | By::Deployment { account, .. } => (Some(account), [].as_slice()),
-            By::Pool { accounts, .. } => (None, accounts.as_slice()),
-            By::Http { .. } => (None, [].as_slice()),
+            Upstream::Account { account } | Upstream::Deployment { account, .. } => (Some(account), [].as_slice()),
+            Upstream::Pool { accounts, .. } => (None, accounts.as_slice()),
+            Upstream::Http { .. } => (None, [].as_slice()),
         };
         one.into_iter().chain(several).map(String::as_str)
     }
@@ -419,7 +419,7 @@ impl Served {
 
 /// Who answers requests.
 #[derive(Debug)]
-pub enum By {
+pub enum Upstream {
     /// An account, with all of its deployments.
     Account {
         /// Key of the account.

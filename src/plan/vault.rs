@@ -6,7 +6,7 @@ use super::account;
 use super::name::{self, IDENTITY_CLIENT_ID};
 use super::{NamedValue, NamedValueSource};
 use crate::resolve::name::Name;
-use crate::resolve::{Audience, Credential, PlaceIdentity, Resolved, ResourcePlace, Secret, Target};
+use crate::resolve::{Audience, Credential, Resolved, ResourceKey, ResourceRef, Secret, Target};
 
 /// A key vault that exists.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Vault {
     /// Unique among vaults: the name of the first backend with a secret in it.
     pub key: String,
     /// Name and place.
-    pub place: ResourcePlace,
+    pub place: ResourceRef,
     /// The backends whose secrets are in it.
     pub backends: Vec<Name>,
     /// The names of these secrets.
@@ -24,11 +24,11 @@ pub struct Vault {
 }
 
 /// The key of each vault.
-pub(super) type Keys = BTreeMap<PlaceIdentity, String>;
+pub(super) type Keys = BTreeMap<ResourceKey, String>;
 
 /// The vaults behind backends, and their keys.
 pub(super) fn vaults(resolved: &Resolved) -> (Vec<Vault>, Keys) {
-    let mut places: BTreeMap<PlaceIdentity, Vec<(&Name, &Secret)>> = BTreeMap::new();
+    let mut places: BTreeMap<ResourceKey, Vec<(&Name, &Secret)>> = BTreeMap::new();
     for (name, credential) in credentials(resolved) {
         if let Credential::Header(header) = credential {
             let identity = header.secret.vault.identity(&resolved.service);
@@ -69,14 +69,16 @@ pub(super) fn named_values(resolved: &Resolved, keys: &Keys, client: bool) -> Ve
         .collect();
     for (backend, credential) in credentials(resolved) {
         match credential {
-            Credential::Identity(Audience::Application(audience)) if resolved.asks_for(audience) == backend => {
+            Credential::Identity(Audience::Application(audience))
+                if resolved.owner_of_audience(audience) == backend =>
+            {
                 all.push(NamedValue {
                     resource: name::audience(prefix, backend),
                     key: name::audience_key(backend),
                     value: NamedValueSource::Audience { backend: backend.clone(), audience: audience.clone() },
                 });
             }
-            Credential::Header(header) if resolved.shows(&header.secret) == backend => {
+            Credential::Header(header) if resolved.owner_of_secret(&header.secret) == backend => {
                 let identity = header.secret.vault.identity(&resolved.service);
                 all.push(NamedValue {
                     resource: name::secret(prefix, backend),

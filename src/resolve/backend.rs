@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::credential::{self, Audience, Credential};
-use super::destination::One;
+use super::destination::BackendRef;
 use super::name::{DeploymentName, Name};
-use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
+use super::service::{ResourceKey, ResourceRef, Service};
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::role::Role;
 use crate::catalogue::surface::{ModelIn, Surface};
@@ -24,8 +24,8 @@ pub struct Backend {
 
 impl Backend {
     /// The backends of the service that it stands for, whatever surface they are called with.
-    pub fn all(&self) -> Vec<One> {
-        let one = |deployment: Option<&Deployment>| One {
+    pub fn all(&self) -> Vec<BackendRef> {
+        let one = |deployment: Option<&Deployment>| BackendRef {
             backend: self.name.clone(),
             deployment: deployment.map(|deployment| deployment.name.clone()),
         };
@@ -44,7 +44,7 @@ pub enum Target {
         /// What it is.
         kind: AccountKind,
         /// Name and place of the account.
-        account: ResourcePlace,
+        account: ResourceRef,
         /// The role that the identity gets on it, if the file says one.
         role: Option<Role>,
         /// The deployments that the file lists, by name. With some, each is a backend of its own in the service; without, the
@@ -62,7 +62,7 @@ pub enum Target {
 
 impl Target {
     /// The account and what it is, if there is one.
-    pub fn account(&self) -> Option<(&ResourcePlace, AccountKind)> {
+    pub fn account(&self) -> Option<(&ResourceRef, AccountKind)> {
         match self {
             Self::Account { account, kind, .. } => Some((account, *kind)),
             Self::Http { .. } => None,
@@ -143,7 +143,7 @@ pub(super) fn resolve(context: &Context<'_>, service: &Service, report: &mut Rep
 
 /// The identity has one role on an account, however many backends are in front of it: the wider one of those that their kinds need.
 fn report_roles(context: &Context<'_>, service: &Service, backends: &BTreeMap<Name, Backend>, report: &mut Report) {
-    let mut known: BTreeMap<PlaceIdentity, (&Name, Role)> = BTreeMap::new();
+    let mut known: BTreeMap<ResourceKey, (&Name, Role)> = BTreeMap::new();
     for (name, backend) in backends {
         let (Some((account, _)), Some(role)) = (backend.target.account(), backend.target.role()) else {
             continue;
@@ -174,7 +174,7 @@ fn report_contradictions(
     backends: &BTreeMap<Name, Backend>,
     report: &mut Report,
 ) {
-    let mut known: BTreeMap<(PlaceIdentity, &DeploymentName), (&Name, &Deployment)> = BTreeMap::new();
+    let mut known: BTreeMap<(ResourceKey, &DeploymentName), (&Name, &Deployment)> = BTreeMap::new();
     for (name, backend) in backends {
         let Some((account, _)) = backend.target.account() else {
             continue;
@@ -276,15 +276,12 @@ fn deployments(backend: &model::Backend) -> Vec<Deployment> {
     deployments.collect()
 }
 
-fn place(account: &model::Account, service: &model::Service) -> ResourcePlace {
+fn place(account: &model::Account, service: &model::Service) -> ResourceRef {
     match account {
-        model::Account::Name(name) => ResourcePlace::new(name, None, None, service),
-        model::Account::Reference(account) => ResourcePlace::new(
-            &account.name,
-            account.resource_group.as_deref(),
-            account.subscription.as_deref(),
-            service,
-        ),
+        model::Account::Name(name) => ResourceRef::new(name, None, None, service),
+        model::Account::Reference(account) => {
+            ResourceRef::new(&account.name, account.resource_group.as_deref(), account.subscription.as_deref(), service)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::name::HeaderName;
-use super::service::{Place as ResourcePlace, PlaceIdentity, Service};
+use super::service::{ResourceKey, ResourceRef, Service};
 use crate::catalogue::{AUTHORIZATION, FIXED_HEADERS, RESERVED_HEADERS, host};
 use crate::diag::{Code, Report};
 use crate::model;
@@ -44,13 +44,13 @@ pub struct HeaderCredential {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
     /// Name and place of the vault.
-    pub vault: ResourcePlace,
+    pub vault: ResourceRef,
     /// Its name there.
     pub name: String,
 }
 
 impl Secret {
-    pub(super) fn identity(&self, service: &Service) -> (PlaceIdentity, String) {
+    pub(super) fn identity(&self, service: &Service) -> (ResourceKey, String) {
         (self.vault.identity(service), self.name.to_ascii_lowercase())
     }
 }
@@ -138,9 +138,9 @@ fn header(
     let secret = &header.key_vault_secret;
     let service = &context.gateway.gateway;
     let vault = match &secret.vault {
-        model::Vault::Name(name) => ResourcePlace::new(name, None, None, service),
+        model::Vault::Name(name) => ResourceRef::new(name, None, None, service),
         model::Vault::Reference(vault) => {
-            ResourcePlace::new(&vault.name, vault.resource_group.as_deref(), vault.subscription.as_deref(), service)
+            ResourceRef::new(&vault.name, vault.resource_group.as_deref(), vault.subscription.as_deref(), service)
         }
     };
     let word = |text: &String| HeaderName::parse(text).expect("shape: headers are tokens");

@@ -10,21 +10,21 @@ use crate::catalogue::kind::AccountKind;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Destination {
     /// One backend.
-    One(One),
+    Backend(BackendRef),
     /// A pool, by its name.
     Pool(Name),
 }
 
 /// One backend of the service, whatever surface it is called with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct One {
+pub struct BackendRef {
     /// The backend of the file.
     pub backend: Name,
     /// Its deployment, if it is not the backend as a whole.
     pub deployment: Option<DeploymentName>,
 }
 
-impl One {
+impl BackendRef {
     /// As the file writes it: `east`, or `east/gpt-4o`.
     pub fn text(&self) -> String {
         match &self.deployment {
@@ -77,7 +77,7 @@ pub enum Balance {
 #[derive(Debug, Clone)]
 pub struct Member {
     /// The backend.
-    pub one: One,
+    pub to: BackendRef,
     /// Lower ones first; `None` where no member has one.
     pub priority: Option<u32>,
     /// Share of the load; `None` where no member has one.
@@ -140,7 +140,7 @@ pub struct Exhausted {
 impl Pool {
     /// Whether the URLs of its members end in deployments.
     pub fn is_of_deployments(&self) -> bool {
-        self.members[0].one.deployment.is_some()
+        self.members[0].to.deployment.is_some()
     }
 
     /// Whether it is a pool of the service, and not one that the policy makes.

@@ -10,11 +10,11 @@ pub mod measure;
 mod monitor;
 pub mod name;
 mod named_value;
-mod outlet;
 mod pool;
 mod reference;
 mod resolution;
 mod service;
+mod service_name;
 mod space;
 
 pub use api::{
@@ -23,10 +23,10 @@ pub use api::{
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
-pub use destination::{Balance, Breaker, Destination, Exhausted, Member, One, Pool, Retry};
-pub use outlet::Outlets;
+pub use destination::{BackendRef, Balance, Breaker, Destination, Exhausted, Member, Pool, Retry};
 pub use resolution::{Parts, Resolution};
-pub use service::{Identity, Place as ResourcePlace, PlaceIdentity, Service};
+pub use service::{Identity, ResourceKey, ResourceRef, Service};
+pub use service_name::ServiceNames;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -41,7 +41,7 @@ use crate::model::salvage::Lost;
 use crate::source::FileId;
 use context::Context;
 use name::{Name, ResourceName};
-use named_value::Sharers;
+use named_value::NamedValueOwners;
 use reference::Known;
 
 /// A gateway that can be built: if it exists, it is valid.
@@ -49,8 +49,8 @@ use reference::Known;
 pub struct Resolved {
     parts: Parts,
     /// Names of backends and pools in the service.
-    pub outlets: Outlets,
-    sharers: Sharers,
+    pub service_names: ServiceNames,
+    owners: NamedValueOwners,
 }
 
 impl Deref for Resolved {
@@ -63,19 +63,19 @@ impl Deref for Resolved {
 
 impl Resolved {
     /// The first backend that is called with a token for an application: its named value is called after that backend.
-    pub fn asks_for(&self, application: &str) -> &Name {
-        self.sharers.of_application(application)
+    pub fn owner_of_audience(&self, application: &str) -> &Name {
+        self.owners.of_audience(application)
     }
 
     /// The first backend that shows a secret: its named value is called after that backend.
-    pub fn shows(&self, secret: &Secret) -> &Name {
-        self.sharers.of_secret(secret, &self.service)
+    pub fn owner_of_secret(&self, secret: &Secret) -> &Name {
+        self.owners.of_secret(secret, &self.service)
     }
 
     /// The name of a destination in the service, for an API of this surface.
-    pub fn outlet(&self, destination: &Destination, surface: Surface) -> &ResourceName {
-        let surface = outlet::own_surface(self.kind(destination), surface);
-        &self.outlets[&(destination.clone(), surface)]
+    pub fn service_name(&self, destination: &Destination, surface: Surface) -> &ResourceName {
+        let surface = service_name::own_surface(self.kind(destination), surface);
+        &self.service_names[&(destination.clone(), surface)]
     }
 }
 
@@ -106,7 +106,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
     let insights = monitor::resolve(&context);
     let known = Known { backends: &backends, pools: Some(&pools) };
     let apis = api::resolve(&context, &service, known, &mut input.definitions, &input.includes, &mut found);
-    let outlets = outlet::resolve(&context, &service, &backends, &pools, &apis, &mut found);
+    let service_names = service_name::resolve(&context, &service, &backends, &pools, &apis, &mut found);
     let is_empty = input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty();
     // Not if there are some at a wrong level.
     if is_empty && !context.lost.has_key("apis") {
@@ -124,5 +124,5 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
         }
     }
     let parts = Parts { file: input.file, source_name: input.source_name, service, insights, backends, pools, apis };
-    Resolution::new(context, parts, outlets, !report.has_errors())
+    Resolution::new(context, parts, service_names, !report.has_errors())
 }

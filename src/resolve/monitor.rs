@@ -1,13 +1,13 @@
 //! Where telemetry goes.
 
 use super::context::Context;
-use super::service::Place;
+use super::service::ResourceRef;
 
 /// The Application Insights component that APIs log to.
-pub(super) fn resolve(context: &Context<'_>) -> Option<Place> {
+pub(super) fn resolve(context: &Context<'_>) -> Option<ResourceRef> {
     let observability = context.gateway.observability.as_ref()?;
     let component = observability.application_insights.as_ref()?;
-    Some(Place::new(
+    Some(ResourceRef::new(
         &component.name,
         component.resource_group.as_deref(),
         component.subscription.as_deref(),

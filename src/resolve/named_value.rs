@@ -5,40 +5,40 @@ use std::collections::BTreeMap;
 use super::backend::{Backend, Target};
 use super::credential::{Audience, Credential, Secret};
 use super::name::Name;
-use super::service::{PlaceIdentity, Service};
+use super::service::{ResourceKey, Service};
 
 /// The backends that named values are called after: the first of all that share an audience, or a secret.
 #[derive(Debug)]
-pub(super) struct Sharers {
+pub(super) struct NamedValueOwners {
     applications: BTreeMap<String, Name>,
     // Key Vault compares names without regard to case.
-    secrets: BTreeMap<(PlaceIdentity, String), Name>,
+    secrets: BTreeMap<(ResourceKey, String), Name>,
 }
 
-impl Sharers {
+impl NamedValueOwners {
     pub(super) fn of(backends: &BTreeMap<Name, Backend>, service: &Service) -> Self {
-        let mut sharers = Self { applications: BTreeMap::new(), secrets: BTreeMap::new() };
+        let mut owners = Self { applications: BTreeMap::new(), secrets: BTreeMap::new() };
         for (name, backend) in backends {
             let Target::Http { credential, .. } = &backend.target else {
                 continue;
             };
             match credential {
                 Credential::Identity(Audience::Application(audience)) => {
-                    let first = sharers.applications.entry(audience.clone());
+                    let first = owners.applications.entry(audience.clone());
                     first.or_insert_with(|| name.clone());
                 }
                 Credential::Header(header) => {
-                    let first = sharers.secrets.entry(header.secret.identity(service));
+                    let first = owners.secrets.entry(header.secret.identity(service));
                     first.or_insert_with(|| name.clone());
                 }
                 Credential::None | Credential::PassThrough | Credential::Identity(_) => {}
             }
         }
-        sharers
+        owners
     }
 
     /// The first backend that is called with a token for an application.
-    pub(super) fn of_application(&self, application: &str) -> &Name {
+    pub(super) fn of_audience(&self, application: &str) -> &Name {
         let first = self.applications.get(application);
         first.expect("resolve: audiences are those of backends")
     }

@@ -7,11 +7,11 @@ use super::api::{Allowed, Api, allowed};
 use super::backend::{Backend, Target};
 use super::context::Context;
 use super::credential::Credential;
-use super::destination::{Destination, One, Pool};
+use super::destination::{BackendRef, Destination, Pool};
 use super::name::Name;
-use super::named_value::Sharers;
-use super::outlet::Outlets;
-use super::service::{Place as ResourcePlace, Service};
+use super::named_value::NamedValueOwners;
+use super::service::{ResourceRef, Service};
+use super::service_name::ServiceNames;
 use crate::catalogue::host;
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
@@ -29,7 +29,7 @@ pub struct Parts {
     /// The service.
     pub service: Service,
     /// The Application Insights component that APIs log to.
-    pub insights: Option<ResourcePlace>,
+    pub insights: Option<ResourceRef>,
     /// Backends by name.
     pub backends: BTreeMap<Name, Backend>,
     /// Pools by name.
@@ -40,12 +40,12 @@ pub struct Parts {
 
 impl Parts {
     /// The backends that requests to a destination reach: itself, or the members of a pool.
-    pub fn ones<'a>(&'a self, destination: &'a Destination) -> Vec<&'a One> {
+    pub fn backend_refs<'a>(&'a self, destination: &'a Destination) -> Vec<&'a BackendRef> {
         match destination {
-            Destination::One(one) => vec![one],
+            Destination::Backend(one) => vec![one],
             Destination::Pool(name) => {
                 let members = self.pools[name].members.iter();
-                members.map(|member| &member.one).collect()
+                members.map(|member| &member.to).collect()
             }
         }
     }
@@ -53,14 +53,14 @@ impl Parts {
     /// What the backends behind a destination are; `None`: HTTP services.
     pub fn kind(&self, destination: &Destination) -> Option<AccountKind> {
         match destination {
-            Destination::One(one) => self.backends[&one.backend].target.kind(),
+            Destination::Backend(one) => self.backends[&one.backend].target.kind(),
             Destination::Pool(name) => self.pools[name].kind,
         }
     }
 
     /// How the gateway shows a destination who it is, called with a surface. The members of a pool have one credential.
     pub fn credential(&self, destination: &Destination, surface: Surface) -> Credential {
-        let one = self.ones(destination)[0];
+        let one = self.backend_refs(destination)[0];
         self.backends[&one.backend].target.credential(surface)
     }
 
@@ -75,7 +75,7 @@ impl Parts {
     }
 
     fn passes(&self, destination: &Destination, is_so: fn(&str) -> bool) -> bool {
-        self.ones(destination).into_iter().any(|one| {
+        self.backend_refs(destination).into_iter().any(|one| {
             matches!(
                 &self.backends[&one.backend].target,
                 Target::Http { credential: Credential::PassThrough, url, .. } if is_so(url)
@@ -98,20 +98,20 @@ pub struct Resolution<'a> {
     context: Context<'a>,
     /// The parts that are valid: all of them, or those that a mistake elsewhere left.
     pub parts: Parts,
-    outlets: Outlets,
+    service_names: ServiceNames,
     is_whole: bool,
 }
 
 impl<'a> Resolution<'a> {
-    pub(super) fn new(context: Context<'a>, parts: Parts, outlets: Outlets, is_whole: bool) -> Self {
-        Self { context, parts, outlets, is_whole }
+    pub(super) fn new(context: Context<'a>, parts: Parts, service_names: ServiceNames, is_whole: bool) -> Self {
+        Self { context, parts, service_names, is_whole }
     }
 
     /// The gateway as a whole. `None` exactly when an error was found in reading or resolving it.
     pub fn whole(self) -> Option<Resolved> {
-        let Self { parts, outlets, .. } = self;
-        let sharers = Sharers::of(&parts.backends, &parts.service);
-        self.is_whole.then_some(Resolved { parts, outlets, sharers })
+        let Self { parts, service_names, .. } = self;
+        let owners = NamedValueOwners::of(&parts.backends, &parts.service);
+        self.is_whole.then_some(Resolved { parts, service_names, owners })
     }
 
     /// The model as its author wrote it.

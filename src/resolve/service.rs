@@ -31,12 +31,12 @@ pub enum Identity {
     /// The system-assigned one.
     System,
     /// A user-assigned one.
-    User(Place),
+    User(ResourceRef),
 }
 
 /// An existing resource, by name and place. What is absent is that of the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct ResourceRef {
     /// Name of the resource.
     pub name: String,
     /// Its resource group.
@@ -47,20 +47,20 @@ pub struct Place {
 
 /// What resources of one type are told apart by. Azure compares names without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PlaceIdentity {
+pub struct ResourceKey {
     name: String,
     resource_group: Option<String>,
     subscription: Option<String>,
 }
 
-impl PlaceIdentity {
+impl ResourceKey {
     /// Whether it is known to be in the gateway's own group.
     pub fn is_own(&self) -> bool {
         self.resource_group.is_none() && self.subscription.is_none()
     }
 }
 
-impl Place {
+impl ResourceRef {
     /// A place as the file names it, with the gateway's own group as the gateway spells it: where that is left to a target, the two may
     /// not spell it alike, and names of role assignments are made from ids.
     pub(super) fn new(
@@ -83,12 +83,12 @@ impl Place {
     }
 
     /// What tells it apart, whether or not the gateway's own group is spelled out.
-    pub fn identity(&self, service: &Service) -> PlaceIdentity {
+    pub fn identity(&self, service: &Service) -> ResourceKey {
         let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
         let own = lower(&service.resource_group);
         let group = lower(&self.resource_group);
         let is_own = self.subscription.is_none() && group == own;
-        PlaceIdentity {
+        ResourceKey {
             name: self.name.to_lowercase(),
             resource_group: group.filter(|_| !is_own),
             subscription: self.subscription.clone(),
@@ -120,7 +120,7 @@ fn identity(context: &Context<'_>, identity: Option<&model::Identity>, report: &
         return Identity::System;
     };
     if let Some(user) = &identity.user {
-        let place = Place::new(
+        let place = ResourceRef::new(
             &user.name,
             user.resource_group.as_deref(),
             user.subscription.as_deref(),

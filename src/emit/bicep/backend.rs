@@ -132,14 +132,14 @@ fn backend(
     let symbol = &own[backend.key.as_str()];
     let name = &backend.resource;
     match &backend.kind {
-        BackendKind::Single { url, breaker, shows } => fragment(&BackendView {
+        BackendKind::Single { url, breaker, credential } => fragment(&BackendView {
             symbol,
             name,
             url: self::url(url, names),
             breaker: breaker.as_ref().map(|key| &breakers[key.as_str()]),
-            credentials: shows.as_ref().map(|shown| {
-                let value = Expression::symbol(&values[shown.named_value.as_str()]);
-                credentials(shown, value.then(".name"))
+            credentials: credential.as_ref().map(|credential| {
+                let value = Expression::symbol(&values[credential.named_value.as_str()]);
+                credentials(credential, value.then(".name"))
             }),
         }),
         BackendKind::Pool { members, cookie } => {

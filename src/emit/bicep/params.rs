@@ -5,7 +5,7 @@ use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Field, Value};
 use crate::plan::Plan;
-use crate::resolve::ResourcePlace;
+use crate::resolve::ResourceRef;
 
 #[derive(askama::Template)]
 #[template(path = "bicep/main.bicepparam.j2")]
@@ -69,7 +69,7 @@ pub(super) fn params(plan: &Plan, names: &Names<'_>) -> String {
     })
 }
 
-fn reference(place: &ResourcePlace) -> Vec<Field> {
+fn reference(place: &ResourceRef) -> Vec<Field> {
     let group = place.resource_group.as_ref();
     let subscription = place.subscription.as_ref();
     [("name", Some(&place.name)), ("resourceGroup", group), ("subscriptionId", subscription)]

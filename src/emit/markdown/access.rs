@@ -4,7 +4,7 @@ use super::includes;
 use super::rows::named;
 use crate::emit::{Fragment, text};
 use crate::plan::{Host, Insights, Plan, Role, TELEMETRY_ROLE, VAULT_ROLE};
-use crate::resolve::{Audience, Credential, ResourcePlace};
+use crate::resolve::{Audience, Credential, ResourceRef};
 
 /// Something that must be there before the first deployment.
 pub(super) struct CheckView {
@@ -38,7 +38,7 @@ fn code(text: &str) -> String {
 }
 
 /// A place as people name it: `aoai` in `rg-ai`, subscription `…`.
-pub(super) fn place(place: &ResourcePlace) -> String {
+pub(super) fn place(place: &ResourceRef) -> String {
     let mut text = code(&place.name);
     match &place.resource_group {
         Some(group) => text += &format!(" in {}", code(group)),
@@ -51,7 +51,7 @@ pub(super) fn place(place: &ResourcePlace) -> String {
 }
 
 /// `--resource-group …` and `--subscription …` for a resource.
-pub(super) fn group_arguments(plan: &Plan, place: Option<&ResourcePlace>) -> String {
+pub(super) fn group_arguments(plan: &Plan, place: Option<&ResourceRef>) -> String {
     let own = plan.service.resource_group.as_deref();
     let group = place.and_then(|place| place.resource_group.as_deref()).or(own);
     let group = group.map_or_else(|| "\"$GROUP\"".to_owned(), text::shell);
@@ -178,7 +178,7 @@ pub(super) fn grants(plan: &Plan) -> Vec<GrantView> {
     accounts.chain(vaults).chain(telemetry).collect()
 }
 
-fn granted(role: Role, at: &ResourcePlace, purpose: String, show: &str) -> GrantView {
+fn granted(role: Role, at: &ResourceRef, purpose: String, show: &str) -> GrantView {
     GrantView {
         role: role.name().into_owned(),
         scope: Fragment::new(place(at)),

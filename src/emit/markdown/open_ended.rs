@@ -3,7 +3,7 @@
 use super::names;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
-use crate::plan::{Api, By, Plan};
+use crate::plan::{Api, Plan, Upstream};
 use crate::resolve::Pool;
 
 /// When a path is refused although any may be called.
@@ -43,14 +43,14 @@ pub(super) fn is_cut(plan: &Plan, api: &Api) -> bool {
         && (api.is_by_model() || api.serves.iter().any(|served| is_deployment(plan, &served.by)))
 }
 
-fn is_deployment(plan: &Plan, by: &By) -> bool {
+fn is_deployment(plan: &Plan, by: &Upstream) -> bool {
     match by {
-        By::Deployment { .. } => true,
-        By::Pool { pool, .. } => {
+        Upstream::Deployment { .. } => true,
+        Upstream::Pool { pool, .. } => {
             let known = plan.pools.iter().find(|other| other.name == *pool);
             known.is_some_and(Pool::is_of_deployments)
         }
-        By::Account { .. } | By::Http { .. } => false,
+        Upstream::Account { .. } | Upstream::Http { .. } => false,
     }
 }
 

@@ -6,7 +6,7 @@ use super::names;
 use super::own_text::{self, Does};
 use crate::catalogue::surface::REPEATED;
 use crate::emit::{Fragment, text};
-use crate::plan::{Api, By, Plan};
+use crate::plan::{Api, Plan, Upstream};
 use crate::resolve::{Balance, Member, Pool, Retry};
 
 /// One row of the table of pools.
@@ -53,7 +53,7 @@ fn members(pool: &Pool) -> String {
     let groups = groups.map(|group| {
         let has_shares = group.len() > 1 && group.iter().any(|member| member.weight.is_some());
         let names = group.iter().map(|member| {
-            let name = text::code_span(&member.one.text());
+            let name = text::code_span(&member.to.text());
             match member.weight.filter(|_| has_shares) {
                 Some(weight) => format!("{name} ({weight})"),
                 None => name,
@@ -140,7 +140,7 @@ pub(super) fn repeats_unsafe(plan: &Plan) -> bool {
 /// Pools of an API, each once.
 pub(super) fn pools_of<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {
     let is_used = |pool: &&Pool| {
-        api.serves.iter().any(|served| matches!(&served.by, By::Pool { pool: name, .. } if *name == pool.name))
+        api.serves.iter().any(|served| matches!(&served.by, Upstream::Pool { pool: name, .. } if *name == pool.name))
     };
     plan.pools.iter().filter(is_used).collect()
 }

@@ -6,7 +6,7 @@ use super::names;
 use super::{callers, open_ended, operate, own_text};
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::{Fragment, text};
-use crate::plan::{Api, By, HttpService, Plan, Served};
+use crate::plan::{Api, HttpService, Plan, ServedModel, Upstream};
 use crate::resolve::name::Name;
 use crate::resolve::{Audience, Credential, Pool};
 
@@ -75,7 +75,7 @@ pub(super) fn default_headers(plan: &Plan) -> Option<Fragment> {
 
 /// The APIs some of whose requests keep the caller's `Authorization`.
 pub(super) fn keeps_authorization(plan: &Plan) -> Option<Fragment> {
-    let keeps = |served: &Served| served.credential == Credential::PassThrough;
+    let keeps = |served: &ServedModel| served.credential == Credential::PassThrough;
     let apis = plan.apis.iter();
     let apis = apis.filter(|api| api.serves.iter().any(keeps));
     names(apis).map(Fragment::new)
@@ -90,12 +90,12 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
         format!("{surface}: {}", models.join(", "))
     } else if api.surface.is_model() {
         match &api.serves[0].by {
-            By::Account { .. } => format!("{surface}: every deployment of the account"),
-            By::Deployment { deployment, .. } => {
+            Upstream::Account { .. } => format!("{surface}: every deployment of the account"),
+            Upstream::Deployment { deployment, .. } => {
                 format!("{surface}: {}, whatever deployment the path names", code(deployment))
             }
-            By::Http { .. } => format!("{surface}: whatever model is asked for"),
-            By::Pool { pool, .. } => {
+            Upstream::Http { .. } => format!("{surface}: whatever model is asked for"),
+            Upstream::Pool { pool, .. } => {
                 let name = code(pool.as_str());
                 let known = plan.pools.iter().find(|other| other.name == *pool);
                 if known.is_some_and(Pool::is_of_deployments) {
@@ -118,15 +118,17 @@ pub(super) fn serves(plan: &Plan, api: &Api) -> (String, String) {
 
 fn goes_to(plan: &Plan, api: &Api) -> String {
     let code = text::code_span;
-    let by = |by: &By| match by {
-        By::Account { account } => self::account(plan, account),
-        By::Deployment { account, deployment } => format!("{}, {}", self::account(plan, account), code(deployment)),
-        By::Http { url, .. } => code(url),
-        By::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
+    let by = |by: &Upstream| match by {
+        Upstream::Account { account } => self::account(plan, account),
+        Upstream::Deployment { account, deployment } => {
+            format!("{}, {}", self::account(plan, account), code(deployment))
+        }
+        Upstream::Http { url, .. } => code(url),
+        Upstream::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
     };
     // All deployments of one account, each by its own name: said in a few words.
-    let own = |served: &Served| match (&served.by, &served.model) {
-        (By::Deployment { account, deployment }, Some(model)) if deployment == model => Some(account.clone()),
+    let own = |served: &ServedModel| match (&served.by, &served.model) {
+        (Upstream::Deployment { account, deployment }, Some(model)) if deployment == model => Some(account.clone()),
         _ => None,
     };
     let accounts: Vec<Option<String>> = api.serves.iter().map(own).collect();
@@ -188,7 +190,7 @@ fn call_model(url: &str, api: &Api, header: &str) -> String {
     let served = &api.serves[0];
     let model = match (&served.model, &served.by) {
         (Some(model), _) => model.as_str(),
-        (None, By::Deployment { deployment, .. }) => deployment.as_str(),
+        (None, Upstream::Deployment { deployment, .. }) => deployment.as_str(),
         (None, _) => "<deployment>",
     };
     let paths = || api.operations.iter().map(|(_, path)| path.as_str());

@@ -69,15 +69,15 @@ fn backend(backend: &Backend) -> Fragment {
     let label = backend_label(backend);
     let (label, name) = (label.as_str(), &backend.resource);
     match &backend.kind {
-        BackendKind::Single { url, breaker, shows } => {
+        BackendKind::Single { url, breaker, credential } => {
             let mut properties = vec![
                 ("type".to_owned(), Value::text("Single")),
                 ("protocol".to_owned(), Value::text("http")),
                 ("url".to_owned(), self::url(url)),
             ];
-            properties.extend(shows.as_ref().map(|shown| {
-                let value = super::resource(&named_value_label(&shown.named_value));
-                let value = credentials(shown, value.then(".name"));
+            properties.extend(credential.as_ref().map(|credential| {
+                let value = super::resource(&named_value_label(&credential.named_value));
+                let value = credentials(credential, value.then(".name"));
                 ("credentials".to_owned(), value)
             }));
             properties.extend(breaker.as_ref().map(|key| {

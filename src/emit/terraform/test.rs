@@ -11,7 +11,7 @@ use crate::plan::{
     Account, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, Plan, PoolMember, Role, Url,
     VAULT_ROLE, Vault,
 };
-use crate::resolve::ResourcePlace;
+use crate::resolve::ResourceRef;
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
@@ -217,7 +217,7 @@ fn vault_role(plan: &Plan, vault: &Vault) -> Fragment {
     has_role(plan, &vault.place, kind, VAULT_ROLE, &of)
 }
 
-fn has_role(plan: &Plan, place: &ResourcePlace, kind: &str, role: Role, of: &str) -> Fragment {
+fn has_role(plan: &Plan, place: &ResourceRef, kind: &str, role: Role, of: &str) -> Fragment {
     let subscription = place.subscription.as_deref().unwrap_or(SUBSCRIPTION);
     let scope = format!(
         "/subscriptions/{subscription}/resourceGroups/{}/providers/{kind}/{}",

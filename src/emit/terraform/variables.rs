@@ -5,7 +5,7 @@ use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Value};
 use crate::plan::{EntraIds, EntraPart, Plan};
-use crate::resolve::ResourcePlace;
+use crate::resolve::ResourceRef;
 use crate::resolve::name::Name;
 
 #[derive(askama::Template)]
@@ -166,7 +166,7 @@ pub(super) fn tfvars(plan: &Plan) -> String {
     })
 }
 
-fn reference(place: &ResourcePlace) -> Vec<Field> {
+fn reference(place: &ResourceRef) -> Vec<Field> {
     present([
         ("name", Some(&place.name)),
         ("resource_group", place.resource_group.as_ref()),

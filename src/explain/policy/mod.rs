@@ -11,7 +11,7 @@ mod meters;
 mod others;
 mod reader;
 
-use super::words::{backend, code, outlet, sentence};
+use super::words::{backend, backend_or_pool, code, sentence};
 use super::{Item, Origin, Part};
 use crate::catalogue::Section;
 use crate::plan::Plan;
@@ -154,7 +154,7 @@ impl Walk<'_> {
     /// A backend or pool, by its name in the service.
     fn target(&self, resource: &str) -> String {
         match backend(self.plan, resource) {
-            Some(backend) => outlet(backend),
+            Some(backend) => backend_or_pool(backend),
             None => format!("backend {}", code(resource)),
         }
     }

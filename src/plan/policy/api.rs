@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::callers;
 use super::failover;
-use super::routing::{self, Shares};
+use super::routing::{self, RouteGroups};
 use super::text::Text;
 use super::violation::{Fault, Violation};
 use super::{Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Origin, Scope, Section, Variable, check};
@@ -64,32 +64,32 @@ fn included(api: &resolve::Api, section: Section, end: End) -> impl Iterator<Ite
 }
 
 fn sections(resolved: &Resolved, api: &resolve::Api) -> Vec<(Section, Vec<Draft>)> {
-    let shares = Shares::new(resolved, api);
+    let routes = RouteGroups::new(resolved, api);
     let mut inbound = vec![base()];
-    inbound.extend(callers::cors(&shares));
+    inbound.extend(callers::cors(&routes));
     inbound.extend(included(api, Section::Inbound, End::First));
-    inbound.extend(callers::token(&shares));
-    inbound.extend(callers::addresses(&shares));
-    inbound.extend(callers::rate_limit(&shares));
-    inbound.extend(routing::model(&shares));
+    inbound.extend(callers::token(&routes));
+    inbound.extend(callers::addresses(&routes));
+    inbound.extend(callers::rate_limit(&routes));
+    inbound.extend(routing::model(&routes));
     inbound.extend(usage(api));
-    inbound.extend(without_credentials(&shares));
+    inbound.extend(without_credentials(&routes));
     inbound.extend(api_version(api));
-    inbound.extend(routing::backend(&shares));
-    inbound.extend(routing::path(&shares));
-    inbound.extend(routing::identity(&shares));
+    inbound.extend(routing::backend(&routes));
+    inbound.extend(routing::path(&routes));
+    inbound.extend(routing::identity(&routes));
     inbound.extend(included(api, Section::Inbound, End::Last));
     let mut outbound = vec![base()];
     outbound.extend(included(api, Section::Outbound, End::First));
-    outbound.extend(failover::unavailable(&shares));
-    outbound.extend(first_byte(&shares));
+    outbound.extend(failover::unavailable(&routes));
+    outbound.extend(first_byte(&routes));
     outbound.extend(included(api, Section::Outbound, End::Last));
     let mut on_error = vec![base()];
-    on_error.extend(callers::challenge(&shares));
-    on_error.extend(failover::not_sent(&shares));
+    on_error.extend(callers::challenge(&routes));
+    on_error.extend(failover::not_sent(&routes));
     vec![
         (Section::Inbound, inbound),
-        (Section::Backend, vec![failover::send(&shares)]),
+        (Section::Backend, vec![failover::send(&routes)]),
         (Section::Outbound, outbound),
         (Section::OnError, on_error),
     ]
@@ -118,11 +118,11 @@ fn usage(api: &resolve::Api) -> Option<Draft> {
 }
 
 /// What the backend must not see: it has credentials of its own, and the caller's are worth something here.
-fn without_credentials(shares: &Shares<'_>) -> Vec<Draft> {
-    let api = shares.api;
+fn without_credentials(routes: &RouteGroups<'_>) -> Vec<Draft> {
+    let api = routes.api;
     // The token of the gateway takes the place of the caller's, where there is one for every request.
-    let strangers = shares.strangers();
-    let (always, sometimes) = match (strangers.is_empty(), shares.passes_through()) {
+    let strangers = routes.strangers();
+    let (always, sometimes) = match (strangers.is_empty(), routes.passes_through()) {
         (true, _) => (None, false),
         (false, false) => (Some(AUTHORIZATION), false),
         (false, true) => (None, true),
@@ -133,7 +133,7 @@ fn without_credentials(shares: &Shares<'_>) -> Vec<Draft> {
         .map(|header| (header, Text::fixed(header)))
         .collect();
     // What carries a key of the caller or of ours; `Authorization` was decided on.
-    let shown = shares.shown();
+    let shown = routes.shown();
     for header in [&api.key.header].into_iter().chain(&shown) {
         let name = header.as_str();
         let is_known = |(known, _): &(&str, Text)| known.eq_ignore_ascii_case(name);
@@ -148,7 +148,7 @@ fn without_credentials(shares: &Shares<'_>) -> Vec<Draft> {
         Draft::new("choose").child(when.child(statement))
     };
     // Others keep it.
-    let some = sometimes.then(|| shares.is_one_of(&strangers)).flatten();
+    let some = sometimes.then(|| routes.is_one_of(&strangers)).flatten();
     let mut statements: Vec<Draft> = some.into_iter().map(when).collect();
     statements.extend(headers.into_iter().map(|(_, header)| delete(header)));
     statements.push(Draft::new("set-query-parameter").word("name", KEY_QUERY).word("exists-action", "delete"));
@@ -167,8 +167,8 @@ fn api_version(api: &resolve::Api) -> Option<Draft> {
 }
 
 /// How long the first byte took, as a metric: this section runs when it is there, and before the rest of a stream.
-fn first_byte(shares: &Shares<'_>) -> Option<Draft> {
-    if shares.resolved.insights.is_none() || !shares.api.streams {
+fn first_byte(routes: &RouteGroups<'_>) -> Option<Draft> {
+    if routes.resolved.insights.is_none() || !routes.api.streams {
         return None;
     }
     let dimension = |name, value: Option<Text>| {
@@ -179,7 +179,7 @@ fn first_byte(shares: &Shares<'_>) -> Option<Draft> {
         }
     };
     let model = CsText::variable(Variable::Model);
-    let model = shares.are_by_model().then(|| dimension("Model", Some(model.into())));
+    let model = routes.are_by_model().then(|| dimension("Model", Some(model.into())));
     let streamed = CsText::flag(CsTest::streamed());
     Some(
         Draft::new("emit-metric")

@@ -1,6 +1,6 @@
 //! Who may call, and how often: web pages, tokens, addresses, limits, in the order in which they are asked.
 
-use super::routing::{self, Shares};
+use super::routing::{self, RouteGroups};
 use super::text::{LiteralText, Text};
 use super::{CsBlock, CsTest, CsText, Draft, Variable};
 use crate::catalogue::TOKEN_POLICY_ID;
@@ -12,8 +12,8 @@ use crate::resolve::{Addresses, Cors, Entra, LimitBy, RateLimit};
 const TOKEN: &str = TOKEN_POLICY_ID;
 
 /// Leave for web pages. It has to be the first policy behind `base`, and alone answers preflights, which bring no key and no token.
-pub(super) fn cors(shares: &Shares<'_>) -> Option<Draft> {
-    let cors = shares.api.cors.as_ref()?;
+pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<Draft> {
+    let cors = routes.api.cors.as_ref()?;
     let list = |name, item, words: &[&str]| {
         let items = words.iter().map(|word| Draft::new(item).text(literal(word))).collect::<Vec<_>>();
         Draft::new(name).children(items)
@@ -38,24 +38,24 @@ pub(super) fn cors(shares: &Shares<'_>) -> Option<Draft> {
 
 /// The check of the caller's token, and behind it that of the role, since the service has one status for all that is wrong with a
 /// token: a good one of somebody who may not call is 403.
-pub(super) fn token(shares: &Shares<'_>) -> Vec<Draft> {
-    let Some(entra) = &shares.api.entra else {
+pub(super) fn token(routes: &RouteGroups<'_>) -> Vec<Draft> {
+    let Some(entra) = &routes.api.entra else {
         return Vec::new();
     };
     let has_role = (!entra.roles.is_empty()).then(|| {
         let challenge = Text::fixed("Bearer error=\"insufficient_scope\"");
         let response =
-            routing::response(shares, Refusal::MissingRole).word("id", "role-missing").child(set_challenge(challenge));
+            routing::response(routes, Refusal::MissingRole).word("id", "role-missing").child(set_challenge(challenge));
         let lacks = CsBlock::LacksRoles(entra.roles.clone());
         let when = Draft::new("when").with("condition", lacks).child(response);
         Draft::new("choose").child(when)
     });
-    [check(shares, entra)].into_iter().chain(has_role).collect()
+    [check(routes, entra)].into_iter().chain(has_role).collect()
 }
 
-fn check(shares: &Shares<'_>, entra: &Entra) -> Draft {
-    let api = shares.api;
-    let prefix = &shares.resolved.service.prefix;
+fn check(routes: &RouteGroups<'_>, entra: &Entra) -> Draft {
+    let api = routes.api;
+    let prefix = &routes.resolved.service.prefix;
     let value = |part| Text::NamedValue(name::entra(prefix, &api.name, part).0);
     let list = |outer, inner, part: fn(usize) -> name::EntraPart, count| {
         let items = (0..count).map(|at| Draft::new(inner).text(value(part(at))));
@@ -69,12 +69,12 @@ fn check(shares: &Shares<'_>, entra: &Entra) -> Draft {
         .with("tenant-id", value(name::EntraPart::Tenant))
         .children(applications)
         .children(audiences);
-    if reads_token(shares) { check.word("output-token-variable-name", Variable::Token.name()) } else { check }
+    if reads_token(routes) { check.word("output-token-variable-name", Variable::Token.name()) } else { check }
 }
 
 /// Whether something behind the check asks for the token.
-fn reads_token(shares: &Shares<'_>) -> bool {
-    let api = shares.api;
+fn reads_token(routes: &RouteGroups<'_>) -> bool {
+    let api = routes.api;
     let has_roles = api.entra.as_ref().is_some_and(|entra| !entra.roles.is_empty());
     let is_counted = api.rate_limit.as_ref().is_some_and(|limit| match &limit.by {
         LimitBy::Claim(_) => true,
@@ -86,8 +86,8 @@ fn reads_token(shares: &Shares<'_>) -> bool {
 
 /// In `on-error`: what the service leaves out of its 401 (RFC 6750 §3): who brings no token learns that one is wanted, who brings a
 /// bad one that it is bad.
-pub(super) fn challenge(shares: &Shares<'_>) -> Option<Draft> {
-    shares.api.entra.as_ref()?;
+pub(super) fn challenge(routes: &RouteGroups<'_>) -> Option<Draft> {
+    routes.api.entra.as_ref()?;
     let words = CsText::either(CsTest::reason("TokenNotPresent"), "Bearer", "Bearer error=\"invalid_token\"");
     let when = Draft::new("when").with("condition", CsTest::failed_at(TOKEN)).child(set_challenge(words.into()));
     Some(Draft::new("choose").child(when))
@@ -101,8 +101,8 @@ fn set_challenge(value: Text) -> Draft {
 }
 
 /// Where callers may be. The service knows no CIDR notation.
-pub(super) fn addresses(shares: &Shares<'_>) -> Option<Draft> {
-    let all = &shares.api.addresses;
+pub(super) fn addresses(routes: &RouteGroups<'_>) -> Option<Draft> {
+    let all = &routes.api.addresses;
     let item = |addresses: &Addresses| {
         let first = literal(&addresses.first.to_string());
         if addresses.is_one() {
@@ -115,18 +115,18 @@ pub(super) fn addresses(shares: &Shares<'_>) -> Option<Draft> {
 }
 
 /// How often callers may call.
-pub(super) fn rate_limit(shares: &Shares<'_>) -> Option<Draft> {
-    let limit = shares.api.rate_limit.as_ref()?;
+pub(super) fn rate_limit(routes: &RouteGroups<'_>) -> Option<Draft> {
+    let limit = routes.api.rate_limit.as_ref()?;
     let name = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };
     let draft = Draft::new(name).word("id", "requests").with("calls", limit.calls).with("renewal-period", limit.per.0);
-    Some(if limit.is_plain { draft } else { draft.with("counter-key", counter(shares, limit)) })
+    Some(if limit.is_plain { draft } else { draft.with("counter-key", counter(routes, limit)) })
 }
 
 /// What requests are counted by. Counters are one for each key in the whole service, so it starts with what they count and the API's
 /// name there (reference apim-policies §2.7). Ids of subscriptions and applications hold no colon: no header can end up as somebody
 /// else's counter.
-fn counter(shares: &Shares<'_>, limit: &RateLimit) -> CsText {
-    let api = shares.api;
+fn counter(routes: &RouteGroups<'_>, limit: &RateLimit) -> CsText {
+    let api = routes.api;
     let parts = match &limit.by {
         LimitBy::Subscription => vec![CsText::subscription()],
         LimitBy::Ip => vec![CsText::address()],

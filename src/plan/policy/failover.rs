@@ -2,7 +2,7 @@
 
 use super::csharp::{CsBlock, CsNumber, CsTest, Variable};
 use super::draft::Draft;
-use super::routing::{Share, Shares, count, response, set_backend, set_member};
+use super::routing::{RouteGroups, RouteMatch, count, response, set_backend, set_member};
 use super::text::{LiteralText, Text};
 use crate::catalogue::surface::{REPEATED, Refusal};
 use crate::resolve::measure::Statuses;
@@ -13,14 +13,14 @@ struct Sending<'a> {
     retry: Option<&'a Retry>,
     /// The pool whose members are chosen here.
     random: Option<&'a Pool>,
-    shares: Vec<Share<'a>>,
+    routes: Vec<RouteMatch<'a>>,
 }
 
 /// The only element of the backend section (reference apim-policies §1.4).
-pub(super) fn send(shares: &Shares<'_>) -> Draft {
-    let mut ways = ways(shares);
+pub(super) fn send(routes: &RouteGroups<'_>) -> Draft {
+    let mut ways = ways(routes);
     if let [way] = ways.as_slice() {
-        return way.send(shares, None);
+        return way.send(routes, None);
     }
     // Those that are sent plainly come last.
     ways.sort_by_key(|way| way.retry.is_none());
@@ -29,37 +29,37 @@ pub(super) fn send(shares: &Shares<'_>) -> Draft {
         && way.random.is_none()
     {
         // With the one, the other is sent by the same element, and its condition never holds.
-        return way.send(shares, shares.is_one_of(&way.shares));
+        return way.send(routes, routes.is_one_of(&way.routes));
     }
     let (last, others) = ways.split_last().expect("policy: an API sends requests");
     let when = |way: &Sending<'_>| {
-        let is_one = shares.is_one_of(&way.shares).expect("policy: several ways part the models");
-        Draft::new("when").with("condition", is_one).child(way.send(shares, None))
+        let is_one = routes.is_one_of(&way.routes).expect("policy: several ways part the models");
+        Draft::new("when").with("condition", is_one).child(way.send(routes, None))
     };
-    Draft::new("choose").children(others.iter().map(when)).child(Draft::new("otherwise").child(last.send(shares, None)))
+    Draft::new("choose").children(others.iter().map(when)).child(Draft::new("otherwise").child(last.send(routes, None)))
 }
 
-fn ways<'a>(shares: &Shares<'a>) -> Vec<Sending<'a>> {
-    let groups = shares.grouped(|share| {
-        let retry = shares.pool(share.to).and_then(|pool| pool.retry.as_ref());
-        let random = shares.random(share.to).map(|pool| &pool.name);
+fn ways<'a>(routes: &RouteGroups<'a>) -> Vec<Sending<'a>> {
+    let groups = routes.grouped(|route| {
+        let retry = routes.pool(route.to).and_then(|pool| pool.retry.as_ref());
+        let random = routes.random(route.to).map(|pool| &pool.name);
         Some((retry, random))
     });
     let ways = groups.into_iter().map(|((retry, _), group)| Sending {
         retry,
-        random: shares.random(group[0].to),
-        shares: group,
+        random: routes.random(group[0].to),
+        routes: group,
     });
     ways.collect()
 }
 
 impl Sending<'_> {
     /// `only`: which requests are retried, if not all are.
-    fn send(&self, shares: &Shares<'_>, only: Option<CsTest>) -> Draft {
+    fn send(&self, routes: &RouteGroups<'_>, only: Option<CsTest>) -> Draft {
         let Some(retry) = self.retry else {
-            return forward(shares);
+            return forward(routes);
         };
-        let failed = failed(shares, retry);
+        let failed = failed(routes, retry);
         let condition = match only {
             Some(only) => CsTest::all([only, failed]),
             None => failed,
@@ -76,14 +76,14 @@ impl Sending<'_> {
         if let Some(most) = retry.max_interval {
             draft = draft.with("max-interval", most.0);
         }
-        let choice = self.random.map(|pool| choice(shares, pool));
+        let choice = self.random.map(|pool| choice(routes, pool));
         let next = self.random.map(|pool| set_member(CsNumber::next(Variable::Member, count(pool))));
         draft
             .children(choice)
             // Before the request is sent: what fails without an answer leaves the statements behind it out.
             .children(next)
             // Without its body a request could not be sent twice.
-            .child(forward(shares).word("buffer-request-body", "true"))
+            .child(forward(routes).word("buffer-request-body", "true"))
             .child(
                 Draft::new("set-variable")
                     .word("name", Variable::RetryAfter.name())
@@ -93,8 +93,8 @@ impl Sending<'_> {
 
     /// An id that names the pool, if it is one.
     fn id(&self, what: &'static str) -> Text {
-        match self.shares.as_slice() {
-            [Share { model: Some(model), .. }] => {
+        match self.routes.as_slice() {
+            [RouteMatch { model: Some(model), .. }] => {
                 LiteralText::parse(&format!("{what}-{model}")).expect("policy: names of models are no code").into()
             }
             _ => Text::fixed(what),
@@ -103,16 +103,16 @@ impl Sending<'_> {
 }
 
 /// Whether another try may help, and does no harm.
-fn failed(shares: &Shares<'_>, retry: &Retry) -> CsTest {
+fn failed(routes: &RouteGroups<'_>, retry: &Retry) -> CsTest {
     let failed = [CsTest::no_response()].into_iter().chain(CsTest::statuses(&retry.statuses));
-    harmless(shares, &retry.statuses, CsTest::any(failed))
+    harmless(routes, &retry.statuses, CsTest::any(failed))
 }
 
 /// Whether something failed, and whoever sends the request once more does the work of it once: a POST to a REST API counts only if
 /// it was refused before anything was done.
-fn harmless(shares: &Shares<'_>, statuses: &Statuses, failed: CsTest) -> CsTest {
+fn harmless(routes: &RouteGroups<'_>, statuses: &Statuses, failed: CsTest) -> CsTest {
     // Nothing is changed by asking a model twice.
-    if shares.api.surface.is_model() || !shares.api.definition.has_method(&REPEATED) {
+    if routes.api.surface.is_model() || !routes.api.definition.has_method(&REPEATED) {
         return failed;
     }
     let refused = Statuses::of(vec![(429, 429), (503, 503)]);
@@ -123,13 +123,13 @@ fn harmless(shares: &Shares<'_>, statuses: &Statuses, failed: CsTest) -> CsTest 
 }
 
 /// The member whose turn it is.
-fn choice(shares: &Shares<'_>, pool: &Pool) -> Draft {
+fn choice(routes: &RouteGroups<'_>, pool: &Pool) -> Draft {
     let members = (0_u32..).zip(&pool.members);
     let set = |at: u32, member: &crate::resolve::Member| {
-        let id = LiteralText::parse(&format!("member-{}", member.one.text().replace('/', "-")))
+        let id = LiteralText::parse(&format!("member-{}", member.to.text().replace('/', "-")))
             .expect("policy: names of backends are no code");
         let at = usize::try_from(at).expect("policy: members are few");
-        set_backend(id.into(), shares.member(pool, at))
+        set_backend(id.into(), routes.member(pool, at))
     };
     let last = count(pool) - 1;
     let arms = members.map(|(at, member)| {
@@ -142,30 +142,30 @@ fn choice(shares: &Shares<'_>, pool: &Pool) -> Draft {
     Draft::new("choose").children(arms)
 }
 
-fn forward(shares: &Shares<'_>) -> Draft {
-    let draft = Draft::new("forward-request").word("id", "forward").with("timeout", shares.api.timeout);
-    if shares.api.streams { draft.word("buffer-response", "false") } else { draft }
+fn forward(routes: &RouteGroups<'_>) -> Draft {
+    let draft = Draft::new("forward-request").word("id", "forward").with("timeout", routes.api.timeout);
+    if routes.api.streams { draft.word("buffer-response", "false") } else { draft }
 }
 
 /// Where the last member answered that it is not there: the same as when none was left to ask.
-pub(super) fn unavailable(shares: &Shares<'_>) -> Option<Draft> {
-    let arms = endings(shares)
+pub(super) fn unavailable(routes: &RouteGroups<'_>) -> Option<Draft> {
+    let arms = endings(routes)
         .into_iter()
         .filter_map(|ending| {
             let statuses = ending.unavailable.as_ref()?;
             let answered = CsTest::any(CsTest::statuses(statuses));
-            let answered = harmless(shares, statuses, answered);
-            Some(ending.refuse(shares, "members-unavailable", answered))
+            let answered = harmless(routes, statuses, answered);
+            Some(ending.refuse(routes, "members-unavailable", answered))
         })
         .collect::<Vec<_>>();
     (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
 }
 
 /// Where no member was left to ask, or none could be reached.
-pub(super) fn not_sent(shares: &Shares<'_>) -> Option<Draft> {
-    let arms = endings(shares)
+pub(super) fn not_sent(routes: &RouteGroups<'_>) -> Option<Draft> {
+    let arms = endings(routes)
         .into_iter()
-        .map(|ending| ending.refuse(shares, "pool-exhausted", CsTest::not_sent()))
+        .map(|ending| ending.refuse(routes, "pool-exhausted", CsTest::not_sent()))
         .collect::<Vec<_>>();
     (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
 }
@@ -175,24 +175,24 @@ struct Ending<'a> {
     exhausted: &'a Exhausted,
     unavailable: Option<Statuses>,
     is_retried: bool,
-    shares: Vec<Share<'a>>,
+    routes: Vec<RouteMatch<'a>>,
 }
 
-fn endings<'a>(shares: &Shares<'a>) -> Vec<Ending<'a>> {
-    let groups = shares.grouped(|share| {
-        let pool = shares.pool(share.to)?;
+fn endings<'a>(routes: &RouteGroups<'a>) -> Vec<Ending<'a>> {
+    let groups = routes.grouped(|route| {
+        let pool = routes.pool(route.to)?;
         Some((&pool.exhausted, pool.unavailable(), pool.retry.is_some()))
     });
-    let endings = groups.into_iter().map(|(key, shares)| {
+    let endings = groups.into_iter().map(|(key, routes)| {
         let (exhausted, unavailable, is_retried) = key;
-        Ending { exhausted, unavailable, is_retried, shares }
+        Ending { exhausted, unavailable, is_retried, routes }
     });
     endings.collect()
 }
 
 impl Ending<'_> {
-    fn refuse(&self, shares: &Shares<'_>, id: &'static str, when: CsTest) -> Draft {
-        let condition = match shares.is_one_of(&self.shares) {
+    fn refuse(&self, routes: &RouteGroups<'_>, id: &'static str, when: CsTest) -> Draft {
+        let condition = match routes.is_one_of(&self.routes) {
             Some(is_one) => CsTest::all([when, is_one]),
             None => when,
         };
@@ -202,6 +202,6 @@ impl Ending<'_> {
             .word("exists-action", "override")
             .child(Draft::new("value").text(wait));
         let refusal = Refusal::Exhausted(self.exhausted.status);
-        Draft::new("when").with("condition", condition).child(response(shares, refusal).word("id", id).child(wait))
+        Draft::new("when").with("condition", condition).child(response(routes, refusal).word("id", id).child(wait))
     }
 }

@@ -10,26 +10,26 @@ use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
 use crate::resolve::{self, Audience, Credential, Destination, Identity, Pool, Resolved, Routes};
 
 /// The requests of an API, parted by where they go.
-pub(super) struct Shares<'a> {
+pub(super) struct RouteGroups<'a> {
     pub(super) resolved: &'a Resolved,
     pub(super) api: &'a resolve::Api,
-    pub(super) all: Vec<Share<'a>>,
+    pub(super) all: Vec<RouteMatch<'a>>,
 }
 
 /// Requests that go to one place.
 #[derive(Clone, Copy)]
-pub(super) struct Share<'a> {
+pub(super) struct RouteMatch<'a> {
     /// The model that they name; `None`: any.
     pub(super) model: Option<&'a DeploymentName>,
     pub(super) to: &'a Destination,
 }
 
-impl<'a> Shares<'a> {
+impl<'a> RouteGroups<'a> {
     pub(super) fn new(resolved: &'a Resolved, api: &'a resolve::Api) -> Self {
         let all = match &api.routes {
-            Routes::All(to) => vec![Share { model: None, to }],
+            Routes::All(to) => vec![RouteMatch { model: None, to }],
             Routes::Models(routes) => {
-                routes.iter().map(|route| Share { model: Some(&route.model), to: &route.to }).collect()
+                routes.iter().map(|route| RouteMatch { model: Some(&route.model), to: &route.to }).collect()
             }
         };
         Self { resolved, api, all }
@@ -44,7 +44,7 @@ impl<'a> Shares<'a> {
     pub(super) fn pool(&self, to: &Destination) -> Option<&'a Pool> {
         match to {
             Destination::Pool(name) => Some(&self.resolved.pools[name]),
-            Destination::One(_) => None,
+            Destination::Backend(_) => None,
         }
     }
 
@@ -57,14 +57,14 @@ impl<'a> Shares<'a> {
     fn backend(&self, to: &Destination) -> &'a ResourceName {
         match self.pool(to) {
             Some(pool) if !pool.is_in_service() => self.member(pool, 0),
-            _ => self.resolved.outlet(to, self.api.surface),
+            _ => self.resolved.service_name(to, self.api.surface),
         }
     }
 
     /// The name in the service of a member of a pool.
     pub(super) fn member(&self, pool: &Pool, at: usize) -> &'a ResourceName {
-        let one = Destination::One(pool.members[at].one.clone());
-        self.resolved.outlet(&one, self.api.surface)
+        let one = Destination::Backend(pool.members[at].to.clone());
+        self.resolved.service_name(&one, self.api.surface)
     }
 
     /// How the gateway shows a destination who it is.
@@ -81,8 +81,8 @@ impl<'a> Shares<'a> {
     }
 
     /// The requests that must not keep the caller's `Authorization` and get no token in its place.
-    pub(super) fn strangers(&self) -> Vec<Share<'a>> {
-        let is_stranger = |share: &&Share<'a>| match self.credential(share.to) {
+    pub(super) fn strangers(&self) -> Vec<RouteMatch<'a>> {
+        let is_stranger = |route: &&RouteMatch<'a>| match self.credential(route.to) {
             Credential::None | Credential::Header(_) => true,
             Credential::PassThrough | Credential::Identity(_) => false,
         };
@@ -91,7 +91,7 @@ impl<'a> Shares<'a> {
 
     /// The headers in which backends are shown secrets.
     pub(super) fn shown(&self) -> Vec<HeaderName> {
-        let credentials = self.all.iter().map(|share| self.credential(share.to));
+        let credentials = self.all.iter().map(|route| self.credential(route.to));
         let headers = credentials.filter_map(|credential| match credential {
             Credential::Header(header) => Some(header.header),
             Credential::None | Credential::PassThrough | Credential::Identity(_) => None,
@@ -102,34 +102,37 @@ impl<'a> Shares<'a> {
     /// Whether some requests keep the caller's `Authorization`.
     pub(super) fn passes_through(&self) -> bool {
         let mut all = self.all.iter();
-        all.any(|share| self.credential(share.to) == Credential::PassThrough)
+        all.any(|route| self.credential(route.to) == Credential::PassThrough)
     }
 
     /// Whether requests go to a URL that ends in their deployment.
     fn ends_in_deployment(&self, to: &Destination) -> bool {
-        let mut ones = self.resolved.ones(to).into_iter();
+        let mut ones = self.resolved.backend_refs(to).into_iter();
         self.api.surface.model_in() == ModelIn::Path && ones.all(|one| one.deployment.is_some())
     }
 
     /// Those that are alike, in the order of the first of each kind; without those that have no key.
-    pub(super) fn grouped<K: PartialEq>(&self, key: impl Fn(&Share<'a>) -> Option<K>) -> Vec<(K, Vec<Share<'a>>)> {
-        let mut groups: Vec<(K, Vec<Share<'a>>)> = Vec::new();
-        for share in &self.all {
-            let Some(key) = key(share) else { continue };
+    pub(super) fn grouped<K: PartialEq>(
+        &self,
+        key: impl Fn(&RouteMatch<'a>) -> Option<K>,
+    ) -> Vec<(K, Vec<RouteMatch<'a>>)> {
+        let mut groups: Vec<(K, Vec<RouteMatch<'a>>)> = Vec::new();
+        for route in &self.all {
+            let Some(key) = key(route) else { continue };
             match groups.iter_mut().find(|(other, _)| *other == key) {
-                Some((_, group)) => group.push(*share),
-                None => groups.push((key, vec![*share])),
+                Some((_, group)) => group.push(*route),
+                None => groups.push((key, vec![*route])),
             }
         }
         groups
     }
 
     /// Whether a request is one of these, if not all are.
-    pub(super) fn is_one_of(&self, some: &[Share<'_>]) -> Option<CsTest> {
+    pub(super) fn is_one_of(&self, some: &[RouteMatch<'_>]) -> Option<CsTest> {
         if some.len() == self.all.len() {
             return None;
         }
-        let models = some.iter().filter_map(|share| share.model);
+        let models = some.iter().filter_map(|route| route.model);
         Some(CsTest::any(models.map(is_model)))
     }
 }
@@ -140,23 +143,23 @@ fn is_model(model: &DeploymentName) -> CsTest {
 }
 
 /// Which model the caller asks for, and the refusal of one that is not there.
-pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
-    let is_any_path = !shares.api.definition.lists_operations();
-    let deployment = || CsText::deployment_below(&shares.api.path);
-    let no_deployment = |is_absent| refused(shares, "deployment-missing", is_absent, Refusal::NoDeployment);
-    if !shares.are_by_model() {
+pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<Draft> {
+    let is_any_path = !routes.api.definition.lists_operations();
+    let deployment = || CsText::deployment_below(&routes.api.path);
+    let no_deployment = |is_absent| refused(routes, "deployment-missing", is_absent, Refusal::NoDeployment);
+    if !routes.are_by_model() {
         // What goes to one deployment still has to be below one: its path is cut there.
-        let is_cut = is_any_path && shares.ends_in_deployment(shares.all[0].to);
+        let is_cut = is_any_path && routes.ends_in_deployment(routes.all[0].to);
         let choose = Draft::new("choose").child(no_deployment(deployment().equals("")));
         return if is_cut { vec![choose] } else { Vec::new() };
     }
     let set = |value: Text| Draft::new("set-variable").word("name", Variable::Model.name()).with("value", value);
     let is_unknown =
-        CsTest::all(shares.all.iter().map(|share| !is_model(share.model.expect("policy: shares are by model"))));
-    let unknown = refused(shares, "model-not-found", is_unknown, Refusal::UnknownModel);
-    if shares.api.surface.model_in() == ModelIn::Body {
+        CsTest::all(routes.all.iter().map(|route| !is_model(route.model.expect("policy: routes are by model"))));
+    let unknown = refused(routes, "model-not-found", is_unknown, Refusal::UnknownModel);
+    if routes.api.surface.model_in() == ModelIn::Body {
         let is_absent = CsText::variable(Variable::Model).equals("");
-        let absent = refused(shares, "model-missing", is_absent, Refusal::NoModel);
+        let absent = refused(routes, "model-missing", is_absent, Refusal::NoModel);
         let choose = Draft::new("choose").child(absent).child(unknown);
         return vec![set(CsBlock::BodyModel.into()), choose];
     }
@@ -166,8 +169,8 @@ pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
         return vec![set(deployment().into()), choose];
     }
     // Every path starts with the parameter of the deployment, but each operation may call it differently.
-    let parameters = shares.api.paths.iter().map(|(id, _)| {
-        let operation = shares.api.definition.operation(id);
+    let parameters = routes.api.paths.iter().map(|(id, _)| {
+        let operation = routes.api.definition.operation(id);
         let parameter = operation.and_then(|operation| operation.parameters.first());
         (id, parameter.expect("policy: resolve found the deployment in every path").as_str())
     });
@@ -177,14 +180,14 @@ pub(super) fn model(shares: &Shares<'_>) -> Vec<Draft> {
     set.into_iter().chain([choose]).collect()
 }
 
-fn refused(shares: &Shares<'_>, id: &'static str, when: CsTest, refusal: Refusal) -> Draft {
-    let response = response(shares, refusal).word("id", id);
+fn refused(routes: &RouteGroups<'_>, id: &'static str, when: CsTest, refusal: Refusal) -> Draft {
+    let response = response(routes, refusal).word("id", id);
     Draft::new("when").with("condition", when).child(response)
 }
 
 /// An answer in the error shape of the surface. Headers go between its status and its body.
-pub(super) fn response(shares: &Shares<'_>, refusal: Refusal) -> Draft {
-    let body = shares.api.surface.error(refusal);
+pub(super) fn response(routes: &RouteGroups<'_>, refusal: Refusal) -> Draft {
+    let body = routes.api.surface.error(refusal);
     let body = LiteralText::parse(&body).expect("policy: bodies of ours are no code");
     Draft::new("return-response")
         .child(
@@ -200,31 +203,31 @@ pub(super) fn response(shares: &Shares<'_>, refusal: Refusal) -> Draft {
 }
 
 /// Where the request goes.
-pub(super) fn backend(shares: &Shares<'_>) -> Option<Draft> {
-    let groups = shares.grouped(|share| Some(share.to));
-    let statement = |to: &Destination, id: Text| match shares.random(to) {
+pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<Draft> {
+    let groups = routes.grouped(|route| Some(route.to));
+    let statement = |to: &Destination, id: Text| match routes.random(to) {
         // The member itself is set before each try.
         Some(pool) => set_member(CsNumber::of_request(count(pool))),
-        None => set_backend(id, shares.backend(to)),
+        None => set_backend(id, routes.backend(to)),
     };
     if let [(to, _)] = groups.as_slice() {
         return Some(statement(to, Text::fixed("backend")));
     }
-    let has_one_token = one_audience(shares).is_some();
-    let when = |(to, group): &(&Destination, Vec<Share<'_>>)| {
+    let has_one_token = one_audience(routes).is_some();
+    let when = |(to, group): &(&Destination, Vec<RouteMatch<'_>>)| {
         let name = match (group.as_slice(), to) {
-            ([Share { model: Some(model), .. }], _) => model.to_string(),
+            ([RouteMatch { model: Some(model), .. }], _) => model.to_string(),
             (_, Destination::Pool(pool)) => pool.to_string(),
-            (_, Destination::One(one)) => one.text().replace('/', "-"),
+            (_, Destination::Backend(one)) => one.text().replace('/', "-"),
         };
         let id =
             LiteralText::parse(&format!("backend-{name}")).expect("policy: names of models and backends are no code");
-        let is_one = shares.is_one_of(group);
-        let token = shares.audience(to).filter(|_| !has_one_token);
+        let is_one = routes.is_one_of(group);
+        let token = routes.audience(to).filter(|_| !has_one_token);
         Draft::new("when")
             .with("condition", is_one.expect("policy: several groups part the models"))
             .child(statement(to, id.into()))
-            .children(token.map(|audience| authenticate(shares.resolved, &audience)))
+            .children(token.map(|audience| authenticate(routes.resolved, &audience)))
     };
     Some(Draft::new("choose").children(groups.iter().map(when)))
 }
@@ -244,24 +247,24 @@ pub(super) fn count(pool: &Pool) -> u32 {
 }
 
 /// The path behind the backend's URL, which ends in the deployment. Parameters of the path keep their names, and the query stays.
-pub(super) fn path(shares: &Shares<'_>) -> Option<Draft> {
-    let ending: Vec<Share<'_>> =
-        shares.all.iter().filter(|share| shares.ends_in_deployment(share.to)).copied().collect();
+pub(super) fn path(routes: &RouteGroups<'_>) -> Option<Draft> {
+    let ending: Vec<RouteMatch<'_>> =
+        routes.all.iter().filter(|route| routes.ends_in_deployment(route.to)).copied().collect();
     if ending.is_empty() {
         return None;
     }
-    let paths = shares.api.paths.iter().map(|(id, rest)| (id, rest.as_str()));
+    let paths = routes.api.paths.iter().map(|(id, rest)| (id, rest.as_str()));
     let rewrite = |rest: &str| {
         let template = LiteralText::parse(rest).expect("policy: paths are checked in definition");
         Draft::new("rewrite-uri").with("template", template)
     };
-    let rewritten = if shares.api.definition.lists_operations() {
+    let rewritten = if routes.api.definition.lists_operations() {
         by_operation(&grouped(paths), rewrite, None)
     } else {
-        let rest = CsText::behind_deployment_below(&shares.api.path);
+        let rest = CsText::behind_deployment_below(&routes.api.path);
         Some(Draft::new("rewrite-uri").with("template", Text::from(rest)))
     };
-    match shares.is_one_of(&ending) {
+    match routes.is_one_of(&ending) {
         None => rewritten,
         Some(is_one) => rewritten.map(|statement| {
             let when = Draft::new("when").with("condition", is_one).child(statement);
@@ -304,22 +307,24 @@ fn by_operation(
 }
 
 /// Whom every token of the API is made out to, if it is the same for all requests.
-fn one_audience(shares: &Shares<'_>) -> Option<Audience> {
-    let first = shares.audience(shares.all[0].to)?;
-    let is_same = |share: &Share<'_>| shares.audience(share.to).as_ref() == Some(&first);
-    shares.all.iter().all(is_same).then_some(first)
+fn one_audience(routes: &RouteGroups<'_>) -> Option<Audience> {
+    let first = routes.audience(routes.all[0].to)?;
+    let is_same = |route: &RouteMatch<'_>| routes.audience(route.to).as_ref() == Some(&first);
+    routes.all.iter().all(is_same).then_some(first)
 }
 
 /// The gateway's own token. Where it is not the same for all requests, it is made where the backend is chosen.
-pub(super) fn identity(shares: &Shares<'_>) -> Option<Draft> {
-    one_audience(shares).map(|audience| authenticate(shares.resolved, &audience))
+pub(super) fn identity(routes: &RouteGroups<'_>) -> Option<Draft> {
+    one_audience(routes).map(|audience| authenticate(routes.resolved, &audience))
 }
 
 fn authenticate(resolved: &Resolved, audience: &Audience) -> Draft {
     let prefix = &resolved.service.prefix;
     let audience = match audience {
         Audience::Azure(audience) => Text::fixed(audience),
-        Audience::Application(audience) => Text::NamedValue(name::audience(prefix, resolved.asks_for(audience))),
+        Audience::Application(audience) => {
+            Text::NamedValue(name::audience(prefix, resolved.owner_of_audience(audience)))
+        }
     };
     let draft = Draft::new("authentication-managed-identity")
         .word("id", "gateway-identity")

@@ -7,7 +7,7 @@ use crate::definition::{Definition, OperationId, builtin};
 use crate::diag::{Code, Place, Report, list};
 use crate::model;
 use crate::resolve::backend::{Backend, Deployment, Target};
-use crate::resolve::destination::{Destination, One, Pool};
+use crate::resolve::destination::{BackendRef, Destination, Pool};
 use crate::resolve::name::DeploymentName;
 use crate::resolve::reference::{Found, Known};
 
@@ -32,7 +32,7 @@ impl<'a> Targets<'a> {
 fn a_target<'a>(known: Known<'a>, found: Found<'a>) -> &'a Target {
     match found {
         Found::Backend(backend, _) => &backend.target,
-        Found::Pool(pool) => &known.backends[&pool.members[0].one.backend].target,
+        Found::Pool(pool) => &known.backends[&pool.members[0].to.backend].target,
     }
 }
 
@@ -233,7 +233,7 @@ impl Resolver<'_> {
             }
         }?;
         let ends_in_deployment = |destination: &Destination| match destination {
-            Destination::One(one) => one.deployment.is_some(),
+            Destination::Backend(one) => one.deployment.is_some(),
             Destination::Pool(name) => known.pools.is_some_and(|pools| pools[name].is_of_deployments()),
         };
         let asks_path = match &routes {
@@ -273,7 +273,7 @@ impl Resolver<'_> {
             }
             Found::Pool(pool) => {
                 let to = Destination::Pool(pool.name.clone());
-                let first = pool.members[0].one.deployment.as_ref();
+                let first = pool.members[0].to.deployment.as_ref();
                 let Some(deployment) = first.filter(|_| in_body) else {
                     return Some(Routes::All(to));
                 };
@@ -328,7 +328,7 @@ impl Resolver<'_> {
 
     /// Whether all members of a pool call the model as callers do, which the body of a request needs: it goes on as it came.
     fn check_names(&self, model: &DeploymentName, pool: &Pool, at: Place, report: &mut Report) -> bool {
-        let deployments = pool.members.iter().filter_map(|member| member.one.deployment.as_ref());
+        let deployments = pool.members.iter().filter_map(|member| member.to.deployment.as_ref());
         match deployments.into_iter().find(|deployment| *deployment != model) {
             Some(other) => {
                 self.report_other_name(model, other, at, report);
@@ -371,7 +371,7 @@ fn speakers(surface: Surface, stranger: &Target) -> String {
 }
 
 fn one(backend: &Backend, deployment: Option<&Deployment>) -> Destination {
-    Destination::One(One {
+    Destination::Backend(BackendRef {
         backend: backend.name.clone(),
         deployment: deployment.map(|deployment| deployment.name.clone()),
     })

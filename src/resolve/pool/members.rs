@@ -7,7 +7,7 @@ use crate::catalogue::kind::AccountKind;
 use crate::diag::{Code, Place, Report};
 use crate::model;
 use crate::resolve::backend::{Backend, Target};
-use crate::resolve::destination::{Balance, Member, One};
+use crate::resolve::destination::{BackendRef, Balance, Member};
 use crate::resolve::name::Name;
 use crate::resolve::reference::{Found, Known};
 
@@ -54,7 +54,7 @@ impl Resolver<'_> {
             }
             targets.push((position, &backend.target, deployment.is_some()));
             members.push(Member {
-                one: One {
+                to: BackendRef {
                     backend: backend.name.clone(),
                     deployment: deployment.map(|deployment| deployment.name.clone()),
                 },

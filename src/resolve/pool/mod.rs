@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::backend::Backend;
 use super::context::Context;
-use super::destination::{One, Pool};
+use super::destination::{BackendRef, Pool};
 use super::name::Name;
 use super::service::Service;
 use crate::diag::{Code, Place, Report};
@@ -45,15 +45,15 @@ pub(super) fn resolve(
 
 /// A backend has one breaker, whichever pool it is asked through.
 fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>, report: &mut Report) {
-    let mut known: BTreeMap<&One, &Pool> = BTreeMap::new();
+    let mut known: BTreeMap<&BackendRef, &Pool> = BTreeMap::new();
     for pool in pools.values() {
         for (position, member) in pool.members.iter().enumerate() {
-            let first = *known.entry(&member.one).or_insert(pool);
+            let first = *known.entry(&member.to).or_insert(pool);
             if first.breaker == pool.breaker {
                 continue;
             }
             let at = path_of(&["pools", pool.name.as_str(), "members"]);
-            let what = member.one.text();
+            let what = member.to.text();
             let words = |pool: &Pool| match &pool.breaker {
                 Some(breaker) => format!("pool `{}` says: {breaker}", pool.name),
                 None => format!("pool `{}` says: never", pool.name),

@@ -14,7 +14,7 @@ use super::{assert_nowhere, complete};
 const FOUNDRY_TOKEN: &str = "Bearer mi:https://ai.azure.com:system";
 
 /// What a service is to be shown: the value of `Authorization`, and other headers.
-type Shown = (Option<&'static str>, &'static [(&'static str, &'static str)]);
+type BackendCredential = (Option<&'static str>, &'static [(&'static str, &'static str)]);
 
 #[test]
 fn each_service_gets_its_credential_and_no_other() {
@@ -23,7 +23,7 @@ fn each_service_gets_its_credential_and_no_other() {
         return;
     };
     let api = gateway.api("chat/v1");
-    let shown: BTreeMap<&str, Shown> = [
+    let shown: BTreeMap<&str, BackendCredential> = [
         ("mistral-large", (Some("Bearer kv-mistral-secret"), &[][..])),
         ("mistral-batch", (Some("Bearer kv-mistral-secret"), &[])),
         ("house-model", (Some("Bearer caller"), &[])),

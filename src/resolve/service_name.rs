@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::api::Api;
 use super::backend::Backend;
 use super::context::Context;
-use super::destination::{Destination, One, Pool};
+use super::destination::{BackendRef, Destination, Pool};
 use super::name::{Name, ResourceName};
 use super::service::Service;
 use super::space::Names;
@@ -14,7 +14,7 @@ use crate::catalogue::surface::Surface;
 use crate::diag::{Place, Report};
 
 /// Where requests leave the gateway: each backend and pool of the service, by where it leads and the surface it is called with.
-pub type Outlets = BTreeMap<(Destination, Surface), ResourceName>;
+pub type ServiceNames = BTreeMap<(Destination, Surface), ResourceName>;
 
 /// The surface of a destination's name: a service behind a URL is one backend, whatever is said to it.
 pub(super) fn own_surface(kind: Option<AccountKind>, surface: Surface) -> Surface {
@@ -32,8 +32,8 @@ pub(super) fn resolve(
     pools: &BTreeMap<Name, Pool>,
     apis: &BTreeMap<Name, Api>,
     report: &mut Report,
-) -> Outlets {
-    let mut outlets = Outlets::new();
+) -> ServiceNames {
+    let mut service_names = ServiceNames::new();
     let mut names = Names::new("backends and pools share one space of names in API Management");
     for (destination, surface) in wanted(backends, pools, apis) {
         // Two things of one name were reported where the file declares them.
@@ -47,10 +47,10 @@ pub(super) fn resolve(
             None => called,
         };
         if let Some(name) = names.take(&service.prefix, &parts, called, at, report) {
-            outlets.insert((destination.clone(), surface), name);
+            service_names.insert((destination.clone(), surface), name);
         }
     }
-    outlets
+    service_names
 }
 
 fn wanted(
@@ -69,13 +69,13 @@ fn wanted(
     for pool in pools.values() {
         let destination = Destination::Pool(pool.name.clone());
         if !used.contains(&destination) {
-            let surface = backends[&pool.members[0].one.backend].target.surface();
+            let surface = backends[&pool.members[0].to.backend].target.surface();
             add(&destination, surface, backends, pools, &mut wanted);
         }
     }
     for backend in backends.values() {
         for one in backend.all() {
-            let destination = Destination::One(one);
+            let destination = Destination::Backend(one);
             let first = (destination.clone(), Surface::AzureOpenAi);
             let mut from = wanted.range(first..);
             if from.next().is_none_or(|(other, _)| *other != destination) {
@@ -94,7 +94,7 @@ fn add(
     wanted: &mut BTreeSet<(Destination, Surface)>,
 ) {
     match destination {
-        Destination::One(one) => {
+        Destination::Backend(one) => {
             let kind = backends[&one.backend].target.kind();
             wanted.insert((destination.clone(), own_surface(kind, surface)));
         }
@@ -106,9 +106,9 @@ fn add(
             }
             for member in &pool.members {
                 // Not the pool's kind: a member of another one was reported, and is no second backend.
-                let kind = backends[&member.one.backend].target.kind();
+                let kind = backends[&member.to.backend].target.kind();
                 let surface = own_surface(kind, surface);
-                wanted.insert((Destination::One(member.one.clone()), surface));
+                wanted.insert((Destination::Backend(member.to.clone()), surface));
             }
         }
     }
@@ -117,7 +117,7 @@ fn add(
 /// The parts of the name, what the file calls it, and where it stands there.
 fn described<'a>(context: &Context<'_>, destination: &'a Destination) -> (Vec<&'a str>, String, Place) {
     match destination {
-        Destination::One(one @ One { backend, deployment }) => {
+        Destination::Backend(one @ BackendRef { backend, deployment }) => {
             let backend = backend.as_str();
             match deployment {
                 Some(deployment) => {
