@@ -82,6 +82,6 @@ fn input<'a>(file: FileId, loaded: &'a Loaded, sources: &mut Sources, report: &m
         definitions: definition::read_all(file, gateway, sources, report),
         includes: include::read_all(file, gateway, sources, report),
         gateway,
-        lost: &loaded.lost,
+        omitted: &loaded.omitted,
     }
 }

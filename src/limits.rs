@@ -2,7 +2,7 @@
 
 use crate::catalogue::deployment::{LARGEST_TEMPLATE, LONGEST_STRING, MOST_RESOURCES, ROOM};
 use crate::catalogue::sku::Tier;
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::emit::policy::Policies;
 use crate::model::path_of;
 use crate::plan::{Api, Plan};
@@ -33,7 +33,7 @@ pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId,
     if total > LARGEST_TEMPLATE {
         report.push(
             Code::DeploymentTooLarge
-                .at(Place::key(file, path_of(&["apis"])))
+                .at(Location::key(file, path_of(&["apis"])))
                 .says(format!("all APIs together would be about {} MiB in one deployment", total.div_ceil(1024 * 1024)))
                 .because("Azure Resource Manager accepts 4 MiB, including all definitions")
                 .help("split the APIs into several gateway files, or select fewer operations of their definitions"),
@@ -42,7 +42,7 @@ pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId,
     if plan.backends.len() > MOST_BACKENDS {
         report.push(
             Code::DeploymentTooLarge
-                .at(Place::key(file, path_of(&["backends"])))
+                .at(Location::key(file, path_of(&["backends"])))
                 .says(format!("the file defines {} backends of the service", plan.backends.len()))
                 .because(format!("one deployment can create {MOST_BACKENDS}"))
                 .help("split them into several gateway files"),
@@ -62,7 +62,7 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
     if tier.is_none() && policy.len() > LONGEST_CONSUMPTION_POLICY && size <= most {
         report.push(
             Code::TierUnknown
-                .at(Place::key(file, path_of(&["apis", api.name.as_str()])))
+                .at(Location::key(file, path_of(&["apis", api.name.as_str()])))
                 .says(format!(
                     "the policy of API `{}` has {} bytes, more than the Consumption tier allows",
                     api.name,
@@ -75,13 +75,13 @@ fn check_policy(api: &Api, policy: &str, tier: Option<Tier>, file: FileId, repor
     if size > most {
         let at = path_of(&["apis", api.name.as_str()]);
         let mut found = Code::PolicyTooLarge
-            .at(Place::key(file, at.clone()))
+            .at(Location::key(file, at.clone()))
             .says(format!("the policy of API `{}` would have {size} {unit}", api.name))
             .because(why)
             .help("use fewer deployments or operations in this API: several APIs can share a backend");
         if !api.includes.is_empty() {
             found = found
-                .also(Place::key(file, at.key("include")), "this custom policy is part of it")
+                .also(Location::key(file, at.key("include")), "this custom policy is part of it")
                 .help("move long policies into a policy fragment of the service, and include it: `<include-fragment fragment-id=\"…\" />`");
         }
         report.push(found);

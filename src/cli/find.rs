@@ -17,7 +17,7 @@ pub(super) const FILE: &str = "gateway.yaml";
 
 /// A gateway file, and its folder relative to the searched one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct GatewayFile {
     /// The path of the file, as it is shown.
     pub(super) path: Utf8PathBuf,
     /// Its folder below the searched folder; empty for a file that was passed itself.
@@ -25,8 +25,8 @@ pub(super) struct Found {
 }
 
 /// All gateway files of some paths, in the order of the paths and sorted within a folder.
-pub(super) fn gateways(paths: &[Utf8PathBuf], out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
-    let mut found: Vec<Found> = Vec::new();
+pub(super) fn gateways(paths: &[Utf8PathBuf], out: &Utf8Path) -> anyhow::Result<Vec<GatewayFile>> {
+    let mut found: Vec<GatewayFile> = Vec::new();
     let here = [here()];
     let paths = if paths.is_empty() { &here } else { paths };
     for path in paths {
@@ -85,7 +85,7 @@ fn is_same(one: &Utf8Path, other: &Utf8Path) -> bool {
         )
 }
 
-fn at(path: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
+fn at(path: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<GatewayFile>> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("{}", absence(path)),
@@ -94,7 +94,7 @@ fn at(path: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
     if metadata.is_dir() {
         return within(path, out);
     }
-    Ok(vec![Found { path: path.to_owned(), below: Utf8PathBuf::new() }])
+    Ok(vec![GatewayFile { path: path.to_owned(), below: Utf8PathBuf::new() }])
 }
 
 fn absence(path: &Utf8Path) -> String {
@@ -108,7 +108,7 @@ fn absence(path: &Utf8Path) -> String {
 }
 
 /// Every gateway file of a folder.
-fn within(folder: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<Found>> {
+fn within(folder: &Utf8Path, out: &Utf8Path) -> anyhow::Result<Vec<GatewayFile>> {
     let cannot = || format!("cannot read the folder `{folder}`");
     let root = match folder.canonicalize() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("{}", absence(folder)),
@@ -163,7 +163,7 @@ fn looks_alike(name: &OsStr) -> bool {
     ["gateway.yml", FILE].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-fn gateway(folder: &Utf8Path, file: &Path) -> anyhow::Result<Found> {
+fn gateway(folder: &Utf8Path, file: &Path) -> anyhow::Result<GatewayFile> {
     let Some(path) = Utf8Path::from_path(file) else {
         bail!("the path of `{}` is not UTF-8, which gatewright does not support; rename it", file.display());
     };
@@ -171,7 +171,7 @@ fn gateway(folder: &Utf8Path, file: &Path) -> anyhow::Result<Found> {
     let below = relative.parent().unwrap_or("".into()).to_owned();
     // Shown as `team/gateway.yaml`, not `./team/gateway.yaml`.
     let path = if folder == "." { relative } else { path };
-    Ok(Found { path: path.to_owned(), below })
+    Ok(GatewayFile { path: path.to_owned(), below })
 }
 
 fn nothing(folder: &Utf8Path, lookalike: Option<String>) -> String {

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::find::Found;
+use super::find::GatewayFile;
 
 /// Folders that a gateway creates in its output folder, now or after the next change of its YAML.
 const OWN: [&str; 3] = ["bicep", "terraform", "mcp"];
@@ -22,17 +22,17 @@ pub(super) struct Gateway {
 /// # Errors
 ///
 /// If two gateways would share a folder, or one would be written into the output of another.
-pub(super) fn place(found: Vec<Found>, out: &Utf8Path) -> anyhow::Result<Vec<Gateway>> {
+pub(super) fn place(found: Vec<GatewayFile>, out: &Utf8Path) -> anyhow::Result<Vec<Gateway>> {
     for (position, one) in found.iter().enumerate() {
         for other in &found[..position] {
             apart(other, one, out)?;
         }
     }
-    let place = |found: Found| Gateway { path: found.path, out: joined(out, &found.below) };
+    let place = |found: GatewayFile| Gateway { path: found.path, out: joined(out, &found.below) };
     Ok(found.into_iter().map(place).collect())
 }
 
-fn apart(one: &Found, other: &Found, out: &Utf8Path) -> anyhow::Result<()> {
+fn apart(one: &GatewayFile, other: &GatewayFile, out: &Utf8Path) -> anyhow::Result<()> {
     let (first, second) = (folded(&one.below), folded(&other.below));
     if first == second {
         bail!(
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     fn placed(files: &[(&str, &str)]) -> Result<Vec<String>, String> {
-        let found = files.iter().map(|(path, below)| Found { path: (*path).into(), below: (*below).into() });
+        let found = files.iter().map(|(path, below)| GatewayFile { path: (*path).into(), below: (*below).into() });
         place(found.collect(), "out".into())
             .map(|gateways| gateways.into_iter().map(|g| g.out.into_string()).collect())
             .map_err(|error| error.to_string())

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use camino::Utf8Path;
 
 use super::{Coverage, Definition, Wanted, parse, read};
-use crate::diag::{Place, Report};
+use crate::diag::{Location, Report};
 use crate::source::{FileId, Source, Sources};
 
 /// The document for the surface `azureOpenAI`.
@@ -81,7 +81,7 @@ fn load(name: &str, text: &str) -> Definition {
 }
 
 fn whole(file: FileId, sources: &mut Sources, report: &mut Report) -> Option<Definition> {
-    let from = Place::file(file);
+    let from = Location::file(file);
     let wanted = Wanted { from: &from, folder: Utf8Path::new(""), operations: None };
     read(parse(file, sources, &from, report)?, &wanted, sources, report)
 }

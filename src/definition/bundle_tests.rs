@@ -86,7 +86,7 @@ proptest! {
         put(folder, &files);
         let mut sources = Sources::default();
         let gateway = sources.add(Source::new(folder.join("gateway.yaml"), "apis:"));
-        let from = Place::key(gateway, YamlPath::root().key("apis"));
+        let from = Location::key(gateway, YamlPath::root().key("apis"));
         let file = sources.add(Source::read(&folder.join(FILES[0])).unwrap());
         let mut report = Report::default();
         let wanted = Wanted { from: &from, folder, operations: None };

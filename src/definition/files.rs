@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use super::{Findings, pointer, tree_of};
-use crate::diag::{self, Code, Diagnostic, Place};
+use crate::diag::{self, Code, Diagnostic, Location};
 use crate::source::{DEFINITION_LIMIT, FileId, Reason, Source, Sources};
 
 /// Maximum number of files of one document.
@@ -79,7 +79,7 @@ impl<'s> Files<'s> {
         &mut self,
         named: &str,
         from: FileId,
-        at: &Place,
+        at: &Location,
         findings: &mut Findings<'_>,
     ) -> Result<Holder, Unfollowed> {
         let has_scheme =
@@ -110,7 +110,7 @@ impl<'s> Files<'s> {
         path: &Utf8Path,
         real: &Utf8Path,
         named: &str,
-        at: &Place,
+        at: &Location,
         findings: &mut Findings<'_>,
     ) -> Option<usize> {
         let is_below = self.folders.iter().any(|folder| real.starts_with(folder));
@@ -156,7 +156,7 @@ impl<'s> Files<'s> {
         Some(self.read.len() - 1)
     }
 
-    fn missing(&self, path: &Utf8Path, named: &str, at: &Place) -> Diagnostic {
+    fn missing(&self, path: &Utf8Path, named: &str, at: &Location) -> Diagnostic {
         let finding = Code::RefUnreadable
             .at(at.clone())
             .says(format!("there is no file `{named}`"))
@@ -171,7 +171,7 @@ impl<'s> Files<'s> {
     }
 }
 
-fn unreadable(reason: &Reason, named: &str, at: &Place) -> Diagnostic {
+fn unreadable(reason: &Reason, named: &str, at: &Location) -> Diagnostic {
     let finding = Code::RefUnreadable.at(at.clone());
     match reason {
         Reason::Io(error) => finding

@@ -31,7 +31,7 @@ use camino::Utf8Path;
 use origin::Origins;
 use serde_json::Value;
 
-use crate::diag::{Code, Diagnostic, Place, Report, Severity};
+use crate::diag::{Code, Diagnostic, Location, Report, Severity};
 use crate::source::{FileId, Source, Sources, YamlPath};
 
 /// Number of repeated problems of one kind that are shown separately; the rest is only counted.
@@ -167,15 +167,15 @@ pub struct Document {
 #[derive(Debug)]
 pub struct Wanted<'a> {
     /// The location in the gateway file that refers to the document; every finding shows it as well.
-    pub from: &'a Place,
+    pub from: &'a Location,
     /// The folder of the gateway file.
     pub folder: &'a Utf8Path,
     /// The selected operations, by id or as `GET /path`, each with its location; `None`: all.
-    pub operations: Option<Vec<(&'a str, Place)>>,
+    pub operations: Option<Vec<(&'a str, Location)>>,
 }
 
 /// Reads a document. `None` exactly if the report received an error.
-pub fn parse(file: FileId, sources: &Sources, from: &Place, report: &mut Report) -> Option<Document> {
+pub fn parse(file: FileId, sources: &Sources, from: &Location, report: &mut Report) -> Option<Document> {
     let mut findings = Findings::new(file, from, report);
     let root = tree_of(sources, &mut findings)?;
     let notation = kind::format(&root, &mut findings)?;
@@ -261,7 +261,7 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
         Err(tree::Failure::Syntax { range, message }) => {
             let name = if is_json { "JSON" } else { "JSON or YAML" };
             let finding = Code::DefinitionSyntax
-                .at(Place::range(findings.file, range))
+                .at(Location::range(findings.file, range))
                 .says(format!("the definition is not valid {name}"))
                 .because(message);
             findings.push(if is_json && !looks_like_json {
@@ -301,7 +301,7 @@ fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diag
         |finding: Diagnostic, key: &str| finding.says(format!("duplicate key `{key}`")).help("keep one of the two");
     let doubles = source.index().duplicates();
     if !doubles.is_empty() {
-        let at = |range: &Range<usize>| Place::range(findings.file, range.clone());
+        let at = |range: &Range<usize>| Location::range(findings.file, range.clone());
         return doubles
             .iter()
             .map(|double| {
@@ -324,19 +324,19 @@ fn twice(paths: Vec<YamlPath>, source: &Source, findings: &Findings) -> Vec<Diag
 /// The report, with the data that all findings of one document share.
 struct Findings<'a> {
     file: FileId,
-    from: &'a Place,
+    from: &'a Location,
     report: &'a mut Report,
     errors: usize,
     origins: Origins,
 }
 
 impl<'a> Findings<'a> {
-    fn new(file: FileId, from: &'a Place, report: &'a mut Report) -> Self {
+    fn new(file: FileId, from: &'a Location, report: &'a mut Report) -> Self {
         Self { file, from, report, errors: 0, origins: Origins::default() }
     }
 
     /// The location of a key of the document.
-    fn place_of_key(&self, path: &YamlPath) -> Place {
+    fn place_of_key(&self, path: &YamlPath) -> Location {
         self.origins.key(self.file, path)
     }
 
@@ -355,7 +355,7 @@ impl<'a> Findings<'a> {
 
     /// A finding about the document as a whole.
     fn whole(&self, code: Code) -> Diagnostic {
-        code.at(Place::file(self.file))
+        code.at(Location::file(self.file))
     }
 
     /// Reports a finding, together with the location that refers to the document.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Definition, Document, Wanted};
-use crate::diag::{self, Code, Place, Report};
+use crate::diag::{self, Code, Location, Report};
 use crate::model::{self, path_of};
 use crate::source::{DEFINITION_LIMIT, FileId, Source, Sources, YamlPath};
 
@@ -49,7 +49,7 @@ pub fn read_all(
                 None => document.take(),
             };
             let at = definition_of(api).key("operations");
-            let places = (0..).map(|index| Place::value(file, at.index(index)));
+            let places = (0..).map(|index| Location::value(file, at.index(index)));
             let wanted = Wanted {
                 from: &self::from(file, api),
                 folder: &folder,
@@ -71,14 +71,14 @@ fn definition_of(api: &str) -> YamlPath {
 }
 
 /// The location of the definition's file name in an API.
-fn from(file: FileId, api: &str) -> Place {
-    Place::value(file, definition_of(api).key("file"))
+fn from(file: FileId, api: &str) -> Location {
+    Location::value(file, definition_of(api).key("file"))
 }
 
 fn document(
     path: &Utf8Path,
     named: &str,
-    from: &Place,
+    from: &Location,
     sources: &mut Sources,
     report: &mut Report,
 ) -> Option<Document> {

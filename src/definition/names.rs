@@ -93,7 +93,7 @@ fn finding(why: &Unnamed, request: &str, id: &OperationId, at: &YamlPath, findin
             }
         }
         Unnamed::Same(name, first) => findings
-            .value(Code::SameOperationId, own)
+            .value(Code::DuplicateOperationId, own)
             .says(format!("two operations get the same name `{name}`"))
             .because("names that differ only in upper case or special characters are the same")
             .also(findings.place_of_key(first), "the first operation keeps the name")

@@ -49,7 +49,7 @@ pub(super) fn check_info(root: &Value, findings: &mut Findings) {
 
 /// All operations that the service will have. A problem with one operation does not hide the others.
 pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -> Vec<Operation> {
-    let mut walk = Walk {
+    let mut walk = OperationWalk {
         root,
         format,
         findings,
@@ -102,7 +102,7 @@ impl Few {
     }
 }
 
-struct Walk<'a, 'f, 'r> {
+struct OperationWalk<'a, 'f, 'r> {
     root: &'a Value,
     format: Notation,
     findings: &'f mut Findings<'r>,
@@ -118,7 +118,7 @@ struct Walk<'a, 'f, 'r> {
     servers: Few,
 }
 
-impl<'a> Walk<'a, '_, '_> {
+impl<'a> OperationWalk<'a, '_, '_> {
     fn path(&mut self, path: &str, item: &'a Value, at: &YamlPath) {
         let Value::Object(item) = item else {
             let wrong = self.findings.key(Code::DefinitionShape, at.clone());
@@ -230,7 +230,7 @@ impl<'a> Walk<'a, '_, '_> {
         self.servers(operation, &name, at);
 
         if let Some(first) = self.requests.insert((template.anonymous.clone(), method), at.clone()) {
-            let same = self.findings.key(Code::SamePath, at.clone());
+            let same = self.findings.key(Code::DuplicateOperation, at.clone());
             self.same_path.push(
                 same.says(format!("`{name}` matches the same requests as an earlier operation"))
                     .because("paths that differ only in parameter names are the same")

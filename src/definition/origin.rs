@@ -1,6 +1,6 @@
 //! Origins of the parts that were inlined into a document from other files, so that findings show the right text.
 
-use crate::diag::{Place, Spot};
+use crate::diag::{Location, Span};
 use crate::source::{FileId, Step, YamlPath};
 
 /// The parts from other files: their location now, and their original location.
@@ -30,21 +30,21 @@ impl Origins {
     }
 
     /// The location of a key.
-    pub(super) fn key(&self, own: FileId, path: &YamlPath) -> Place {
+    pub(super) fn key(&self, own: FileId, path: &YamlPath) -> Location {
         let (file, path) = self.find(own, path);
-        whole_or(file, Spot::Key(path))
+        whole_or(file, Span::Key(path))
     }
 
     /// The location of a value.
-    pub(super) fn value(&self, own: FileId, path: &YamlPath) -> Place {
+    pub(super) fn value(&self, own: FileId, path: &YamlPath) -> Location {
         let (file, path) = self.find(own, path);
-        whole_or(file, Spot::Value(path))
+        whole_or(file, Span::Value(path))
     }
 }
 
-fn whole_or(file: FileId, spot: Spot) -> Place {
+fn whole_or(file: FileId, spot: Span) -> Location {
     match &spot {
-        Spot::Key(path) | Spot::Value(path) if path.steps().is_empty() => Place::file(file),
-        _ => Place { file, spot },
+        Span::Key(path) | Span::Value(path) if path.steps().is_empty() => Location::file(file),
+        _ => Location { file, spot },
     }
 }

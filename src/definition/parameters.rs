@@ -116,7 +116,7 @@ fn say(changes: &[Change], idle: &[(String, Option<&'static str>, usize, String)
             None => at,
         };
         findings
-            .value(Code::IdleParameter, at.key("parameters").index(*index))
+            .value(Code::UnusedParameter, at.key("parameters").index(*index))
             .says(format!("the path `{path}` has no `{{{name}}}`"))
             .because("Gatewright ignores a parameter with `in: path` that is not in the path")
             .help("remove it, or add it to the path")

@@ -153,14 +153,14 @@ pub(super) fn follow<'v>(root: &'v Value, value: &'v Value) -> &'v Value {
 
 /// The references of a document by their target, each with its first location.
 #[derive(Default)]
-struct Found<'v> {
+struct References<'v> {
     outside: BTreeMap<&'v str, (YamlPath, usize)>,
     nowhere: BTreeMap<&'v str, YamlPath>,
     inside: BTreeMap<&'v str, YamlPath>,
     dynamic: Vec<(&'v str, YamlPath)>,
 }
 
-impl<'v> Found<'v> {
+impl<'v> References<'v> {
     fn add(&mut self, root: &'v Value, reference: Reference<'v>, trail: &Trail<'_>) {
         let to = match reference {
             Reference::To(to) => to,
@@ -185,11 +185,11 @@ impl<'v> Found<'v> {
 /// Reports external and dangling references, and recursive schemas. Returns the references that must be removed so that no
 /// schema is recursive.
 pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
-    let mut found = Found::default();
+    let mut found = References::default();
     walk(root, Keys::Words, None, &mut |reference, trail| {
         found.add(root, reference, trail);
     });
-    let Found { outside, nowhere, inside, dynamic } = found;
+    let References { outside, nowhere, inside, dynamic } = found;
 
     let outside = outside.into_iter().map(|(file, (path, count))| {
         let times = match count - 1 {

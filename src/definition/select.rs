@@ -8,7 +8,7 @@ use super::operations::METHODS;
 use super::pointer;
 use super::refs::Keys;
 use super::{Findings, OperationId};
-use crate::diag::{Code, Place, closest};
+use crate::diag::{Code, Location, closest};
 
 /// Sections of shared parts, as keys from the root.
 const SHARED: [&[&str]; 12] = [
@@ -27,7 +27,7 @@ const SHARED: [&[&str]; 12] = [
 ];
 
 /// The names of an operation.
-struct Known {
+struct OperationNames {
     path: String,
     method: &'static str,
     /// Its id as in the document.
@@ -38,7 +38,7 @@ struct Known {
 }
 
 /// All names of each operation: the id as in the document, the id in the service, and method and path.
-fn names(all: &[Known]) -> BTreeMap<String, Vec<usize>> {
+fn names(all: &[OperationNames]) -> BTreeMap<String, Vec<usize>> {
     let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, one) in all.iter().enumerate() {
         let usable = one.id.as_deref().map(OperationId::parse);
@@ -61,11 +61,11 @@ fn request(name: &str) -> Option<String> {
 }
 
 /// Removes all other operations. An unknown name is a finding.
-pub(super) fn operations(root: &mut Value, wanted: &[(&str, Place)], findings: &mut Findings<'_>) {
+pub(super) fn operations(root: &mut Value, wanted: &[(&str, Location)], findings: &mut Findings<'_>) {
     let Some(Value::Object(paths)) = root.get_mut("paths") else {
         return;
     };
-    let mut all: Vec<Known> = paths.iter().flat_map(|(path, item)| known(path, item)).collect();
+    let mut all: Vec<OperationNames> = paths.iter().flat_map(|(path, item)| known(path, item)).collect();
     let names = names(&all);
     for (name, at) in wanted {
         let found = names.get(*name);
@@ -91,12 +91,12 @@ pub(super) fn operations(root: &mut Value, wanted: &[(&str, Place)], findings: &
     });
 }
 
-fn known(path: &str, item: &Value) -> Vec<Known> {
+fn known(path: &str, item: &Value) -> Vec<OperationNames> {
     let Value::Object(item) = item else {
         return Vec::new();
     };
     let methods = METHODS.into_iter().filter(|method| item.contains_key(*method));
-    let known = methods.map(|method| Known {
+    let known = methods.map(|method| OperationNames {
         path: path.to_owned(),
         method,
         id: item[method].get("operationId").and_then(Value::as_str).map(ToOwned::to_owned),
@@ -106,7 +106,7 @@ fn known(path: &str, item: &Value) -> Vec<Known> {
     known.collect()
 }
 
-fn report(name: &str, at: &Place, all: &[Known], findings: &mut Findings<'_>) {
+fn report(name: &str, at: &Location, all: &[OperationNames], findings: &mut Findings<'_>) {
     let names = all.iter().flat_map(|one| [one.id.as_deref(), Some(one.request.as_str())]);
     let near = closest(name, names.flatten());
     findings.push(

@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::diag::Spot;
+use crate::diag::Span;
 use crate::source::Source;
 
 fn run(name: &str, text: &str) -> (Option<Definition>, Report) {
     let mut sources = Sources::default();
     let gateway = sources.add(Source::new("gateway.yaml", "apis:"));
     let file = sources.add(Source::new(name, text));
-    let from = Place::key(gateway, YamlPath::root().key("apis"));
+    let from = Location::key(gateway, YamlPath::root().key("apis"));
     let mut report = Report::default();
     let wanted = Wanted { from: &from, folder: Utf8Path::new(""), operations: None };
     let definition = parse(file, &sources, &from, &mut report)
@@ -30,9 +30,9 @@ fn run(name: &str, text: &str) -> (Option<Definition>, Report) {
 fn findings(report: &Report) -> Vec<String> {
     let line = |finding: &Diagnostic| {
         let place = match &finding.at.place.spot {
-            Spot::Key(path) | Spot::Value(path) => path.to_string(),
-            Spot::Range(range) => format!("{range:?}"),
-            Spot::File => "file".to_owned(),
+            Span::Key(path) | Span::Value(path) => path.to_string(),
+            Span::Range(range) => format!("{range:?}"),
+            Span::File => "file".to_owned(),
         };
         format!("{} {place}: {}", finding.code.id(), finding.message)
     };

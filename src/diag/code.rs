@@ -68,7 +68,7 @@ codes! {
         "Strings, numbers, booleans (`true` and `false`), lists and objects are different types. YAML derives the type from the notation: `1.0` is a number and `\"1.0\"` a string, `true` is a boolean and `\"true\"` a string. A key with nothing after its colon has no value. A list is `[a, b]`, or lines that start with `- `; an object is lines of `key: value`."
     NotAllowed = "S004" Error "a value is not one of the allowed values":
         "The key accepts a fixed list of values, which are case-sensitive. The finding lists them, or suggests the closest one."
-    BadFormat = "S005" Error "a string has the wrong format":
+    WrongFormat = "S005" Error "a string has the wrong format":
         "Some strings must have a certain format to be deployable. Names consist of lower-case letters, digits and hyphens, start with a letter and have at most 50 characters (`east-1`). Durations are a number and a unit: `30s`, `5m`, `1h`. URLs start with `https://` or `http://`, and ids of Entra ID and Azure are GUIDs."
     OutOfRange = "S006" Error "a value is out of range":
         "The value has the right type, but it is smaller, larger, shorter or longer than the service or the language allows. The finding names the limit. A limit of the service cannot be raised by a setting."
@@ -84,7 +84,7 @@ codes! {
         "The service uses the `operationId` as the name of the operation, and MCP tools and policies refer to that name. If it is missing, Gatewright generates one from the method and the path, which changes whenever the path changes. Add an `operationId` that is unique in the document if something depends on the name."
     UnusableOperationId = "D005" Warning "an `operationId` cannot be used as a name":
         "The service keeps only lower-case letters, digits and single hyphens of an `operationId`, and at most 76 characters. An id in another script may become empty, and truncation can make two ids equal. Gatewright then names the operation after its method and path. Use an `operationId` of letters, digits and hyphens."
-    SameOperationId = "D006" Warning "two operations get the same name":
+    DuplicateOperationId = "D006" Warning "two operations get the same name":
         "The service converts an `operationId` to lower case and replaces every run of other characters by one hyphen, so `getUser`, `GetUser` and `getuser` become the same name. The service would number the second one by itself, and tools would call the wrong operation. Gatewright therefore names the second one after its method and path. Rename one of the two."
     ExternalRef = "D007" Error "a `$ref` points outside the document":
         "API Management imports a single document and follows no references out of it. Gatewright includes other files if they are below the folder of the gateway file or of the document; no other file of this machine can get into the output that you commit, no matter what a document refers to. It downloads nothing from URLs. Save the file beside the document and refer to that copy, or bundle the parts into one file with `redocly bundle` or `swagger-cli bundle`."
@@ -94,7 +94,7 @@ codes! {
         "The text has a syntax error, so nothing after that location could be read. Files named `.json` are parsed as JSON, all others as JSON or YAML. Fix the syntax, or give the file the extension that fits."
     NoOperations = "D010" Error "the definition has no operations":
         "Without operations the gateway returns 404 for every call of the API. API Management does not import webhooks, callbacks or `trace` as operations. Add a path with a method."
-    SamePath = "D011" Error "two operations have the same method and path":
+    DuplicateOperation = "D011" Error "two operations have the same method and path":
         "The names of path parameters do not distinguish paths: `/a/{x}` and `/a/{y}` match the same requests. The service rejects the second operation. Remove one, or change its path."
     RecursiveSchema = "D012" Warning "a schema contains itself":
         "API Management does not support recursive schemas: it may reject the document, or show the API without the schema. Gatewright therefore removes the circular reference, and the documentation shows any value in its place. Requests are not affected, because the gateway does not validate them against these schemas."
@@ -116,7 +116,7 @@ codes! {
         "Webhooks and callbacks describe requests that the backend sends to its callers. These requests do not pass through the gateway, and API Management cannot import them. The backend keeps calling such callers directly. To protect them with a gateway, define an API whose target is the receiver."
     UndeclaredParameter = "D021" Warning "a path parameter is not declared":
         "Each `{name}` in a path is a parameter, and the OpenAPI specification requires a declaration in `parameters` of the path or the operation, with `in: path` and `required: true`. The service rejects or misreads documents without it. Gatewright declares the parameter as a string. Declare it yourself if it has another type or a description."
-    IdleParameter = "D022" Warning "a declared path parameter is not in the path":
+    UnusedParameter = "D022" Warning "a declared path parameter is not in the path":
         "A parameter with `in: path` refers to `{name}` in the path, and this path has no such part. The service rejects the document. Gatewright ignores the declaration. Either the parameter is left over from an earlier version, or its name is mistyped in one of the two places."
     LinkFormat = "D023" Error "the format of a linked document is unknown":
         "The service needs to know whether a link points to OpenAPI in JSON, OpenAPI in YAML or Swagger in JSON. Gatewright derives that from the file extension in the URL, and this URL has none that it knows. Set `format` beside the link."
@@ -124,9 +124,9 @@ codes! {
         "The service fetches the document over the network and imports its operations. An attacker on the network path can change it, and add operations for example. Use `https`, or keep the document in a file beside the gateway file, where changes are reviewed."
     OwnServers = "D025" Warning "operations define their own servers":
         "A document may define another server for a path or an operation. An API of the gateway has one target: requests for these operations go there like all others, with the credential for that target. If the target is not the intended server, they fail or have unintended effects."
-    NotBuilt = "U001" Error "not implemented yet":
+    NotImplemented = "U001" Error "not implemented yet":
         "The key is part of the language, but this version of Gatewright does not implement it. It is rejected, not ignored: a gateway without its limit or check would look as if it had one. The format of the file will not change when the feature is implemented."
-    Outside = "U002" Error "out of scope of Gatewright":
+    OutOfScope = "U002" Error "out of scope of Gatewright":
         "Gatewright describes an AI gateway in an existing service. It does not create services, networks, caches or accounts, and does not support workspaces, self-hosted or multi-region gateways, API revisions, version sets or WebSocket APIs."
     NameCollision = "N001" Error "two resources get the same name":
         "Backends and pools share one namespace in API Management, APIs and MCP servers another, subscriptions a third. Names are compared after three steps: the prefix is added, the deployment is joined to its backend with a hyphen, and upper case, dots and underscores of model names become lower case and hyphens. In Terraform the subscription keys of an API `chat` are in `api_chat_subscription`, which is also the address of an API `chat-subscription`. Rename one of the two."
@@ -162,7 +162,7 @@ codes! {
         "A token of the gateway's identity is issued for one audience, and a service rejects tokens for any other. Gatewright knows the audience of Azure's own hosts (`*.openai.azure.com`, `*.cognitiveservices.azure.com`, `*.services.ai.azure.com`). For other hosts it is the application that the service validates tokens for, usually its Application ID URI in Entra ID:\n\n    credential: { managedIdentity: { audience: api://weather } }\n\nThe audience becomes a parameter of the output, because applications differ between environments."
     OpenCredential = "B007" Error "a credential would be sent without encryption":
         "A token or key that is sent over `http://` can be read on the network path, and used until it expires or is rotated. Use https, or call the service without a credential."
-    StrangeAudience = "B009" Warning "a token for an Azure service is sent to another host":
+    ForeignAudience = "B009" Warning "a token for an Azure service is sent to another host":
         "The token audience is a Microsoft service (Azure Resource Manager, Key Vault, Azure OpenAI …), but the host of the URL does not belong to that service. The host could use the token at that service with all rights of the gateway's identity until it expires. That is right only if the host is your own proxy in front of the service. Register an application for your own service and use its audience."
     VaultTwice = "B010" Error "one key vault in two locations":
         "The name of a key vault is unique in all of Azure, and Gatewright names its parameter after it. Two backends that use a vault of one name in different resource groups or subscriptions cannot both be right. Use the same resource group and subscription in both."
@@ -172,15 +172,15 @@ codes! {
         "The surface is the protocol of the requests, so that the policy can authenticate and route them. Kind azureOpenAI supports the surfaces azureOpenAI and openAI; foundry supports these, foundryModels and anthropic; contentSafety supports rest; http supports all but azureOpenAI. All targets of one API must support the same surface."
     LongTimeout = "A002" Warning "a timeout is longer than the service supports":
         "`forward-request` waits at most about 240 seconds for the first byte of a response, and the load balancer in front of the gateway closes connections that are idle for four minutes."
-    NobodyCalls = "A003" Warning "an API has no subscription":
+    NoSubscription = "A003" Warning "an API has no subscription":
         "The API requires a subscription key, and the file defines no subscription for it. Only keys for all APIs of the service, which administrators hold, are accepted. List names under `subscriptions`."
-    AnybodyCalls = "A004" Warning "an API is open to everyone":
+    PublicApi = "A004" Warning "an API is open to everyone":
         "The API requires neither a subscription key nor a token. Anyone who finds its address can use the backend at your expense. Set `auth.subscriptionKey: required`, unless a component in front of the gateway authenticates callers."
     NoDeploymentInPath = "A005" Error "an operation has no deployment in its path":
         "The target is one model deployment, or the listed deployments of an account, and the URL of each ends with its deployment. An operation whose path does not start with `/deployments/{…}/` cannot be sent there. Remove it from the definition, or make the whole account the target: a backend without `deployments`."
     NoBuiltin = "A006" Error "a surface has no built-in definition":
         "Gatewright has built-in definitions for model surfaces. A REST API needs its own, `definition: { file: … }`, or `definition: passThrough` to accept every path."
-    KeysWithoutUse = "A007" Error "an API has subscriptions but requires no key":
+    UnusedKeys = "A007" Error "an API has subscriptions but requires no key":
         "Keys of an API that does not check them have no effect, and callers would believe that they are required."
     TooManyKeys = "A008" Error "an API has too many subscriptions":
         "A loop in a deployment is limited to 800 copies. Split the API, or let several callers share a key."
@@ -194,7 +194,7 @@ codes! {
         "The definition has a `security` requirement, so the backend probably expects a token or key from its callers. The gateway removes `Authorization` and the subscription key from requests: they are meant for the gateway, and a backend that receives them could misuse them. Set `credential` of the backend: a token of the gateway's identity, a secret from Key Vault, or `passThrough` for the caller's `Authorization`. Without a credential the service has to trust the gateway in another way, such as by its network."
     ModelsWithoutSurface = "A013" Error "`models` on an API whose requests name no model":
         "`models` routes requests by the model that they name: in the path (surface azureOpenAI) or in the body (openAI). Requests of a REST API name no model, so they all go to one `target`."
-    NoUsage = "A014" Error "the surface does not support `includeUsage`":
+    UsageUnsupported = "A014" Error "the surface does not support `includeUsage`":
         "`includeUsage` adds `stream_options` to requests, so that a streamed chat completion ends with one more event that contains its token usage. Only the OpenAI chat completions API supports that option."
     OtherName = "A015" Error "a deployment and the model in the body have different names":
         "If the model is in the body of a request, the account looks for a model deployment with that name. The gateway forwards the body unchanged: serializing it again would change numbers and dates. So callers must use the name of the deployment, and all members of a pool must use the same name. With surface azureOpenAI the name is in the path and may differ."
@@ -210,9 +210,9 @@ codes! {
         "A member is one backend of the service: a listed deployment, an account without listed deployments, or an HTTP service. Each member must be unique in a pool."
     ManyRetries = "P004" Warning "a pool retries more often than it has members":
         "A retry helps because it uses another member. Once all members were tried, further retries repeat the same failure, keep the caller and the connection waiting, and add load to members that are busy already."
-    BlindBreaker = "P005" Warning "the circuit breaker ignores the statuses that are retried":
+    BreakerIgnoresRetried = "P005" Warning "the circuit breaker ignores the statuses that are retried":
         "A retry is guaranteed to use another member only if the failure tripped the first one. If no status is in both lists, the pool may choose the same member again."
-    PoisonedRequest = "P006" Warning "one bad request can trip every member":
+    OneRequestTripsAll = "P006" Warning "one bad request can trip every member":
         "A request that makes one model return 500 makes every model return 500. If one such response trips a member and the request is then retried at the next one, a single caller can make the whole pool unavailable. List 500 under `retry` only, or require more failures before a member trips."
     IdlePriority = "P007" Error "a priority would not be used under load":
         "A member with a higher priority number receives requests only while all members with lower numbers are tripped. Throttled members return 429; if that does not trip them, callers get the 429 while the other members are idle."
@@ -238,11 +238,11 @@ codes! {
         "Any application of a tenant can get tokens for Microsoft Graph and for every other API in it. A check without an audience accepts all of these tokens: it would prove only that the caller has an account, and any service that receives a token could reuse it here. Register the gateway as an application in Entra ID and set its App ID URI:\n\n    entra: { tenantId: …, audiences: [api://ai] }\n\nIn version 2 tokens the audience is the client id of that registration; `applications` and `roles` restrict the callers further."
     NoToken = "C002" Error "a claim is used without a token":
         "`by: { claim: … }` counts requests by a claim of the caller's token. A claim can be trusted only after the token was validated, which requires `auth.entra`."
-    OneCounter = "C003" Error "a counter by subscription on an API without keys":
+    SharedCounter = "C003" Error "a counter by subscription on an API without keys":
         "`by: subscription` counts the requests of each subscription key. An API with `subscriptionKey: none` is called without a key, so all callers would share one counter: one busy caller would block all others. Count by another property of the caller, the application in the token or the IP address:\n\n    rateLimit: { calls: 60, per: 1m, by: { claim: azp } }\n    rateLimit: { calls: 60, per: 1m, by: ip }\n\nA claim requires `auth.entra`."
-    ChosenCounter = "C004" Warning "callers choose the value that they are counted by":
+    CallerChosenCounter = "C004" Warning "callers choose the value that they are counted by":
         "Callers choose the value of a header. A caller over the limit can send another value and start at zero, so such a limit separates well-behaved clients and stops no others. Requests are also counted per key, or per application in the token, if the API requires one; otherwise one caller can also use up the limit of another. A header that a proxy in front of the gateway sets is more reliable, provided that callers cannot bypass the proxy."
-    UselessCounter = "C014" Error "a counter that callers can reset":
+    ResettableCounter = "C014" Error "a counter that callers can reset":
         "A limit must count by a value that stays the same for a caller. Some claims (`iat`, `jti`, `uti` …) differ in each token, and so does the whole token in `Authorization`: a caller over the limit just requests a new token. Count by a claim that identifies the caller, such as `azp` (the application) or `oid`, or by `subscription`."
     CountingPeriod = "C005" Error "a counting period is out of range":
         "API Management counts requests over a period of 1 to 300 seconds. For a longer period, set an equivalent rate over a shorter one: 6,000 per hour is about 100 per minute."
@@ -250,7 +250,7 @@ codes! {
         "`ipFilter.allow` lists IP addresses, such as `203.0.113.7`, and ranges in CIDR notation, such as `203.0.113.0/24`: an address, a slash and the prefix length, the number of leading bits that all addresses of the range share (0-32, for IPv6 0-128). Numbers must not have leading zeros. Host names are not resolved."
     HostBits = "C007" Error "a CIDR range has host bits set":
         "The prefix length says how many leading bits the range fixes; all other bits of its first address must be zero. `203.0.113.7/24` may mean the single address or the whole range, which allows 1 or 256 addresses. Write the one you mean."
-    AddressTwice = "C008" Warning "an address is allowed twice":
+    DuplicateAddress = "C008" Warning "an address is allowed twice":
         "Another entry of the list contains this one. That is harmless, but a reader who removes one of the two may believe that the address is blocked."
     EveryAddress = "C009" Warning "an IP filter allows every address":
         "A range with `/0` contains all addresses, and so do ranges that cover everything together, such as `0.0.0.0/1` and `128.0.0.0/1`. The filter would look like protection without providing any."
@@ -268,27 +268,27 @@ codes! {
         "An included file contains one or several policy elements as well-formed XML, without `<policies>` and without section elements: the gateway file says where they go. Expressions follow the rules of XML, with `&quot;`, `&amp;&amp;` and `&lt;`, or in single quotes:\n\n    <set-variable name=\"caller\" value=\"@(context.Subscription?.Id ?? &quot;&quot;)\" />\n    <set-variable name=\"caller\" value='@(context.Subscription?.Id ?? \"\")' />\n\nThe editor of the portal also accepts unescaped quotes, which no XML parser does."
     PolicyRefused = "C022" Error "policy text that the service would reject":
         "Each policy has its own attributes and elements, and certain sections, scopes and tiers that allow it. Gatewright checks custom policies against the same catalogue as the policies that it generates, at the position where they are included. It does not compile expressions; the service or a C# compiler does."
-    TeamRoutes = "C023" Warning "a custom policy overrides the gateway file":
+    PolicyOverrides = "C023" Warning "a custom policy overrides the gateway file":
         "`set-backend-service` in an included file sends requests to another backend than the gateway file says, and bypasses circuit breakers, retries and the account that should be charged. In `inbound.first` the generated policy sets the backend again after it, so it has no effect; in `inbound.last` it takes effect, and the other backend receives the gateway's token. A credential that is set in `inbound.first` is removed afterwards, or replaces the token that is checked. Likewise `rewrite-uri` can select another deployment than the one that was allowed, and after the generated policies (`inbound.last`) another `Authorization`, identity or body replaces the one that was decided before. `cache-lookup` in `inbound.first` responds before tokens, addresses and rate limits are checked."
-    TeamBuffers = "C024" Warning "a custom policy buffers streamed responses":
+    PolicyBuffers = "C024" Warning "a custom policy buffers streamed responses":
         "The gateway streams a response only if no policy reads it. `set-body`, `find-and-replace`, `validate-content` and other policies that read the body in outbound, and expressions that use `context.Response.Body`, make the gateway wait for the whole response and send it at once."
-    TeamEmpties = "C025" Warning "a custom policy consumes the request body":
+    PolicyConsumesBody = "C025" Warning "a custom policy consumes the request body":
         "`context.Request.Body.As<JObject>()` consumes the body: the backend and all later policies receive an empty one. Use `preserveContent: true` to keep it."
-    TeamTakesName = "C026" Error "a custom policy uses a name reserved by Gatewright":
+    PolicyReservedName = "C026" Error "a custom policy uses a name reserved by Gatewright":
         "The generated policies keep the state of a request in variables (`model`, `member`, `retryAfter`, `callerToken`), and recognise a rejected token by the policy id `caller-token`. A custom policy that sets one of these changes what the generated policy does, or makes it return 500. Use another name."
-    TeamShares = "C027" Warning "a cache shares responses between callers":
+    PolicySharesCache = "C027" Warning "a cache shares responses between callers":
         "`cache-lookup` ignores requests with `Authorization`, because their responses may be meant for one caller. `allow-private-response-caching` includes them. If the backend receives the caller's own token (`credential: passThrough`), the response for one caller is then returned to all callers of the same URL, unless `<vary-by-header>Authorization</vary-by-header>` separates them."
-    TeamSecret = "C028" Error "a secret in policy text":
+    PolicySecret = "C028" Error "a secret in policy text":
         "Included text becomes part of the output, which is committed, and of every deployment, whose history is widely readable. It must not contain passwords, keys or tokens. Store the secret in a Key Vault, create a named value for it in the service, and use its name:\n\n    <proxy url=\"http://proxy.contoso.com:8080\" username=\"gateway\" password=\"{{proxy-password}}\" />\n\nFor the credential of a backend, `credential` in the gateway file does all this."
-    TeamCode = "C029" Error "a policy expression is not closed":
+    PolicyExpression = "C029" Error "a policy expression is not closed":
         "An expression is `@(…)` with one value, or `@{…}` with statements that return one; it must be the whole attribute or the whole text. Gatewright counts brackets, strings, characters and comments in it as C# does. It does not compile the rest; the service checks little when a policy is saved, and reports most errors only when a request arrives."
-    TeamNamedValue = "C030" Warning "braces that the service reads as a named value":
+    PolicyBraces = "C030" Warning "braces that the service reads as a named value":
         "`{{name}}` is replaced by the named value of that name everywhere in a policy, including strings and bodies. Names consist of letters, digits, `-`, `.` and `_`. Adjacent braces of JSON or of interpolated strings look the same to the service: write `{ {` and `} }`, or build the text with `JObject`."
-    TeamMixed = "C031" Warning "text beside a policy expression":
+    PolicyMixedText = "C031" Warning "text beside a policy expression":
         "An expression must be the whole attribute or the whole text. It is not documented what the service does with `Bearer @(…)`: the backend may receive these characters literally. Build the text inside the expression: `@(\"Bearer \" + (string)context.Variables[\"token\"])`."
     BorrowedAudience = "C032" Warning "tokens for a Microsoft service are accepted":
         "The audience of a token is the application that it was issued for. Every account of the tenant can get tokens for Microsoft Graph, Azure Resource Manager or Azure OpenAI, so a check for such an audience proves little more than that the caller has an account; and Microsoft may issue them in a format that only the service can validate. Register the gateway as an application in Entra ID, and let clients request a token for its App ID URI. If the token is passed on to that Microsoft service (`credential: passThrough`), its audience is right."
-    TeamLeaks = "C033" Warning "a custom policy leaks credentials":
+    PolicyLeaks = "C033" Warning "a custom policy leaks credentials":
         "`send-request` and `send-one-way-request` with `mode=\"copy\"` copy all headers of the request: in `inbound.first` the caller's key and token, in `inbound.last` the gateway's token for the backend. Keys and tokens in traces, logs and metrics give access to the API to everyone who can read those."
     Tier = "K001" Error "the SKU does not support this":
         "The tiers of API Management support different features. The service would reject the output, or would ignore a part of it."

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Place, Report, Spot};
+use super::{Location, Report, Span};
 use crate::source::Sources;
 
-impl Place {
+impl Location {
     /// The bytes of this location, or of the innermost node around it if it does not exist. Never outside the text,
     /// never inside a character.
     pub fn bytes(&self, sources: &Sources) -> Range<usize> {
         let source = sources.get(self.file);
         let text = source.text();
         let range = match &self.spot {
-            Spot::File => 0..0,
-            Spot::Range(range) => range.clone(),
-            Spot::Key(path) | Spot::Value(path) => match source.index().nearest(path) {
-                Some(spans) if matches!(self.spot, Spot::Key(_)) => spans.key.unwrap_or(spans.value),
+            Span::File => 0..0,
+            Span::Range(range) => range.clone(),
+            Span::Key(path) | Span::Value(path) => match source.index().nearest(path) {
+                Some(spans) if matches!(self.spot, Span::Key(_)) => spans.key.unwrap_or(spans.value),
                 Some(spans) => spans.value,
                 None => 0..0,
             },
@@ -26,12 +26,12 @@ impl Place {
     }
 }
 
-impl Place {
+impl Location {
     /// True if the path of this place exists in the file.
     pub fn is_there(&self, sources: &Sources) -> bool {
         match &self.spot {
-            Spot::Key(path) | Spot::Value(path) => sources.get(self.file).index().find(path).is_some(),
-            Spot::Range(_) | Spot::File => true,
+            Span::Key(path) | Span::Value(path) => sources.get(self.file).index().find(path).is_some(),
+            Span::Range(_) | Span::File => true,
         }
     }
 
@@ -40,9 +40,9 @@ impl Place {
         let source = sources.get(self.file);
         match &self.spot {
             _ if source.text().is_empty() => true,
-            Spot::File => true,
-            Spot::Range(_) => false,
-            Spot::Key(path) | Spot::Value(path) => path.steps().first().is_some_and(|first| {
+            Span::File => true,
+            Span::Range(_) => false,
+            Span::Key(path) | Span::Value(path) => path.steps().first().is_some_and(|first| {
                 let first = std::iter::once(first.clone()).collect();
                 source.index().find(&first).is_none()
             }),
@@ -63,7 +63,7 @@ impl Report {
             })
             .collect();
         placed.sort_by_key(|(place, _)| *place);
-        let mut seen: BTreeMap<_, Vec<(Spot, String)>> = BTreeMap::new();
+        let mut seen: BTreeMap<_, Vec<(Span, String)>> = BTreeMap::new();
         for (place, diagnostic) in placed {
             let what = (place, diagnostic.code, diagnostic.at.text.clone(), diagnostic.help.clone());
             let before = seen.entry(what).or_default();
@@ -79,19 +79,19 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use crate::diag::{Code, Place, Report};
+    use crate::diag::{Code, Location, Report};
     use crate::source::{Source, Sources, YamlPath};
 
     #[test]
     fn places_never_leave_the_text() {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("g.yaml", "é: 1"));
-        assert_eq!(Place::range(file, 1..99).bytes(&sources), 0..5);
-        assert_eq!(Place::range(file, 99..99).bytes(&sources), 5..5);
-        assert_eq!(Place::key(file, YamlPath::root().key("x")).bytes(&sources), 0..5);
-        assert_eq!(Place::key(file, YamlPath::root().key("é")).bytes(&sources), 0..2);
+        assert_eq!(Location::range(file, 1..99).bytes(&sources), 0..5);
+        assert_eq!(Location::range(file, 99..99).bytes(&sources), 5..5);
+        assert_eq!(Location::key(file, YamlPath::root().key("x")).bytes(&sources), 0..5);
+        assert_eq!(Location::key(file, YamlPath::root().key("é")).bytes(&sources), 0..2);
         let empty = sources.add(Source::new("e.yaml", ""));
-        assert_eq!(Place::value(empty, YamlPath::root()).bytes(&sources), 0..0);
+        assert_eq!(Location::value(empty, YamlPath::root()).bytes(&sources), 0..0);
     }
 
     #[test]
@@ -101,7 +101,7 @@ mod tests {
         let path = |keys: &[&str]| keys.iter().fold(YamlPath::root(), |path, key| path.key(*key));
         let mut report = Report::default();
         for keys in [&["c"][..], &["b", "x"], &["a", "x"]] {
-            report.push(Code::UnknownKey.at(Place::value(file, path(keys))).says("no"));
+            report.push(Code::UnknownKey.at(Location::value(file, path(keys))).says("no"));
         }
         report.tidy(&sources);
         let starts: Vec<_> = report.iter().map(|found| found.at.place.bytes(&sources).start).collect();

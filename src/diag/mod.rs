@@ -27,7 +27,7 @@ pub enum Severity {
 
 /// A span in one file, symbolic until it is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Spot {
+pub enum Span {
     /// The key at a path.
     Key(YamlPath),
     /// The value at a path.
@@ -40,32 +40,32 @@ pub enum Spot {
 
 /// A span and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The file.
     pub file: FileId,
     /// The span in the file.
-    pub spot: Spot,
+    pub spot: Span,
 }
 
-impl Place {
+impl Location {
     /// The key at a path.
     pub fn key(file: FileId, path: YamlPath) -> Self {
-        Self { file, spot: Spot::Key(path) }
+        Self { file, spot: Span::Key(path) }
     }
 
     /// The value at a path.
     pub fn value(file: FileId, path: YamlPath) -> Self {
-        Self { file, spot: Spot::Value(path) }
+        Self { file, spot: Span::Value(path) }
     }
 
     /// A range of bytes.
     pub fn range(file: FileId, range: Range<usize>) -> Self {
-        Self { file, spot: Spot::Range(range) }
+        Self { file, spot: Span::Range(range) }
     }
 
     /// The whole file.
     pub fn file(file: FileId) -> Self {
-        Self { file, spot: Spot::File }
+        Self { file, spot: Span::File }
     }
 }
 
@@ -73,7 +73,7 @@ impl Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The location.
-    pub place: Place,
+    pub place: Location,
     /// The remark; may be empty.
     pub text: String,
 }
@@ -94,12 +94,12 @@ pub struct Diagnostic {
     /// Suggested fixes, one each.
     pub help: Vec<String>,
     /// Locations of secrets in a file, which no finding shows.
-    pub hides: Vec<Place>,
+    pub hides: Vec<Location>,
 }
 
 impl Code {
     /// Starts a finding of this kind at a location.
-    pub fn at(self, place: Place) -> Diagnostic {
+    pub fn at(self, place: Location) -> Diagnostic {
         Diagnostic {
             code: self,
             severity: self.severity(),
@@ -129,14 +129,14 @@ impl Diagnostic {
 
     /// Adds a related location.
     #[must_use]
-    pub fn also(mut self, place: Place, text: impl Into<String>) -> Self {
+    pub fn also(mut self, place: Location, text: impl Into<String>) -> Self {
         self.also.push(Label { place, text: text.into() });
         self
     }
 
     /// Masks a secret in this finding and all others: build logs are widely readable.
     #[must_use]
-    pub fn hides(mut self, place: Place) -> Self {
+    pub fn hides(mut self, place: Location) -> Self {
         self.hides.push(place);
         self
     }

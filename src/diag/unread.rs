@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::{Code, Diagnostic, Place, closest};
+use super::{Code, Diagnostic, Location, closest};
 use crate::source::{self, ReadError, Reason, Source, Sources};
 
 /// The finding for a file with unusable contents; returns the error if there is no such file.
@@ -12,7 +12,7 @@ pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, Rea
         Reason::NotUtf8 { source, at, is_utf16 } => {
             let wide = source.text()[at..].chars().next().map_or(0, char::len_utf8);
             let file = sources.add(*source);
-            let found = Code::NotUtf8.at(Place::range(file, at..at + wide)).says(message);
+            let found = Code::NotUtf8.at(Location::range(file, at..at + wide)).says(message);
             Ok(if is_utf16 {
                 found.because("the file starts like UTF-16").help("save the file as UTF-8")
             } else {
@@ -24,7 +24,7 @@ pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, Rea
         Reason::TooLarge { .. } => {
             let file = sources.add(Source::new(error.path, ""));
             let help = "check that this is the file you mean, or split the gateway into several files";
-            Ok(Code::TooLarge.at(Place::file(file)).says(message).help(help))
+            Ok(Code::TooLarge.at(Location::file(file)).says(message).help(help))
         }
         Reason::Missing | Reason::Directory | Reason::NotRegular | Reason::Io(_) => Err(error),
     }
@@ -35,7 +35,7 @@ pub fn unreadable(
     code: Code,
     path: &Utf8Path,
     named: &str,
-    from: Place,
+    from: Location,
     error: ReadError,
     sources: &mut Sources,
 ) -> Diagnostic {

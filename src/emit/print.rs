@@ -49,12 +49,12 @@ impl Syntax {
         (self.string)(text)
     }
 
-    /// A key of an object: bare where the language allows it, else quoted.
+    /// A key of an object: bare if the language allows it, otherwise quoted.
     pub fn key(&self, key: &str) -> String {
         (self.key)(key)
     }
 
-    /// A value without line breaks, where an expression is wanted.
+    /// A value without line breaks, for use as an expression.
     pub fn expression(&self, value: &Value) -> Expression {
         Expression::printed(self.one_line(value))
     }
@@ -111,7 +111,7 @@ impl Syntax {
         let mut out = String::from(self.quote);
         for (at, part) in parts.iter().enumerate() {
             match part {
-                // Never two texts in a row: whatever follows is a reference.
+                // Never two strings in a row: a reference follows.
                 Part::Text(text) => out.push_str(&(self.body)(text, at + 1 < parts.len())),
                 Part::Reference(expression) => out.extend(["${", expression.as_str(), "}"]),
             }

@@ -79,7 +79,7 @@ pub enum Origin {
     /// The policy of the API.
     Api,
     /// A custom policy: a file that the policy of the API includes.
-    Team,
+    Custom,
 }
 
 impl Origin {
@@ -89,7 +89,7 @@ impl Origin {
             Self::Platform => "APIM",
             Self::Base => "base",
             Self::Api => "API",
-            Self::Team => "custom",
+            Self::Custom => "custom",
         }
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn text(text: &Text) -> String {
         Text::Literal(text) => literal(text.as_str()),
         Text::NamedValue(name) => format!("the named value {}", code(name.as_str())),
         Text::Expr(expr) => expr.words(),
-        Text::Team(words) => code(words.value()),
+        Text::Custom(words) => code(words.value()),
     }
 }
 

@@ -92,7 +92,7 @@ pub fn includes(api: &Api, section: Section, end: Option<End>) -> bool {
 }
 
 fn reads_answer(text: &Text) -> bool {
-    matches!(text, Text::Team(words) if words.reads_answer())
+    matches!(text, Text::Custom(words) if words.reads_answer())
 }
 
 /// Attributes, and the text between the tags.

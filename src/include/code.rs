@@ -5,7 +5,7 @@ use std::fmt;
 
 /// The reason why an expression is not closed, or is closed too early.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum DelimiterError {
     /// A bracket is not closed; the code from there.
     Open(String),
     /// A closing bracket without its opening one; the code up to there.
@@ -16,7 +16,7 @@ pub enum Fault {
     Behind(String),
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for DelimiterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Open(from) => write!(f, "the bracket of `{from}` is not closed"),
@@ -49,7 +49,7 @@ struct Quoted {
 }
 
 /// The problem with the delimiters of an expression, `@(…)` or `@{…}` with nothing but whitespace around it.
-pub(super) fn fault(text: &str) -> Option<Fault> {
+pub(super) fn fault(text: &str) -> Option<DelimiterError> {
     let text = text.trim();
     Lexer { text, at: 1, open: Vec::new() }.run().err()
 }
@@ -84,7 +84,7 @@ struct Lexer<'a> {
 }
 
 impl Lexer<'_> {
-    fn run(mut self) -> Result<(), Fault> {
+    fn run(mut self) -> Result<(), DelimiterError> {
         while let Some(c) = self.next() {
             let here = self.at - c.len_utf8();
             match c {
@@ -97,13 +97,13 @@ impl Lexer<'_> {
                         Some(Open::Hole(quoted, start)) if c == '}' => {
                             self.string(quoted, start)?;
                         }
-                        _ => return Err(Fault::Closes(self.until_here())),
+                        _ => return Err(DelimiterError::Closes(self.until_here())),
                     }
                     if self.open.is_empty() {
                         let rest = self.text[self.at..].trim();
                         return match rest {
                             "" => Ok(()),
-                            rest => Err(Fault::Behind(short(rest))),
+                            rest => Err(DelimiterError::Behind(short(rest))),
                         };
                     }
                 }
@@ -116,9 +116,9 @@ impl Lexer<'_> {
         }
         let innermost = self.open.last();
         Err(match innermost {
-            Some(Open::Bracket(_, at)) => Fault::Open(short(&self.text[*at..])),
-            Some(Open::Hole(_, at)) => Fault::Endless("string", short(&self.text[*at..])),
-            None => Fault::Open(short(self.text)),
+            Some(Open::Bracket(_, at)) => DelimiterError::Open(short(&self.text[*at..])),
+            Some(Open::Hole(_, at)) => DelimiterError::Endless("string", short(&self.text[*at..])),
+            None => DelimiterError::Open(short(self.text)),
         })
     }
 
@@ -146,7 +146,7 @@ impl Lexer<'_> {
     }
 
     /// The rest of a string from `start`, up to its closing quote or to code in it.
-    fn string(&mut self, quoted: Quoted, start: usize) -> Result<(), Fault> {
+    fn string(&mut self, quoted: Quoted, start: usize) -> Result<(), DelimiterError> {
         while let Some(c) = self.next() {
             match c {
                 '"' if quoted.is_verbatim && self.takes("\"") => {}
@@ -161,10 +161,10 @@ impl Lexer<'_> {
                 _ => {}
             }
         }
-        Err(Fault::Endless("string", short(&self.text[start..])))
+        Err(DelimiterError::Endless("string", short(&self.text[start..])))
     }
 
-    fn character(&mut self, start: usize) -> Result<(), Fault> {
+    fn character(&mut self, start: usize) -> Result<(), DelimiterError> {
         while let Some(c) = self.next() {
             match c {
                 '\'' => return Ok(()),
@@ -174,7 +174,7 @@ impl Lexer<'_> {
                 _ => {}
             }
         }
-        Err(Fault::Endless("character", short(&self.text[start..])))
+        Err(DelimiterError::Endless("character", short(&self.text[start..])))
     }
 
     fn skip_line(&mut self) {
@@ -182,14 +182,14 @@ impl Lexer<'_> {
         self.at += rest.find('\n').unwrap_or(rest.len());
     }
 
-    fn comment(&mut self, start: usize) -> Result<(), Fault> {
+    fn comment(&mut self, start: usize) -> Result<(), DelimiterError> {
         let rest = &self.text[self.at..];
         match rest.find("*/") {
             Some(end) => {
                 self.at += end + 2;
                 Ok(())
             }
-            None => Err(Fault::Endless("comment", short(&self.text[start..]))),
+            None => Err(DelimiterError::Endless("comment", short(&self.text[start..]))),
         }
     }
 

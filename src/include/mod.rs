@@ -34,9 +34,9 @@ pub struct Statement {
     /// The policy; `None` for a part of one.
     pub policy: Option<&'static Policy>,
     /// Attributes by name.
-    pub attributes: Vec<(&'static str, Words)>,
+    pub attributes: Vec<(&'static str, PolicyText)>,
     /// Text between the tags.
-    pub text: Option<Words>,
+    pub text: Option<PolicyText>,
     /// Child elements.
     pub children: Vec<Self>,
     /// The location of the tag's name in the file.
@@ -57,7 +57,7 @@ pub(crate) fn is_header(statement: &Statement, header: &str) -> bool {
 
 /// The text of an attribute or between tags in a custom policy. Code in it is not parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct PolicyText {
     /// The raw XML, with entities; line breaks are LF.
     source: String,
     /// The decoded text.
@@ -68,7 +68,7 @@ pub struct Words {
     is_liquid: bool,
 }
 
-impl Words {
+impl PolicyText {
     /// The raw XML: well-formed in a double-quoted attribute or between tags, whichever it comes from.
     pub fn source(&self) -> &str {
         &self.source
@@ -153,7 +153,7 @@ impl Words {
     }
 
     /// The problem with its delimiters, if it is code.
-    pub fn fault(&self) -> Option<code::Fault> {
+    pub fn fault(&self) -> Option<code::DelimiterError> {
         self.is_code().then(|| code::fault(&self.code())).flatten()
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Included;
-use crate::diag::{self, Code, Place, Report};
+use crate::diag::{self, Code, Location, Report};
 use crate::model::{self, path_of};
 use crate::source::{FileId, POLICY_LIMIT, Source, Sources};
 
@@ -33,7 +33,7 @@ pub fn read_all(
         for (section, end, files) in ends {
             for (position, named) in files.iter().enumerate() {
                 let at = path_of(&["apis", name, "include", section, end]);
-                let from = Place::value(file, at.index(position).key("file"));
+                let from = Location::value(file, at.index(position).key("file"));
                 let named = named.file.as_str();
                 let path = folder.join(named).components().collect::<Utf8PathBuf>();
                 let text = read.entry(path).or_insert_with_key(|path| match Source::read_up_to(path, POLICY_LIMIT) {

@@ -5,9 +5,9 @@ use std::ops::Range;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::xml::{Excess, excess, reason, without_declaration};
-use super::{Included, Statement, Words};
+use super::{Included, PolicyText, Statement};
 use crate::catalogue::{self, Content, Element, Policy};
-use crate::diag::{self, Code, Place, Report};
+use crate::diag::{self, Code, Location, Report};
 use crate::source::{FileId, LineColumn, Sources};
 
 /// The root element around the text, which may have several elements.
@@ -27,11 +27,11 @@ const MOST_ATTRIBUTES: usize = 200;
 const MOST_NODES: u32 = 50_000;
 
 /// Reads a file that the gateway file refers to as `named`.
-pub fn read(file: FileId, named: &str, from: &Place, sources: &Sources, report: &mut Report) -> Option<Included> {
+pub fn read(file: FileId, named: &str, from: &Location, sources: &Sources, report: &mut Report) -> Option<Included> {
     let source = sources.get(file);
     let text = without_declaration(source.text());
     let refused = |range: Range<usize>| {
-        let found = Code::PolicyText.at(Place::range(file, range));
+        let found = Code::PolicyText.at(Location::range(file, range));
         found.also(from.clone(), "referenced here")
     };
     let found_nothing = |report: &mut Report| {
@@ -108,7 +108,7 @@ pub fn read(file: FileId, named: &str, from: &Place, sources: &Sources, report: 
 
 struct Reader<'a> {
     file: FileId,
-    from: &'a Place,
+    from: &'a Location,
     shift: usize,
     text: &'a str,
     whole: &'a str,
@@ -129,7 +129,7 @@ impl Reader<'_> {
     fn refuse(&mut self, range: Range<usize>, says: String, because: &str, help: String) {
         self.is_right = false;
         self.refused += 1;
-        let place = Place::range(self.file, self.range(range));
+        let place = Location::range(self.file, self.range(range));
         self.report.push(
             Code::PolicyRefused
                 .at(place)
@@ -292,8 +292,8 @@ impl Reader<'_> {
     }
 
     /// An attribute as in the file, normalised to double quotes.
-    fn attribute(&self, range: Range<usize>, value: &str) -> Words {
-        let mut words = Words {
+    fn attribute(&self, range: Range<usize>, value: &str) -> PolicyText {
+        let mut words = PolicyText {
             at: self.range(range.clone()),
             is_liquid: false,
             source: self.whole[range].replace("\r\n", "\n").replace('"', "&quot;"),
@@ -307,7 +307,7 @@ impl Reader<'_> {
     }
 
     /// The text between tags, joined if comments or CDATA divide it.
-    fn between(&self, node: Node<'_, '_>) -> Option<Words> {
+    fn between(&self, node: Node<'_, '_>) -> Option<PolicyText> {
         let texts = node.children().filter(Node::is_text);
         let value: String = texts.clone().filter_map(|child| child.text()).collect();
         let ranges = texts.map(|child| child.range());
@@ -321,7 +321,7 @@ impl Reader<'_> {
             .replace('\r', "&#13;");
         let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
         let is_liquid = node.attribute("template") == Some("liquid");
-        (!value.chars().all(is_blank)).then_some(Words { source, value, at, is_liquid })
+        (!value.chars().all(is_blank)).then_some(PolicyText { source, value, at, is_liquid })
     }
 }
 
@@ -340,7 +340,7 @@ mod tests {
     fn included(text: &str) -> (Option<Included>, Vec<String>) {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("a.xml", text));
-        let from = Place::key(file, YamlPath::root());
+        let from = Location::key(file, YamlPath::root());
         let mut report = Report::default();
         let included = read(file, "a.xml", &from, &sources, &mut report);
         let said = report.iter().map(|found| found.message.clone()).collect();

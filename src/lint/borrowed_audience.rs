@@ -1,7 +1,7 @@
 //! Tokens for Microsoft's own services that open an API, which goes on with none of them.
 
 use crate::catalogue::host;
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::resolve::Resolution;
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
@@ -24,7 +24,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             };
             report.push(
                 Code::BorrowedAudience
-                    .at(Place::value(parts.file, here))
+                    .at(Location::value(parts.file, here))
                     .says(format!("`{}` is the audience of a service of Microsoft's", audience.value))
                     .because(if goes_away {
                         "the backend is not that service, but receives such tokens and could use them there as the caller"

@@ -1,6 +1,6 @@
 //! Web pages of any origin that may call.
 
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::resolve::Resolution;
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
@@ -11,7 +11,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             let list = resolution.path(&["apis", key, "cors", "origins"]);
             report.push(
                 Code::EveryOrigin
-                    .at(Place::value(resolution.parts.file, list.index(0)))
+                    .at(Location::value(resolution.parts.file, list.index(0)))
                     .says(format!("web pages of any origin may call API `{key}`"))
                     .because("the browsers of their visitors would send the requests")
                     .help("list the origins of your own pages"),

@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::catalogue::effect::Effect;
 use crate::catalogue::surface::ModelIn;
 use crate::catalogue::{Policy, Section};
-use crate::diag::{Code, Diagnostic, Place, Report};
-use crate::include::{Included, Statement, Words};
+use crate::diag::{Code, Diagnostic, Location, Report};
+use crate::include::{Included, PolicyText, Statement};
 use crate::resolve::{Api, End, Resolution, Routes};
 
 /// Where a statement stands, and what is so there.
@@ -23,7 +23,7 @@ pub(super) struct Look<'a> {
     /// Whether it records or stores values, or is part of a policy that does.
     pub(super) records: bool,
     /// Where the API includes text.
-    here: &'a Place,
+    here: &'a Location,
 }
 
 /// What is so of an API that has the text.
@@ -46,7 +46,7 @@ pub(super) struct Around {
 impl Look<'_> {
     /// A finding in the text.
     pub(super) fn at(&self, code: Code, range: Range<usize>) -> Diagnostic {
-        code.at(Place::range(self.text.file, range))
+        code.at(Location::range(self.text.file, range))
     }
 
     /// Reports a finding, together with the place that includes the text.
@@ -101,6 +101,6 @@ impl Around {
 }
 
 /// All texts of a statement: values of attributes, and what is between its tags.
-pub(super) fn words(statement: &Statement) -> impl Iterator<Item = &Words> {
+pub(super) fn words(statement: &Statement) -> impl Iterator<Item = &PolicyText> {
     statement.attributes.iter().map(|(_, words)| words).chain(&statement.text)
 }

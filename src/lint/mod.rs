@@ -7,38 +7,38 @@
 mod included;
 mod targets;
 
-mod address_twice;
 mod address_version;
 mod any_path_of_account;
-mod anybody_calls;
-mod blind_breaker;
 mod borrowed_audience;
+mod breaker_ignores_retried;
+mod caller_chosen_counter;
 mod callers_credentials;
-mod chosen_counter;
+mod duplicate_address;
 mod every_address;
 mod every_origin;
 mod follow_ups;
+mod foreign_audience;
 mod group_elsewhere;
 mod late_failover;
 mod long_timeout;
 mod many_retries;
 mod no_model_in_request;
-mod nobody_calls;
+mod no_subscription;
+mod one_request_trips_all;
 mod other_model;
 mod own_preflight;
 mod plain_http;
 mod plain_link;
 mod pointless_retry;
-mod poisoned_request;
+mod policy_braces;
+mod policy_buffers;
+mod policy_consumes_body;
+mod policy_leaks;
+mod policy_mixed_text;
+mod policy_overrides;
+mod policy_shares_cache;
+mod public_api;
 mod server_path;
-mod strange_audience;
-mod team_buffers;
-mod team_empties;
-mod team_leaks;
-mod team_mixed;
-mod team_named_value;
-mod team_routes;
-mod team_shares;
 mod throttling;
 mod tier_unknown;
 mod tripped_not_retried;
@@ -66,22 +66,22 @@ macro_rules! rules {
 pub const RULES: &[Rule] = rules! {
     GroupElsewhere: group_elsewhere
     PlainHttp: plain_http
-    StrangeAudience: strange_audience
+    ForeignAudience: foreign_audience
     OtherModel: other_model
     ManyRetries: many_retries
     PointlessRetry: pointless_retry
-    PoisonedRequest: poisoned_request
+    OneRequestTripsAll: one_request_trips_all
     TrippedNotRetried: tripped_not_retried
     LateFailover: late_failover
-    BlindBreaker: blind_breaker
+    BreakerIgnoresRetried: breaker_ignores_retried
     Throttling: throttling
-    NobodyCalls: nobody_calls
-    AnybodyCalls: anybody_calls
+    NoSubscription: no_subscription
+    PublicApi: public_api
     BorrowedAudience: borrowed_audience
     AddressVersion: address_version
     EveryAddress: every_address
-    AddressTwice: address_twice
-    ChosenCounter: chosen_counter
+    DuplicateAddress: duplicate_address
+    CallerChosenCounter: caller_chosen_counter
     TierUnknown: tier_unknown
     LongTimeout: long_timeout
     PlainLink: plain_link
@@ -92,13 +92,13 @@ pub const RULES: &[Rule] = rules! {
     CallersCredentials: callers_credentials
     AnyPathOfAccount: any_path_of_account
     NoModelInRequest: no_model_in_request
-    TeamRoutes: team_routes
-    TeamShares: team_shares
-    TeamMixed: team_mixed
-    TeamNamedValue: team_named_value
-    TeamLeaks: team_leaks
-    TeamBuffers: team_buffers
-    TeamEmpties: team_empties
+    PolicyOverrides: policy_overrides
+    PolicySharesCache: policy_shares_cache
+    PolicyMixedText: policy_mixed_text
+    PolicyBraces: policy_braces
+    PolicyLeaks: policy_leaks
+    PolicyBuffers: policy_buffers
+    PolicyConsumesBody: policy_consumes_body
     UnusedBackend: unused_backend
 };
 
@@ -109,7 +109,10 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
         Code::UnusableOperationId,
         "definition/names gives each operation its name, and says where the document's cannot be kept",
     ),
-    (Code::SameOperationId, "definition/names gives each operation its name, and says where two would be the same"),
+    (
+        Code::DuplicateOperationId,
+        "definition/names gives each operation its name, and says where two would be the same",
+    ),
     (Code::RecursiveSchema, "definition/refs follows references, and cuts those that lead back"),
     (
         Code::DroppedBody,
@@ -119,7 +122,7 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
     (Code::OwnServers, "definition/operations walks the operations of the document, whose servers are taken out"),
     (Code::OutgoingRequests, "definition/outgoing takes webhooks and callbacks out"),
     (Code::UndeclaredParameter, "definition/parameters adds the declaration"),
-    (Code::IdleParameter, "definition/parameters takes the declaration out"),
+    (Code::UnusedParameter, "definition/parameters takes the declaration out"),
 ];
 
 /// Runs all rules. What follows from a mistake of shape, which was reported, is not said again.
@@ -129,7 +132,7 @@ pub fn check(resolution: &Resolution<'_>, report: &mut Report) {
         (rule.check)(resolution, &mut found);
     }
     for finding in &found {
-        if !resolution.is_about_lost(&finding.at.place) {
+        if !resolution.is_about_omitted(&finding.at.place) {
             report.push(finding.clone());
         }
     }

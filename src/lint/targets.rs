@@ -1,6 +1,6 @@
 //! What APIs name to answer their requests, as far as it could be resolved.
 
-use crate::diag::Place;
+use crate::diag::Location;
 use crate::resolve::destination::split;
 use crate::resolve::name::Name;
 use crate::resolve::{Api, Backend, Pool, Resolution};
@@ -8,7 +8,7 @@ use crate::resolve::{Api, Backend, Pool, Resolution};
 /// A target as the file names it.
 pub(super) struct Named<'a> {
     /// Where it is named.
-    pub(super) at: Place,
+    pub(super) at: Location,
     /// What it names.
     pub(super) to: To<'a>,
 }

@@ -11,7 +11,7 @@ use crate::resolve::name::DeploymentName;
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     let gateway = resolution.written();
     // What could not be read may use any backend.
-    if gateway.apis.is_empty() || resolution.is_lost(&["apis"]) || resolution.is_lost(&["pools"]) {
+    if gateway.apis.is_empty() || resolution.is_omitted(&["apis"]) || resolution.is_omitted(&["pools"]) {
         return;
     }
     let targets: Vec<(&str, Option<&str>)> = gateway.apis.values().flat_map(|api| targets(gateway, api)).collect();

@@ -1,7 +1,7 @@
 //! Checks of a text before a value is built from it: valid YAML, one document, reasonable size;
 //! and problems that YAML parsers accept, such as duplicate keys.
 
-use crate::diag::{Code, Place, Report, closest};
+use crate::diag::{Code, Location, Report, closest};
 use crate::source::{Entry, FileId, Kind, Node, Source, Sources, SyntaxKind, Tree};
 
 use super::syntax;
@@ -35,8 +35,8 @@ struct Guard<'a> {
 }
 
 impl Guard<'_> {
-    fn at(&self, range: &std::ops::Range<usize>) -> Place {
-        Place::range(self.file, range.clone())
+    fn at(&self, range: &std::ops::Range<usize>) -> Location {
+        Location::range(self.file, range.clone())
     }
 
     fn is_yaml(&mut self) -> bool {
@@ -79,7 +79,7 @@ impl Guard<'_> {
                 text if text.trim().is_empty() => "the file contains only whitespace",
                 _ => "the file contains only comments",
             };
-            let found = Code::Documents.at(Place::file(self.file)).says(says);
+            let found = Code::Documents.at(Location::file(self.file)).says(says);
             self.report.push(found.help("start with `version: 1`; the README shows the smallest file"));
         }
         !is_empty
@@ -132,7 +132,7 @@ impl Guard<'_> {
                     .because(format!("this alone expands to {}", amount(alias.size)))
                     .help("use fewer aliases inside anchors that are aliases themselves"),
                 None => Code::TooManyNodes
-                    .at(Place::file(self.file))
+                    .at(Location::file(self.file))
                     .says("the file has more than 200,000 values")
                     .help("check that this is the file you mean"),
             };

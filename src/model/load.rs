@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::raw::Raw;
-use super::salvage::{self, Lost};
+use super::raw::YamlValue;
+use super::recover::{self, Omitted};
 use super::{Gateway, guard, schema, shape, syntax, unbuilt};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError, SyntaxKind, YamlPath};
 
 /// A gateway, as far as its file could be read.
@@ -16,7 +16,7 @@ pub struct Loaded {
     /// The gateway.
     pub gateway: Gateway,
     /// Paths that were omitted because their shape is wrong.
-    pub lost: Lost,
+    pub omitted: Omitted,
 }
 
 /// The gateway of a file. Parts with a wrong shape are reported and omitted, so that the rest can be checked in the same run;
@@ -26,16 +26,16 @@ pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<L
     unbuilt::take_outside(file, &mut value, report);
     let checker = schema::checker();
     let before = report.iter().count();
-    let lost = if shape::check_but(&doubtful, file, &value, checker, report) {
-        Lost::default()
+    let omitted = if shape::check_but(&doubtful, file, &value, checker, report) {
+        Omitted::default()
     } else {
         let wrong = report.iter().skip(before).map(|found| &found.at.place);
-        salvage::salvage(file, &mut value, checker, wrong)?
+        recover::recover(file, &mut value, checker, wrong)?
     };
     unbuilt::report_unbuilt(file, &value, report);
     let gateway =
         serde_json::from_value(value).expect("load: what has the shape of the schema has the shape of the types");
-    Some(Loaded { gateway, lost })
+    Some(Loaded { gateway, omitted })
 }
 
 /// The document of a file as JSON, or `None` if the file has none. Findings may come with a value: the parts that they are about
@@ -64,8 +64,8 @@ fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> 
 fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let text = sources.get(file).text();
     // The YAML parser rejects some escapes of JSON.
-    let json = text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str::<Raw>(text).ok());
-    let raw = json.flatten().map_or_else(|| serde_yaml::from_str::<Raw>(text), Ok);
+    let json = text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str::<YamlValue>(text).ok());
+    let raw = json.flatten().map_or_else(|| serde_yaml::from_str::<YamlValue>(text), Ok);
     match raw {
         Ok(raw) => {
             let mut plain = Plain { file, path: Vec::new(), doubtful: BTreeSet::new(), report };
@@ -85,7 +85,7 @@ fn refused(file: FileId, sources: &Sources, error: &serde_yaml::Error) -> Diagno
     let reason = error.to_string();
     if SyntaxKind::of(&reason) == SyntaxKind::TooManyAliases {
         return Code::TooManyNodes
-            .at(Place::file(file))
+            .at(Location::file(file))
             .says("aliases expand to too many nodes")
             .help("use fewer aliases");
     }
@@ -117,39 +117,39 @@ struct Plain<'a> {
 }
 
 impl Plain<'_> {
-    fn value(&mut self, raw: Raw) -> Value {
+    fn value(&mut self, raw: YamlValue) -> Value {
         match raw {
-            Raw::Scalar(value) => value,
-            Raw::Special(written) => {
+            YamlValue::Scalar(value) => value,
+            YamlValue::Special(written) => {
                 let found = self.here(Code::NotPlain).says(format!("`{written}` is not a supported number"));
                 self.report.push(found.help("write a number in digits"));
                 Value::Null
             }
-            Raw::Huge(digits) => {
+            YamlValue::Huge(digits) => {
                 let found = self.here(Code::OutOfRange).says("this number is too large").because("more than 64 bits");
                 self.report.push(found.help(format!("quote it if it is a string: `\"{digits}\"`")));
                 Value::Null
             }
-            Raw::List(items) => {
+            YamlValue::List(items) => {
                 let items = items.into_iter().enumerate();
                 Value::Array(items.map(|(index, item)| self.child(Step::Index(index), item)).collect())
             }
-            Raw::Map(entries) => Value::Object(self.object(entries)),
-            Raw::Tagged(raw) => {
+            YamlValue::Map(entries) => Value::Object(self.object(entries)),
+            YamlValue::Tagged(raw) => {
                 self.doubtful.insert(self.path.iter().cloned().collect());
                 self.value(*raw)
             }
         }
     }
 
-    fn child(&mut self, step: Step, raw: Raw) -> Value {
+    fn child(&mut self, step: Step, raw: YamlValue) -> Value {
         self.path.push(step);
         let value = self.value(raw);
         self.path.pop();
         value
     }
 
-    fn object(&mut self, entries: Vec<(String, Raw)>) -> Map<String, Value> {
+    fn object(&mut self, entries: Vec<(String, YamlValue)>) -> Map<String, Value> {
         let mut object = Map::new();
         let mut merges = Vec::new();
         for (key, raw) in entries {
@@ -163,11 +163,11 @@ impl Plain<'_> {
         // Keys of the object itself take precedence over merged ones, and the first of several merges over the others.
         for merge in merges {
             let parts = match merge {
-                Raw::List(parts) => parts,
+                YamlValue::List(parts) => parts,
                 part => vec![part],
             };
             for part in parts {
-                let Raw::Map(entries) = part else {
+                let YamlValue::Map(entries) = part else {
                     // `guard` has reported it, and keys are missing now.
                     self.doubtful.insert(self.path.iter().cloned().collect());
                     continue;
@@ -181,7 +181,7 @@ impl Plain<'_> {
     }
 
     fn here(&self, code: Code) -> Diagnostic {
-        code.at(Place::value(self.file, self.path.iter().cloned().collect()))
+        code.at(Location::value(self.file, self.path.iter().cloned().collect()))
     }
 }
 

@@ -12,7 +12,7 @@ mod observability;
 mod path;
 mod pool;
 mod raw;
-pub mod salvage;
+pub mod recover;
 pub mod schema;
 mod service;
 pub mod shape;

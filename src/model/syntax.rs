@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diag::{Code, Diagnostic, Place, closest};
+use crate::diag::{Code, Diagnostic, Location, closest};
 use crate::source::{FileId, Source, SyntaxError, SyntaxKind};
 
 /// The finding for the first syntax error.
@@ -25,7 +25,7 @@ pub(super) fn explain(file: FileId, source: &Source, error: &SyntaxError) -> Dia
             because: error.reason.clone(),
             help: "check this line and the one before: indentation, a missing colon or an unclosed quote".to_owned(),
         });
-    Code::Syntax.at(Place::range(file, message.range)).says(message.says).because(message.because).help(message.help)
+    Code::Syntax.at(Location::range(file, message.range)).says(message.says).because(message.because).help(message.help)
 }
 
 struct Message {

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::source::{FileId, Step, YamlPath};
 
 /// Keys that are not implemented: path (`*` is any key), affected values (empty: all), start of the message.
@@ -53,10 +53,13 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
             if !words.is_empty() && !words.contains(&word(found).as_str()) {
                 continue;
             }
-            let (part, place) =
-                if words.is_empty() { ("key", Place::key(file, path)) } else { ("value", Place::value(file, path)) };
+            let (part, place) = if words.is_empty() {
+                ("key", Location::key(file, path))
+            } else {
+                ("value", Location::value(file, path))
+            };
             report.push(
-                Code::NotBuilt
+                Code::NotImplemented
                     .at(place)
                     .says(format!("{what} not implemented yet"))
                     .because(format!("this version of Gatewright knows the {part} but does not implement it"))
@@ -82,8 +85,8 @@ pub(super) fn take_outside(file: FileId, value: &mut Value, report: &mut Report)
             remove(value, &path);
             let key = path.steps().last().map(ToString::to_string).unwrap_or_default();
             report.push(
-                Code::Outside
-                    .at(Place::key(file, path))
+                Code::OutOfScope
+                    .at(Location::key(file, path))
                     .says(format!("`{key}` is out of scope of Gatewright"))
                     .because(*why)
                     .help("remove the key"),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use similar::{Algorithm, TextDiff};
 
 use super::disk::{self, Found};
-use super::manifest::{self, Known, MANIFEST};
+use super::manifest::{self, MANIFEST, OwnFiles};
 use super::tree::FileTree;
 
 /// Maximum number of diff lines.
@@ -70,7 +70,7 @@ impl fmt::Display for Drift {
 pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
     let out = disk::named(out);
     disk::has_folder(out)?;
-    let known = Known::read(out)?;
+    let known = OwnFiles::read(out)?;
     let mut drifts = Vec::new();
     for (path, text) in tree.iter() {
         if let Some((kind, detail)) = compare(disk::look(out, path)?, text) {

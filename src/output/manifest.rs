@@ -66,7 +66,7 @@ pub(super) fn lists(out: &Utf8Path, tree: &FileTree) -> anyhow::Result<Option<bo
 
 /// All files that we wrote, or were about to write, and may therefore replace.
 #[derive(Debug, Default)]
-pub(super) struct Known(BTreeMap<String, Entry>);
+pub(super) struct OwnFiles(BTreeMap<String, Entry>);
 
 /// One file, with all spellings that differ in case only.
 #[derive(Debug, Default)]
@@ -75,7 +75,7 @@ struct Entry {
     hashes: BTreeSet<String>,
 }
 
-impl Known {
+impl OwnFiles {
     /// The contents of a folder's manifest and journal.
     pub(super) fn read(out: &Utf8Path) -> anyhow::Result<Self> {
         let mut known = Self::default();
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn line_ends_do_not_make_a_file_foreign() {
-        let mut known = Known::default();
+        let mut known = OwnFiles::default();
         known.add("a".into(), [hash(b"1\n2\n")]);
         assert!(known.is_ours("a".into(), b"1\r\n2\r\n"));
         assert!(known.is_ours("A".into(), b"1\n2\n"));

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::changes::Changes;
 use super::disk::{self, Found};
-use super::manifest::{self, Hashes, Known, MANIFEST};
+use super::manifest::{self, Hashes, MANIFEST, OwnFiles};
 use super::tree::FileTree;
 
 /// The changes that a run would make.
@@ -28,7 +28,7 @@ pub(super) struct Survey {
 
 impl Survey {
     /// Checks every relevant file.
-    pub(super) fn make(tree: &FileTree, out: &Utf8Path, known: &Known) -> anyhow::Result<Self> {
+    pub(super) fn make(tree: &FileTree, out: &Utf8Path, known: &OwnFiles) -> anyhow::Result<Self> {
         let mut survey = Self::default();
         let mut folders = BTreeSet::new();
         for (path, text) in tree.iter() {
@@ -57,7 +57,7 @@ impl Survey {
     }
 
     /// Checks a file of the tree; returns true if it would be written.
-    fn place(&mut self, out: &Utf8Path, path: &Utf8Path, text: &str, known: &Known) -> anyhow::Result<bool> {
+    fn place(&mut self, out: &Utf8Path, path: &Utf8Path, text: &str, known: &OwnFiles) -> anyhow::Result<bool> {
         match disk::look(out, path)? {
             Found::Nothing => self.changes.created.push(path.to_owned()),
             Found::Obstacle(obstacle) => {
@@ -85,7 +85,7 @@ impl Survey {
     }
 
     /// Checks a file that is no longer generated; returns true if it would be removed.
-    fn orphan(&mut self, out: &Utf8Path, path: &Utf8Path, known: &Known) -> anyhow::Result<bool> {
+    fn orphan(&mut self, out: &Utf8Path, path: &Utf8Path, known: &OwnFiles) -> anyhow::Result<bool> {
         match disk::look(out, path)? {
             Found::Nothing => Ok(false),
             Found::File { content, is_read_only } if known.is_ours(path, &content) => {

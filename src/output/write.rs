@@ -16,7 +16,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::changes::Changes;
-use super::manifest::{JOURNAL, Known, MANIFEST, STAGING};
+use super::manifest::{JOURNAL, MANIFEST, OwnFiles, STAGING};
 use super::survey::Survey;
 use super::tree::FileTree;
 use super::{disk, sync};
@@ -63,7 +63,7 @@ pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::
         }
         true => Some(disk::lock(out, PATIENCE)?),
     };
-    let known = Known::read(out)?;
+    let known = OwnFiles::read(out)?;
     let survey = Survey::make(tree, out, &known)?;
     if !survey.obstacles.is_empty() {
         bail!("nothing was written\n{}", survey.obstacles.join("\n"));
@@ -78,7 +78,7 @@ pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::
     Ok(Outcome::Done(survey.changes))
 }
 
-fn apply(tree: &FileTree, out: &Utf8Path, known: Known, survey: &Survey) -> anyhow::Result<()> {
+fn apply(tree: &FileTree, out: &Utf8Path, known: OwnFiles, survey: &Survey) -> anyhow::Result<()> {
     // We hold the lock, so the process that staged this has ended.
     let staging = out.join(STAGING);
     disk::remove_all(&staging)?;
@@ -122,7 +122,7 @@ fn stage(
     tree: &FileTree,
     out: &Utf8Path,
     staging: &Utf8Path,
-    known: Known,
+    known: OwnFiles,
     survey: &Survey,
 ) -> anyhow::Result<Vec<Move>> {
     disk::create_folder(staging)?;

@@ -363,8 +363,8 @@ fn api(
 fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Vec<ServedModel> {
     let by = |to: &Destination| match to {
         Destination::Pool(name) => {
-            let ones = resolved.backend_refs(to).into_iter();
-            let mut reached: Vec<String> = ones.filter_map(|one| accounts.get(&one.backend).cloned()).collect();
+            let backend_refs = resolved.backend_refs(to).into_iter();
+            let mut reached: Vec<String> = backend_refs.filter_map(|one| accounts.get(&one.backend).cloned()).collect();
             reached.sort();
             reached.dedup();
             Upstream::Pool { pool: name.clone(), accounts: reached }

@@ -36,11 +36,11 @@ use crate::definition::Definition;
 use crate::diag::{Code, Report};
 use crate::include::Included;
 use crate::model;
-use crate::model::salvage::Lost;
+use crate::model::recover::Omitted;
 use crate::source::FileId;
 use context::Context;
 use name::ResourceName;
-use reference::Known;
+use reference::KnownTargets;
 
 /// A gateway that can be built: if it exists, it is valid.
 #[derive(Debug)]
@@ -80,24 +80,24 @@ pub struct Input<'a> {
     /// The model.
     pub gateway: &'a model::Gateway,
     /// What is missing in the model, because its shape is wrong.
-    pub lost: &'a Lost,
+    pub omitted: &'a Omitted,
 }
 
 /// Checks what only code can know and fills in the defaults.
 pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> {
-    let context = Context { file: input.file, gateway: input.gateway, lost: input.lost };
+    let context = Context { file: input.file, gateway: input.gateway, omitted: input.omitted };
     let mut found = Report::default();
     let service = service::resolve(&context, &mut found);
     let backends = backend::resolve(&context, &service, &mut found);
     credential::report_vaults(&context, &service, &backends, &mut found);
     let pools = pool::resolve(&context, &service, &backends, &mut found);
     let insights = monitor::resolve(&context);
-    let known = Known { backends: &backends, pools: Some(&pools) };
+    let known = KnownTargets { backends: &backends, pools: Some(&pools) };
     let apis = api::resolve(&context, &service, known, &mut input.definitions, &input.includes, &mut found);
     let service_names = service_name::resolve(&context, &service, &backends, &pools, &apis, &mut found);
     let is_empty = input.gateway.apis.is_empty() && input.gateway.mcp_servers.is_empty();
     // Not if there are some at a wrong level.
-    if is_empty && !context.lost.has_key("apis") {
+    if is_empty && !context.omitted.has_key("apis") {
         found.push(
             Code::NoApis
                 .at(context.value(&["apis"]))
@@ -107,7 +107,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
         );
     }
     for finding in &found {
-        if !context.is_about_lost(&finding.at.place) {
+        if !context.is_about_omitted(&finding.at.place) {
             report.push(finding.clone());
         }
     }

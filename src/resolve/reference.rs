@@ -6,7 +6,7 @@ use super::backend::{Backend, Deployment};
 use super::context::Context;
 use super::destination::{Pool, split};
 use super::name::Name;
-use crate::diag::{Code, Diagnostic, Place, Report, closest, list};
+use crate::diag::{Code, Diagnostic, Location, Report, closest, list};
 use crate::model;
 
 /// What a reference was found to name.
@@ -20,25 +20,25 @@ pub(super) enum Found<'a> {
 
 /// Everything that references can name.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownTargets<'a> {
     pub(super) backends: &'a BTreeMap<Name, Backend>,
     /// `None` where a pool may not be named: a pool holds no pools.
     pub(super) pools: Option<&'a BTreeMap<Name, Pool>>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownTargets<'a> {
     /// Finds what a `pool`, `backend` or `backend/deployment` names.
     pub(super) fn find(
         self,
         context: &Context<'_>,
         reference: &str,
-        at: Place,
+        at: Location,
         report: &mut Report,
     ) -> Option<Found<'a>> {
         let (backend_name, deployment_name) = split(reference);
         // What is wrong with its shape was said, and says nothing about who refers to it.
-        let is_lost = |kind| context.is_lost(&[kind, backend_name]);
-        if is_lost("backends") || is_lost("pools") {
+        let is_omitted = |kind| context.is_omitted(&[kind, backend_name]);
+        if is_omitted("backends") || is_omitted("pools") {
             return None;
         }
         let Some(declared) = context.gateway.backends.get(backend_name) else {
@@ -68,7 +68,7 @@ impl<'a> Known<'a> {
         Some(Found::Backend(backend, Some(deployment)))
     }
 
-    fn pool(self, context: &Context<'_>, reference: &str, at: Place, report: &mut Report) -> Option<Found<'a>> {
+    fn pool(self, context: &Context<'_>, reference: &str, at: Location, report: &mut Report) -> Option<Found<'a>> {
         let (name, behind) = split(reference);
         let finding = Code::UnknownBackend.at(at).also(context.key(&["pools", name]), "the pool is declared here");
         match (behind, self.pools) {
@@ -90,7 +90,7 @@ impl<'a> Known<'a> {
         None
     }
 
-    fn unknown(self, context: &Context<'_>, name: &str, at: Place) -> Diagnostic {
+    fn unknown(self, context: &Context<'_>, name: &str, at: Location) -> Diagnostic {
         let gateway = context.gateway;
         let pools = self.pools.map(|_| gateway.pools.keys());
         let known = || gateway.backends.keys().chain(pools.clone().into_iter().flatten());
@@ -126,7 +126,7 @@ fn unknown_deployment(
     backend: &str,
     declared: &model::Backend,
     deployment: &str,
-    at: Place,
+    at: Location,
 ) -> Diagnostic {
     let finding =
         Code::UnknownDeployment.at(at).also(context.key(&["backends", backend]), "the backend is declared here");

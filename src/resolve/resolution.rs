@@ -14,7 +14,7 @@ use super::service_name::ServiceNames;
 use crate::catalogue::host;
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
-use crate::diag::Place;
+use crate::diag::Location;
 use crate::model::{self, path_of};
 use crate::source::{FileId, YamlPath};
 
@@ -124,13 +124,13 @@ impl<'a> Resolution<'a> {
     }
 
     /// Whether something at a path of the file could not be read.
-    pub fn is_lost(&self, keys: &[&str]) -> bool {
-        self.context.is_lost(keys)
+    pub fn is_omitted(&self, keys: &[&str]) -> bool {
+        self.context.is_omitted(keys)
     }
 
     /// Whether a finding follows from what could not be read, so that it would say one mistake twice.
-    pub fn is_about_lost(&self, place: &Place) -> bool {
-        self.context.is_about_lost(place)
+    pub fn is_about_omitted(&self, place: &Location) -> bool {
+        self.context.is_about_omitted(place)
     }
 
     /// A path of the file.
@@ -139,19 +139,19 @@ impl<'a> Resolution<'a> {
     }
 
     /// The value at a path of the file.
-    pub fn value(&self, keys: &[&str]) -> Place {
+    pub fn value(&self, keys: &[&str]) -> Location {
         self.context.value(keys)
     }
 
     /// The key at a path of the file.
-    pub fn key(&self, keys: &[&str]) -> Place {
+    pub fn key(&self, keys: &[&str]) -> Location {
         self.context.key(keys)
     }
 
     /// What a member of a pool names.
-    pub fn member(&self, pool: &Name, position: usize) -> Place {
+    pub fn member(&self, pool: &Name, position: usize) -> Location {
         let members = path_of(&["pools", pool.as_str(), "members"]);
-        Place::value(self.context.file, members.index(position).key("backend"))
+        Location::value(self.context.file, members.index(position).key("backend"))
     }
 
     /// The addresses that the filter of an API allows, in the author's order, also those that others hold.
@@ -160,7 +160,7 @@ impl<'a> Resolution<'a> {
     }
 
     /// An entry of the filter of an API.
-    pub fn address(&self, api: &str, position: usize) -> Place {
-        Place::value(self.context.file, path_of(&["apis", api, "ipFilter", "allow"]).index(position))
+    pub fn address(&self, api: &str, position: usize) -> Location {
+        Location::value(self.context.file, path_of(&["apis", api, "ipFilter", "allow"]).index(position))
     }
 }

@@ -11,7 +11,7 @@ use super::service::Service;
 use super::space::Names;
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
-use crate::diag::{Place, Report};
+use crate::diag::{Location, Report};
 
 /// Where requests leave the gateway: each backend and pool of the service, by where it leads and the surface it is called with.
 pub type ServiceNames = BTreeMap<(Destination, Surface), ResourceName>;
@@ -115,7 +115,7 @@ fn add(
 }
 
 /// The parts of the name, what the file calls it, and where it stands there.
-fn described<'a>(context: &Context<'_>, destination: &'a Destination) -> (Vec<&'a str>, String, Place) {
+fn described<'a>(context: &Context<'_>, destination: &'a Destination) -> (Vec<&'a str>, String, Location) {
     match destination {
         Destination::Backend(one @ BackendRef { backend, deployment }) => {
             let backend = backend.as_str();

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::name::{LONGEST_RESOURCE_NAME, ResourceName};
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 
 /// Names that were given in one space, to find two that are the same.
 #[derive(Debug)]
 pub(super) struct Names {
     /// What has a name: where it stands, and what the file calls it.
-    taken: BTreeMap<ResourceName, (Place, String)>,
+    taken: BTreeMap<ResourceName, (Location, String)>,
     why: &'static str,
 }
 
@@ -24,7 +24,7 @@ impl Names {
         prefix: &str,
         parts: &[&str],
         called: String,
-        at: Place,
+        at: Location,
         report: &mut Report,
     ) -> Option<ResourceName> {
         let Some(name) = ResourceName::join(prefix, parts) else {

@@ -24,10 +24,10 @@ const ELSEWHERE: [(Code, &str); 6] = [
 /// Warnings that files in fixtures/valid are about.
 const WARNINGS: [(&str, &[Code]); 7] = [
     ("any-path-of-account", &[Code::AnyPathOfAccount]),
-    ("no-key", &[Code::AnybodyCalls]),
+    ("no-key", &[Code::PublicApi]),
     ("openapi-3-1", &[Code::OutgoingRequests]),
-    ("limits", &[Code::ChosenCounter]),
-    ("own-limits", &[Code::TeamBuffers]),
+    ("limits", &[Code::CallerChosenCounter]),
+    ("own-limits", &[Code::PolicyBuffers]),
     ("web-pages", &[Code::EveryOrigin]),
     // The guide retries three times with two members.
     ("pattern-guide-balance", &[Code::ManyRetries]),

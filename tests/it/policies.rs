@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use gatewright::{
     catalogue::{Scope, Section},
     emit::policy,
-    plan::policy::{CsExpr, CsText, Document, Draft, LiteralText, Text},
+    plan::policy::{CsExpr, CsText, Document, LiteralText, Text, UncheckedElement},
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -296,8 +296,10 @@ fn operations_call_the_deployment_differently() {
 
 /// A document whose texts are these: a variable, a body and the name of the file.
 fn hostile(value: Text, body: Text, source_name: &str) -> String {
-    let inbound =
-        vec![Draft::new("set-variable").word("name", "x").with("value", value), Draft::new("set-body").text(body)];
+    let inbound = vec![
+        UncheckedElement::new("set-variable").word("name", "x").with("value", value),
+        UncheckedElement::new("set-body").text(body),
+    ];
     let document = Document::new(Scope::Api, None, [(Section::Inbound, inbound)]).unwrap();
     policy::document(&document, source_name)
 }

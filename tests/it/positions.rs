@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
-use gatewright::diag::{Diagnostic, Spot};
+use gatewright::diag::{Diagnostic, Span};
 use gatewright::model::{is_path, schema};
 use serde_json::Value;
 
@@ -26,8 +26,8 @@ fn every_place_is_there() {
                 // Of a key of the document that is missing the whole file is shown.
                 if !label.place.is_there(&checked.sources) && !label.place.is_whole(&checked.sources) {
                     let spot = match &label.place.spot {
-                        Spot::Key(path) | Spot::Value(path) => path.to_string(),
-                        Spot::Range(_) | Spot::File => String::new(),
+                        Span::Key(path) | Span::Value(path) => path.to_string(),
+                        Span::Range(_) | Span::File => String::new(),
                     };
                     nowhere.push(format!("{path}: {}: nothing is at `{spot}` ({})", found.code.id(), label.text));
                 }
@@ -46,7 +46,7 @@ fn every_place_is_in_the_language() {
         let found = checked.report.iter().filter(|found| !found.code.id().starts_with(['S', 'U', 'Y']));
         for label in found.flat_map(places) {
             let file = checked.sources.get(label.place.file).path();
-            let (Spot::Key(keys) | Spot::Value(keys)) = &label.place.spot else {
+            let (Span::Key(keys) | Span::Value(keys)) = &label.place.spot else {
                 continue;
             };
             if path.ends_with(file) && !is_path(keys) {

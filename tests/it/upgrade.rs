@@ -163,7 +163,7 @@ fn moves(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// What is wrong with addresses, seen from a list of known ones.
-fn lost(known: &BTreeMap<String, String>, files: &BTreeMap<String, String>) -> Vec<String> {
+fn omitted(known: &BTreeMap<String, String>, files: &BTreeMap<String, String>) -> Vec<String> {
     let current = addresses(files);
     let moves = moves(files);
     let mut findings = Vec::new();
@@ -203,7 +203,7 @@ fn deployed_objects_keep_their_addresses() {
     let files = tree.iter();
     let files = files.map(|(path, text)| (path.to_string(), text.to_owned())).collect();
     let known = list(&tool::get(&folder.join("addresses.txt")));
-    let findings = lost(&known, &files);
+    let findings = omitted(&known, &files);
     assert!(findings.is_empty(), "fixtures/older/addresses/addresses.txt tells what to do:\n{}", findings.join("\n"));
 }
 
@@ -217,15 +217,15 @@ fn a_lost_address_is_noticed() {
         )
     };
     let moved = "\nmoved {\n  from = azapi_resource.api_a\n  to   = azapi_resource.one\n}\n";
-    assert_eq!(lost(&known, &files(&api("api_a", "a"))), [""; 0]);
-    assert_eq!(lost(&known, &files(&format!("{}{moved}", api("one", "a")))), [""; 0]);
+    assert_eq!(omitted(&known, &files(&api("api_a", "a"))), [""; 0]);
+    assert_eq!(omitted(&known, &files(&format!("{}{moved}", api("one", "a")))), [""; 0]);
     for (text, says) in [
         (api("one", "a"), "azapi_resource.api_a is gone"),
         (api("api_a", "b"), "azapi_resource.api_a is another object now"),
         (format!("{}{moved}", api("one", "b")), "azapi_resource.one is another object now"),
         (format!("{}{}", api("api_a", "a"), api("two", "c")), "azapi_resource.two is not in the list"),
     ] {
-        let findings = lost(&known, &files(&text)).join("\n");
+        let findings = omitted(&known, &files(&text)).join("\n");
         assert!(findings.contains(says), "{says}: {findings}");
     }
 }

@@ -29,10 +29,10 @@ pub(super) fn text(explanation: &Explanation) -> String {
     let is_stepwise = |items: &[Item]| items.iter().any(|item| item.from.is_some());
     if explanation.parts.iter().any(|part| is_stepwise(&part.items)) {
         out.push('\n');
-        let of_team = |item: &Item| item.from == Some(Origin::Team);
+        let of_team = |item: &Item| item.from == Some(Origin::Custom);
         let mut parts = explanation.parts.iter();
         let team = match parts.any(|part| part.items.iter().any(of_team)) {
-            true => format!("; {}: a custom policy that it includes", Origin::Team.word()),
+            true => format!("; {}: a custom policy that it includes", Origin::Custom.word()),
             false => String::new(),
         };
         let origins = format!(

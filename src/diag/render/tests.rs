@@ -4,13 +4,13 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use super::{SHOWN, json, text};
-use crate::diag::{Code, Diagnostic, Place, Report, Severity, unread};
+use crate::diag::{Code, Diagnostic, Location, Report, Severity, unread};
 use crate::source::{FileId, ReadError, Reason, Source, Sources};
 
 /// A finding about the first occurrence of a word.
-fn at(sources: &Sources, file: FileId, word: &str) -> Place {
+fn at(sources: &Sources, file: FileId, word: &str) -> Location {
     let start = sources.get(file).text().find(word).unwrap();
-    Place::range(file, start..start + word.len())
+    Location::range(file, start..start + word.len())
 }
 
 fn one(text: &str, find: impl FnOnce(&Sources, FileId) -> Diagnostic) -> String {
@@ -52,7 +52,7 @@ fn a_range_of_many_lines_shows_its_first() {
 #[test]
 fn what_could_move_the_cursor_is_made_visible() {
     let shown = one("a: \"\u{1b}[2J\u{202e}x\u{9b}\" # \u{200b}\n", |sources, file| {
-        let found = Code::BadFormat.at(at(sources, file, "x")).says("no `\u{1b}[2J` and\nno \u{202e}`");
+        let found = Code::WrongFormat.at(at(sources, file, "x")).says("no `\u{1b}[2J` and\nno \u{202e}`");
         found.because("\r\u{7}").help("remove \u{1b}\nor keep")
     });
     assert_snapshot!(shown, @r#"
@@ -81,7 +81,7 @@ fn labels_far_apart_and_in_other_files() {
             .because("here")
             .also(at(&sources, file, "line7:"), "there")
             .also(at(&sources, other, "/x"), "and in another file")
-            .also(Place::file(other), "about all of that file")
+            .also(Location::file(other), "about all of that file")
             .help("one")
             .help("two"),
     );
@@ -152,7 +152,7 @@ fn thousands_of_findings_are_counted() {
     let mut report = Report::default();
     for line in 0..20_000 {
         let path = crate::source::YamlPath::root().key(format!("line{line}"));
-        let mut found = Code::UnknownKey.at(Place::key(file, path)).says(format!("number {line}"));
+        let mut found = Code::UnknownKey.at(Location::key(file, path)).says(format!("number {line}"));
         if line % 10_000 == 0 {
             found.severity = Severity::Warning;
         }
@@ -174,7 +174,7 @@ fn machines_get_everything() {
     let mut report = Report::default();
     let found = Code::NotAllowed.at(at(&sources, file, "x")).says("no \u{1b}").because("this");
     report.push(found.also(at(&sources, file, "y"), "there").help("write z"));
-    report.push(Code::Documents.at(Place::file(file)));
+    report.push(Code::Documents.at(Location::file(file)));
     assert_snapshot!(json(&report, &sources), @r#"
     [
       {

@@ -12,7 +12,7 @@ use crate::resolve::name::{HeaderName, Line, ResourceName};
 /// Names that `apis.bicep.j2` declares itself.
 const RESERVED: [&str; 4] = ["serviceName", "service", "subscriptions", "caller"];
 
-/// APIs that are one file.
+/// The APIs of one file.
 pub(super) struct Module<'a> {
     pub(super) symbol: Symbol,
     pub(super) path: String,
@@ -25,7 +25,7 @@ impl Module<'_> {
     }
 }
 
-/// The files that the APIs of a plan are spread over: one, as long as they fit.
+/// The files for the APIs of a plan: a single one, if they fit.
 pub(super) fn modules(plan: &Plan) -> Vec<Module<'_>> {
     let mut symbols = Symbols::reserving(&[]);
     let mut modules = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn modules(plan: &Plan) -> Vec<Module<'_>> {
     modules
 }
 
-/// How many of these APIs fit into one file; at least one.
+/// The number of these APIs that fit into one file; at least one.
 fn fitting(apis: &[Api]) -> usize {
     let mut resources = 0;
     let fitting = apis.iter().take(APIS_PER_MODULE).take_while(|api| {
@@ -118,7 +118,7 @@ pub(super) fn apis(plan: &Plan, module: &Module<'_>) -> String {
     render(&ApisView { source: &plan.source_name, apis, subscriptions })
 }
 
-/// Whether Bicep's rule `no-hardcoded-env-urls` takes a URL for one that differs between Azure's clouds. This one names a document.
+/// True if Bicep's rule `no-hardcoded-env-urls` reports a URL as different between Azure clouds. This URL is a document's.
 fn is_azure(url: &str) -> bool {
     let host = url.split('/').nth(2).unwrap_or_default();
     [

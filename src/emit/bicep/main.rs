@@ -1,4 +1,4 @@
-//! `main.bicep`: parameters, what exists, and the modules in their order.
+//! `main.bicep`: parameters, existing resources, and the modules in order.
 
 use std::collections::BTreeSet;
 
@@ -124,7 +124,7 @@ struct InsightsRoleModuleView {
 pub(super) fn main(plan: &Plan, names: &Names, objects: &[Object], modules: &[Module<'_>]) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
     let backends_module = Symbol::fixed("backends");
-    // The modules of APIs come first: they are in every file, and keep their plain names.
+    // The modules of APIs come first: every file has them, and they keep their plain names.
     for module in modules {
         symbols.take(&module.symbol);
     }
@@ -282,7 +282,7 @@ fn roles(plan: &Plan, names: &Names, symbols: &mut Symbols) -> Vec<RoleModule> {
     roles
 }
 
-/// The logger and diagnostics, behind all APIs; before them the role with which telemetry is sent.
+/// The logger and diagnostics, after all APIs; before them the role assignment for telemetry.
 fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     plan.insights.as_ref()?;
     let component = Expression::fixed("monitoring.applicationInsights");
@@ -301,7 +301,7 @@ fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     Fragment::paragraphs(role.into_iter().chain([observability]))
 }
 
-/// Whom roles are given to.
+/// The principal of the role assignments.
 fn principal(plan: &Plan) -> Value {
     Value::Reference(Expression::fixed(if plan.identity.is_some() {
         "userIdentity.properties.principalId"

@@ -1,4 +1,4 @@
-//! Bicep: one view per template, and the filters that those templates see.
+//! Bicep: one view per template, and the filters for these templates.
 
 mod api;
 mod backend;
@@ -18,10 +18,10 @@ use super::{Files, definition_file, policy_file};
 use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};
 use crate::plan::{Api, Group, ParamId, ParamKind, Plan, Role};
 
-/// APIs of one module: each brings two embedded files and a list, which are variables.
+/// Maximum number of APIs per module: each adds two embedded files and a list, which are variables.
 const APIS_PER_MODULE: usize = (MOST_VARIABLES - ROOM) / 3;
 
-/// The property of `roles` that holds a role's id.
+/// The property of `roles` with a role's id.
 fn role_key(role: Role) -> Symbol {
     Symbol::fixed(match role {
         Role::CognitiveServicesOpenAiUser => "cognitiveServicesOpenAIUser",
@@ -96,25 +96,25 @@ fn group_name(group: Group) -> Symbol {
     Symbols::reserving(&[]).add(group.name(), "group")
 }
 
-/// Whether a parameter names an existing resource.
+/// True if a parameter refers to an existing resource.
 fn has_references(plan: &Plan) -> bool {
     let mut params = plan.params.iter();
     params.any(|(_, param)| param.kind == ParamKind::Reference)
 }
 
-/// The resource group of a reference, with the deployment's own group and subscription where it names none.
+/// The resource group of a reference, which defaults to the deployment's own group and subscription.
 fn scope(reference: &Expression) -> Value {
     let subscription = reference.clone().then(".?subscriptionId ?? subscription().subscriptionId");
     let group = reference.clone().then(".?resourceGroup ?? resourceGroup().name");
     Value::Reference(call("resourceGroup", &[subscription, group]))
 }
 
-/// The file of an API's definition, seen from a module.
+/// The path of an API's definition, relative to a module.
 fn definition(api: &Api) -> String {
     format!("../{}", definition_file(api))
 }
 
-/// The file of an API's policy, seen from a module.
+/// The path of an API's policy, relative to a module.
 fn policy(api: &Api) -> String {
     format!("../{}", policy_file(api))
 }

@@ -1,4 +1,4 @@
-//! `modules/observability.bicep`: the logger, and what each API logs.
+//! `modules/observability.bicep`: the logger, and the diagnostics of each API.
 
 use super::{filters, scope};
 use crate::emit::monitoring::logged_headers;

@@ -1,4 +1,4 @@
-//! `main.bicepparam`: what differs between environments.
+//! `main.bicepparam`: the values that differ between environments.
 
 use super::{Names, filters, group_name};
 use crate::emit::render;

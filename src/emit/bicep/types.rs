@@ -1,4 +1,4 @@
-//! `modules/types.bicep`: what parameters and roles look like.
+//! `modules/types.bicep`: the types of parameters and roles.
 
 use super::{filters, role_key};
 use crate::emit::render;

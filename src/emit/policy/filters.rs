@@ -1,4 +1,4 @@
-//! What policy templates may say after a bar. There is no filter for C#: expressions arrive as `Text`.
+//! The filters of policy templates. There is no filter for C#: expressions arrive as `Text`.
 
 use askama::{Result, Values, filters::Safe};
 

@@ -12,7 +12,7 @@ use crate::plan::policy::{Content, Document, Element, Text};
 use crate::plan::{Api, Plan};
 use crate::resolve::name::Name;
 
-/// The name of an element or attribute, out of the catalogue.
+/// The name of an element or attribute of the catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct Tag(&'static str);
 

@@ -65,7 +65,7 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
             Need::NamedValue(key) => named_value_label(key),
         })
     });
-    // As in Bicep: who may not assign roles gets no API that answers 401.
+    // As in Bicep: without permission to assign roles the deployment fails before it creates APIs that return 401.
     let roles = api.roles(plan).map(|role| Expression::fixed("azurerm_role_assignment").dot(&role_label(role)));
     let needs = needs.chain(roles);
     fragment(&ApiView {

@@ -1,4 +1,4 @@
-//! `locals.tf`: what exists, how it is reached, and what several files share.
+//! `locals.tf`: existing resources, their hosts, and values that several files share.
 
 use super::variables::attribute;
 use super::{account_label, filters, resource_group, resource_id, vault_label};
@@ -133,16 +133,16 @@ fn hosts_name(host: Host) -> Symbol {
     })
 }
 
-/// What is read of an account to know a host.
+/// The values that are read from an account for its host.
 fn exported(host: Host) -> Field {
     match host {
         Host::Endpoint => export("endpoint", "properties.endpoint"),
-        // Of a Foundry account alone.
+        // For a Foundry account only.
         Host::Foundry => export("foundry_endpoint", "properties.endpoints.\"AI Foundry API\""),
     }
 }
 
-/// The group of a reference, or that of the service.
+/// The resource group of a reference, or of the service.
 fn group(plan: &Plan, reference: &Expression) -> Expression {
     Expression::fixed("coalesce(")
         .join(&reference.clone().then(".resource_group, "))

@@ -1,4 +1,4 @@
-//! Terraform: one view per template, and the filters that those templates see.
+//! Terraform: one view per template, and the filters for these templates.
 
 pub mod align;
 mod api;
@@ -39,7 +39,7 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
 }
 
 /// The label of a backend or pool: both are one type in Azure and share one space of names, so a backend that becomes a pool keeps its
-/// address. Labels are a contract: a change of one destroys what it names.
+/// address. Labels are a contract: changing one destroys its resource.
 fn backend_label(key: &str) -> Symbol {
     Symbol::terraform(&format!("backend-{key}"))
 }
@@ -99,7 +99,7 @@ fn resource_group(plan: &Plan) -> Expression {
     })
 }
 
-/// Addresses in `depends_on`, one on a line, each once.
+/// Addresses in `depends_on`, one per line, without duplicates.
 fn edges(addresses: impl IntoIterator<Item = Expression>) -> Value {
     Value::Lines(addresses.into_iter().map(Value::Reference).collect())
 }

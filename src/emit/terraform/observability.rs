@@ -1,4 +1,4 @@
-//! `observability.tf`: the logger, and what each API logs.
+//! `observability.tf`: the logger, and the diagnostics of each API.
 
 use super::role::telemetry_label;
 use super::{api_label, edges, filters, policy, resource};

@@ -1,4 +1,4 @@
-//! `outputs.tf`: what a caller or another module wants to know, and never a key.
+//! `outputs.tf`: values for callers and other modules, and never a key.
 
 use super::{filters, resource, subscription_label};
 use crate::emit::render;

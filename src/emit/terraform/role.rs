@@ -1,4 +1,4 @@
-//! `roles.tf`: what the gateway's identity may do.
+//! `roles.tf`: the role assignments of the gateway's identity.
 
 use super::filters;
 use super::locals::{account_id, vault_id};

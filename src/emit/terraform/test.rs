@@ -1,4 +1,4 @@
-//! `tests/gateway.tftest.hcl`: what must hold of this gateway, asked of Terraform with mocked providers.
+//! `tests/gateway.tftest.hcl`: assertions about this gateway, run by `terraform test` with mocked providers.
 
 use super::role::role_label;
 use super::{
@@ -16,7 +16,7 @@ use crate::plan::{
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
-/// The group, where the file names none.
+/// The resource group, if the file sets none.
 const GROUP: &str = "rg-gateway";
 const PRINCIPAL: &str = "44444444-4444-4444-4444-444444444444";
 const CLIENT: &str = "55555555-5555-5555-5555-555555555555";
@@ -64,7 +64,7 @@ pub(super) fn test(plan: &Plan) -> String {
         apis: plan
             .apis
             .iter()
-            // The provider checks the form of a parent's id.
+            // The provider validates the format of a parent's id.
             .filter(|api| !api.subscriptions.is_empty() || plan.insights.is_some())
             .map(|api| ApiView { target: Value::Reference(resource(&api_label(api))), id: api_id(plan, api) })
             .collect(),
@@ -136,7 +136,7 @@ fn vault_uri(vault: &str) -> String {
     format!("https://{vault}.vault.azure.net/")
 }
 
-/// What policies and backends read from a named value.
+/// The value that policies and backends read from a named value.
 fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
     let properties = named_value(value).then(".body.properties");
     let (actual, expected, message) = match &value.value {
@@ -172,7 +172,7 @@ fn item(outer: Expression, key: &str) -> Expression {
     outer.then("[").join(&key).then("]")
 }
 
-/// Where a backend is, or whom a pool prefers.
+/// The URL of a backend, or the members of a pool.
 fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
     let (url, message) = match &backend.kind {
         BackendKind::Single { url: Url::Account { backend: name, host, path, .. }, .. } => (
@@ -196,7 +196,7 @@ fn has_members(plan: &Plan, pool: &Backend, members: &[PoolMember]) -> Fragment 
     assert(condition, format!("{} has its members.", pool.key))
 }
 
-/// Every API logs, and no body.
+/// Every API logs requests without bodies.
 fn logs(plan: &Plan) -> Fragment {
     let all = "azapi_resource.diagnostic_application_insights";
     let names = plan.apis.iter().map(|api| Value::text(api.name.as_str()));
@@ -269,7 +269,7 @@ fn api(plan: &Plan, api: &Api) -> Vec<Fragment> {
     assertions
 }
 
-/// The policy names a backend that exists.
+/// The policy refers to an existing backend.
 fn sends_to(api: &Api, backend: &Backend) -> Fragment {
     let name = Value::Interpolated(vec![
         Part::Text("backend-id=\"".to_owned()),

@@ -1,4 +1,4 @@
-//! `variables.tf` and `terraform.tfvars`: what differs between environments.
+//! `variables.tf` and `terraform.tfvars`: the values that differ between environments.
 
 use super::filters;
 use crate::emit::symbols::Symbol;

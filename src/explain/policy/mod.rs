@@ -51,7 +51,7 @@ pub(super) fn told(plan: &Plan, document: &Document) -> Vec<Part> {
             let bounds = element.bounds();
             file = bounds.begins.as_deref().or(file);
             item.from = Some(match element.name() {
-                _ if element.is_included() => Origin::Team,
+                _ if element.is_included() => Origin::Custom,
                 "base" => Origin::Base,
                 _ => Origin::Api,
             });

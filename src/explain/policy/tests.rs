@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalogue::{Element as Vocabulary, Kind, POLICIES, Policy, Resource, Scope};
-use crate::plan::policy::{CsTest, Document, Draft, LiteralText, Text};
+use crate::plan::policy::{CsTest, Document, LiteralText, Text, UncheckedElement};
 use crate::{catalogue, compile};
 
 fn plan() -> Plan {
@@ -12,8 +12,8 @@ fn plan() -> Plan {
 }
 
 /// An element with every attribute and child that it may have, as far as its rules let them stand together.
-fn whole(element: &'static Vocabulary, is_policy: bool) -> Draft {
-    let mut draft = Draft::new(element.name);
+fn whole(element: &'static Vocabulary, is_policy: bool) -> UncheckedElement {
+    let mut draft = UncheckedElement::new(element.name);
     if is_policy && element.name != "base" {
         draft = draft.word("id", "an-id");
     }
@@ -31,13 +31,17 @@ fn whole(element: &'static Vocabulary, is_policy: bool) -> Draft {
             draft = draft.with(attribute.name, value(attribute));
         }
     }
-    let filler = || Draft::new("trace").word("source", "inner").child(Draft::new("message").text(Text::fixed("m")));
+    let filler = || {
+        UncheckedElement::new("trace")
+            .word("source", "inner")
+            .child(UncheckedElement::new("message").text(Text::fixed("m")))
+    };
     match element.content {
         catalogue::Content::Empty => draft,
         catalogue::Content::Text { .. } => draft.text(Text::fixed("some text")),
         catalogue::Content::Statements => draft.child(filler()),
         catalogue::Content::Only(_) => {
-            draft.child(Draft::new("cache-lookup-value").word("key", "k").word("variable-name", "v"))
+            draft.child(UncheckedElement::new("cache-lookup-value").word("key", "k").word("variable-name", "v"))
         }
         catalogue::Content::Children(children) => {
             let mut has_credential = false;
@@ -45,7 +49,7 @@ fn whole(element: &'static Vocabulary, is_policy: bool) -> Draft {
                 let is_credential = child.element.name.starts_with("authentication-");
                 !is_credential || !std::mem::replace(&mut has_credential, true)
             });
-            let children: Vec<Draft> = children.map(|child| whole(child.element, false)).collect();
+            let children: Vec<UncheckedElement> = children.map(|child| whole(child.element, false)).collect();
             draft.children(children)
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::lookup::{Schema, Type};
 use super::suggest::{form, may_be};
 use super::text::{list, name, or, shown, yaml};
-use super::{FaultAt, Shape, Weight};
+use super::{Mismatch, Shape, Weight};
 use crate::diag::{Code, closest};
 
 /// An alternative for values of this type, and its errors.
@@ -17,7 +17,7 @@ struct Branch<'e, 's> {
 
 impl<'s> Shape<'s> {
     /// No alternative of `anyOf` or `oneOf` matches.
-    pub(super) fn choose(&mut self, fault: &FaultAt<'_, 's>, context: &[Vec<ValidationError<'static>>]) {
+    pub(super) fn choose(&mut self, fault: &Mismatch<'_, 's>, context: &[Vec<ValidationError<'static>>]) {
         let branches = fault.parent.branches().into_iter().zip(context);
         let fitting: Vec<Branch<'_, 's>> = branches
             .filter(|(schema, _)| schema.takes(fault.value))
@@ -33,7 +33,7 @@ impl<'s> Shape<'s> {
                     (Some(only), None) => only,
                     _ => fault.parent,
                 };
-                self.wrong_type(&FaultAt { path: fault.path.clone(), value: fault.value, parent }, &types);
+                self.wrong_type(&Mismatch { path: fault.path.clone(), value: fault.value, parent }, &types);
             }
             ([only], Value::String(text)) => {
                 self.take_all(only);
@@ -52,7 +52,7 @@ impl<'s> Shape<'s> {
     }
 
     /// A string that is not an allowed value, but would be right inside an object.
-    fn offer_objects(&mut self, fault: &FaultAt<'_, 's>, text: &str) {
+    fn offer_objects(&mut self, fault: &Mismatch<'_, 's>, text: &str) {
         let objects: Vec<String> = fault
             .parent
             .branches()
@@ -80,7 +80,7 @@ impl<'s> Shape<'s> {
     }
 
     /// Allowed values, and strings with a format.
-    fn choose_scalar(&mut self, fault: &FaultAt<'_, 's>, fitting: &[Branch<'_, 's>]) {
+    fn choose_scalar(&mut self, fault: &Mismatch<'_, 's>, fitting: &[Branch<'_, 's>]) {
         let words: Vec<&Value> = fitting.iter().flat_map(|branch| branch.schema.words()).collect();
         let open: Vec<_> = fitting.iter().filter(|branch| branch.schema.words().is_empty()).collect();
         match open.as_slice() {
@@ -91,7 +91,7 @@ impl<'s> Shape<'s> {
                 let all: Vec<String> = words.iter().map(|word| format!("`{}`", shown(word))).chain(forms).collect();
                 let near =
                     fault.value.as_str().and_then(|text| closest(text, words.iter().filter_map(|word| word.as_str())));
-                let found = Code::BadFormat.at(self.at_value(&fault.path)).says(format!(
+                let found = Code::WrongFormat.at(self.at_value(&fault.path)).says(format!(
                     "{} cannot be `{}`",
                     name(&fault.path),
                     shown(fault.value)
@@ -106,7 +106,7 @@ impl<'s> Shape<'s> {
         }
     }
 
-    fn choose_object(&mut self, fault: &FaultAt<'_, 's>, fitting: &[Branch<'_, 's>], object: &Map<String, Value>) {
+    fn choose_object(&mut self, fault: &Mismatch<'_, 's>, fitting: &[Branch<'_, 's>], object: &Map<String, Value>) {
         if let Some(tag) = tag(fitting) {
             return self.choose_by_tag(fault, fitting, object, tag);
         }
@@ -150,7 +150,7 @@ impl<'s> Shape<'s> {
     /// Objects with a key for their kind.
     fn choose_by_tag(
         &mut self,
-        fault: &FaultAt<'_, 's>,
+        fault: &Mismatch<'_, 's>,
         fitting: &[Branch<'_, 's>],
         object: &Map<String, Value>,
         tag: &'s str,
@@ -164,7 +164,7 @@ impl<'s> Shape<'s> {
                 None => {
                     let parent = fitting.first().and_then(|branch| branch.schema.property(tag)).unwrap_or(fault.parent);
                     let types: Vec<Type> = words.iter().map(|word| Type::of(word)).collect();
-                    let fault = FaultAt { path, value: kind, parent };
+                    let fault = Mismatch { path, value: kind, parent };
                     if types.contains(&Type::of(kind)) {
                         self.not_allowed(&fault, &words);
                     } else {
@@ -184,7 +184,7 @@ impl<'s> Shape<'s> {
     }
 
     /// Several alternatives match, but only one is allowed.
-    pub(super) fn exclude(&mut self, fault: &FaultAt<'_, 's>) {
+    pub(super) fn exclude(&mut self, fault: &Mismatch<'_, 's>) {
         let Value::Object(object) = fault.value else {
             let found = Code::Either
                 .at(self.at_value(&fault.path))
@@ -214,7 +214,7 @@ impl<'s> Shape<'s> {
         self.push(fault.path.clone(), Weight::Inside, found);
     }
 
-    fn needs_one(&mut self, fault: &FaultAt<'_, 's>, keys: &[&str]) {
+    fn needs_one(&mut self, fault: &Mismatch<'_, 's>, keys: &[&str]) {
         let mut unique: Vec<String> = Vec::new();
         for key in keys.iter().map(|key| format!("`{key}`")) {
             if !unique.contains(&key) {

@@ -8,9 +8,9 @@ use super::lookup::{Schema, Type};
 use super::suggest::{form, needs_form, offer, pattern_words, plainly, suggest, what};
 use super::text::{called, called_found, cut, list, name, or, shown, ticked, yaml};
 use super::url::problem;
-use super::{FaultAt, Found, Key, Shape, Weight};
+use super::{Key, Mismatch, Shape, Violation, Weight};
 use crate::catalogue::names_secret;
-use crate::diag::{Code, Place, closest};
+use crate::diag::{Code, Location, closest};
 use crate::source::{Step, YamlPath};
 
 /// The help for too few or too many entries.
@@ -21,7 +21,7 @@ const LISTED: usize = 16;
 
 impl<'s> Shape<'s> {
     /// `additionalProperties`
-    pub(super) fn unknown_key(&mut self, fault: &FaultAt<'_, 's>, key: &str) {
+    pub(super) fn unknown_key(&mut self, fault: &Mismatch<'_, 's>, key: &str) {
         let keys = fault.parent.keys();
         let patterns = fault.parent.key_patterns();
         if let (true, Some(pattern)) = (keys.is_empty(), patterns.first()) {
@@ -56,7 +56,7 @@ impl<'s> Shape<'s> {
             (None, _) => found.help("`gatewright schema` lists the allowed keys"),
         };
         let key = near.map(|near| Key::Suggested(near.to_owned()));
-        self.found.push(Found {
+        self.found.push(Violation {
             path: fault.path.clone(),
             weight: Weight::Inside,
             key,
@@ -66,7 +66,7 @@ impl<'s> Shape<'s> {
     }
 
     /// `required`
-    pub(super) fn missing_key(&mut self, fault: &FaultAt<'_, 's>, key: &str) {
+    pub(super) fn missing_key(&mut self, fault: &Mismatch<'_, 's>, key: &str) {
         let property = fault.parent.property(key);
         let example = property.and_then(|property| {
             let words = property.words();
@@ -83,15 +83,15 @@ impl<'s> Shape<'s> {
     }
 
     /// A key that distinguishes alternatives is missing.
-    pub(super) fn missing_word(&mut self, fault: &FaultAt<'_, 's>, key: &str, words: &[&Value]) {
+    pub(super) fn missing_word(&mut self, fault: &Mismatch<'_, 's>, key: &str, words: &[&Value]) {
         self.push_missing(fault, key, format!("add `{key}:` with one of {}", or(&ticked(words))));
     }
 
-    fn push_missing(&mut self, fault: &FaultAt<'_, 's>, key: &str, help: String) {
+    fn push_missing(&mut self, fault: &Mismatch<'_, 's>, key: &str, help: String) {
         let at = match fault.path.steps().last() {
-            Some(Step::Key(_)) => Place::key(self.file, fault.path.clone()),
+            Some(Step::Key(_)) => Location::key(self.file, fault.path.clone()),
             Some(Step::Index(_)) => self.at_value(&fault.path),
-            None => Place::file(self.file),
+            None => Location::file(self.file),
         };
         let diagnostic = Code::MissingKey
             .at(at)
@@ -99,7 +99,7 @@ impl<'s> Shape<'s> {
             .because(format!("`{key}` is required"))
             .help(help);
         let key = Some(Key::Missing(key.to_owned()));
-        self.found.push(Found {
+        self.found.push(Violation {
             path: fault.path.clone(),
             weight: Weight::Inside,
             key,
@@ -109,7 +109,7 @@ impl<'s> Shape<'s> {
     }
 
     /// `type`, and alternatives of which none allows the type
-    pub(super) fn wrong_type(&mut self, fault: &FaultAt<'_, 's>, types: &[Type]) {
+    pub(super) fn wrong_type(&mut self, fault: &Mismatch<'_, 's>, types: &[Type]) {
         let mut wanted: Vec<Type> = types.iter().copied().filter(|wanted| *wanted != Type::Null).collect();
         wanted.dedup();
         if wanted.contains(&Type::Number) {
@@ -153,7 +153,7 @@ impl<'s> Shape<'s> {
     }
 
     /// `enum` and `const`
-    pub(super) fn not_allowed(&mut self, fault: &FaultAt<'_, 's>, words: &[&Value]) {
+    pub(super) fn not_allowed(&mut self, fault: &Mismatch<'_, 's>, words: &[&Value]) {
         let (name, value) = (name(&fault.path), shown(fault.value));
         let found = Code::NotAllowed.at(self.at_value(&fault.path));
         // `"1"` beside 1.
@@ -185,7 +185,7 @@ impl<'s> Shape<'s> {
             }
         };
         let has_suggestion = words.len() > 1 && near.is_some();
-        self.found.push(Found {
+        self.found.push(Violation {
             path: fault.path.clone(),
             weight: Weight::Word,
             key: None,
@@ -195,8 +195,8 @@ impl<'s> Shape<'s> {
     }
 
     /// `pattern`, `format`, and an empty string
-    pub(super) fn bad_form(&mut self, fault: &FaultAt<'_, 's>) {
-        let found = Code::BadFormat.at(self.at_value(&fault.path));
+    pub(super) fn bad_form(&mut self, fault: &Mismatch<'_, 's>) {
+        let found = Code::WrongFormat.at(self.at_value(&fault.path));
         let diagnostic = match fault.value.as_str() {
             Some("") => {
                 let found = found.says(format!("{} is empty", name(&fault.path)));
@@ -225,11 +225,11 @@ impl<'s> Shape<'s> {
     }
 
     /// `propertyNames`
-    pub(super) fn key_form(&mut self, fault: &FaultAt<'_, 's>, error: &ValidationError<'_>) {
+    pub(super) fn key_form(&mut self, fault: &Mismatch<'_, 's>, error: &ValidationError<'_>) {
         let instance = error.instance();
         let key = instance.as_str().unwrap_or_default();
         let schema = self.schema.around(error.schema_path().as_str());
-        let found = Code::BadFormat.at(self.at_key(&fault.path, key));
+        let found = Code::WrongFormat.at(self.at_key(&fault.path, key));
         let diagnostic = match error.kind() {
             Fault::MaxLength { limit } => {
                 let length = key.chars().count();
@@ -263,7 +263,7 @@ impl<'s> Shape<'s> {
 
     /// Keys that are names: `patternProperties` only.
     fn key_pattern(&mut self, path: &YamlPath, key: &str, pattern: &str) {
-        let found = Code::BadFormat
+        let found = Code::WrongFormat
             .at(self.at_key(path, key))
             .says(format!("a key cannot be named `{}`", cut(key)))
             .because(pattern_words(pattern).unwrap_or_else(|| format!("it must match the pattern `{pattern}`")));
@@ -273,9 +273,9 @@ impl<'s> Shape<'s> {
     }
 
     /// A schema of `false`
-    pub(super) fn forbidden(&mut self, fault: &FaultAt<'_, 's>) {
+    pub(super) fn forbidden(&mut self, fault: &Mismatch<'_, 's>) {
         let place = match fault.path.steps().last() {
-            Some(Step::Key(_)) => Place::key(self.file, fault.path.clone()),
+            Some(Step::Key(_)) => Location::key(self.file, fault.path.clone()),
             _ => self.at_value(&fault.path),
         };
         let found =
@@ -284,7 +284,7 @@ impl<'s> Shape<'s> {
     }
 
     /// `uniqueItems`
-    pub(super) fn twice(&mut self, fault: &FaultAt<'_, 's>) {
+    pub(super) fn twice(&mut self, fault: &Mismatch<'_, 's>) {
         let items = fault.value.as_array().map_or(&[][..], Vec::as_slice);
         let mut first = std::collections::BTreeMap::new();
         for (index, item) in items.iter().enumerate() {
@@ -310,7 +310,7 @@ impl<'s> Shape<'s> {
     }
 
     /// All limits of size
-    pub(super) fn out_of_range(&mut self, fault: &FaultAt<'_, 's>, kind: &Fault) {
+    pub(super) fn out_of_range(&mut self, fault: &Mismatch<'_, 's>, kind: &Fault) {
         let (name, value) = (name(&fault.path), fault.value);
         let length = match value {
             Value::String(text) => text.chars().count(),

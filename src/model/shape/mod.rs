@@ -16,7 +16,7 @@ use jsonschema::error::ValidationErrorKind as Fault;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::diag::{Diagnostic, Place, Report, Spot};
+use crate::diag::{Diagnostic, Location, Report, Span};
 use crate::source::{FileId, Step, YamlPath};
 use lookup::Schema;
 
@@ -80,7 +80,7 @@ enum Weight {
     Inside,
 }
 
-struct Found {
+struct Violation {
     path: YamlPath,
     weight: Weight,
     /// A key that the finding accounts for: the suggestion for a mistyped one, or a missing one.
@@ -101,7 +101,7 @@ struct Shape<'s> {
     file: FileId,
     value: &'s Value,
     schema: Schema<'s>,
-    found: Vec<Found>,
+    found: Vec<Violation>,
 }
 
 impl<'s> Shape<'s> {
@@ -134,10 +134,10 @@ impl<'s> Shape<'s> {
     }
 
     /// The path and the schemas of an error.
-    fn fault<'e>(&self, error: &'e ValidationError<'_>) -> FaultAt<'e, 's> {
+    fn fault<'e>(&self, error: &'e ValidationError<'_>) -> Mismatch<'e, 's> {
         let path = self.path(error.instance_path().as_str());
         let parent = self.schema.around(error.schema_path().as_str());
-        FaultAt { path, value: error.instance(), parent }
+        Mismatch { path, value: error.instance(), parent }
     }
 
     /// A JSON pointer into the value, as a path.
@@ -156,16 +156,16 @@ impl<'s> Shape<'s> {
         steps.into_iter().collect()
     }
 
-    fn at_value(&self, path: &YamlPath) -> Place {
-        Place::value(self.file, path.clone())
+    fn at_value(&self, path: &YamlPath) -> Location {
+        Location::value(self.file, path.clone())
     }
 
-    fn at_key(&self, path: &YamlPath, key: &str) -> Place {
-        Place::key(self.file, path.key(key))
+    fn at_key(&self, path: &YamlPath, key: &str) -> Location {
+        Location::key(self.file, path.key(key))
     }
 
     fn push(&mut self, path: YamlPath, weight: Weight, diagnostic: Diagnostic) {
-        self.found.push(Found { path, weight, key: None, has_suggestion: false, diagnostic });
+        self.found.push(Violation { path, weight, key: None, has_suggestion: false, diagnostic });
     }
 
     fn report(self, said: &BTreeSet<YamlPath>, report: &mut Report) {
@@ -173,7 +173,7 @@ impl<'s> Shape<'s> {
             .iter()
             .filter(|diagnostic| diagnostic.at.place.file == self.file)
             .filter_map(|diagnostic| match &diagnostic.at.place.spot {
-                Spot::Value(path) => Some(path.clone()),
+                Span::Value(path) => Some(path.clone()),
                 _ => None,
             })
             .chain(said.iter().cloned())
@@ -206,7 +206,7 @@ impl<'s> Shape<'s> {
                 continue;
             }
             let spot = match &found.diagnostic.at.place.spot {
-                Spot::Key(path) | Spot::Value(path) => path,
+                Span::Key(path) | Span::Value(path) => path,
                 _ => &found.path,
             };
             chosen.push((ranks.rank(spot), &found.diagnostic));
@@ -219,7 +219,7 @@ impl<'s> Shape<'s> {
 }
 
 /// An error of the validator, with its value and its schema.
-struct FaultAt<'e, 's> {
+struct Mismatch<'e, 's> {
     path: YamlPath,
     value: &'e Value,
     /// The schema that contains the keyword.

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::FaultAt;
+use super::Mismatch;
 use super::lookup::{Schema, Type};
 use super::text::{cut, or, shown, ticked, yaml};
 use crate::diag::Diagnostic;
 
 /// The fix for a value of the wrong type, if it is obvious.
-pub(super) fn suggest(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) -> Option<String> {
+pub(super) fn suggest(fault: &Mismatch<'_, '_>, wanted: &[Type], has_form: bool) -> Option<String> {
     let is_wanted = |one: Type| wanted.contains(&one);
     let is_number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
     match fault.value {
@@ -71,7 +71,7 @@ pub(super) fn suggest(fault: &FaultAt<'_, '_>, wanted: &[Type], has_form: bool) 
 }
 
 /// The fix for a value of the wrong type in general.
-pub(super) fn plainly(fault: &FaultAt<'_, '_>, wanted: &[Type], needed: &str) -> String {
+pub(super) fn plainly(fault: &Mismatch<'_, '_>, wanted: &[Type], needed: &str) -> String {
     let words = fault.parent.words();
     if !words.is_empty() && wanted == [Type::Text] {
         return match words.as_slice() {

@@ -6,8 +6,10 @@ use super::callers;
 use super::failover;
 use super::routing::{self, RouteGroups};
 use super::text::Text;
-use super::violation::{Fault, Violation};
-use super::{Chats, CsBlock, CsNumber, CsTest, CsText, Document, Draft, Origin, Scope, Section, Variable, check};
+use super::violation::{Violation, ViolationKind};
+use super::{
+    Chats, CsBlock, CsNumber, CsTest, CsText, Document, Origin, Scope, Section, UncheckedElement, Variable, check,
+};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::Sku;
 use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
@@ -20,7 +22,7 @@ pub(super) struct Misplaced {
     /// Its name.
     pub(super) name: &'static str,
     /// What is wrong.
-    pub(super) fault: Fault,
+    pub(super) fault: ViolationKind,
 }
 
 /// The policy of an API, or all that speaks against what the team wants in it.
@@ -46,7 +48,7 @@ pub(super) fn api(resolved: &Resolved, api: &resolve::Api) -> Result<Document, V
 }
 
 /// Elements of the team's by their path, as violations have it.
-fn find(parent: &str, drafts: &[Draft], origins: &mut BTreeMap<String, (Origin, &'static str)>) {
+fn find(parent: &str, drafts: &[UncheckedElement], origins: &mut BTreeMap<String, (Origin, &'static str)>) {
     let names: Vec<&str> = drafts.iter().map(|draft| draft.name).collect();
     for (draft, path) in drafts.iter().zip(check::paths(parent, &names)) {
         find(&path, &draft.children, origins);
@@ -57,13 +59,13 @@ fn find(parent: &str, drafts: &[Draft], origins: &mut BTreeMap<String, (Origin, 
 }
 
 /// What the team wants at one place.
-fn included(api: &resolve::Api, section: Section, end: End) -> impl Iterator<Item = Draft> {
+fn included(api: &resolve::Api, section: Section, end: End) -> impl Iterator<Item = UncheckedElement> {
     let here = api.includes.iter();
     let here = here.filter(move |one| one.section == section && one.end == end);
-    here.flat_map(|one| Draft::included(&one.text))
+    here.flat_map(|one| UncheckedElement::included(&one.text))
 }
 
-fn sections(resolved: &Resolved, api: &resolve::Api) -> Vec<(Section, Vec<Draft>)> {
+fn sections(resolved: &Resolved, api: &resolve::Api) -> Vec<(Section, Vec<UncheckedElement>)> {
     let routes = RouteGroups::new(resolved, api);
     let mut inbound = vec![base()];
     inbound.extend(callers::cors(&routes));
@@ -95,12 +97,12 @@ fn sections(resolved: &Resolved, api: &resolve::Api) -> Vec<(Section, Vec<Draft>
     ]
 }
 
-fn base() -> Draft {
-    Draft::new("base")
+fn base() -> UncheckedElement {
+    UncheckedElement::new("base")
 }
 
 /// Asks streamed chats for their usage.
-fn usage(api: &resolve::Api) -> Option<Draft> {
+fn usage(api: &resolve::Api) -> Option<UncheckedElement> {
     const CHAT: &str = "/chat/completions";
     let operations = api.definition.operations.iter();
     let chats = operations.filter(|operation| operation.path.ends_with(CHAT));
@@ -112,13 +114,13 @@ fn usage(api: &resolve::Api) -> Option<Draft> {
         },
         since: api.surface.usage_since().zip(api.surface.api_version()),
     };
-    let set = Draft::new("set-body").word("id", "include-usage").text(CsBlock::WithUsage);
-    let when = Draft::new("when").with("condition", asks).child(set);
-    api.adds_usage.then(|| Draft::new("choose").child(when))
+    let set = UncheckedElement::new("set-body").word("id", "include-usage").text(CsBlock::WithUsage);
+    let when = UncheckedElement::new("when").with("condition", asks).child(set);
+    api.adds_usage.then(|| UncheckedElement::new("choose").child(when))
 }
 
 /// What the backend must not see: it has credentials of its own, and the caller's are worth something here.
-fn without_credentials(routes: &RouteGroups<'_>) -> Vec<Draft> {
+fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let api = routes.api;
     // The token of the gateway takes the place of the caller's, where there is one for every request.
     let strangers = routes.strangers();
@@ -141,38 +143,40 @@ fn without_credentials(routes: &RouteGroups<'_>) -> Vec<Draft> {
             headers.push((name, header.into()));
         }
     }
-    let delete = |header: Text| Draft::new("set-header").with("name", header).word("exists-action", "delete");
+    let delete =
+        |header: Text| UncheckedElement::new("set-header").with("name", header).word("exists-action", "delete");
     let when = |condition: CsTest| {
         let statement = delete(Text::fixed(AUTHORIZATION));
-        let when = Draft::new("when").with("condition", condition);
-        Draft::new("choose").child(when.child(statement))
+        let when = UncheckedElement::new("when").with("condition", condition);
+        UncheckedElement::new("choose").child(when.child(statement))
     };
     // Others keep it.
     let some = sometimes.then(|| routes.is_one_of(&strangers)).flatten();
-    let mut statements: Vec<Draft> = some.into_iter().map(when).collect();
+    let mut statements: Vec<UncheckedElement> = some.into_iter().map(when).collect();
     statements.extend(headers.into_iter().map(|(_, header)| delete(header)));
-    statements.push(Draft::new("set-query-parameter").word("name", KEY_QUERY).word("exists-action", "delete"));
+    statements
+        .push(UncheckedElement::new("set-query-parameter").word("name", KEY_QUERY).word("exists-action", "delete"));
     statements
 }
 
 /// The version of the API, unless the caller names one.
-fn api_version(api: &resolve::Api) -> Option<Draft> {
+fn api_version(api: &resolve::Api) -> Option<UncheckedElement> {
     let version = api.surface.api_version()?;
     Some(
-        Draft::new("set-query-parameter")
+        UncheckedElement::new("set-query-parameter")
             .word("name", "api-version")
             .word("exists-action", "skip")
-            .child(Draft::new("value").text(Text::fixed(version))),
+            .child(UncheckedElement::new("value").text(Text::fixed(version))),
     )
 }
 
 /// How long the first byte took, as a metric: this section runs when it is there, and before the rest of a stream.
-fn first_byte(routes: &RouteGroups<'_>) -> Option<Draft> {
+fn first_byte(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     if routes.resolved.insights.is_none() || !routes.api.streams {
         return None;
     }
     let dimension = |name, value: Option<Text>| {
-        let draft = Draft::new("dimension").word("name", name);
+        let draft = UncheckedElement::new("dimension").word("name", name);
         match value {
             Some(value) => draft.with("value", value),
             None => draft,
@@ -182,7 +186,7 @@ fn first_byte(routes: &RouteGroups<'_>) -> Option<Draft> {
     let model = routes.are_by_model().then(|| dimension("Model", Some(model.into())));
     let streamed = CsText::flag(CsTest::streamed());
     Some(
-        Draft::new("emit-metric")
+        UncheckedElement::new("emit-metric")
             .word("id", "first-byte")
             .word("name", "First byte in ms")
             .word("namespace", "ai-gateway")

@@ -2,7 +2,7 @@
 
 use super::routing::{self, RouteGroups};
 use super::text::{LiteralText, Text};
-use super::{CsBlock, CsTest, CsText, Draft, Variable};
+use super::{CsBlock, CsTest, CsText, UncheckedElement, Variable};
 use crate::catalogue::TOKEN_POLICY_ID;
 use crate::catalogue::surface::Refusal;
 use crate::plan::name;
@@ -12,18 +12,18 @@ use crate::resolve::{Addresses, Cors, Entra, EntraId, LimitBy, RateLimit};
 const TOKEN: &str = TOKEN_POLICY_ID;
 
 /// Leave for web pages. It has to be the first policy behind `base`, and alone answers preflights, which bring no key and no token.
-pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let cors = routes.api.cors.as_ref()?;
     let list = |name, item, words: &[&str]| {
-        let items = words.iter().map(|word| Draft::new(item).text(literal(word))).collect::<Vec<_>>();
-        Draft::new(name).children(items)
+        let items = words.iter().map(|word| UncheckedElement::new(item).text(literal(word))).collect::<Vec<_>>();
+        UncheckedElement::new(name).children(items)
     };
     let or_any = |words: Vec<_>| if words.is_empty() { vec!["*"] } else { words };
     let Cors { origins, methods, headers } = cors;
     let origins = or_any(origins.iter().map(String::as_str).collect());
     let methods = or_any(methods.iter().map(String::as_str).collect());
     let headers = or_any(headers.iter().map(|header| header.as_str()).collect());
-    let draft = Draft::new("cors")
+    let draft = UncheckedElement::new("cors")
         .word("id", "web-pages")
         .word("allow-credentials", "false")
         // Said, since the pages disagree about the default (reference apim-policies §2.11).
@@ -38,7 +38,7 @@ pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<Draft> {
 
 /// The check of the caller's token, and behind it that of the role, since the service has one status for all that is wrong with a
 /// token: a good one of somebody who may not call is 403.
-pub(super) fn token(routes: &RouteGroups<'_>) -> Vec<Draft> {
+pub(super) fn token(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let Some(entra) = &routes.api.entra else {
         return Vec::new();
     };
@@ -47,22 +47,22 @@ pub(super) fn token(routes: &RouteGroups<'_>) -> Vec<Draft> {
         let response =
             routing::response(routes, Refusal::MissingRole).word("id", "role-missing").child(set_challenge(challenge));
         let lacks = CsBlock::LacksRoles(entra.roles.clone());
-        let when = Draft::new("when").with("condition", lacks).child(response);
-        Draft::new("choose").child(when)
+        let when = UncheckedElement::new("when").with("condition", lacks).child(response);
+        UncheckedElement::new("choose").child(when)
     });
     [check(routes, entra)].into_iter().chain(has_role).collect()
 }
 
-fn check(routes: &RouteGroups<'_>, entra: &Entra) -> Draft {
+fn check(routes: &RouteGroups<'_>, entra: &Entra) -> UncheckedElement {
     let prefix = &routes.resolved.service.prefix;
     let value = |id: &EntraId| Text::NamedValue(name::entra(prefix, id));
     let list = |outer, inner, ids: &[EntraId]| {
-        let items = ids.iter().map(|id| Draft::new(inner).text(value(id)));
-        (!ids.is_empty()).then(|| Draft::new(outer).children(items))
+        let items = ids.iter().map(|id| UncheckedElement::new(inner).text(value(id)));
+        (!ids.is_empty()).then(|| UncheckedElement::new(outer).children(items))
     };
     let applications = list("client-application-ids", "application-id", &entra.applications);
     let audiences = list("audiences", "audience", &entra.audiences);
-    let check = Draft::new("validate-azure-ad-token")
+    let check = UncheckedElement::new("validate-azure-ad-token")
         .word("id", TOKEN)
         .with("tenant-id", value(&entra.tenant))
         .children(applications)
@@ -84,39 +84,47 @@ fn reads_token(routes: &RouteGroups<'_>) -> bool {
 
 /// In `on-error`: what the service leaves out of its 401 (RFC 6750 §3): who brings no token learns that one is wanted, who brings a
 /// bad one that it is bad.
-pub(super) fn challenge(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn challenge(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     routes.api.entra.as_ref()?;
     let words = CsText::either(CsTest::reason("TokenNotPresent"), "Bearer", "Bearer error=\"invalid_token\"");
-    let when = Draft::new("when").with("condition", CsTest::failed_at(TOKEN)).child(set_challenge(words.into()));
-    Some(Draft::new("choose").child(when))
+    let when =
+        UncheckedElement::new("when").with("condition", CsTest::failed_at(TOKEN)).child(set_challenge(words.into()));
+    Some(UncheckedElement::new("choose").child(when))
 }
 
-fn set_challenge(value: Text) -> Draft {
-    Draft::new("set-header")
+fn set_challenge(value: Text) -> UncheckedElement {
+    UncheckedElement::new("set-header")
         .word("name", "WWW-Authenticate")
         .word("exists-action", "override")
-        .child(Draft::new("value").text(value))
+        .child(UncheckedElement::new("value").text(value))
 }
 
 /// Where callers may be. The service knows no CIDR notation.
-pub(super) fn addresses(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn addresses(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let all = &routes.api.addresses;
     let item = |addresses: &Addresses| {
         let first = literal(&addresses.first.to_string());
         if addresses.is_one() {
-            return Draft::new("address").text(first);
+            return UncheckedElement::new("address").text(first);
         }
-        Draft::new("address-range").with("from", first).with("to", literal(&addresses.last.to_string()))
+        UncheckedElement::new("address-range").with("from", first).with("to", literal(&addresses.last.to_string()))
     };
-    (!all.is_empty())
-        .then(|| Draft::new("ip-filter").word("id", "addresses").word("action", "allow").children(all.iter().map(item)))
+    (!all.is_empty()).then(|| {
+        UncheckedElement::new("ip-filter")
+            .word("id", "addresses")
+            .word("action", "allow")
+            .children(all.iter().map(item))
+    })
 }
 
 /// How often callers may call.
-pub(super) fn rate_limit(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn rate_limit(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let limit = routes.api.rate_limit.as_ref()?;
     let name = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };
-    let draft = Draft::new(name).word("id", "requests").with("calls", limit.calls).with("renewal-period", limit.per.0);
+    let draft = UncheckedElement::new(name)
+        .word("id", "requests")
+        .with("calls", limit.calls)
+        .with("renewal-period", limit.per.0);
     Some(if limit.is_plain { draft } else { draft.with("counter-key", counter(routes, limit)) })
 }
 

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::csharp::CsType;
-use super::draft::Draft;
+use super::draft::UncheckedElement;
 use super::text::Text;
-use super::violation::{Fault, Violation};
+use super::violation::{Violation, ViolationKind};
 use super::{Content, Element};
 use crate::catalogue::{self, Attribute, Child, Expressions, FIXED_HEADERS, Kind, Policy, Rule};
 
 /// The violations found so far.
-pub(super) type Found = Vec<Violation>;
+pub(super) type Violations = Vec<Violation>;
 
 /// A policy, with its attributes and children in order. Good only if nothing was found; `None` if there is no such policy.
-pub(super) fn statement(draft: Draft, at: &str, found: &mut Found) -> Option<Element> {
+pub(super) fn statement(draft: UncheckedElement, at: &str, found: &mut Violations) -> Option<Element> {
     let Some(policy) = catalogue::policy(draft.name) else {
-        report(found, at, Fault::Unknown);
+        report(found, at, ViolationKind::Unknown);
         return None;
     };
     Some(element(draft, policy.element, Some(policy), at, found))
@@ -35,16 +35,16 @@ pub(super) fn paths(parent: &str, names: &[&str]) -> Vec<String> {
     names.iter().copied().map(path).collect()
 }
 
-fn report(found: &mut Found, at: &str, fault: Fault) {
+fn report(found: &mut Violations, at: &str, fault: ViolationKind) {
     found.push(Violation { at: at.to_owned(), fault });
 }
 
 fn element(
-    draft: Draft,
+    draft: UncheckedElement,
     element: &'static catalogue::Element,
     policy: Option<&'static Policy>,
     at: &str,
-    found: &mut Found,
+    found: &mut Violations,
 ) -> Element {
     let takes_id = policy.is_some_and(|policy| policy.name() != "base");
     let own = takes_id.then_some(&catalogue::ID).into_iter();
@@ -52,7 +52,7 @@ fn element(
     let attributes = attributes(draft.attributes, &known, at, found);
     for rule in element.rules {
         if let Some(broken) = broken(rule, &attributes, &draft.children) {
-            report(found, at, Fault::Rule(broken));
+            report(found, at, ViolationKind::Rule(broken));
         }
     }
     let content = content(draft.text, draft.children, &element.content, at, found);
@@ -71,16 +71,16 @@ fn attributes(
     given: Vec<(&'static str, Text)>,
     known: &[&'static Attribute],
     at: &str,
-    found: &mut Found,
+    found: &mut Violations,
 ) -> Vec<(&'static Attribute, Text)> {
     let mut sorted = Vec::with_capacity(given.len());
     for (name, value) in given {
         let Some(position) = known.iter().position(|attribute| attribute.name == name) else {
-            report(found, at, Fault::UnknownAttribute(name));
+            report(found, at, ViolationKind::UnknownAttribute(name));
             continue;
         };
         if sorted.iter().any(|(other, _)| *other == position) {
-            report(found, at, Fault::DoubleAttribute(name));
+            report(found, at, ViolationKind::DoubleAttribute(name));
         }
         if let Some(fault) = wrong(known[position], &value) {
             report(found, at, fault);
@@ -89,28 +89,30 @@ fn attributes(
     }
     for (position, attribute) in known.iter().enumerate() {
         if attribute.is_required && !sorted.iter().any(|(other, _)| *other == position) {
-            report(found, at, Fault::NoAttribute(attribute.name));
+            report(found, at, ViolationKind::NoAttribute(attribute.name));
         }
     }
     sorted.sort_by_key(|(position, _)| *position);
     sorted.into_iter().map(|(position, value)| (known[position], value)).collect()
 }
 
-fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
+fn wrong(attribute: &Attribute, value: &Text) -> Option<ViolationKind> {
     let name = attribute.name;
     match value {
-        Text::Literal(text) => mismatch(attribute.kind, text.as_str()).map(|wanted| Fault::Value(name, wanted)),
+        Text::Literal(text) => mismatch(attribute.kind, text.as_str()).map(|wanted| ViolationKind::Value(name, wanted)),
         // Where the pages are silent, nobody is told that they are wrong; and nobody reads the code.
-        Text::Team(words) if words.is_code() => {
-            (attribute.expressions == Expressions::No).then_some(Fault::Expression(Some(name)))
+        Text::Custom(words) if words.is_code() => {
+            (attribute.expressions == Expressions::No).then_some(ViolationKind::Expression(Some(name)))
         }
-        Text::Team(words) if words.named_values().next().is_some() => {
-            (!attribute.named_values).then_some(Fault::NamedValue(name))
+        Text::Custom(words) if words.named_values().next().is_some() => {
+            (!attribute.named_values).then_some(ViolationKind::NamedValue(name))
         }
-        Text::Team(words) => mismatch(attribute.kind, words.value()).map(|wanted| Fault::Value(name, wanted)),
-        Text::NamedValue(_) | Text::Expr(_) if matches!(attribute.kind, Kind::Refers(_)) => Some(Fault::Hidden(name)),
-        Text::NamedValue(_) => (!attribute.named_values).then_some(Fault::NamedValue(name)),
-        Text::Expr(_) if attribute.expressions != Expressions::Yes => Some(Fault::Expression(Some(name))),
+        Text::Custom(words) => mismatch(attribute.kind, words.value()).map(|wanted| ViolationKind::Value(name, wanted)),
+        Text::NamedValue(_) | Text::Expr(_) if matches!(attribute.kind, Kind::Refers(_)) => {
+            Some(ViolationKind::Hidden(name))
+        }
+        Text::NamedValue(_) => (!attribute.named_values).then_some(ViolationKind::NamedValue(name)),
+        Text::Expr(_) if attribute.expressions != Expressions::Yes => Some(ViolationKind::Expression(Some(name))),
         Text::Expr(expr) => {
             let fits = match attribute.kind {
                 Kind::Flag | Kind::Condition => expr.kind() == CsType::Test,
@@ -120,7 +122,7 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
                 Kind::Integer(_) | Kind::Decimal(..) => expr.kind() == CsType::Number,
                 Kind::Refers(_) => false,
             };
-            (!fits).then_some(Fault::Type(name))
+            (!fits).then_some(ViolationKind::Type(name))
         }
     }
 }
@@ -129,7 +131,7 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<Fault> {
 pub(super) fn plain(text: &Text) -> Option<&str> {
     match text {
         Text::Literal(text) => Some(text.as_str()),
-        Text::Team(words) => (!words.is_code()).then(|| words.value()),
+        Text::Custom(words) => (!words.is_code()).then(|| words.value()),
         Text::NamedValue(_) | Text::Expr(_) => None,
     }
 }
@@ -185,7 +187,7 @@ fn quoted(words: &[&str]) -> String {
 }
 
 /// What a rule demands, if it is broken.
-fn broken(rule: &Rule, attributes: &[(&'static Attribute, Text)], children: &[Draft]) -> Option<String> {
+fn broken(rule: &Rule, attributes: &[(&'static Attribute, Text)], children: &[UncheckedElement]) -> Option<String> {
     let value = |name: &str| attributes.iter().find(|(attribute, _)| attribute.name == name).map(|(_, value)| value);
     let has = |name: &str| value(name).is_some();
     let is = |name: &str, word: &str| value(name).and_then(plain).is_some_and(|text| text.eq_ignore_ascii_case(word));
@@ -223,26 +225,26 @@ fn broken(rule: &Rule, attributes: &[(&'static Attribute, Text)], children: &[Dr
 
 fn content(
     text: Option<Text>,
-    children: Vec<Draft>,
+    children: Vec<UncheckedElement>,
     allowed: &'static catalogue::Content,
     at: &str,
-    found: &mut Found,
+    found: &mut Violations,
 ) -> Content {
     if let catalogue::Content::Text { is_required, expressions } = allowed {
         if !children.is_empty() {
-            report(found, at, Fault::Children);
+            report(found, at, ViolationKind::Children);
         }
         let is_empty = text.as_ref().is_none_or(|text| plain(text).is_some_and(str::is_empty));
         if *is_required && is_empty {
-            report(found, at, Fault::Text);
+            report(found, at, ViolationKind::Text);
         }
         let is_refused = match &text {
             Some(Text::Expr(_)) => *expressions != Expressions::Yes,
-            Some(Text::Team(words)) => words.is_code() && *expressions == Expressions::No,
+            Some(Text::Custom(words)) => words.is_code() && *expressions == Expressions::No,
             Some(Text::Literal(_) | Text::NamedValue(_)) | None => false,
         };
         if is_refused {
-            report(found, at, Fault::Expression(None));
+            report(found, at, ViolationKind::Expression(None));
         }
         return match text {
             Some(text) if !is_empty => Content::Text(text),
@@ -250,7 +252,7 @@ fn content(
         };
     }
     if text.is_some() {
-        report(found, at, Fault::Text);
+        report(found, at, ViolationKind::Text);
     }
     let names: Vec<&str> = children.iter().map(|child| child.name).collect();
     let paths = paths(at, &names);
@@ -258,7 +260,7 @@ fn content(
     let elements: Vec<Element> = match allowed {
         catalogue::Content::Empty | catalogue::Content::Text { .. } => {
             if children.len() > 0 {
-                report(found, at, Fault::Children);
+                report(found, at, ViolationKind::Children);
             }
             Vec::new()
         }
@@ -267,7 +269,7 @@ fn content(
         catalogue::Content::Only(names) => children
             .filter_map(|(child, at)| {
                 if !names.contains(&child.name) {
-                    report(found, &at, Fault::Unknown);
+                    report(found, &at, ViolationKind::Unknown);
                     return None;
                 }
                 statement(child, &at, found)
@@ -279,10 +281,10 @@ fn content(
 
 /// Elements of the policy's own, in the order of the catalogue.
 fn parts(
-    children: impl Iterator<Item = (Draft, String)>,
+    children: impl Iterator<Item = (UncheckedElement, String)>,
     known: &'static [Child],
     at: &str,
-    found: &mut Found,
+    found: &mut Violations,
 ) -> Vec<Element> {
     let mut sorted = Vec::new();
     for (child, at) in children {
@@ -290,13 +292,13 @@ fn parts(
             Some(position) => {
                 sorted.push((position, element(child, known[position].element, None, &at, found)));
             }
-            None => report(found, &at, Fault::Unknown),
+            None => report(found, &at, ViolationKind::Unknown),
         }
     }
     for (position, known) in known.iter().enumerate() {
         let count = sorted.iter().filter(|(other, _)| *other == position).count();
         if !(known.min..=known.max).contains(&count) {
-            report(found, at, Fault::Count(known.element.name, count));
+            report(found, at, ViolationKind::Count(known.element.name, count));
         }
     }
     sorted.sort_by_key(|(position, _)| *position);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::api::{Misplaced, api};
-use super::{Document, Fault};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use super::{Document, ViolationKind};
+use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::model::path_of;
 use crate::resolve::name::Name;
 use crate::resolve::{self, Resolved};
@@ -48,27 +48,27 @@ fn refused(resolved: &Resolved, api: &resolve::Api, found: Misplaced) -> Diagnos
     let here = path_of(&["apis", api.name.as_str(), "include"]);
     let (text, at) = found.origin;
     Code::PolicyRefused
-        .at(Place::range(text, at))
+        .at(Location::range(text, at))
         .says(match found.fault {
             // The service takes these (page "cors", policy order; apim-policies §2.4), and they fail at work.
-            Fault::NotFirst | Fault::Unbuffered => {
+            ViolationKind::NotFirst | ViolationKind::Unbuffered => {
                 format!("this `{}` would not work as intended", found.name)
             }
             _ => format!("the service would reject this `{}`", found.name),
         })
         .because(found.fault.to_string())
-        .also(Place::key(resolved.file, here), "included here")
+        .also(Location::key(resolved.file, here), "included here")
         .help(mend(&found.fault))
 }
 
-fn mend(fault: &Fault) -> &'static str {
+fn mend(fault: &ViolationKind) -> &'static str {
     match fault {
-        Fault::Section(_) => "move it to a file of a section that allows it, or remove it",
-        Fault::Scope(_) => "use it at a scope that allows it, outside of this gateway, or remove it",
-        Fault::Tier(_) => "use another tier, or remove it",
-        Fault::Again => "keep one; the policy that the gateway file itself generates counts as one",
-        Fault::NotFirst => "move it to the start of the first file under `inbound.first`",
-        Fault::Unbuffered | Fault::NeverSent | Fault::Backend(_) => {
+        ViolationKind::Section(_) => "move it to a file of a section that allows it, or remove it",
+        ViolationKind::Scope(_) => "use it at a scope that allows it, outside of this gateway, or remove it",
+        ViolationKind::Tier(_) => "use another tier, or remove it",
+        ViolationKind::Again => "keep one; the policy that the gateway file itself generates counts as one",
+        ViolationKind::NotFirst => "move it to the start of the first file under `inbound.first`",
+        ViolationKind::Unbuffered | ViolationKind::NeverSent | ViolationKind::Backend(_) => {
             "remove it; Gatewright generates the policy that forwards the request"
         }
         _ => "correct it; the policy reference of API Management documents the allowed values",

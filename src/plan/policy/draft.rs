@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::text::Text;
-use crate::include::{Included, Statement, Words};
+use crate::include::{Included, PolicyText, Statement};
 use crate::source::FileId;
 
 /// An element as it was put together. Only a [`Document`](super::Document) takes it further, and that one checks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct UncheckedElement {
     pub(super) name: &'static str,
     pub(super) attributes: Vec<(&'static str, Text)>,
     pub(super) text: Option<Text>,
@@ -31,7 +31,7 @@ pub struct Bounds {
     pub ends: Option<String>,
 }
 
-impl Draft {
+impl UncheckedElement {
     /// An element of this name.
     pub fn new(name: &'static str) -> Self {
         Self { name, attributes: Vec::new(), text: None, children: Vec::new(), origin: None, bounds: Bounds::default() }
@@ -51,7 +51,7 @@ impl Draft {
     }
 
     fn of(statement: &Statement, file: FileId) -> Self {
-        let words = |words: &Words| Text::Team(words.clone());
+        let words = |words: &PolicyText| Text::Custom(words.clone());
         let attributes = statement.attributes.iter();
         let children = statement.children.iter();
         Self {

@@ -1,7 +1,7 @@
 //! Sending a request: how often, to whom, and what the caller gets when nobody is left.
 
 use super::csharp::{CsBlock, CsNumber, CsTest, Variable};
-use super::draft::Draft;
+use super::draft::UncheckedElement;
 use super::routing::{RouteGroups, RouteMatch, count, response, set_backend, set_member};
 use super::text::{LiteralText, Text};
 use crate::catalogue::surface::{REPEATED, Refusal};
@@ -17,7 +17,7 @@ struct Sending<'a> {
 }
 
 /// The only element of the backend section (reference apim-policies §1.4).
-pub(super) fn send(routes: &RouteGroups<'_>) -> Draft {
+pub(super) fn send(routes: &RouteGroups<'_>) -> UncheckedElement {
     let mut ways = ways(routes);
     if let [way] = ways.as_slice() {
         return way.send(routes, None);
@@ -34,9 +34,11 @@ pub(super) fn send(routes: &RouteGroups<'_>) -> Draft {
     let (last, others) = ways.split_last().expect("policy: an API sends requests");
     let when = |way: &Sending<'_>| {
         let is_one = routes.is_one_of(&way.routes).expect("policy: several ways part the models");
-        Draft::new("when").with("condition", is_one).child(way.send(routes, None))
+        UncheckedElement::new("when").with("condition", is_one).child(way.send(routes, None))
     };
-    Draft::new("choose").children(others.iter().map(when)).child(Draft::new("otherwise").child(last.send(routes, None)))
+    UncheckedElement::new("choose")
+        .children(others.iter().map(when))
+        .child(UncheckedElement::new("otherwise").child(last.send(routes, None)))
 }
 
 fn ways<'a>(routes: &RouteGroups<'a>) -> Vec<Sending<'a>> {
@@ -55,7 +57,7 @@ fn ways<'a>(routes: &RouteGroups<'a>) -> Vec<Sending<'a>> {
 
 impl Sending<'_> {
     /// `only`: which requests are retried, if not all are.
-    fn send(&self, routes: &RouteGroups<'_>, only: Option<CsTest>) -> Draft {
+    fn send(&self, routes: &RouteGroups<'_>, only: Option<CsTest>) -> UncheckedElement {
         let Some(retry) = self.retry else {
             return forward(routes);
         };
@@ -64,7 +66,7 @@ impl Sending<'_> {
             Some(only) => CsTest::all([only, failed]),
             None => failed,
         };
-        let mut draft = Draft::new("retry")
+        let mut draft = UncheckedElement::new("retry")
             .with("id", self.id("retry"))
             .with("condition", condition)
             .with("count", retry.count)
@@ -85,7 +87,7 @@ impl Sending<'_> {
             // Without its body a request could not be sent twice.
             .child(forward(routes).word("buffer-request-body", "true"))
             .child(
-                Draft::new("set-variable")
+                UncheckedElement::new("set-variable")
                     .word("name", Variable::RetryAfter.name())
                     .with("value", CsBlock::ShortestWait),
             )
@@ -123,7 +125,7 @@ fn harmless(routes: &RouteGroups<'_>, statuses: &Statuses, failed: CsTest) -> Cs
 }
 
 /// The member whose turn it is.
-fn choice(routes: &RouteGroups<'_>, pool: &Pool) -> Draft {
+fn choice(routes: &RouteGroups<'_>, pool: &Pool) -> UncheckedElement {
     let members = (0_u32..).zip(&pool.members);
     let set = |at: u32, member: &crate::resolve::Member| {
         let id = LiteralText::parse(&format!("member-{}", member.to.text().replace('/', "-")))
@@ -134,21 +136,21 @@ fn choice(routes: &RouteGroups<'_>, pool: &Pool) -> Draft {
     let last = count(pool) - 1;
     let arms = members.map(|(at, member)| {
         if at == last {
-            return Draft::new("otherwise").child(set(at, member));
+            return UncheckedElement::new("otherwise").child(set(at, member));
         }
         let is_turn = CsNumber::variable(Variable::Member).equals(at);
-        Draft::new("when").with("condition", is_turn).child(set(at, member))
+        UncheckedElement::new("when").with("condition", is_turn).child(set(at, member))
     });
-    Draft::new("choose").children(arms)
+    UncheckedElement::new("choose").children(arms)
 }
 
-fn forward(routes: &RouteGroups<'_>) -> Draft {
-    let draft = Draft::new("forward-request").word("id", "forward").with("timeout", routes.api.timeout);
+fn forward(routes: &RouteGroups<'_>) -> UncheckedElement {
+    let draft = UncheckedElement::new("forward-request").word("id", "forward").with("timeout", routes.api.timeout);
     if routes.api.streams { draft.word("buffer-response", "false") } else { draft }
 }
 
 /// Where the last member answered that it is not there: the same as when none was left to ask.
-pub(super) fn unavailable(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn unavailable(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let arms = endings(routes)
         .into_iter()
         .filter_map(|ending| {
@@ -158,16 +160,16 @@ pub(super) fn unavailable(routes: &RouteGroups<'_>) -> Option<Draft> {
             Some(ending.refuse(routes, "members-unavailable", answered))
         })
         .collect::<Vec<_>>();
-    (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
+    (!arms.is_empty()).then(|| UncheckedElement::new("choose").children(arms))
 }
 
 /// Where no member was left to ask, or none could be reached.
-pub(super) fn not_sent(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn not_sent(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let arms = endings(routes)
         .into_iter()
         .map(|ending| ending.refuse(routes, "pool-exhausted", CsTest::not_sent()))
         .collect::<Vec<_>>();
-    (!arms.is_empty()).then(|| Draft::new("choose").children(arms))
+    (!arms.is_empty()).then(|| UncheckedElement::new("choose").children(arms))
 }
 
 /// Requests that end alike when nobody is left.
@@ -191,17 +193,19 @@ fn endings<'a>(routes: &RouteGroups<'a>) -> Vec<Ending<'a>> {
 }
 
 impl Ending<'_> {
-    fn refuse(&self, routes: &RouteGroups<'_>, id: &'static str, when: CsTest) -> Draft {
+    fn refuse(&self, routes: &RouteGroups<'_>, id: &'static str, when: CsTest) -> UncheckedElement {
         let condition = match routes.is_one_of(&self.routes) {
             Some(is_one) => CsTest::all([when, is_one]),
             None => when,
         };
         let wait = CsBlock::Wait { is_tracked: self.is_retried, default: self.exhausted.retry_after };
-        let wait = Draft::new("set-header")
+        let wait = UncheckedElement::new("set-header")
             .word("name", "Retry-After")
             .word("exists-action", "override")
-            .child(Draft::new("value").text(wait));
+            .child(UncheckedElement::new("value").text(wait));
         let refusal = Refusal::Exhausted(self.exhausted.status);
-        Draft::new("when").with("condition", condition).child(response(routes, refusal).word("id", id).child(wait))
+        UncheckedElement::new("when")
+            .with("condition", condition)
+            .child(response(routes, refusal).word("id", id).child(wait))
     }
 }

@@ -15,15 +15,15 @@ mod violation;
 
 pub use csharp::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, Variable};
 pub use documents::{Documents, documents};
-pub use draft::{Bounds, Draft, Origin};
+pub use draft::{Bounds, Origin, UncheckedElement};
 pub use text::{LiteralText, Text, Unwritable};
-pub use violation::{Fault, Violation};
+pub use violation::{Violation, ViolationKind};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::sku::Tier;
 use crate::catalogue::{Attribute, Kind, Policy, Resource, Scope, Section};
-use place::Place;
+use place::Position;
 
 /// A policy document or fragment. The only way to make one is to have it checked.
 #[derive(Debug)]
@@ -90,15 +90,15 @@ impl Document {
     pub fn new(
         scope: Scope,
         tier: Option<Tier>,
-        sections: impl IntoIterator<Item = (Section, Vec<Draft>)>,
+        sections: impl IntoIterator<Item = (Section, Vec<UncheckedElement>)>,
     ) -> Result<Self, Vec<Violation>> {
-        let mut drafts: BTreeMap<Section, Vec<Draft>> = BTreeMap::new();
+        let mut drafts: BTreeMap<Section, Vec<UncheckedElement>> = BTreeMap::new();
         for (section, more) in sections {
             drafts.entry(section).or_default().extend(more);
         }
         let mut found = Vec::new();
         let checked = drafts.into_iter().map(|(section, drafts)| {
-            let place = Place { scope, tier, section };
+            let place = Position { scope, tier, section };
             let root = section.name();
             (section, statements(&place, root, drafts, &mut found))
         });
@@ -107,9 +107,13 @@ impl Document {
     }
 
     /// A fragment that documents include in one section.
-    pub fn fragment(tier: Option<Tier>, section: Section, drafts: Vec<Draft>) -> Result<Self, Vec<Violation>> {
+    pub fn fragment(
+        tier: Option<Tier>,
+        section: Section,
+        drafts: Vec<UncheckedElement>,
+    ) -> Result<Self, Vec<Violation>> {
         let mut found = Vec::new();
-        let place = Place { scope: Scope::Fragment, tier, section };
+        let place = Position { scope: Scope::Fragment, tier, section };
         let checked = statements(&place, "fragment", drafts, &mut found);
         done(Root::Fragment(checked), found)
     }
@@ -144,7 +148,7 @@ impl Document {
     }
 }
 
-fn statements(place: &Place, root: &str, drafts: Vec<Draft>, found: &mut Vec<Violation>) -> Vec<Element> {
+fn statements(place: &Position, root: &str, drafts: Vec<UncheckedElement>, found: &mut Vec<Violation>) -> Vec<Element> {
     let names: Vec<&str> = drafts.iter().map(|draft| draft.name).collect();
     let paths = check::paths(root, &names);
     let drafts = drafts.into_iter().zip(paths);
@@ -210,7 +214,7 @@ impl Element {
                 (Text::Literal(name), Kind::Refers(resource)) => {
                     references.insert(Reference::to(resource, name.as_str()));
                 }
-                (Text::Team(words), kind) => {
+                (Text::Custom(words), kind) => {
                     references.extend(words.named_values().map(Reference::NamedValue));
                     let is_name = !words.is_code() && words.named_values().next().is_none();
                     if let (Kind::Refers(resource), true) = (kind, is_name) {
@@ -222,7 +226,7 @@ impl Element {
         }
         match &self.content {
             Content::Empty | Content::Text(Text::Literal(_) | Text::Expr(_)) => {}
-            Content::Text(Text::Team(words)) => {
+            Content::Text(Text::Custom(words)) => {
                 references.extend(words.named_values().map(Reference::NamedValue));
             }
             Content::Text(Text::NamedValue(name)) => {

@@ -3,21 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::check;
-use super::violation::{Fault, Violation};
+use super::violation::{Violation, ViolationKind};
 use super::{Content, Element};
 use crate::catalogue::sku::Tier;
 use crate::catalogue::{Policy, Scope, Section};
 
 /// What a document says about all of its statements.
-pub(super) struct Place {
+pub(super) struct Position {
     pub(super) scope: Scope,
     pub(super) tier: Option<Tier>,
     pub(super) section: Section,
 }
 
 /// Checks the statements of one section or fragment.
-pub(super) fn check(place: &Place, root: &str, statements: &[Element], found: &mut Vec<Violation>) {
-    let mut walk = Walk { place, found, seen: BTreeSet::new(), is_retried: false };
+pub(super) fn check(place: &Position, root: &str, statements: &[Element], found: &mut Vec<Violation>) {
+    let mut walk = SectionWalk { place, found, seen: BTreeSet::new(), is_retried: false };
     let mut is_first = true;
     for (statement, at) in statements.iter().zip(paths(root, statements)) {
         walk.statement(statement, &at, is_first);
@@ -28,11 +28,11 @@ pub(super) fn check(place: &Place, root: &str, statements: &[Element], found: &m
     }
     // apim-policies §1.4: one element, and without `base` or `forward-request` nothing is sent.
     if statements.len() != 1 {
-        walk.report(root, Fault::Backend(statements.len()));
+        walk.report(root, ViolationKind::Backend(statements.len()));
     }
     let sends = |element: &Element| matches!(element.name, "base" | "forward-request" | "include-fragment");
     if !statements.iter().any(|statement| statement.any(&sends)) && place.scope != Scope::Fragment {
-        walk.report(root, Fault::NeverSent);
+        walk.report(root, ViolationKind::NeverSent);
     }
 }
 
@@ -41,15 +41,15 @@ fn paths(parent: &str, elements: &[Element]) -> Vec<String> {
     check::paths(parent, &names)
 }
 
-struct Walk<'a> {
-    place: &'a Place,
+struct SectionWalk<'a> {
+    place: &'a Position,
     found: &'a mut Vec<Violation>,
     seen: BTreeSet<&'static str>,
     is_retried: bool,
 }
 
-impl Walk<'_> {
-    fn report(&mut self, at: &str, fault: Fault) {
+impl SectionWalk<'_> {
+    fn report(&mut self, at: &str, fault: ViolationKind) {
         self.found.push(Violation { at: at.to_owned(), fault });
     }
 
@@ -71,32 +71,32 @@ impl Walk<'_> {
     fn policy(&mut self, policy: &'static Policy, element: &Element, at: &str, is_first: bool) {
         let place = self.place;
         if !policy.sections.contains(&place.section) {
-            self.report(at, Fault::Section(place.section));
+            self.report(at, ViolationKind::Section(place.section));
         }
         let is_in_scope = match place.scope {
             Scope::Fragment => policy.in_fragments,
             scope => policy.scopes.contains(&scope),
         };
         if !is_in_scope {
-            self.report(at, Fault::Scope(place.scope));
+            self.report(at, ViolationKind::Scope(place.scope));
         }
         if let Some(tier) = place.tier
             && !policy.gateways.runs_on(tier)
         {
-            self.report(at, Fault::Tier(tier));
+            self.report(at, ViolationKind::Tier(tier));
         }
         if policy.is_once_per_section && !self.seen.insert(policy.name()) {
-            self.report(at, Fault::Again);
+            self.report(at, ViolationKind::Again);
         }
         if policy.is_first && !is_first {
-            self.report(at, Fault::NotFirst);
+            self.report(at, ViolationKind::NotFirst);
         }
         let keeps_body = element
             .attributes
             .iter()
             .any(|(attribute, value)| attribute.name == "buffer-request-body" && check::plain(value) == Some("true"));
         if element.name == "forward-request" && self.is_retried && !keeps_body {
-            self.report(at, Fault::Unbuffered);
+            self.report(at, ViolationKind::Unbuffered);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which requests go where: the model that they name, the backend, the path behind it, and the token for it.
 
 use super::csharp::{CsBlock, CsNumber, CsTest, CsText, Variable};
-use super::draft::Draft;
+use super::draft::UncheckedElement;
 use super::text::{LiteralText, Text};
 use crate::catalogue::surface::{ModelIn, Refusal, reason};
 use crate::definition::OperationId;
@@ -110,8 +110,8 @@ impl<'a> RouteGroups<'a> {
 
     /// Whether requests go to a URL that ends in their deployment.
     fn ends_in_deployment(&self, to: &Destination) -> bool {
-        let mut ones = self.resolved.backend_refs(to).into_iter();
-        self.api.surface.model_in() == ModelIn::Path && ones.all(|one| one.deployment.is_some())
+        let mut backend_refs = self.resolved.backend_refs(to).into_iter();
+        self.api.surface.model_in() == ModelIn::Path && backend_refs.all(|one| one.deployment.is_some())
     }
 
     /// Those that are alike, in the order of the first of each kind; without those that have no key.
@@ -146,29 +146,30 @@ fn is_model(model: &DeploymentName) -> CsTest {
 }
 
 /// Which model the caller asks for, and the refusal of one that is not there.
-pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<Draft> {
+pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let is_any_path = !routes.api.definition.lists_operations();
     let deployment = || CsText::deployment_below(&routes.api.path);
     let no_deployment = |is_absent| refused(routes, "deployment-missing", is_absent, Refusal::NoDeployment);
     if !routes.are_by_model() {
         // What goes to one deployment still has to be below one: its path is cut there.
         let is_cut = is_any_path && routes.ends_in_deployment(routes.all[0].to);
-        let choose = Draft::new("choose").child(no_deployment(deployment().equals("")));
+        let choose = UncheckedElement::new("choose").child(no_deployment(deployment().equals("")));
         return if is_cut { vec![choose] } else { Vec::new() };
     }
-    let set = |value: Text| Draft::new("set-variable").word("name", Variable::Model.name()).with("value", value);
+    let set =
+        |value: Text| UncheckedElement::new("set-variable").word("name", Variable::Model.name()).with("value", value);
     let is_unknown =
         CsTest::all(routes.all.iter().map(|route| !is_model(route.model.expect("policy: routes are by model"))));
     let unknown = refused(routes, "model-not-found", is_unknown, Refusal::UnknownModel);
     if routes.api.surface.model_in() == ModelIn::Body {
         let is_absent = CsText::variable(Variable::Model).equals("");
         let absent = refused(routes, "model-missing", is_absent, Refusal::NoModel);
-        let choose = Draft::new("choose").child(absent).child(unknown);
+        let choose = UncheckedElement::new("choose").child(absent).child(unknown);
         return vec![set(CsBlock::BodyModel.into()), choose];
     }
     if is_any_path {
         let is_absent = CsText::variable(Variable::Model).equals("");
-        let choose = Draft::new("choose").child(no_deployment(is_absent)).child(unknown);
+        let choose = UncheckedElement::new("choose").child(no_deployment(is_absent)).child(unknown);
         return vec![set(deployment().into()), choose];
     }
     // Every path starts with the parameter of the deployment, but each operation may call it differently.
@@ -179,34 +180,36 @@ pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<Draft> {
     });
     let none = set(CsText::literal("").into());
     let set = by_operation(&grouped(parameters), |parameter| set(CsText::path_parameter(parameter).into()), Some(none));
-    let choose = Draft::new("choose").child(unknown);
+    let choose = UncheckedElement::new("choose").child(unknown);
     set.into_iter().chain([choose]).collect()
 }
 
-fn refused(routes: &RouteGroups<'_>, id: &'static str, when: CsTest, refusal: Refusal) -> Draft {
+fn refused(routes: &RouteGroups<'_>, id: &'static str, when: CsTest, refusal: Refusal) -> UncheckedElement {
     let response = response(routes, refusal).word("id", id);
-    Draft::new("when").with("condition", when).child(response)
+    UncheckedElement::new("when").with("condition", when).child(response)
 }
 
 /// An answer in the error shape of the surface. Headers go between its status and its body.
-pub(super) fn response(routes: &RouteGroups<'_>, refusal: Refusal) -> Draft {
+pub(super) fn response(routes: &RouteGroups<'_>, refusal: Refusal) -> UncheckedElement {
     let body = routes.api.surface.error(refusal);
     let body = LiteralText::parse(&body).expect("policy: bodies of ours are no code");
-    Draft::new("return-response")
+    UncheckedElement::new("return-response")
         .child(
-            Draft::new("set-status").with("code", u32::from(refusal.status())).word("reason", reason(refusal.status())),
+            UncheckedElement::new("set-status")
+                .with("code", u32::from(refusal.status()))
+                .word("reason", reason(refusal.status())),
         )
         .child(
-            Draft::new("set-header")
+            UncheckedElement::new("set-header")
                 .word("name", "Content-Type")
                 .word("exists-action", "override")
-                .child(Draft::new("value").text(Text::fixed("application/json"))),
+                .child(UncheckedElement::new("value").text(Text::fixed("application/json"))),
         )
-        .child(Draft::new("set-body").text(body))
+        .child(UncheckedElement::new("set-body").text(body))
 }
 
 /// Where the request goes.
-pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let groups = routes.grouped(|route| Some(route.to));
     let statement = |to: &Destination, id: Text| match routes.random(to) {
         // The member itself is set before each try.
@@ -227,21 +230,21 @@ pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<Draft> {
             LiteralText::parse(&format!("backend-{name}")).expect("policy: names of models and backends are no code");
         let is_one = routes.is_one_of(group);
         let token = routes.audience(to).filter(|_| !has_one_token);
-        Draft::new("when")
+        UncheckedElement::new("when")
             .with("condition", is_one.expect("policy: several groups part the models"))
             .child(statement(to, id.into()))
             .children(token.map(|audience| authenticate(routes.resolved, audience)))
     };
-    Some(Draft::new("choose").children(groups.iter().map(when)))
+    Some(UncheckedElement::new("choose").children(groups.iter().map(when)))
 }
 
-pub(super) fn set_backend(id: Text, backend: &ResourceName) -> Draft {
-    Draft::new("set-backend-service").with("id", id).with("backend-id", backend)
+pub(super) fn set_backend(id: Text, backend: &ResourceName) -> UncheckedElement {
+    UncheckedElement::new("set-backend-service").with("id", id).with("backend-id", backend)
 }
 
 /// Says which member is asked next.
-pub(super) fn set_member(value: CsNumber) -> Draft {
-    Draft::new("set-variable").word("name", Variable::Member.name()).with("value", value)
+pub(super) fn set_member(value: CsNumber) -> UncheckedElement {
+    UncheckedElement::new("set-variable").word("name", Variable::Member.name()).with("value", value)
 }
 
 /// The members of a pool.
@@ -250,7 +253,7 @@ pub(super) fn count(pool: &Pool) -> u32 {
 }
 
 /// The path behind the backend's URL, which ends in the deployment. Parameters of the path keep their names, and the query stays.
-pub(super) fn path(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn path(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let ending: Vec<RouteMatch<'_>> =
         routes.all.iter().filter(|route| routes.ends_in_deployment(route.to)).copied().collect();
     if ending.is_empty() {
@@ -259,19 +262,19 @@ pub(super) fn path(routes: &RouteGroups<'_>) -> Option<Draft> {
     let paths = routes.api.paths.iter().map(|(id, rest)| (id, rest.as_str()));
     let rewrite = |rest: &str| {
         let template = LiteralText::parse(rest).expect("policy: paths are checked in definition");
-        Draft::new("rewrite-uri").with("template", template)
+        UncheckedElement::new("rewrite-uri").with("template", template)
     };
     let rewritten = if routes.api.definition.lists_operations() {
         by_operation(&grouped(paths), rewrite, None)
     } else {
         let rest = CsText::behind_deployment_below(&routes.api.path);
-        Some(Draft::new("rewrite-uri").with("template", Text::from(rest)))
+        Some(UncheckedElement::new("rewrite-uri").with("template", Text::from(rest)))
     };
     match routes.is_one_of(&ending) {
         None => rewritten,
         Some(is_one) => rewritten.map(|statement| {
-            let when = Draft::new("when").with("condition", is_one).child(statement);
-            Draft::new("choose").child(when)
+            let when = UncheckedElement::new("when").with("condition", is_one).child(statement);
+            UncheckedElement::new("choose").child(when)
         }),
     }
 }
@@ -291,20 +294,20 @@ fn grouped<'a>(pairs: impl Iterator<Item = (&'a OperationId, &'a str)>) -> Vec<(
 /// A statement that depends on the operation: itself if it is always the same, else a choice.
 fn by_operation(
     groups: &[(&str, Vec<&OperationId>)],
-    statement: impl Fn(&str) -> Draft,
-    otherwise: Option<Draft>,
-) -> Option<Draft> {
+    statement: impl Fn(&str) -> UncheckedElement,
+    otherwise: Option<UncheckedElement>,
+) -> Option<UncheckedElement> {
     let when = |(value, ids): &(&str, Vec<&OperationId>)| {
         let is_one = CsTest::any(ids.iter().map(|id| CsTest::operation(id)));
-        Draft::new("when").with("condition", is_one).child(statement(value))
+        UncheckedElement::new("when").with("condition", is_one).child(statement(value))
     };
     match groups {
         [] => otherwise,
         [(value, _)] => Some(statement(value)),
         groups => Some(
-            Draft::new("choose")
+            UncheckedElement::new("choose")
                 .children(groups.iter().map(when))
-                .children(otherwise.map(|statement| Draft::new("otherwise").child(statement))),
+                .children(otherwise.map(|statement| UncheckedElement::new("otherwise").child(statement))),
         ),
     }
 }
@@ -317,12 +320,12 @@ fn one_audience(routes: &RouteGroups<'_>) -> Option<Text> {
 }
 
 /// The gateway's own token. Where it is not the same for all requests, it is made where the backend is chosen.
-pub(super) fn identity(routes: &RouteGroups<'_>) -> Option<Draft> {
+pub(super) fn identity(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     one_audience(routes).map(|audience| authenticate(routes.resolved, audience))
 }
 
-fn authenticate(resolved: &Resolved, audience: Text) -> Draft {
-    let draft = Draft::new("authentication-managed-identity")
+fn authenticate(resolved: &Resolved, audience: Text) -> UncheckedElement {
+    let draft = UncheckedElement::new("authentication-managed-identity")
         .word("id", "gateway-identity")
         .with("resource", audience)
         .word("ignore-error", "false");

@@ -5,7 +5,7 @@ use crate::definition::OperationId;
 use crate::resolve::name::ResourceName;
 
 /// A document for an API with statements in one section; the backend section gets `base`, unless it is the one.
-fn document(section: Section, drafts: Vec<Draft>) -> Result<Document, Vec<Violation>> {
+fn document(section: Section, drafts: Vec<UncheckedElement>) -> Result<Document, Vec<Violation>> {
     Document::new(Scope::Api, None, [(section, drafts)])
 }
 
@@ -15,8 +15,8 @@ fn found(result: Result<Document, Vec<Violation>>) -> String {
     lines.join("\n")
 }
 
-fn new(name: &'static str) -> Draft {
-    Draft::new(name)
+fn new(name: &'static str) -> UncheckedElement {
+    UncheckedElement::new(name)
 }
 
 fn named(name: &str) -> Text {
@@ -31,18 +31,18 @@ fn test() -> CsTest {
     CsTest::operation(&OperationId::parse("chat").unwrap())
 }
 
-fn when(children: impl IntoIterator<Item = Draft>) -> Draft {
+fn when(children: impl IntoIterator<Item = UncheckedElement>) -> UncheckedElement {
     new("choose").child(new("when").with("condition", test()).children(children))
 }
 
-fn token_limit() -> Draft {
+fn token_limit() -> UncheckedElement {
     new("llm-token-limit").with("counter-key", expr()).with("estimate-prompt-tokens", true)
 }
 
 #[test]
 fn elements_that_are_refused() {
     let body = |text: &str| Text::from(LiteralText::parse(text).unwrap());
-    let table: Vec<(Draft, &str)> = vec![
+    let table: Vec<(UncheckedElement, &str)> = vec![
         (new("nonsense"), "inbound/nonsense: unknown element"),
         (new("set-header").word("name", "X").child(new("velue")), "inbound/set-header/velue: unknown element"),
         (
@@ -188,12 +188,14 @@ fn elements_that_are_refused() {
 fn places_that_are_refused() {
     use Section::{Backend, Inbound, OnError};
     let forward = || new("forward-request");
-    let retry = |child: Draft| new("retry").with("condition", test()).with("count", 1).with("interval", 0).child(child);
+    let retry = |child: UncheckedElement| {
+        new("retry").with("condition", test()).with("count", 1).with("interval", 0).child(child)
+    };
     let rate_limit = || new("rate-limit").with("calls", 1).with("renewal-period", 1);
     let any = |name: &'static str, item: &'static str| new(name).child(new(item).text(Text::fixed("*")));
     let cors = || new("cors").child(any("allowed-origins", "origin")).child(any("allowed-headers", "header"));
     let variable = || new("set-variable").word("name", "x").word("value", "y");
-    let table: Vec<(Section, Vec<Draft>, &str)> = vec![
+    let table: Vec<(Section, Vec<UncheckedElement>, &str)> = vec![
         (Inbound, vec![forward()], "inbound/forward-request: not allowed in `inbound`"),
         (
             Inbound,

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::csharp::{CsBlock, CsExpr, CsNumber, CsTest, CsText};
-use crate::include::Words;
+use crate::include::PolicyText;
 use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
 
 /// What stands in an attribute or between tags.
@@ -17,7 +17,7 @@ pub enum Text {
     /// Code.
     Expr(CsExpr),
     /// What the team wrote, be it text, named values or code. Only from files that it includes.
-    Team(Words),
+    Custom(PolicyText),
 }
 
 /// Text that API Management takes for text and that XML can hold.
@@ -63,7 +63,7 @@ impl Text {
     pub fn plain(&self) -> Option<&str> {
         match self {
             Self::Literal(text) => Some(text.as_str()),
-            Self::Team(words) => {
+            Self::Custom(words) => {
                 let value = words.value();
                 LiteralText::parse(value).is_ok().then_some(value)
             }

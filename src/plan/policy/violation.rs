@@ -11,12 +11,12 @@ pub struct Violation {
     /// The element, as a path from its section: `inbound/choose[2]/when`.
     pub at: String,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub fault: ViolationKind,
 }
 
 /// What can be wrong with an element. Attributes are told by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum ViolationKind {
     /// No policy, or no part of the element around it.
     Unknown,
     /// An attribute that it does not have.
@@ -67,7 +67,7 @@ impl fmt::Display for Violation {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ViolationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("unknown element"),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Resolver;
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::model::{self, path_of};
 
 /// Addresses from one to another, both included.
@@ -124,7 +124,7 @@ impl Resolver<'_> {
         let path = self.path(&["ipFilter", "allow"]);
         for (position, text) in allow.into_iter().flatten().enumerate() {
             if let Err(why) = Addresses::parse(text) {
-                let at = Place::value(self.context.file, path_of(&path).index(position));
+                let at = Location::value(self.context.file, path_of(&path).index(position));
                 report.push(unreadable(text, why, at));
             }
         }
@@ -150,7 +150,7 @@ pub fn holders(ranges: &[Addresses]) -> Vec<Option<usize>> {
     holders
 }
 
-fn unreadable(text: &str, why: Unreadable, at: Place) -> crate::diag::Diagnostic {
+fn unreadable(text: &str, why: Unreadable, at: Location) -> crate::diag::Diagnostic {
     let no_range = Code::Address.at(at.clone()).says(format!("`{text}` is not an IP address or CIDR range"));
     match why {
         Unreadable::Address => no_range

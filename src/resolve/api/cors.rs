@@ -4,7 +4,7 @@ use super::{Key, Resolver, asks_token};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::model::{self, path_of};
 use crate::resolve::name::HeaderName;
 
@@ -68,7 +68,7 @@ impl Resolver<'_> {
 
     fn origins(&self, origins: &[String], report: &mut Report) -> Option<Vec<String>> {
         let path = self.path(&["cors", "origins"]);
-        let at = |position: usize| Place::value(self.context.file, path_of(&path).index(position));
+        let at = |position: usize| Location::value(self.context.file, path_of(&path).index(position));
         let mut kept: Vec<String> = Vec::new();
         let mut is_right = true;
         for (position, origin) in origins.iter().enumerate() {
@@ -102,7 +102,7 @@ fn methods(definition: &Definition) -> Vec<String> {
 }
 
 /// What is wrong with an origin that no browser would send.
-fn wrong(origin: &str, at: &Place) -> Option<Diagnostic> {
+fn wrong(origin: &str, at: &Location) -> Option<Diagnostic> {
     let found = |because: &str| {
         Code::Origin
             .at(at.clone())
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn origins() {
         let file: FileId = Sources::default().add(Source::new("g.yaml", ""));
-        let at = Place::value(file, YamlPath::root());
+        let at = Location::value(file, YamlPath::root());
         let mend = |origin: &str| wrong(origin, &at).map(|found| found.help[0].clone());
         for right in ["*", "https://a.b", "http://localhost:3000", "https://a-b.c:8443"] {
             assert_eq!(mend(right), None, "{right}");

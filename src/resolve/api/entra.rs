@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::{Api, Resolver};
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::model::{Applications, Audiences, TenantId};
 use crate::resolve::context::Context;
 use crate::resolve::name::{Name, kebab};
@@ -136,7 +136,7 @@ fn labelled(kind: EntraKind, all: &BTreeMap<String, String>) -> Vec<EntraId> {
 
 /// Reports ids of one name: a label of two ids, or two ids of one hash.
 pub(super) fn report_labels(context: &Context<'_>, apis: &BTreeMap<Name, Api>, report: &mut Report) {
-    let mut known: BTreeMap<String, (Place, &EntraId)> = BTreeMap::new();
+    let mut known: BTreeMap<String, (Location, &EntraId)> = BTreeMap::new();
     for api in apis.values() {
         for id in api.entra.iter().flat_map(Entra::ids) {
             let list = match id.kind {

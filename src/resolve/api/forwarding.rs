@@ -60,7 +60,7 @@ impl Resolver<'_> {
         };
         if adds_usage && !surface.takes_usage() {
             report.push(
-                Code::NoUsage
+                Code::UsageUnsupported
                     .at(self.value(&["streaming", "includeUsage"]))
                     .says(format!("surface `{}` does not support `includeUsage`", surface.word()))
                     .because("only streamed OpenAI chat completions can report their token usage")

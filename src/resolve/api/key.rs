@@ -6,7 +6,7 @@ use super::{KEY_HEADER, Key, Resolver};
 use crate::catalogue::deployment::{MOST_RESOURCES, ROOM};
 use crate::catalogue::surface::Surface;
 use crate::catalogue::{FIXED_HEADERS, RESERVED_HEADERS};
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::model::{self, path_of};
 use crate::resolve::name::{HeaderName, Name, ResourceName};
 use crate::resolve::space::Names;
@@ -33,7 +33,7 @@ impl Resolver<'_> {
         let has_keys = !self.api.subscriptions.is_empty();
         if !is_required && has_keys {
             report.push(
-                Code::KeysWithoutUse
+                Code::UnusedKeys
                     .at(self.at(&["subscriptions"]))
                     .says(format!("API `{}` has subscriptions but requires no key", self.key))
                     .because("callers would believe that their keys are required")
@@ -71,7 +71,7 @@ impl Resolver<'_> {
         let mut unique = BTreeSet::new();
         let mut subscriptions = Vec::new();
         for (position, name) in all.iter().enumerate() {
-            let at = Place::value(self.context.file, path_of(&self.path(&["subscriptions"])).index(position));
+            let at = Location::value(self.context.file, path_of(&self.path(&["subscriptions"])).index(position));
             // The schema reports one that stands twice.
             if !unique.insert(name) {
                 continue;

@@ -115,7 +115,7 @@ impl Resolver<'_> {
                     None => self.at(&["rateLimit"]),
                 };
                 report.push(
-                    Code::OneCounter
+                    Code::SharedCounter
                         .at(at)
                         .says(format!("all callers of API `{}` would share one counter", self.key))
                         .because("requests are counted by subscription key, but callers have none")
@@ -135,7 +135,7 @@ impl Resolver<'_> {
                     .help("add `auth: { entra: { tenantId: …, audiences: […] } }`, or count by `subscription`"),
             ),
             LimitBy::Claim(claim) if OF_ONE_TOKEN.contains(&claim.as_str()) => report.push(
-                Code::UselessCounter
+                Code::ResettableCounter
                     .at(self.value(&["rateLimit", "by", "claim"]))
                     .says(format!("`{claim}` differs in each token"))
                     .because("a caller over the limit can request a new token and start at zero")
@@ -143,7 +143,7 @@ impl Resolver<'_> {
             ),
             LimitBy::Header { name, .. } if shows_credential(name.as_str(), key) => {
                 report.push(
-                    Code::UselessCounter
+                    Code::ResettableCounter
                         .at(self.value(&["rateLimit", "by", "header"]))
                         .says(format!("`{name}` contains the callers' credentials"))
                         .because("a caller may have many of them, and they would be stored as counter keys")

@@ -26,12 +26,12 @@ use std::sync::Arc;
 use super::context::Context;
 use super::destination::Destination;
 use super::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
-use super::reference::Known;
+use super::reference::KnownTargets;
 use super::service::Service;
 use super::space::Names;
 use crate::catalogue::surface::Surface;
 use crate::definition::{Definition, OperationId};
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::include::Included;
 use crate::model;
 
@@ -126,7 +126,7 @@ pub const KEY_HEADER: &str = "Ocp-Apim-Subscription-Key";
 pub(super) fn resolve(
     context: &Context<'_>,
     service: &Service,
-    known: Known<'_>,
+    known: KnownTargets<'_>,
     definitions: &mut BTreeMap<String, Definition>,
     includes: &BTreeMap<String, Arc<Included>>,
     report: &mut Report,
@@ -170,7 +170,7 @@ struct Spaces {
     apis: Names,
     subscriptions: Names,
     /// By path in lower case: where it stands, and how it is written.
-    paths: BTreeMap<String, (Place, String)>,
+    paths: BTreeMap<String, (Location, String)>,
 }
 
 struct Resolver<'a> {
@@ -181,11 +181,11 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn value(&self, keys: &[&str]) -> Place {
+    fn value(&self, keys: &[&str]) -> Location {
         self.context.value(&self.path(keys))
     }
 
-    fn at(&self, keys: &[&str]) -> Place {
+    fn at(&self, keys: &[&str]) -> Location {
         self.context.key(&self.path(keys))
     }
 
@@ -195,7 +195,7 @@ impl Resolver<'_> {
 
     fn resolve(
         &self,
-        known: Known<'_>,
+        known: KnownTargets<'_>,
         definition: Option<Definition>,
         includes: &BTreeMap<String, Arc<Included>>,
         spaces: &mut Spaces,
@@ -244,7 +244,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn check_path(&self, paths: &mut BTreeMap<String, (Place, String)>, report: &mut Report) {
+    fn check_path(&self, paths: &mut BTreeMap<String, (Location, String)>, report: &mut Report) {
         let at = self.value(&["path"]);
         // The service compares paths without regard to case.
         let path = &self.api.path;

@@ -4,12 +4,12 @@ use super::{Resolver, Route, Routes};
 use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::definition::{Definition, OperationId, builtin};
-use crate::diag::{Code, Place, Report, list};
+use crate::diag::{Code, Location, Report, list};
 use crate::model;
 use crate::resolve::backend::{Backend, Deployment, Target};
 use crate::resolve::destination::{BackendRef, Destination, Pool};
 use crate::resolve::name::DeploymentName;
-use crate::resolve::reference::{Found, Known};
+use crate::resolve::reference::{Found, KnownTargets};
 
 /// What an API names to answer its requests.
 pub(super) enum Targets<'a> {
@@ -29,7 +29,7 @@ impl<'a> Targets<'a> {
 }
 
 /// The targets of the backends that a target stands for; all are of one kind.
-fn a_target<'a>(known: Known<'a>, found: Found<'a>) -> &'a Target {
+fn a_target<'a>(known: KnownTargets<'a>, found: Found<'a>) -> &'a Target {
     match found {
         Found::Backend(backend, _) => &backend.target,
         Found::Pool(pool) => &known.backends[&pool.members[0].to.backend].target,
@@ -38,7 +38,7 @@ fn a_target<'a>(known: Known<'a>, found: Found<'a>) -> &'a Target {
 
 impl Resolver<'_> {
     /// What `target` or `models` name. `None` if something of it is not there.
-    pub(super) fn targets<'a>(&'a self, known: Known<'a>, report: &mut Report) -> Option<Targets<'a>> {
+    pub(super) fn targets<'a>(&'a self, known: KnownTargets<'a>, report: &mut Report) -> Option<Targets<'a>> {
         match (&self.api.target, &self.api.models) {
             (Some(target), None) => {
                 let at = self.value(&["target"]);
@@ -90,7 +90,7 @@ impl Resolver<'_> {
     }
 
     /// The key that names a target.
-    pub(super) fn named(&self, model: Option<&str>) -> Place {
+    pub(super) fn named(&self, model: Option<&str>) -> Location {
         match model {
             Some(model) => self.value(&["models", model]),
             None => self.value(&["target"]),
@@ -109,7 +109,12 @@ impl Resolver<'_> {
     }
 
     /// The surface, if all targets can be called with it.
-    pub(super) fn surface(&self, known: Known<'_>, targets: &Targets<'_>, report: &mut Report) -> Option<Surface> {
+    pub(super) fn surface(
+        &self,
+        known: KnownTargets<'_>,
+        targets: &Targets<'_>,
+        report: &mut Report,
+    ) -> Option<Surface> {
         let all = targets.all();
         let surface = match self.written_surface() {
             Some(surface) => surface,
@@ -218,7 +223,7 @@ impl Resolver<'_> {
     /// Where requests go, and what remains of their paths behind a deployment.
     pub(super) fn routes(
         &self,
-        known: Known<'_>,
+        known: KnownTargets<'_>,
         targets: &Targets<'_>,
         surface: Surface,
         definition: &Definition,
@@ -327,7 +332,7 @@ impl Resolver<'_> {
     }
 
     /// Whether all members of a pool call the model as callers do, which the body of a request needs: it goes on as it came.
-    fn check_names(&self, model: &DeploymentName, pool: &Pool, at: Place, report: &mut Report) -> bool {
+    fn check_names(&self, model: &DeploymentName, pool: &Pool, at: Location, report: &mut Report) -> bool {
         let deployments = pool.members.iter().filter_map(|member| member.to.deployment.as_ref());
         match deployments.into_iter().find(|deployment| *deployment != model) {
             Some(other) => {
@@ -338,7 +343,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn report_other_name(&self, model: &DeploymentName, deployment: &DeploymentName, at: Place, report: &mut Report) {
+    fn report_other_name(
+        &self,
+        model: &DeploymentName,
+        deployment: &DeploymentName,
+        at: Location,
+        report: &mut Report,
+    ) {
         report.push(
             Code::OtherName
                 .at(at)

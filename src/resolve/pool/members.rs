@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use crate::catalogue::kind::AccountKind;
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::model;
 use crate::resolve::backend::{Backend, Target};
 use crate::resolve::destination::{BackendRef, Balance, Member};
 use crate::resolve::name::Name;
-use crate::resolve::reference::{Found, Known};
+use crate::resolve::reference::{Found, KnownTargets};
 
 impl Resolver<'_> {
     pub(super) fn members(
@@ -17,7 +17,7 @@ impl Resolver<'_> {
         backends: &BTreeMap<Name, Backend>,
         report: &mut Report,
     ) -> Option<(Vec<Member>, Option<AccountKind>)> {
-        let known = Known { backends, pools: None };
+        let known = KnownTargets { backends, pools: None };
         let all = &self.pool.members;
         // Where one says it, the others say it too: a reader need not know what the service does without.
         let has_priorities = all.iter().any(|member| member.priority.is_some());
@@ -108,7 +108,7 @@ impl Resolver<'_> {
         if self.pool.balance != Some(model::Balance::Random) {
             return Balance::Pool { cookie: cookie.map(|affinity| affinity.cookie.clone()) };
         }
-        let refuse = |place: Place, what: &str, why: &str, report: &mut Report| {
+        let refuse = |place: Location, what: &str, why: &str, report: &mut Report| {
             report.push(
                 Code::RandomPool
                     .at(place)
@@ -119,7 +119,7 @@ impl Resolver<'_> {
             );
         };
         for (position, member) in self.pool.members.iter().enumerate() {
-            let at = |key: &str| Place::key(self.context.file, self.path(&["members"]).index(position).key(key));
+            let at = |key: &str| Location::key(self.context.file, self.path(&["members"]).index(position).key(key));
             if member.priority.is_some() {
                 let why = "random selection has no order";
                 refuse(at("priority"), "a priority", why, report);

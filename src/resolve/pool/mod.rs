@@ -11,7 +11,7 @@ use super::context::Context;
 use super::destination::{BackendRef, Pool};
 use super::name::Name;
 use super::service::Service;
-use crate::diag::{Code, Place, Report};
+use crate::diag::{Code, Location, Report};
 use crate::model::{self, path_of};
 use crate::source::YamlPath;
 
@@ -60,7 +60,7 @@ fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>
             };
             report.push(
                 Code::BreakersDiffer
-                    .at(Place::value(context.file, at.index(position).key("backend")))
+                    .at(Location::value(context.file, at.index(position).key("backend")))
                     .says(format!("`{what}` is in two pools with different circuit breakers"))
                     .because(words(pool))
                     .also(context.key(&["pools", first.name.as_str()]), words(first))
@@ -83,16 +83,16 @@ impl Resolver<'_> {
         path_of(&keys)
     }
 
-    fn value(&self, keys: &[&str]) -> Place {
-        Place::value(self.context.file, self.path(keys))
+    fn value(&self, keys: &[&str]) -> Location {
+        Location::value(self.context.file, self.path(keys))
     }
 
-    fn at(&self, keys: &[&str]) -> Place {
-        Place::key(self.context.file, self.path(keys))
+    fn at(&self, keys: &[&str]) -> Location {
+        Location::key(self.context.file, self.path(keys))
     }
 
-    fn member(&self, position: usize, key: &str) -> Place {
-        Place::value(self.context.file, self.path(&["members"]).index(position).key(key))
+    fn member(&self, position: usize, key: &str) -> Location {
+        Location::value(self.context.file, self.path(&["members"]).index(position).key(key))
     }
 
     fn resolve(&self, name: Name, backends: &BTreeMap<Name, Backend>, report: &mut Report) -> Option<Pool> {

@@ -1,7 +1,7 @@
 //! When a request is tried again, and what the caller gets in the end; with the times and statuses of pools.
 
 use super::Resolver;
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::model;
 use crate::resolve::destination::{Exhausted, Retry};
 use crate::resolve::measure::{Seconds, Statuses};
@@ -134,13 +134,13 @@ impl Resolver<'_> {
         let Some(list) = list else {
             return Some(Statuses::of(default.to_vec()));
         };
-        let refuse = |at: Place, says: String, because: &str, report: &mut Report| {
+        let refuse = |at: Location, says: String, because: &str, report: &mut Report| {
             report.push(
                 Code::FailureStatus.at(at).says(says).because(because).help("list failure statuses: `[429, 500-599]`"),
             );
             None
         };
-        let item = |position| Place::value(self.context.file, self.path(keys).index(position));
+        let item = |position| Location::value(self.context.file, self.path(keys).index(position));
         match Statuses::new(list) {
             Err(position) => refuse(
                 item(position),

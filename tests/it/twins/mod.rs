@@ -67,8 +67,8 @@ impl Twins {
 
     /// What was not understood, and every difference.
     fn findings(&self, exceptions: &[Exception], used: &mut BTreeSet<usize>) -> Vec<String> {
-        let lost = [&self.bicep, &self.terraform].into_iter().flat_map(|side| side.findings.clone());
-        let mut found: Vec<String> = lost.collect();
+        let omitted = [&self.bicep, &self.terraform].into_iter().flat_map(|side| side.findings.clone());
+        let mut found: Vec<String> = omitted.collect();
         found.extend(meant(&differences(&self.bicep, &self.terraform), exceptions, used));
         if self.bicep.resources.is_empty() {
             found.push("no resources".to_owned());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Resolver;
 use crate::catalogue::{OWN_VARIABLES, Section, TOKEN_POLICY_ID};
-use crate::diag::{Code, Diagnostic, Place, Report};
+use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::include::{Included, Statement, attribute};
 
 /// Policy text of the team's at a place of a policy.
@@ -68,11 +68,11 @@ impl Resolver<'_> {
 
     /// What no text may do.
     fn look_at(&self, statement: &Statement, text: &Included, report: &mut Report) {
-        let place = |code: Code| code.at(Place::range(text.file, statement.at.clone()));
+        let place = |code: Code| code.at(Location::range(text.file, statement.at.clone()));
         let included = |found: Diagnostic| found.also(self.at(&["include"]), "included here");
         if let Some((what, name)) = own(statement) {
             report.push(included(
-                place(Code::TeamTakesName)
+                place(Code::PolicyReservedName)
                     .says(format!("`{name}` is {what} reserved by Gatewright"))
                     .because("the generated policy around this text sets and reads it, and would behave differently")
                     .help("use another name"),
@@ -80,23 +80,23 @@ impl Resolver<'_> {
         }
         for secret in secret::secrets(statement) {
             report.push(included(
-                Code::TeamSecret
-                    .at(Place::range(text.file, secret.words.at()))
+                Code::PolicySecret
+                    .at(Location::range(text.file, secret.words.at()))
                     .says(format!("this contains {} in plain text", secret.what))
                     .because("it would be part of the output and of every deployment")
                     .help(format!(
                         "store it in a Key Vault, and use the name of a named value: `{{{{{}}}}}`",
                         secret.name
                     ))
-                    .hides(Place::range(text.file, secret.words.at())),
+                    .hides(Location::range(text.file, secret.words.at())),
             ));
         }
         let words = statement.attributes.iter().map(|(_, words)| words).chain(&statement.text);
         for words in words {
-            let at = || Place::range(text.file, words.at());
+            let at = || Location::range(text.file, words.at());
             if let Some(fault) = words.fault() {
                 report.push(included(
-                    Code::TeamCode
+                    Code::PolicyExpression
                         .at(at())
                         .says(fault.to_string())
                         .because("this does not compile as C#")

@@ -2,7 +2,7 @@
 
 use crate::catalogue::effect::{Secret as Kind, secret as catalogue_secret};
 use crate::catalogue::{AUTHORIZATION, names_secret};
-use crate::include::{Statement, Words, attribute, is_header};
+use crate::include::{PolicyText, Statement, attribute, is_header};
 use crate::resolve::api::KEY_HEADER;
 
 /// Headers whose values are secrets.
@@ -29,7 +29,7 @@ pub(super) struct Secret<'a> {
     pub(super) what: &'static str,
     /// What a named value for it might be called.
     pub(super) name: &'static str,
-    pub(super) words: &'a Words,
+    pub(super) words: &'a PolicyText,
 }
 
 /// The secrets that a statement says itself.
@@ -79,13 +79,13 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
 }
 
 impl<'a> Secret<'a> {
-    fn of((what, name): (&'static str, &'static str), words: &'a Words) -> Self {
+    fn of((what, name): (&'static str, &'static str), words: &'a PolicyText) -> Self {
         Self { what, name, words }
     }
 }
 
 /// Whether a text says a secret itself: the words of a scheme are none, nor is a word or two beside a named value.
-fn is_said(words: &Words) -> bool {
+fn is_said(words: &PolicyText) -> bool {
     let Some(text) = words.literal() else {
         return false;
     };

@@ -8,7 +8,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     each(resolution, |statement, look| {
         for words in words(statement).filter(|words| words.is_mixed()) {
             let found = look
-                .at(Code::TeamMixed, words.at())
+                .at(Code::PolicyMixedText, words.at())
                 .says("text before a policy expression")
                 .because("it is not documented whether the service evaluates such an expression")
                 .help("make all of it one expression: `@(\"Bearer \" + …)`");

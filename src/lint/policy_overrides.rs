@@ -11,7 +11,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     each(resolution, |statement, look| {
         let Some(undone) = undoes(statement, look) else { return };
         let mut found = look
-            .at(Code::TeamRoutes, statement.at.clone())
+            .at(Code::PolicyOverrides, statement.at.clone())
             .says(format!("this {} API `{}`", undone.does, look.api.name))
             .because(undone.because)
             .help(undone.help);

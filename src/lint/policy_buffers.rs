@@ -12,7 +12,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let reads = words(statement).any(|words| words.reads_answer());
         if look.section == Section::Outbound && look.around.streams && (takes_body || reads) {
             let found = look
-                .at(Code::TeamBuffers, statement.at.clone())
+                .at(Code::PolicyBuffers, statement.at.clone())
                 .says(format!("this buffers the streamed responses of API `{}`", look.api.name))
                 .because("a policy that reads or writes the body of a response waits until it is complete")
                 .help("do not use response bodies here, or set `streaming: false`");

@@ -13,7 +13,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let key = key.as_str();
         if host::is_azures(host::of(audience)) && !host::is_azures(host::of(url)) {
             report.push(
-                Code::StrangeAudience
+                Code::ForeignAudience
                     .at(resolution.value(&["backends", key, "credential", "managedIdentity", "audience"]))
                     .says(format!("`{key}` would receive a token for an Azure service"))
                     .because("the host could use it there, with the rights of the gateway's identity")

@@ -13,7 +13,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let empties = words(statement).any(|words| words.empties_request());
         if look.section == Section::Inbound && !rewrites && empties {
             let found = look
-                .at(Code::TeamEmpties, statement.at.clone())
+                .at(Code::PolicyConsumesBody, statement.at.clone())
                 .says("this consumes the request body before the backend receives it")
                 .because("without `preserveContent: true`, the body is empty after it was read")
                 .help("write `As<…>(preserveContent: true)`");

@@ -10,7 +10,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     each(resolution, |statement, look| {
         let Some(help) = shares(statement, look) else { return };
         let found = look
-            .at(Code::TeamShares, statement.at.clone())
+            .at(Code::PolicySharesCache, statement.at.clone())
             .says(format!("this returns cached responses of API `{}` to other callers", look.api.name))
             .because("the backend receives the caller's token and responds for that caller, but the cache does not distinguish callers")
             .help(help);

@@ -9,7 +9,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let Some(breaker) = &pool.breaker else { continue };
         if breaker.failures == 1 && breaker.statuses.has(500) {
             report.push(
-                Code::PoisonedRequest
+                Code::OneRequestTripsAll
                     .at(resolution.value(&["pools", key, "circuitBreaker", "statuses"]))
                     .says(format!("one bad request can trip every member of pool `{key}`"))
                     .because("a single 500 trips a member, and the request is then retried at the next one")

@@ -13,7 +13,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             continue;
         }
         report.push(
-            Code::BlindBreaker
+            Code::BreakerIgnoresRetried
                 .at(match written.retry.as_ref().map(|retry| &retry.statuses) {
                     Some(Some(_)) => resolution.value(&["pools", key, "retry", "statuses"]),
                     Some(None) => resolution.value(&["pools", key, "retry"]),

@@ -4,15 +4,15 @@ use super::included::{self, each};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::effect::Effect;
 use crate::diag::{Code, Report};
-use crate::include::{Statement, Words, attribute, is_header};
+use crate::include::{PolicyText, Statement, attribute, is_header};
 use crate::resolve::Resolution;
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     each(resolution, |statement, look| {
-        let words: Vec<&Words> = included::words(statement).collect();
+        let words: Vec<&PolicyText> = included::words(statement).collect();
         let Some((because, help)) = leaks(statement, &words, look.records) else { return };
         let found = look
-            .at(Code::TeamLeaks, statement.at.clone())
+            .at(Code::PolicyLeaks, statement.at.clone())
             .says(format!("this leaks the callers' credentials of API `{}`", look.api.name))
             .because(because)
             .help(help);
@@ -21,7 +21,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
 }
 
 /// Why credentials go to somebody else than the backend.
-fn leaks(statement: &Statement, words: &[&Words], records: bool) -> Option<(&'static str, &'static str)> {
+fn leaks(statement: &Statement, words: &[&PolicyText], records: bool) -> Option<(&'static str, &'static str)> {
     let sends = statement.policy.is_some_and(|policy| policy.does(Effect::SendsRequest));
     let copies = attribute(statement, "mode").is_some_and(|mode| mode != "new");
     let mut children = statement.children.iter();

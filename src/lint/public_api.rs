@@ -14,7 +14,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             None => "everyone",
         };
         report.push(
-            Code::AnybodyCalls
+            Code::PublicApi
                 .at(resolution.value(&["apis", key, "auth", "subscriptionKey"]))
                 .says(format!("{who} can call API `{key}`"))
                 .because("it requires neither a key nor a token")

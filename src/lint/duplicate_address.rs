@@ -13,7 +13,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                 continue;
             };
             report.push(
-                Code::AddressTwice
+                Code::DuplicateAddress
                     .at(at(one.position))
                     .says(format!("`{}` is allowed already", one.text))
                     .because("this entry has no effect")

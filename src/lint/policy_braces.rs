@@ -9,7 +9,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         for words in words(statement) {
             for name in words.odd_braces() {
                 let found = look
-                    .at(Code::TeamNamedValue, words.at())
+                    .at(Code::PolicyBraces, words.at())
                     .says(format!("`{{{{{name}}}}}` is not a named value"))
                     .because("the service replaces names in double braces before it parses anything else")
                     .help("use letters, digits, `-`, `.` and `_` in names; if braces are intended, put a space between them");

@@ -20,7 +20,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             (false, false) => "a caller over the limit can send another value, or use up the limit of another caller",
         };
         report.push(
-            Code::ChosenCounter
+            Code::CallerChosenCounter
                 .at(resolution.value(&["apis", key.as_str(), "rateLimit", "by", "header"]))
                 .says(format!("callers choose the value of `{name}`"))
                 .because(who)

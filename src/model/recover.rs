@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 
 use super::shape::{self, Checker};
 use super::unbuilt;
-use crate::diag::{Place, Spot};
+use crate::diag::{Location, Span};
 use crate::source::{FileId, Step, YamlPath};
 
 /// Paths that were omitted from a gateway because their shape is wrong.
 #[derive(Debug, Default)]
-pub struct Lost(BTreeSet<YamlPath>);
+pub struct Omitted(BTreeSet<YamlPath>);
 
-impl Lost {
+impl Omitted {
     /// True if this path, a path below it or a path above it was omitted.
     pub fn touches(&self, path: &YamlPath) -> bool {
         // Paths below a path directly follow it in their order.
         let next = self.0.range(path..).next();
-        let is_around = next.is_some_and(|lost| lost.steps().starts_with(path.steps()));
+        let is_around = next.is_some_and(|omitted| omitted.steps().starts_with(path.steps()));
         let mut above = std::iter::successors(path.parent(), YamlPath::parent);
         is_around || above.any(|path| self.0.contains(&path))
     }
@@ -37,38 +37,38 @@ impl Lost {
 
 /// Removes wrong parts until the rest matches the schema: first the wrong values themselves, then their
 /// parents. `None` if nothing would be left.
-pub(super) fn salvage<'a>(
+pub(super) fn recover<'a>(
     file: FileId,
     value: &mut Value,
     checker: &Checker<'_>,
-    wrong: impl Iterator<Item = &'a Place>,
-) -> Option<Lost> {
+    wrong: impl Iterator<Item = &'a Location>,
+) -> Option<Omitted> {
     if !value.is_object() {
         return None;
     }
-    let mut lost = Lost::default();
+    let mut omitted = Omitted::default();
     let mut wrong: BTreeSet<YamlPath> = wrong
         .filter_map(|place| match &place.spot {
-            Spot::Key(path) | Spot::Value(path) => Some(path.clone()),
-            Spot::Range(_) | Spot::File => None,
+            Span::Key(path) | Span::Value(path) => Some(path.clone()),
+            Span::Range(_) | Span::File => None,
         })
         .collect();
     // A document has about ten levels, and every round moves up by one.
     for _ in 0..16 {
         for path in &wrong {
-            take(value, path, &mut lost);
+            take(value, path, &mut omitted);
         }
-        stand_in(value, &mut lost);
+        stand_in(value, &mut omitted);
         wrong = shape::wrong_paths(file, value, checker);
         if wrong.is_empty() {
-            return Some(lost);
+            return Some(omitted);
         }
     }
     None
 }
 
 /// Removes a path; an item is removed with its whole list, because the indices of later items would change.
-fn take(value: &mut Value, path: &YamlPath, lost: &mut Lost) {
+fn take(value: &mut Value, path: &YamlPath, omitted: &mut Omitted) {
     let steps = path.steps();
     let end = steps.iter().position(|step| matches!(step, Step::Index(_))).unwrap_or(steps.len());
     let path: YamlPath = steps[..end].iter().cloned().collect();
@@ -76,23 +76,23 @@ fn take(value: &mut Value, path: &YamlPath, lost: &mut Lost) {
         return;
     }
     unbuilt::remove(value, &path);
-    lost.0.insert(path);
+    omitted.0.insert(path);
 }
 
 /// Adds placeholders for missing required parts.
-fn stand_in(value: &mut Value, lost: &mut Lost) {
+fn stand_in(value: &mut Value, omitted: &mut Omitted) {
     let Value::Object(root) = value else { return };
     // The rest of the service can be checked without its name.
     if let Some(Value::Object(service)) = root.get_mut("gateway")
         && !service.contains_key("name")
     {
         service.insert("name".to_owned(), json!("missing"));
-        lost.0.insert(YamlPath::root().key("gateway").key("name"));
+        omitted.0.insert(YamlPath::root().key("gateway").key("name"));
     }
     for (key, value) in [("version", json!(1)), ("gateway", json!({ "name": "missing" }))] {
         if !root.contains_key(key) {
             root.insert(key.to_owned(), value);
-            lost.0.insert(YamlPath::root().key(key));
+            omitted.0.insert(YamlPath::root().key(key));
         }
     }
 }

@@ -9,7 +9,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         let has_keys = !api.subscriptions.is_empty();
         if asks_key(api) && !has_keys && gateway.tenancy.is_none() {
             report.push(
-                Code::NobodyCalls
+                Code::NoSubscription
                     .at(resolution.key(&["apis", key]))
                     .says(format!("API `{key}` has no subscription, so no caller can use it"))
                     .because("it requires a subscription key, but the file defines no subscription for it")
