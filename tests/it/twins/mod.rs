@@ -147,7 +147,7 @@ apis:
   two: { path: two, target: two/gpt-4o, subscriptions: [first-team] }
 ",
     );
-    let roles = |side: &side::Side| side.resources.keys().filter(|id| id.contains("/roleAssignments/")).count();
+    let roles = |side: &Side| side.resources.keys().filter(|id| id.contains("/roleAssignments/")).count();
     let Some(twins) = Twins::of(&case) else {
         return;
     };
