@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use super::account::accounts;
 use super::name;
+use super::params::{self, ParamId, Params};
 use super::policy::{Document, Documents, Reference};
 use super::{
-    Api, Backend, BackendCredential, BackendKind, Breaker, Callers, Constraint, EntraIds, Expected, ExpectedKind,
-    Group, HttpService, Insights, NamedValue, Need, Param, ParamId, ParamKind, ParamValue, Params, Plan, PoolMember,
-    ServedModel, Service, Upstream, Url, vault,
+    Api, Backend, BackendCredential, BackendKind, Breaker, Callers, EntraIds, Expected, ExpectedKind, HttpService,
+    Insights, NamedValue, Need, Plan, PoolMember, ServedModel, Service, Upstream, Url, vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{
-    self, BackendRef, Balance, Credential, Destination, EntraId, Identity, KEY_QUERY, Resolved, ResourceRef, Routes,
-    Target,
+    self, BackendRef, Balance, Credential, Destination, EntraId, Identity, KEY_QUERY, Resolved, Routes, Target,
 };
 
 /// What has to exist for a gateway.
@@ -35,13 +34,13 @@ pub fn build(documents: Documents<'_>) -> Plan {
     let prefix = &resolved.service.prefix;
     let has_client = makes_tokens && identity.is_some();
     let mut params = Params::default();
-    add_service(resolved, identity.as_ref(), &mut params);
+    params::add_service(resolved, identity.as_ref(), &mut params);
     let (mut accounts, mut account_backends) = accounts(resolved, &mut params);
     let keys = account_backends.iter().map(|backend| (backend.name.clone(), backend.account.clone())).collect();
-    let hosts = hosts(resolved, &mut params);
+    let hosts = params::add_hosts(resolved, &mut params);
     let vaults = vault::vaults(resolved, &mut params);
     let named_values = vault::named_values(resolved, &mut params, has_client);
-    add_monitoring(resolved, &mut params);
+    params::add_monitoring(resolved, &mut params);
     let (breakers, trips) = breakers(resolved);
     let mut backends: Vec<Backend> = resolved
         .service_names
@@ -113,82 +112,6 @@ fn entra(resolved: &Resolved) -> Vec<EntraIds> {
         })
     })
     .collect()
-}
-
-/// The parameters of the service and of the identity that calls.
-fn add_service(resolved: &Resolved, identity: Option<&ResourceRef>, params: &mut Params) {
-    let service = &resolved.service;
-    let group = |value: &Option<String>| value.clone().map(ParamValue::Text);
-    params.add(Param {
-        group: Group::Service,
-        key: Some("name".to_owned()),
-        kind: ParamKind::Text,
-        value: Some(ParamValue::Text(service.name.clone())),
-        description: "Name of the service.".to_owned(),
-        constraint: None,
-    });
-    if service.resource_group.is_some() {
-        params.add(Param {
-            group: Group::Service,
-            key: Some("resource-group".to_owned()),
-            kind: ParamKind::DeploymentText,
-            value: group(&service.resource_group),
-            description: "Resource group of the service.".to_owned(),
-            constraint: None,
-        });
-    }
-    params.add(Param {
-        group: Group::Service,
-        key: Some("public-url".to_owned()),
-        kind: ParamKind::OptionalText,
-        value: group(&service.public_url),
-        description: "URL that callers use, without a trailing slash. Default: the URL of the service.".to_owned(),
-        constraint: Some(Constraint::NoSlashAtEnd),
-    });
-    if service.resource_group.is_none() {
-        params.add(whole(Group::ResourceGroup, ParamKind::DeploymentText, None));
-    }
-    if let Some(place) = identity {
-        params.add(whole(Group::Identity, ParamKind::Reference, Some(ParamValue::Reference(place.clone()))));
-    }
-}
-
-/// The parameters of where telemetry goes.
-fn add_monitoring(resolved: &Resolved, params: &mut Params) {
-    let Some(place) = &resolved.insights else { return };
-    params.add(Param {
-        group: Group::Monitoring,
-        key: Some("application-insights".to_owned()),
-        kind: ParamKind::Reference,
-        value: Some(ParamValue::Reference(place.clone())),
-        description: "Application Insights component that receives requests and metrics.".to_owned(),
-        constraint: None,
-    });
-    params.add(whole(Group::ConnectionString, ParamKind::Secret, None));
-}
-
-/// A group that is one value.
-fn whole(group: Group, kind: ParamKind, value: Option<ParamValue>) -> Param {
-    Param { group, key: None, kind, value, description: group.description().to_owned(), constraint: None }
-}
-
-/// The parameters with the URLs of backends that are no accounts.
-fn hosts(resolved: &Resolved, params: &mut Params) -> BTreeMap<Name, ParamId> {
-    let mut hosts = BTreeMap::new();
-    for backend in resolved.backends.values() {
-        if let Target::Http { url, .. } = &backend.target {
-            let param = params.add(Param {
-                group: Group::Hosts,
-                key: Some(backend.name.to_string()),
-                kind: ParamKind::Text,
-                value: Some(ParamValue::Text(url.clone())),
-                description: format!("URL of `{}`.", backend.name),
-                constraint: Some(Constraint::NoSlashAtEnd),
-            });
-            hosts.insert(backend.name.clone(), param);
-        }
-    }
-    hosts
 }
 
 /// A name in the service without the prefix.

@@ -7,7 +7,10 @@
 //! each backend would leave open which of them tells where the shared secret is. Ids of Entra ID are keyed by their label, else by a
 //! hash of the id.
 
-use crate::resolve::ResourceRef;
+use std::collections::BTreeMap;
+
+use crate::resolve::name::Name;
+use crate::resolve::{Resolved, ResourceRef, Target};
 
 /// What is one object in both targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,4 +180,80 @@ impl Params {
             None => "",
         }
     }
+}
+
+/// The parameters of the service and of the identity that calls.
+pub(super) fn add_service(resolved: &Resolved, identity: Option<&ResourceRef>, params: &mut Params) {
+    let service = &resolved.service;
+    let group = |value: &Option<String>| value.clone().map(ParamValue::Text);
+    params.add(Param {
+        group: Group::Service,
+        key: Some("name".to_owned()),
+        kind: ParamKind::Text,
+        value: Some(ParamValue::Text(service.name.clone())),
+        description: "Name of the service.".to_owned(),
+        constraint: None,
+    });
+    if service.resource_group.is_some() {
+        params.add(Param {
+            group: Group::Service,
+            key: Some("resource-group".to_owned()),
+            kind: ParamKind::DeploymentText,
+            value: group(&service.resource_group),
+            description: "Resource group of the service.".to_owned(),
+            constraint: None,
+        });
+    }
+    params.add(Param {
+        group: Group::Service,
+        key: Some("public-url".to_owned()),
+        kind: ParamKind::OptionalText,
+        value: group(&service.public_url),
+        description: "URL that callers use, without a trailing slash. Default: the URL of the service.".to_owned(),
+        constraint: Some(Constraint::NoSlashAtEnd),
+    });
+    if service.resource_group.is_none() {
+        params.add(whole(Group::ResourceGroup, ParamKind::DeploymentText, None));
+    }
+    if let Some(place) = identity {
+        params.add(whole(Group::Identity, ParamKind::Reference, Some(ParamValue::Reference(place.clone()))));
+    }
+}
+
+/// The parameters of where telemetry goes.
+pub(super) fn add_monitoring(resolved: &Resolved, params: &mut Params) {
+    let Some(place) = &resolved.insights else { return };
+    params.add(Param {
+        group: Group::Monitoring,
+        key: Some("application-insights".to_owned()),
+        kind: ParamKind::Reference,
+        value: Some(ParamValue::Reference(place.clone())),
+        description: "Application Insights component that takes requests and metrics.".to_owned(),
+        constraint: None,
+    });
+    params.add(whole(Group::ConnectionString, ParamKind::Secret, None));
+}
+
+/// A group that is one value.
+fn whole(group: Group, kind: ParamKind, value: Option<ParamValue>) -> Param {
+    Param { group, key: None, kind, value, description: group.description().to_owned(), constraint: None }
+}
+
+/// The parameters with the URLs of backends that are no accounts.
+pub(super) fn add_hosts(resolved: &Resolved, params: &mut Params) -> BTreeMap<Name, ParamId> {
+    let mut hosts = BTreeMap::new();
+    for backend in resolved.backends.values() {
+        if let Target::Http { url, .. } = &backend.target {
+            let param = params.add(Param {
+                group: Group::Hosts,
+                key: Some(backend.name.to_string()),
+                kind: ParamKind::Text,
+                value: Some(ParamValue::Text(url.clone())),
+                description: format!("URL of `{}`.", backend.name),
+                constraint: Some(Constraint::NoSlashAtEnd),
+            });
+            hosts.insert(backend.name.clone(), param);
+        }
+    }
+    hosts
 }

@@ -391,6 +391,17 @@ fn terraform_is_heard() {
 }
 
 #[test]
+fn a_terraform_test_holds_in_every_environment() {
+    let Some(found) = Terraform::find() else {
+        return;
+    };
+    let (_keep, case) = case::small();
+    case.edit("terraform/terraform.tfvars", "apim-contoso", "apim-production");
+    case.edit("terraform/terraform.tfvars", "aoai-east", "aoai-production");
+    none(&terraform(&case, &found, &terraform_log(&case, &found)));
+}
+
+#[test]
 fn flaws_of_files_are_found() {
     let (_keep, case) = case::small();
     none(&shared_files(&case));

@@ -11,7 +11,7 @@ locals {
 }
 
 resource "azurerm_role_assignment" "cognitive_services_user" {
-  # Per account, not per backend: several backends may share one.
+  # By account and not by backend: several backends may share one.
   for_each = toset([
     local.account_ids.hub,
     local.account_ids.hub_safety,
@@ -23,14 +23,14 @@ resource "azurerm_role_assignment" "cognitive_services_user" {
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 
-  # The name depends on the identity and the account: a new one gets its role before policies switch to it.
+  # Another identity or account has its role before policies change over; the name changes with them.
   lifecycle {
     create_before_destroy = true
   }
 }
 
 resource "azurerm_role_assignment" "role_6f4b8c11_2d3e_4f5a_9b6c_7d8e9f0a1b2c" {
-  # Per account, not per backend: several backends may share one.
+  # By account and not by backend: several backends may share one.
   for_each = toset([
     local.account_ids.safety,
   ])
@@ -41,7 +41,7 @@ resource "azurerm_role_assignment" "role_6f4b8c11_2d3e_4f5a_9b6c_7d8e9f0a1b2c" {
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 
-  # The name depends on the identity and the account: a new one gets its role before policies switch to it.
+  # Another identity or account has its role before policies change over; the name changes with them.
   lifecycle {
     create_before_destroy = true
   }

@@ -10,7 +10,7 @@ locals {
 }
 
 resource "azurerm_role_assignment" "key_vault_secrets_user" {
-  # Per vault, not per backend: several backends may share one.
+  # By vault and not by backend: several backends may share one.
   for_each = toset([
     local.vault_ids.kv_contoso,
   ])
@@ -21,7 +21,7 @@ resource "azurerm_role_assignment" "key_vault_secrets_user" {
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 
-  # The name depends on the identity and the vault: a new one gets its role before named values switch to it.
+  # Another identity or vault has its role before named values change over; the name changes with them.
   lifecycle {
     create_before_destroy = true
   }

@@ -7,7 +7,7 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 

@@ -9,7 +9,7 @@ variable "service" {
     # Resource group of the service.
     resource_group = string
 
-    # URL that callers use, without a slash at the end. Default: that of the service itself.
+    # URL that callers use, without a trailing slash. Default: the URL of the service.
     public_url = optional(string)
   })
   nullable = false
@@ -48,7 +48,7 @@ variable "accounts" {
 }
 
 variable "monitoring" {
-  description = "Where requests and metrics are logged. Resource group and subscription default to those of the service."
+  description = "Destinations of request logs and metrics. Resource group and subscription default to those of the service."
   type = object({
     # Application Insights component that takes requests and metrics.
     application_insights = object({
@@ -61,7 +61,7 @@ variable "monitoring" {
 }
 
 variable "application_insights_connection_string" {
-  description = "Connection string of the Application Insights component. Ephemeral: it is in neither plan nor state."
+  description = "Connection string of the Application Insights component. Ephemeral: not stored in the plan or the state."
   type        = string
   nullable    = false
   ephemeral   = true

@@ -52,7 +52,7 @@ resource "azapi_resource" "api_weather_subscription" {
   }
   retry = local.retry_on_conflict
 
-  # Keys come last, with the policy in place.
+  # Created after the policy, so that no key works without it.
   depends_on = [
     azurerm_api_management_api_policy.weather,
   ]

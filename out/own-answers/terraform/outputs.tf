@@ -8,7 +8,7 @@ output "urls" {
 }
 
 output "subscriptions" {
-  description = "Name of each subscription by API and caller. Its keys are what listSecrets returns, and in no output."
+  description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     weather = { for caller, subscription in azapi_resource.api_weather_subscription : caller => subscription.name }
   }

@@ -9,7 +9,7 @@ variable "service" {
     # Resource group of the service.
     resource_group = string
 
-    # URL that callers use, without a slash at the end. Default: that of the service itself.
+    # URL that callers use, without a trailing slash. Default: the URL of the service.
     public_url = optional(string)
   })
   nullable = false

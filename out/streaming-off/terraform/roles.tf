@@ -10,7 +10,7 @@ locals {
 }
 
 resource "azurerm_role_assignment" "cognitive_services_openai_user" {
-  # Per account, not per backend: several backends may share one.
+  # By account and not by backend: several backends may share one.
   for_each = toset([
     local.account_ids.openai,
   ])
@@ -21,7 +21,7 @@ resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 
-  # The name depends on the identity and the account: a new one gets its role before policies switch to it.
+  # Another identity or account has its role before policies change over; the name changes with them.
   lifecycle {
     create_before_destroy = true
   }

@@ -16,7 +16,7 @@ resource "azurerm_role_assignment" "application_insights" {
   principal_id       = local.principal_id
   principal_type     = "ServicePrincipal"
 
-  # The name depends on the identity and the component: a new one gets its role before the logger switches to it.
+  # Another identity or component has its role before the logger changes over; the name changes with them.
   lifecycle {
     create_before_destroy = true
   }

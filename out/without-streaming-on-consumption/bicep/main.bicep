@@ -7,7 +7,7 @@ param service {
   @description('Name of the service.')
   name: string
 
-  @description('URL that callers use, without a slash at the end. Default: that of the service itself.')
+  @description('URL that callers use, without a trailing slash. Default: the URL of the service.')
   publicUrl: string?
 }
 
@@ -102,5 +102,5 @@ output urls object = {
   openai: '${publicUrl}/openai'
 }
 
-@description('Name of each subscription by API and caller. Its keys are what `listSecrets` returns, and in no output.')
+@description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
 output subscriptions object = apis.outputs.subscriptions

@@ -14,7 +14,7 @@ use super::{assert_nowhere, complete};
 const FOUNDRY_TOKEN: &str = "Bearer mi:https://ai.azure.com:system";
 
 /// What a service is to be shown: the value of `Authorization`, and other headers.
-type BackendCredential = (Option<&'static str>, &'static [(&'static str, &'static str)]);
+type Shown = (Option<&'static str>, &'static [(&'static str, &'static str)]);
 
 #[test]
 fn each_service_gets_its_credential_and_no_other() {
@@ -23,9 +23,9 @@ fn each_service_gets_its_credential_and_no_other() {
         return;
     };
     let api = gateway.api("chat/v1");
-    let shown: BTreeMap<&str, BackendCredential> = [
-        ("mistral-large", (Some("Bearer kv-mistral-secret"), &[][..])),
-        ("mistral-batch", (Some("Bearer kv-mistral-secret"), &[])),
+    let shown: BTreeMap<&str, Shown> = [
+        ("mistral-large", (Some("Bearer kv-kv-contoso--mistral-key"), &[][..])),
+        ("mistral-batch", (Some("Bearer kv-kv-contoso--mistral-key"), &[])),
         ("house-model", (Some("Bearer caller"), &[])),
         ("tides-model", (None, &[])),
         ("gpt-4o", (Some("Bearer mi:https://cognitiveservices.azure.com:client-of-id-apim"), &[])),
@@ -60,7 +60,7 @@ fn a_secret_takes_the_place_of_the_callers_key_in_the_same_header() {
     };
     assert_eq!(told["content"][0]["text"], "Hello back", "{told}");
     let asked = backend.only();
-    assert_eq!(asked.header("x-api-key"), Some("kv-claude-secret"));
+    assert_eq!(asked.header("x-api-key"), Some("kv-kv-partners--anthropic-key"));
     assert_eq!(asked.header("authorization"), None);
     assert_eq!(asked.target(), "/v1/messages");
     assert_nowhere(&api.keys[0], &asked);

@@ -134,6 +134,34 @@ fn a_small_gateway_has_no_difference_until_it_is_spoilt() {
     }
 }
 
+/// Two backends that are two accounts in one environment are one account in another, which the two even spell differently.
+#[test]
+fn an_account_behind_two_backends_gets_its_role_once() {
+    let (_keep, case) = case::written(
+        "version: 1
+gateway: { name: apim-contoso, resourceGroup: rg-ai }
+backends:
+  one: { kind: azureOpenAI, account: aoai-one, deployments: { gpt-4o: {} } }
+  two: { kind: azureOpenAI, account: aoai-two, deployments: { gpt-4o: {} } }
+apis:
+  one: { path: one, target: one/gpt-4o, subscriptions: [first-team] }
+  two: { path: two, target: two/gpt-4o, subscriptions: [first-team] }
+",
+    );
+    let roles = |side: &Side| side.resources.keys().filter(|id| id.contains("/roleAssignments/")).count();
+    let Some(twins) = Twins::of(&case) else {
+        return;
+    };
+    assert_eq!((roles(&twins.bicep), roles(&twins.terraform)), (2, 2));
+    case.edit("bicep/main.bicepparam", "'aoai-two'", "'AOAI-One'");
+    let test = "terraform/tests/gateway.tftest.hcl";
+    case.edit(test, "https://aoai-two.", "https://aoai-one.");
+    case.edit(test, "\"aoai-two\"", "\"AOAI-One\"");
+    let twins = Twins::of(&case).unwrap();
+    none(&twins.findings(&[], &mut BTreeSet::new()));
+    assert_eq!((roles(&twins.bicep), roles(&twins.terraform)), (1, 1));
+}
+
 #[test]
 fn an_exception_allows_one_property_of_one_type() {
     let side = |value: &str| {

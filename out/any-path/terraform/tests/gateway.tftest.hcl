@@ -103,17 +103,17 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/embed"
-    error_message = "east-embed is at the endpoint of its account."
+    error_message = "east-embed uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o_prod.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-prod"
-    error_message = "east-gpt-4o-prod is at the endpoint of its account."
+    error_message = "east-gpt-4o-prod uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_mistral.body.properties.url == "https://api.mistral.ai/v1"
-    error_message = "mistral is at its URL."
+    error_message = "mistral uses its URL."
   }
 
   assert {
@@ -123,32 +123,32 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_shop_east.body.properties.url == "https://east.shop.contoso.com"
-    error_message = "shop-east is at its URL."
+    error_message = "shop-east uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_shop_west.body.properties.url == "https://west.shop.contoso.com"
-    error_message = "shop-west is at its URL."
+    error_message = "shop-west uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "west-gpt-4o is at the endpoint of its account."
+    error_message = "west-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -163,12 +163,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_chat_subscription["first-team"].body.properties.scope == azapi_resource.api_chat.id
-    error_message = "The key of first-team opens chat and nothing else."
+    error_message = "The key of first-team is valid for chat only."
   }
 
   assert {
     condition     = output.subscriptions["chat"]["first-team"] == "chat-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -183,12 +183,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_mistral_subscription["first-team"].body.properties.scope == azapi_resource.api_mistral.id
-    error_message = "The key of first-team opens mistral and nothing else."
+    error_message = "The key of first-team is valid for mistral only."
   }
 
   assert {
     condition     = output.subscriptions["mistral"]["first-team"] == "mistral-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -208,12 +208,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -228,12 +228,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_shop_subscription["first-team"].body.properties.scope == azapi_resource.api_shop.id
-    error_message = "The key of first-team opens shop and nothing else."
+    error_message = "The key of first-team is valid for shop only."
   }
 
   assert {
     condition     = output.subscriptions["shop"]["first-team"] == "shop-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -248,11 +248,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["first-team"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of first-team opens weather and nothing else."
+    error_message = "The key of first-team is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["first-team"] == "weather-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

@@ -63,17 +63,17 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai_gpt_4o.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "openai-gpt-4o is at the endpoint of its account."
+    error_message = "openai-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_places.body.properties.url == "https://places.internal.contoso.com"
-    error_message = "places is at its URL."
+    error_message = "places uses its URL."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {
@@ -88,12 +88,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "aigw-openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -108,11 +108,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_places_subscription["first-team"].body.properties.scope == azapi_resource.api_places.id
-    error_message = "The key of first-team opens places and nothing else."
+    error_message = "The key of first-team is valid for places only."
   }
 
   assert {
     condition     = output.subscriptions["places"]["first-team"] == "aigw-places-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

@@ -90,32 +90,32 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_hub_models.body.properties.url == "https://foundry-contoso.services.ai.azure.com/models"
-    error_message = "hub-models is at the endpoint of its account."
+    error_message = "hub-models uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_hub_safety.body.properties.url == "https://foundry-contoso.openai.azure.com"
-    error_message = "hub-safety is at the endpoint of its account."
+    error_message = "hub-safety uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_safety.body.properties.url == "https://cs-contoso.openai.azure.com"
-    error_message = "safety is at the endpoint of its account."
+    error_message = "safety uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of hub."
+    error_message = "The identity of the gateway has its role on the account of hub."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of hub-safety."
+    error_message = "The identity of the gateway has its role on the account of hub-safety."
   }
 
   assert {
     condition     = azurerm_role_assignment.role_6f4b8c11_2d3e_4f5a_9b6c_7d8e9f0a1b2c["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/cs-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of safety."
+    error_message = "The identity of the gateway has its role on the account of safety."
   }
 
   assert {
@@ -130,12 +130,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_hub_subscription["moderation"].body.properties.scope == azapi_resource.api_hub.id
-    error_message = "The key of moderation opens hub and nothing else."
+    error_message = "The key of moderation is valid for hub only."
   }
 
   assert {
     condition     = output.subscriptions["hub"]["moderation"] == "hub-moderation"
-    error_message = "The output names the subscription of moderation."
+    error_message = "The output lists the subscription of moderation."
   }
 
   assert {
@@ -150,12 +150,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_hub_safety_subscription["moderation"].body.properties.scope == azapi_resource.api_hub_safety.id
-    error_message = "The key of moderation opens hub-safety and nothing else."
+    error_message = "The key of moderation is valid for hub-safety only."
   }
 
   assert {
     condition     = output.subscriptions["hub-safety"]["moderation"] == "hub-safety-moderation"
-    error_message = "The output names the subscription of moderation."
+    error_message = "The output lists the subscription of moderation."
   }
 
   assert {
@@ -170,11 +170,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_safety_subscription["moderation"].body.properties.scope == azapi_resource.api_safety.id
-    error_message = "The key of moderation opens safety and nothing else."
+    error_message = "The key of moderation is valid for safety only."
   }
 
   assert {
     condition     = output.subscriptions["safety"]["moderation"] == "safety-moderation"
-    error_message = "The output names the subscription of moderation."
+    error_message = "The output lists the subscription of moderation."
   }
 }

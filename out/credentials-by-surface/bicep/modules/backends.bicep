@@ -12,7 +12,7 @@ param hosts {
   trustedSpare: string
 }
 
-@description('URLs of the key vaults, with a slash at the end.')
+@description('URLs of the key vaults, with a trailing slash.')
 param vaultUris {
   kvContoso: string
 }

@@ -119,22 +119,22 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_keyed.body.properties.url == "https://keyed.models.contoso.com"
-    error_message = "keyed is at its URL."
+    error_message = "keyed uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_open.body.properties.url == "https://open.models.contoso.com"
-    error_message = "open is at its URL."
+    error_message = "open uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_own_token.body.properties.url == "https://own-token.models.contoso.com"
-    error_message = "own-token is at its URL."
+    error_message = "own-token uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_trusted.body.properties.url == "https://trusted.models.contoso.com"
-    error_message = "trusted is at its URL."
+    error_message = "trusted uses its URL."
   }
 
   assert {
@@ -144,7 +144,7 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_trusted_spare.body.properties.url == "https://spare.models.contoso.com"
-    error_message = "trusted-spare is at its URL."
+    error_message = "trusted-spare uses its URL."
   }
 
   assert {
@@ -159,12 +159,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.named_value_kv_contoso__models_key.body.properties.keyVault.secretIdentifier == "https://kv-contoso.vault.azure.net/secrets/models-key"
-    error_message = "kv-contoso--models-key is read from its vault, in its newest version."
+    error_message = "kv-contoso--models-key is read from its vault, in the latest version."
   }
 
   assert {
     condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.KeyVault/vaults/kv-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the vault kv-contoso."
+    error_message = "The identity of the gateway has its role on the vault kv-contoso."
   }
 
   assert {
@@ -179,12 +179,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_open_subscription["chat-web"].body.properties.scope == azapi_resource.api_anthropic_open.id
-    error_message = "The key of chat-web opens anthropic-open and nothing else."
+    error_message = "The key of chat-web is valid for anthropic-open only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic-open"]["chat-web"] == "anthropic-open-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -199,12 +199,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_own_token_subscription["chat-web"].body.properties.scope == azapi_resource.api_anthropic_own_token.id
-    error_message = "The key of chat-web opens anthropic-own-token and nothing else."
+    error_message = "The key of chat-web is valid for anthropic-own-token only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic-own-token"]["chat-web"] == "anthropic-own-token-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -219,12 +219,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_trusted_subscription["chat-web"].body.properties.scope == azapi_resource.api_anthropic_trusted.id
-    error_message = "The key of chat-web opens anthropic-trusted and nothing else."
+    error_message = "The key of chat-web is valid for anthropic-trusted only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic-trusted"]["chat-web"] == "anthropic-trusted-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -239,12 +239,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_keyed_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_keyed.id
-    error_message = "The key of chat-web opens foundry-keyed and nothing else."
+    error_message = "The key of chat-web is valid for foundry-keyed only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-keyed"]["chat-web"] == "foundry-keyed-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -259,12 +259,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_open_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_open.id
-    error_message = "The key of chat-web opens foundry-open and nothing else."
+    error_message = "The key of chat-web is valid for foundry-open only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-open"]["chat-web"] == "foundry-open-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -279,12 +279,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_own_token_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_own_token.id
-    error_message = "The key of chat-web opens foundry-own-token and nothing else."
+    error_message = "The key of chat-web is valid for foundry-own-token only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-own-token"]["chat-web"] == "foundry-own-token-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -299,12 +299,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_foundry_trusted_subscription["chat-web"].body.properties.scope == azapi_resource.api_foundry_trusted.id
-    error_message = "The key of chat-web opens foundry-trusted and nothing else."
+    error_message = "The key of chat-web is valid for foundry-trusted only."
   }
 
   assert {
     condition     = output.subscriptions["foundry-trusted"]["chat-web"] == "foundry-trusted-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -319,12 +319,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_rest_keyed_subscription["chat-web"].body.properties.scope == azapi_resource.api_rest_keyed.id
-    error_message = "The key of chat-web opens rest-keyed and nothing else."
+    error_message = "The key of chat-web is valid for rest-keyed only."
   }
 
   assert {
     condition     = output.subscriptions["rest-keyed"]["chat-web"] == "rest-keyed-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -339,11 +339,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_rest_open_subscription["chat-web"].body.properties.scope == azapi_resource.api_rest_open.id
-    error_message = "The key of chat-web opens rest-open and nothing else."
+    error_message = "The key of chat-web is valid for rest-open only."
   }
 
   assert {
     condition     = output.subscriptions["rest-open"]["chat-web"] == "rest-open-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

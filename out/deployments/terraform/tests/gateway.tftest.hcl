@@ -59,32 +59,32 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/embed"
-    error_message = "east-embed is at the endpoint of its account."
+    error_message = "east-embed uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4_1_preview.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4.1_preview"
-    error_message = "east-gpt-4-1-preview is at the endpoint of its account."
+    error_message = "east-gpt-4-1-preview uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "east-gpt-4o is at the endpoint of its account."
+    error_message = "east-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o-mini"
-    error_message = "east-gpt-4o-mini is at the endpoint of its account."
+    error_message = "east-gpt-4o-mini uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_whisper.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/Whisper"
-    error_message = "east-whisper is at the endpoint of its account."
+    error_message = "east-whisper uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
@@ -99,12 +99,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_chat_subscription["chat-web"].body.properties.scope == azapi_resource.api_chat.id
-    error_message = "The key of chat-web opens chat and nothing else."
+    error_message = "The key of chat-web is valid for chat only."
   }
 
   assert {
     condition     = output.subscriptions["chat"]["chat-web"] == "chat-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -139,11 +139,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["chat-web"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of chat-web opens openai and nothing else."
+    error_message = "The key of chat-web is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["chat-web"] == "openai-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

@@ -14,7 +14,7 @@ param hosts {
   weather: string
 }
 
-@description('URLs of the key vaults, with a slash at the end.')
+@description('URLs of the key vaults, with a trailing slash.')
 param vaultUris {
   kvContoso: string
   kvPartners: string

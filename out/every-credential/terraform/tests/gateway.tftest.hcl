@@ -111,37 +111,37 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_calendar.body.properties.url == "https://calendar.contoso.com/api"
-    error_message = "calendar is at its URL."
+    error_message = "calendar uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_claude.body.properties.url == "https://api.anthropic.com"
-    error_message = "claude is at its URL."
+    error_message = "claude uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_mistral.body.properties.url == "https://api.mistral.ai/v1"
-    error_message = "mistral is at its URL."
+    error_message = "mistral uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_mistral_batch.body.properties.url == "https://batch.api.mistral.ai/v1"
-    error_message = "mistral-batch is at its URL."
+    error_message = "mistral-batch uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_old_account.body.properties.url == "https://aoai-elsewhere.openai.azure.com/openai/v1"
-    error_message = "old-account is at its URL."
+    error_message = "old-account uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_tides.body.properties.url == "https://tides.contoso.com"
-    error_message = "tides is at its URL."
+    error_message = "tides uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
@@ -151,27 +151,27 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.named_value_identity_client_id.body.properties.value == "55555555-5555-5555-5555-555555555555"
-    error_message = "Policies get the client id of the identity."
+    error_message = "Policies use the client id of the identity."
   }
 
   assert {
     condition     = azapi_resource.named_value_kv_contoso__mistral_key.body.properties.keyVault.secretIdentifier == "https://kv-contoso.vault.azure.net/secrets/mistral-key"
-    error_message = "kv-contoso--mistral-key is read from its vault, in its newest version."
+    error_message = "kv-contoso--mistral-key is read from its vault, in the latest version."
   }
 
   assert {
     condition     = azapi_resource.named_value_kv_partners__anthropic_key.body.properties.keyVault.secretIdentifier == "https://kv-partners.vault.azure.net/secrets/anthropic-key"
-    error_message = "kv-partners--anthropic-key is read from its vault, in its newest version."
+    error_message = "kv-partners--anthropic-key is read from its vault, in the latest version."
   }
 
   assert {
     condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.KeyVault/vaults/kv-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the vault kv-contoso."
+    error_message = "The identity of the gateway has its role on the vault kv-contoso."
   }
 
   assert {
     condition     = azurerm_role_assignment.key_vault_secrets_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-partners/providers/Microsoft.KeyVault/vaults/kv-partners"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the vault kv-partners."
+    error_message = "The identity of the gateway has its role on the vault kv-partners."
   }
 
   assert {
@@ -186,12 +186,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_calendar_subscription["chat-web"].body.properties.scope == azapi_resource.api_calendar.id
-    error_message = "The key of chat-web opens calendar and nothing else."
+    error_message = "The key of chat-web is valid for calendar only."
   }
 
   assert {
     condition     = output.subscriptions["calendar"]["chat-web"] == "calendar-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -226,12 +226,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_chat_subscription["chat-web"].body.properties.scope == azapi_resource.api_chat.id
-    error_message = "The key of chat-web opens chat and nothing else."
+    error_message = "The key of chat-web is valid for chat only."
   }
 
   assert {
     condition     = output.subscriptions["chat"]["chat-web"] == "chat-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -246,12 +246,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_claude_subscription["agents"].body.properties.scope == azapi_resource.api_claude.id
-    error_message = "The key of agents opens claude and nothing else."
+    error_message = "The key of agents is valid for claude only."
   }
 
   assert {
     condition     = output.subscriptions["claude"]["agents"] == "claude-agents"
-    error_message = "The output names the subscription of agents."
+    error_message = "The output lists the subscription of agents."
   }
 
   assert {
@@ -266,11 +266,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["chat-web"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of chat-web opens weather and nothing else."
+    error_message = "The key of chat-web is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["chat-web"] == "weather-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

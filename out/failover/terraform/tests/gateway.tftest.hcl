@@ -87,12 +87,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/embed"
-    error_message = "east-embed is at the endpoint of its account."
+    error_message = "east-embed uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "east-gpt-4o is at the endpoint of its account."
+    error_message = "east-gpt-4o uses the endpoint of its account."
   }
 
   assert {
@@ -102,27 +102,27 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_reserved_gpt_4o_ptu.body.properties.url == "https://aoai-contoso-reserved.openai.azure.com/openai/deployments/gpt-4o-ptu"
-    error_message = "reserved-gpt-4o-ptu is at the endpoint of its account."
+    error_message = "reserved-gpt-4o-ptu uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-contoso-west.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "west-gpt-4o is at the endpoint of its account."
+    error_message = "west-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-east/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-east/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-reserved"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of reserved."
+    error_message = "The identity of the gateway has its role on the account of reserved."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-ai-west/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -147,11 +147,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "aigw-openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

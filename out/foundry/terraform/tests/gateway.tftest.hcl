@@ -99,42 +99,42 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_claude_claude_haiku_4_5_anthropic.body.properties.url == "https://foundry-contoso.services.ai.azure.com/anthropic"
-    error_message = "claude-claude-haiku-4-5-anthropic is at the endpoint of its account."
+    error_message = "claude-claude-haiku-4-5-anthropic uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_claude_claude_sonnet_4_5_anthropic.body.properties.url == "https://foundry-contoso.services.ai.azure.com/anthropic"
-    error_message = "claude-claude-sonnet-4-5-anthropic is at the endpoint of its account."
+    error_message = "claude-claude-sonnet-4-5-anthropic uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_hub_models.body.properties.url == "https://foundry-contoso.services.ai.azure.com/models"
-    error_message = "hub-models is at the endpoint of its account."
+    error_message = "hub-models uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_hub_v1.body.properties.url == "https://foundry-contoso.services.ai.azure.com/openai/v1"
-    error_message = "hub-v1 is at the endpoint of its account."
+    error_message = "hub-v1 uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_sweden_gpt_4o.body.properties.url == "https://foundry-contoso-sweden.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "sweden-gpt-4o is at the endpoint of its account."
+    error_message = "sweden-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of claude."
+    error_message = "The identity of the gateway has its role on the account of claude."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/foundry-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of hub."
+    error_message = "The identity of the gateway has its role on the account of hub."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/foundry-contoso-sweden"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of sweden."
+    error_message = "The identity of the gateway has its role on the account of sweden."
   }
 
   assert {
@@ -154,12 +154,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_anthropic_subscription["agents"].body.properties.scope == azapi_resource.api_anthropic.id
-    error_message = "The key of agents opens anthropic and nothing else."
+    error_message = "The key of agents is valid for anthropic only."
   }
 
   assert {
     condition     = output.subscriptions["anthropic"]["agents"] == "aigw-anthropic-agents"
-    error_message = "The output names the subscription of agents."
+    error_message = "The output lists the subscription of agents."
   }
 
   assert {
@@ -174,12 +174,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_azure_subscription["chat-web"].body.properties.scope == azapi_resource.api_azure.id
-    error_message = "The key of chat-web opens azure and nothing else."
+    error_message = "The key of chat-web is valid for azure only."
   }
 
   assert {
     condition     = output.subscriptions["azure"]["chat-web"] == "aigw-azure-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -194,12 +194,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_models_subscription["chat-web"].body.properties.scope == azapi_resource.api_models.id
-    error_message = "The key of chat-web opens models and nothing else."
+    error_message = "The key of chat-web is valid for models only."
   }
 
   assert {
     condition     = output.subscriptions["models"]["chat-web"] == "aigw-models-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -214,11 +214,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["chat-web"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of chat-web opens openai and nothing else."
+    error_message = "The key of chat-web is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["chat-web"] == "aigw-openai-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

@@ -85,27 +85,27 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_for.body.properties.url == "https://for.contoso.com"
-    error_message = "for is at its URL."
+    error_message = "for uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_openai_4.body.properties.url == "https://aoai_contoso.1-.openai.azure.com/openai/deployments/4"
-    error_message = "openai-4 is at the endpoint of its account."
+    error_message = "openai-4 uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_openai_gpt_4_1_x.body.properties.url == "https://aoai_contoso.1-.openai.azure.com/openai/deployments/GPT_4.1--x"
-    error_message = "openai-gpt-4-1-x is at the endpoint of its account."
+    error_message = "openai-gpt-4-1-x uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_this.body.properties.url == "https://menu.contoso.com:8443/~o'brien/$%7Bx%7D/v1!$&'()*+,;=:@%20"
-    error_message = "this is at its URL."
+    error_message = "this uses its URL."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/(rg)-._2/providers/Microsoft.CognitiveServices/accounts/aoai_contoso.1-"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {
@@ -125,12 +125,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_for_subscription["for"].body.properties.scope == azapi_resource.api_for.id
-    error_message = "The key of for opens for and nothing else."
+    error_message = "The key of for is valid for for only."
   }
 
   assert {
     condition     = output.subscriptions["for"]["for"] == "x-for-for"
-    error_message = "The output names the subscription of for."
+    error_message = "The output lists the subscription of for."
   }
 
   assert {
@@ -145,12 +145,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_menu_subscription["var"].body.properties.scope == azapi_resource.api_menu.id
-    error_message = "The key of var opens menu and nothing else."
+    error_message = "The key of var is valid for menu only."
   }
 
   assert {
     condition     = output.subscriptions["menu"]["var"] == "x-menu-var"
-    error_message = "The output names the subscription of var."
+    error_message = "The output lists the subscription of var."
   }
 
   assert {
@@ -165,12 +165,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_module_subscription["module"].body.properties.scope == azapi_resource.api_module.id
-    error_message = "The key of module opens module and nothing else."
+    error_message = "The key of module is valid for module only."
   }
 
   assert {
     condition     = output.subscriptions["module"]["module"] == "x-module-module"
-    error_message = "The output names the subscription of module."
+    error_message = "The output lists the subscription of module."
   }
 
   assert {
@@ -185,12 +185,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_null_subscription["output"].body.properties.scope == azapi_resource.api_null.id
-    error_message = "The key of output opens null and nothing else."
+    error_message = "The key of output is valid for null only."
   }
 
   assert {
     condition     = output.subscriptions["null"]["output"] == "x-null-output"
-    error_message = "The output names the subscription of output."
+    error_message = "The output lists the subscription of output."
   }
 
   assert {
@@ -210,11 +210,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["a"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of a opens openai and nothing else."
+    error_message = "The key of a is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["a"] == "x-openai-a"
-    error_message = "The output names the subscription of a."
+    error_message = "The output lists the subscription of a."
   }
 }

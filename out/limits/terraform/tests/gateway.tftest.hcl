@@ -73,17 +73,17 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
-    error_message = "openai is at the endpoint of its account."
+    error_message = "openai uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_openai_v1.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/v1"
-    error_message = "openai-v1 is at the endpoint of its account."
+    error_message = "openai-v1 uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
@@ -98,7 +98,7 @@ run "apply" {
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {
@@ -113,12 +113,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_by_address_subscription["app"].body.properties.scope == azapi_resource.api_by_address.id
-    error_message = "The key of app opens by-address and nothing else."
+    error_message = "The key of app is valid for by-address only."
   }
 
   assert {
     condition     = output.subscriptions["by-address"]["app"] == "aigw-by-address-app"
-    error_message = "The output names the subscription of app."
+    error_message = "The output lists the subscription of app."
   }
 
   assert {
@@ -133,12 +133,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_by_agent_subscription["first-team"].body.properties.scope == azapi_resource.api_by_agent.id
-    error_message = "The key of first-team opens by-agent and nothing else."
+    error_message = "The key of first-team is valid for by-agent only."
   }
 
   assert {
     condition     = output.subscriptions["by-agent"]["first-team"] == "aigw-by-agent-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -163,11 +163,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_by_key_subscription["first-team"].body.properties.scope == azapi_resource.api_by_key.id
-    error_message = "The key of first-team opens by-key and nothing else."
+    error_message = "The key of first-team is valid for by-key only."
   }
 
   assert {
     condition     = output.subscriptions["by-key"]["first-team"] == "aigw-by-key-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

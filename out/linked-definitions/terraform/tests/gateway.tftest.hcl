@@ -87,32 +87,32 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "east-gpt-4o is at the endpoint of its account."
+    error_message = "east-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_shop.body.properties.url == "https://shop.contoso.com"
-    error_message = "shop is at its URL."
+    error_message = "shop uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "west-gpt-4o is at the endpoint of its account."
+    error_message = "west-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -127,12 +127,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -147,12 +147,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_shop_subscription["first-team"].body.properties.scope == azapi_resource.api_shop.id
-    error_message = "The key of first-team opens shop and nothing else."
+    error_message = "The key of first-team is valid for shop only."
   }
 
   assert {
     condition     = output.subscriptions["shop"]["first-team"] == "shop-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 
   assert {
@@ -167,11 +167,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["first-team"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of first-team opens weather and nothing else."
+    error_message = "The key of first-team is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["first-team"] == "weather-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

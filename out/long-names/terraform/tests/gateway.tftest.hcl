@@ -71,12 +71,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus.body.properties.url == "https://aoai-contoso-data.openai.azure.com/openai"
-    error_message = "azure-openai-account-of-the-data-team-in-eus is at the endpoint of its account."
+    error_message = "azure-openai-account-of-the-data-team-in-eus uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste.body.properties.url == "https://aoai-contoso-platform-west-europe-production-environment-0001.openai.azure.com/openai"
-    error_message = "azure-openai-account-of-the-platform-team-in-weste is at the endpoint of its account."
+    error_message = "azure-openai-account-of-the-platform-team-in-weste uses the endpoint of its account."
   }
 
   assert {
@@ -91,12 +91,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_azure_openai_for_all_teams_in_west_europe_prod_subscription["customer-service-chat"].body.properties.scope == azapi_resource.api_azure_openai_for_all_teams_in_west_europe_prod.id
-    error_message = "The key of customer-service-chat opens azure-openai-for-all-teams-in-west-europe-prod and nothing else."
+    error_message = "The key of customer-service-chat is valid for azure-openai-for-all-teams-in-west-europe-prod only."
   }
 
   assert {
     condition     = output.subscriptions["azure-openai-for-all-teams-in-west-europe-prod"]["customer-service-chat"] == "platform-azure-openai-for-all-teams-in-west-europe-prod-customer-service-chat"
-    error_message = "The output names the subscription of customer-service-chat."
+    error_message = "The output lists the subscription of customer-service-chat."
   }
 
   assert {
@@ -111,11 +111,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_con_subscription["a"].body.properties.scope == azapi_resource.api_con.id
-    error_message = "The key of a opens con and nothing else."
+    error_message = "The key of a is valid for con only."
   }
 
   assert {
     condition     = output.subscriptions["con"]["a"] == "platform-con-a"
-    error_message = "The output names the subscription of a."
+    error_message = "The output lists the subscription of a."
   }
 }

@@ -96,32 +96,32 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_east.body.properties.url == "https://aoai-contoso-east.openai.azure.com/openai"
-    error_message = "east is at the endpoint of its account."
+    error_message = "east uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_news.body.properties.url == "https://news.contoso.com"
-    error_message = "news is at its URL."
+    error_message = "news uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_west.body.properties.url == "https://aoai-contoso-west.openai.azure.com/openai"
-    error_message = "west is at the endpoint of its account."
+    error_message = "west uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.named_value_identity_client_id.body.properties.value == "55555555-5555-5555-5555-555555555555"
-    error_message = "Policies get the client id of the identity."
+    error_message = "Policies use the client id of the identity."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -136,12 +136,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_east_subscription["batch"].body.properties.scope == azapi_resource.api_east.id
-    error_message = "The key of batch opens east and nothing else."
+    error_message = "The key of batch is valid for east only."
   }
 
   assert {
     condition     = output.subscriptions["east"]["batch"] == "east-batch"
-    error_message = "The output names the subscription of batch."
+    error_message = "The output lists the subscription of batch."
   }
 
   assert {
@@ -156,12 +156,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_news_subscription["batch"].body.properties.scope == azapi_resource.api_news.id
-    error_message = "The key of batch opens news and nothing else."
+    error_message = "The key of batch is valid for news only."
   }
 
   assert {
     condition     = output.subscriptions["news"]["batch"] == "news-batch"
-    error_message = "The output names the subscription of batch."
+    error_message = "The output lists the subscription of batch."
   }
 
   assert {
@@ -176,11 +176,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_west_subscription["batch"].body.properties.scope == azapi_resource.api_west.id
-    error_message = "The key of batch opens west and nothing else."
+    error_message = "The key of batch is valid for west only."
   }
 
   assert {
     condition     = output.subscriptions["west"]["batch"] == "west-batch"
-    error_message = "The output names the subscription of batch."
+    error_message = "The output lists the subscription of batch."
   }
 }

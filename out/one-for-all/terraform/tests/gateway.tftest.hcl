@@ -69,22 +69,22 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o_prod.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-prod"
-    error_message = "east-gpt-4o-prod is at the endpoint of its account."
+    error_message = "east-gpt-4o-prod uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west_chat.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/chat"
-    error_message = "west-chat is at the endpoint of its account."
+    error_message = "west-chat uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -99,11 +99,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_chat_subscription["first-team"].body.properties.scope == azapi_resource.api_chat.id
-    error_message = "The key of first-team opens chat and nothing else."
+    error_message = "The key of first-team is valid for chat only."
   }
 
   assert {
     condition     = output.subscriptions["chat"]["first-team"] == "chat-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

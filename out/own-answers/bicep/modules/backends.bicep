@@ -3,7 +3,7 @@
 @description('API Management service of the gateway.')
 param serviceName string
 
-@description('URLs of the backends that are no Azure accounts, without a slash at the end.')
+@description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
   weather: string
 }

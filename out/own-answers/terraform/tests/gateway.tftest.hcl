@@ -26,10 +26,21 @@ override_resource {
   }
 }
 
+# Values of the test's own: those of an environment change nothing here.
+variables {
+  service = {
+    name           = "apim-contoso"
+    resource_group = "rg-ai"
+  }
+  hosts = {
+    weather = "https://weather.contoso.com/v1"
+  }
+}
+
 run "apply" {
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
@@ -44,11 +55,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["first-team"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of first-team opens weather and nothing else."
+    error_message = "The key of first-team is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["first-team"] == "weather-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

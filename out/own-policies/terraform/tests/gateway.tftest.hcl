@@ -59,12 +59,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
-    error_message = "openai is at the endpoint of its account."
+    error_message = "openai uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
@@ -79,7 +79,7 @@ run "apply" {
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {
@@ -104,11 +104,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["app"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of app opens weather and nothing else."
+    error_message = "The key of app is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["app"] == "aigw-weather-app"
-    error_message = "The output names the subscription of app."
+    error_message = "The output lists the subscription of app."
   }
 }

@@ -52,12 +52,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai_backend.body.properties.url == "https://aoai-name.openai.azure.com/openai"
-    error_message = "openai-backend is at the endpoint of its account."
+    error_message = "openai-backend uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/aoai-name"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai-backend."
+    error_message = "The identity of the gateway has its role on the account of openai-backend."
   }
 
   assert {
@@ -72,11 +72,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_azure_openai_api_subscription["my-app"].body.properties.scope == azapi_resource.api_azure_openai_api.id
-    error_message = "The key of my-app opens azure-openai-api and nothing else."
+    error_message = "The key of my-app is valid for azure-openai-api only."
   }
 
   assert {
     condition     = output.subscriptions["azure-openai-api"]["my-app"] == "azure-openai-api-my-app"
-    error_message = "The output names the subscription of my-app."
+    error_message = "The output lists the subscription of my-app."
   }
 }

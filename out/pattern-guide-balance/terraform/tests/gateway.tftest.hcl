@@ -64,22 +64,22 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_eastus.body.properties.url == "https://aoai-eastus.openai.azure.com/openai"
-    error_message = "eastus is at the endpoint of its account."
+    error_message = "eastus uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_westus.body.properties.url == "https://aoai-westus.openai.azure.com/openai"
-    error_message = "westus is at the endpoint of its account."
+    error_message = "westus uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-eastus"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of eastus."
+    error_message = "The identity of the gateway has its role on the account of eastus."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-westus"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of westus."
+    error_message = "The identity of the gateway has its role on the account of westus."
   }
 
   assert {
@@ -99,11 +99,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

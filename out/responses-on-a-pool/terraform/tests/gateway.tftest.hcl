@@ -69,22 +69,22 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o_v1.body.properties.url == "https://aoai-east.openai.azure.com/openai/v1"
-    error_message = "east-gpt-4o-v1 is at the endpoint of its account."
+    error_message = "east-gpt-4o-v1 uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west_gpt_4o_v1.body.properties.url == "https://aoai-west.openai.azure.com/openai/v1"
-    error_message = "west-gpt-4o-v1 is at the endpoint of its account."
+    error_message = "west-gpt-4o-v1 uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -99,11 +99,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["agents"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of agents opens openai and nothing else."
+    error_message = "The key of agents is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["agents"] == "openai-agents"
-    error_message = "The output names the subscription of agents."
+    error_message = "The output lists the subscription of agents."
   }
 }

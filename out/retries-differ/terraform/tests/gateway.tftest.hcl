@@ -69,22 +69,22 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_east_embed.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/embed"
-    error_message = "east-embed is at the endpoint of its account."
+    error_message = "east-embed uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "east-gpt-4o is at the endpoint of its account."
+    error_message = "east-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-mini"
-    error_message = "east-gpt-4o-mini is at the endpoint of its account."
+    error_message = "east-gpt-4o-mini uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_o3.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/o3"
-    error_message = "east-o3 is at the endpoint of its account."
+    error_message = "east-o3 uses the endpoint of its account."
   }
 
   assert {
@@ -94,27 +94,27 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "west-gpt-4o is at the endpoint of its account."
+    error_message = "west-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west_mini.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/mini"
-    error_message = "west-mini is at the endpoint of its account."
+    error_message = "west-mini uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west_o3.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/o3"
-    error_message = "west-o3 is at the endpoint of its account."
+    error_message = "west-o3 uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -149,11 +149,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

@@ -71,12 +71,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
-    error_message = "openai is at the endpoint of its account."
+    error_message = "openai uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_speech.body.properties.url == "https://aoai-contoso-speech.openai.azure.com/openai"
-    error_message = "speech is at the endpoint of its account."
+    error_message = "speech uses the endpoint of its account."
   }
 
   assert {
@@ -91,12 +91,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["chat-web"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of chat-web opens openai and nothing else."
+    error_message = "The key of chat-web is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["chat-web"] == "openai-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -111,11 +111,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_speech_subscription["call-centre"].body.properties.scope == azapi_resource.api_speech.id
-    error_message = "The key of call-centre opens speech and nothing else."
+    error_message = "The key of call-centre is valid for speech only."
   }
 
   assert {
     condition     = output.subscriptions["speech"]["call-centre"] == "speech-call-centre"
-    error_message = "The output names the subscription of call-centre."
+    error_message = "The output lists the subscription of call-centre."
   }
 }

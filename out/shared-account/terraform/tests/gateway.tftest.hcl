@@ -92,32 +92,32 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_batch.body.properties.url == "https://aoai-contoso-batch.openai.azure.com/openai"
-    error_message = "batch is at the endpoint of its account."
+    error_message = "batch uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_chat_gpt_4o.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "chat-gpt-4o is at the endpoint of its account."
+    error_message = "chat-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_search_embed.body.properties.url == "https://aoai-contoso.openai.azure.com/openai/deployments/embed"
-    error_message = "search-embed is at the endpoint of its account."
+    error_message = "search-embed uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-batch"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of batch."
+    error_message = "The identity of the gateway has its role on the account of batch."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of chat."
+    error_message = "The identity of the gateway has its role on the account of chat."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of search."
+    error_message = "The identity of the gateway has its role on the account of search."
   }
 
   assert {
@@ -132,12 +132,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_batch_subscription["indexer"].body.properties.scope == azapi_resource.api_batch.id
-    error_message = "The key of indexer opens batch and nothing else."
+    error_message = "The key of indexer is valid for batch only."
   }
 
   assert {
     condition     = output.subscriptions["batch"]["indexer"] == "batch-indexer"
-    error_message = "The output names the subscription of indexer."
+    error_message = "The output lists the subscription of indexer."
   }
 
   assert {
@@ -152,12 +152,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_chat_subscription["web"].body.properties.scope == azapi_resource.api_chat.id
-    error_message = "The key of web opens chat and nothing else."
+    error_message = "The key of web is valid for chat only."
   }
 
   assert {
     condition     = output.subscriptions["chat"]["web"] == "chat-web"
-    error_message = "The output names the subscription of web."
+    error_message = "The output lists the subscription of web."
   }
 
   assert {
@@ -172,11 +172,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_search_subscription["indexer"].body.properties.scope == azapi_resource.api_search.id
-    error_message = "The key of indexer opens search and nothing else."
+    error_message = "The key of indexer is valid for search only."
   }
 
   assert {
     condition     = output.subscriptions["search"]["indexer"] == "search-indexer"
-    error_message = "The output names the subscription of indexer."
+    error_message = "The output lists the subscription of indexer."
   }
 }

@@ -62,17 +62,17 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_glossary.body.properties.url == "https://glossary.contoso.com"
-    error_message = "glossary is at its URL."
+    error_message = "glossary uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso-demo.openai.azure.com/openai"
-    error_message = "openai is at the endpoint of its account."
+    error_message = "openai uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-demo/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-demo"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {
@@ -87,12 +87,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_glossary_subscription["workshop"].body.properties.scope == azapi_resource.api_glossary.id
-    error_message = "The key of workshop opens glossary and nothing else."
+    error_message = "The key of workshop is valid for glossary only."
   }
 
   assert {
     condition     = output.subscriptions["glossary"]["workshop"] == "glossary-workshop"
-    error_message = "The output names the subscription of workshop."
+    error_message = "The output lists the subscription of workshop."
   }
 
   assert {
@@ -107,11 +107,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["workshop"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of workshop opens openai and nothing else."
+    error_message = "The key of workshop is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["workshop"] == "openai-workshop"
-    error_message = "The output names the subscription of workshop."
+    error_message = "The output lists the subscription of workshop."
   }
 }

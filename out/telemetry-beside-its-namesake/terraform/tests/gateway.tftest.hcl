@@ -58,12 +58,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_application_insights.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
-    error_message = "application-insights is at the endpoint of its account."
+    error_message = "application-insights uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of application-insights."
+    error_message = "The identity of the gateway has its role on the account of application-insights."
   }
 
   assert {
@@ -83,11 +83,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_application_insights_subscription["first-team"].body.properties.scope == azapi_resource.api_application_insights.id
-    error_message = "The key of first-team opens application-insights and nothing else."
+    error_message = "The key of first-team is valid for application-insights only."
   }
 
   assert {
     condition     = output.subscriptions["application-insights"]["first-team"] == "application-insights-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

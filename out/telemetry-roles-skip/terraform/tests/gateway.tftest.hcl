@@ -57,12 +57,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "east-gpt-4o is at the endpoint of its account."
+    error_message = "east-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o_mini.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o-mini"
-    error_message = "east-gpt-4o-mini is at the endpoint of its account."
+    error_message = "east-gpt-4o-mini uses the endpoint of its account."
   }
 
   assert {
@@ -87,11 +87,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }

@@ -49,12 +49,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_calendar.body.properties.url == "https://calendar.contoso.com/api"
-    error_message = "calendar is at its URL."
+    error_message = "calendar uses its URL."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
@@ -99,11 +99,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_weather_subscription["chat-web"].body.properties.scope == azapi_resource.api_weather.id
-    error_message = "The key of chat-web opens weather and nothing else."
+    error_message = "The key of chat-web is valid for weather only."
   }
 
   assert {
     condition     = output.subscriptions["weather"]["chat-web"] == "weather-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

@@ -93,32 +93,32 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_data.body.properties.url == "https://aoai-contoso-data.openai.azure.com/openai"
-    error_message = "data is at the endpoint of its account."
+    error_message = "data uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_hub.body.properties.url == "https://aoai-contoso-hub.openai.azure.com/openai"
-    error_message = "hub is at the endpoint of its account."
+    error_message = "hub uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_research.body.properties.url == "https://aoai-contoso-research.openai.azure.com/openai"
-    error_message = "research is at the endpoint of its account."
+    error_message = "research uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-data/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-data"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of data."
+    error_message = "The identity of the gateway has its role on the account of data."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-hub"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of hub."
+    error_message = "The identity of the gateway has its role on the account of hub."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/7d3a1b52-9c4e-4f6a-8b21-0e5f6c7d8a90/resourceGroups/rg-research-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso-research"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of research."
+    error_message = "The identity of the gateway has its role on the account of research."
   }
 
   assert {
@@ -133,12 +133,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_data_subscription["portal"].body.properties.scope == azapi_resource.api_data.id
-    error_message = "The key of portal opens data and nothing else."
+    error_message = "The key of portal is valid for data only."
   }
 
   assert {
     condition     = output.subscriptions["data"]["portal"] == "data-portal"
-    error_message = "The output names the subscription of portal."
+    error_message = "The output lists the subscription of portal."
   }
 
   assert {
@@ -153,12 +153,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_hub_subscription["chat-web"].body.properties.scope == azapi_resource.api_hub.id
-    error_message = "The key of chat-web opens hub and nothing else."
+    error_message = "The key of chat-web is valid for hub only."
   }
 
   assert {
     condition     = output.subscriptions["hub"]["chat-web"] == "hub-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 
   assert {
@@ -173,11 +173,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_research_subscription["lab-1"].body.properties.scope == azapi_resource.api_research.id
-    error_message = "The key of lab-1 opens research and nothing else."
+    error_message = "The key of lab-1 is valid for research only."
   }
 
   assert {
     condition     = output.subscriptions["research"]["lab-1"] == "research-lab-1"
-    error_message = "The output names the subscription of lab-1."
+    error_message = "The output lists the subscription of lab-1."
   }
 }

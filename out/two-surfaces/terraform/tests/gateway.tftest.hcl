@@ -100,47 +100,47 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o.body.properties.url == "https://aoai-east.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "east-gpt-4o is at the endpoint of its account."
+    error_message = "east-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_east_gpt_4o_v1.body.properties.url == "https://aoai-east.openai.azure.com/openai/v1"
-    error_message = "east-gpt-4o-v1 is at the endpoint of its account."
+    error_message = "east-gpt-4o-v1 uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_other.body.properties.url == "https://aoai-other.openai.azure.com/openai"
-    error_message = "other is at the endpoint of its account."
+    error_message = "other uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_other_v1.body.properties.url == "https://aoai-other.openai.azure.com/openai/v1"
-    error_message = "other-v1 is at the endpoint of its account."
+    error_message = "other-v1 uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west_gpt_4o.body.properties.url == "https://aoai-west.openai.azure.com/openai/deployments/gpt-4o"
-    error_message = "west-gpt-4o is at the endpoint of its account."
+    error_message = "west-gpt-4o uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west_gpt_4o_v1.body.properties.url == "https://aoai-west.openai.azure.com/openai/v1"
-    error_message = "west-gpt-4o-v1 is at the endpoint of its account."
+    error_message = "west-gpt-4o-v1 uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-other"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of other."
+    error_message = "The identity of the gateway has its role on the account of other."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -155,12 +155,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_any_subscription["agents"].body.properties.scope == azapi_resource.api_any.id
-    error_message = "The key of agents opens any and nothing else."
+    error_message = "The key of agents is valid for any only."
   }
 
   assert {
     condition     = output.subscriptions["any"]["agents"] == "ai-any-agents"
-    error_message = "The output names the subscription of agents."
+    error_message = "The output lists the subscription of agents."
   }
 
   assert {
@@ -180,12 +180,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_new_subscription["agents"].body.properties.scope == azapi_resource.api_new.id
-    error_message = "The key of agents opens new and nothing else."
+    error_message = "The key of agents is valid for new only."
   }
 
   assert {
     condition     = output.subscriptions["new"]["agents"] == "ai-new-agents"
-    error_message = "The output names the subscription of agents."
+    error_message = "The output lists the subscription of agents."
   }
 
   assert {
@@ -205,11 +205,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_old_subscription["search"].body.properties.scope == azapi_resource.api_old.id
-    error_message = "The key of search opens old and nothing else."
+    error_message = "The key of search is valid for old only."
   }
 
   assert {
     condition     = output.subscriptions["old"]["search"] == "ai-old-search"
-    error_message = "The output names the subscription of search."
+    error_message = "The output lists the subscription of search."
   }
 }

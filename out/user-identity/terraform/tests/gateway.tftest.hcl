@@ -67,17 +67,17 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
-    error_message = "openai is at the endpoint of its account."
+    error_message = "openai uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.named_value_identity_client_id.body.properties.value == "55555555-5555-5555-5555-555555555555"
-    error_message = "Policies get the client id of the identity."
+    error_message = "Policies use the client id of the identity."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-models/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {
@@ -92,11 +92,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["chat-web"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of chat-web opens openai and nothing else."
+    error_message = "The key of chat-web is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["chat-web"] == "openai-chat-web"
-    error_message = "The output names the subscription of chat-web."
+    error_message = "The output lists the subscription of chat-web."
   }
 }

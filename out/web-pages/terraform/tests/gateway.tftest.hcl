@@ -66,12 +66,12 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_openai.body.properties.url == "https://aoai-contoso.openai.azure.com/openai"
-    error_message = "openai is at the endpoint of its account."
+    error_message = "openai uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_weather.body.properties.url == "https://weather.contoso.com/v1"
-    error_message = "weather is at its URL."
+    error_message = "weather uses its URL."
   }
 
   assert {
@@ -86,7 +86,7 @@ run "apply" {
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-contoso"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of openai."
+    error_message = "The identity of the gateway has its role on the account of openai."
   }
 
   assert {
@@ -101,12 +101,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_news_subscription["chat"].body.properties.scope == azapi_resource.api_news.id
-    error_message = "The key of chat opens news and nothing else."
+    error_message = "The key of chat is valid for news only."
   }
 
   assert {
     condition     = output.subscriptions["news"]["chat"] == "news-chat"
-    error_message = "The output names the subscription of chat."
+    error_message = "The output lists the subscription of chat."
   }
 
   assert {
@@ -121,12 +121,12 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["chat"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of chat opens openai and nothing else."
+    error_message = "The key of chat is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["chat"] == "openai-chat"
-    error_message = "The output names the subscription of chat."
+    error_message = "The output lists the subscription of chat."
   }
 
   assert {

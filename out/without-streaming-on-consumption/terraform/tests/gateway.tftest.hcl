@@ -76,32 +76,32 @@ variables {
 run "apply" {
   assert {
     condition     = azapi_resource.backend_east.body.properties.url == "https://aoai-east.openai.azure.com/openai"
-    error_message = "east is at the endpoint of its account."
+    error_message = "east uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_north.body.properties.url == "https://aoai-north.openai.azure.com/openai"
-    error_message = "north is at the endpoint of its account."
+    error_message = "north uses the endpoint of its account."
   }
 
   assert {
     condition     = azapi_resource.backend_west.body.properties.url == "https://aoai-west.openai.azure.com/openai"
-    error_message = "west is at the endpoint of its account."
+    error_message = "west uses the endpoint of its account."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-east"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of east."
+    error_message = "The identity of the gateway has its role on the account of east."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-north"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of north."
+    error_message = "The identity of the gateway has its role on the account of north."
   }
 
   assert {
     condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/aoai-west"].principal_id == "44444444-4444-4444-4444-444444444444"
-    error_message = "The identity of the gateway gets its role on the account of west."
+    error_message = "The identity of the gateway has its role on the account of west."
   }
 
   assert {
@@ -126,11 +126,11 @@ run "apply" {
 
   assert {
     condition     = azapi_resource.api_openai_subscription["first-team"].body.properties.scope == azapi_resource.api_openai.id
-    error_message = "The key of first-team opens openai and nothing else."
+    error_message = "The key of first-team is valid for openai only."
   }
 
   assert {
     condition     = output.subscriptions["openai"]["first-team"] == "openai-first-team"
-    error_message = "The output names the subscription of first-team."
+    error_message = "The output lists the subscription of first-team."
   }
 }
