@@ -6,7 +6,7 @@ use crate::catalogue::Section;
 use crate::catalogue::effect::{self, Cause, StatusFrom, When};
 use crate::catalogue::surface::{ModelIn, Refusal, Surface};
 use crate::plan::policy::{Content, Element, Text};
-use crate::plan::{Api, Plan, Upstream};
+use crate::plan::{Api, Plan};
 use crate::resolve::Credential;
 use crate::resolve::name::Name;
 
@@ -321,9 +321,4 @@ pub fn timeouts(plan: &Plan) -> Vec<(u32, Vec<&Api>)> {
         all.entry(api.timeout).or_default().push(api);
     }
     all.into_iter().collect()
-}
-
-/// Whether requests of an API reach a backend that is in no pool.
-pub fn reaches_single_backend(api: &Api) -> bool {
-    api.serves.iter().any(|served| !matches!(served.by, Upstream::Pool { .. }))
 }

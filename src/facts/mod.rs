@@ -12,6 +12,6 @@ pub mod route;
 use crate::plan::{Api, Plan};
 
 /// The APIs for which something holds.
-pub fn apis<'a>(plan: &'a Plan, holds: impl Fn(&Api) -> bool) -> Vec<&'a Api> {
+pub fn apis(plan: &Plan, holds: impl Fn(&Api) -> bool) -> Vec<&Api> {
     plan.apis.iter().filter(|api| holds(api)).collect()
 }

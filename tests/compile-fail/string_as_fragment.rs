@@ -1,5 +1,5 @@
-//~ the trait bound `Fragment: From<String>` is not satisfied
-//! Text becomes no finished Markdown.
+//~ Fragment: From<String>` is not satisfied
+//! Text is not finished Markdown.
 
 use gatewright::emit::refuse::Fragment;
 

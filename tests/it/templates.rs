@@ -74,6 +74,18 @@ fn every_template_has_a_view() {
     }
 }
 
+/// `Expression` takes text as it is from printers of Bicep and Terraform; Markdown has `Prose`, which takes none.
+#[test]
+fn markdown_is_made_of_views_and_prose() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src/emit/markdown");
+    for file in folder.read_dir_utf8().unwrap() {
+        let path = file.unwrap().into_path();
+        let text = tool::get(&path);
+        assert!(!text.contains("Expression"), "{path}");
+        assert!(path.file_name() == Some("filters.rs") || !text.contains("Safe("), "{path}");
+    }
+}
+
 #[test]
 fn the_rules_find_mistakes() {
     for bad in [

@@ -88,18 +88,18 @@ fn call(plan: &Plan, api: &Api) -> Command {
         return call_model(&url, api);
     }
     if !api.lists_operations() {
-        return curl.argument(&format!("{url}/<path>")).join(&headers(api));
+        return curl.argument(format!("{url}/<path>")).join(&headers(api));
     }
     let get = api.operations.iter().find(|(method, _)| method == "GET");
     let first = get.or(api.operations.first());
     let (method, path) = first.map_or(("GET", ""), |(method, path)| (method.as_str(), path.as_str()));
     let curl = if method == "GET" { curl } else { curl.then("--request ").argument(method).then(" ") };
-    curl.argument(&format!("{url}{}", plain(path))).join(&headers(api))
+    curl.argument(format!("{url}{}", plain(path))).join(&headers(api))
 }
 
 /// The key, and where it is asked for the token in `$TOKEN`.
 fn headers(api: &Api) -> Command {
-    let key = Command::fixed(" --header ").argument(&format!("{}: ", api.key_header)).then("\"$KEY\"");
+    let key = Command::fixed(" --header ").argument(format!("{}: ", api.key_header)).then("\"$KEY\"");
     if api.callers.need_token { key.then(" --header \"Authorization: Bearer $TOKEN\"") } else { key }
 }
 
@@ -136,8 +136,8 @@ fn call_model(url: &str, api: &Api) -> Command {
     if chat.is_some() {
         body.insert("messages".to_owned(), serde_json::json!([{"role": "user", "content": "Hello"}]));
     }
-    let curl = Command::fixed("curl ").argument(&format!("{url}{}{version}", plain(&path))).join(&headers(api));
-    curl.then(" \\\n  --json ").argument(&spaced(&serde_json::Value::Object(body)))
+    let curl = Command::fixed("curl ").argument(format!("{url}{}{version}", plain(&path))).join(&headers(api));
+    curl.then(" \\\n  --json ").argument(spaced(&serde_json::Value::Object(body)))
 }
 
 /// JSON in one line, as people write it.

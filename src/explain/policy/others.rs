@@ -290,10 +290,10 @@ fn lookup(reader: &mut Reader<'_>) -> Step {
     match reader.words("allow-private-response-caching") {
         Some(condition) if condition == "`false`" => {}
         Some(condition) if condition == "`true`" => {
-            items.push(Item::new("also for requests with an `Authorization` header"))
+            items.push(Item::new("also for requests with an `Authorization` header"));
         }
         Some(condition) => {
-            items.push(Item::new(format!("also for requests with an `Authorization` header, if {condition}")))
+            items.push(Item::new(format!("also for requests with an `Authorization` header, if {condition}")));
         }
         None => {}
     }
