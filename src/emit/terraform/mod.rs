@@ -12,6 +12,8 @@ mod settings;
 mod test;
 mod variables;
 
+pub(super) use variables::name_of;
+
 use super::Files;
 use super::symbols::Symbol;
 use super::value::{Expression, Part, Value};
