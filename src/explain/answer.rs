@@ -4,7 +4,8 @@ use super::Item;
 use super::words::{and, code, text};
 use crate::catalogue::Section;
 use crate::catalogue::effect::Cause;
-use crate::facts::answer::{Answer, Reason, Sender, Status, answers_of};
+use crate::facts::answer::{Answer, Reason, Sender, answers_of};
+use crate::facts::element::Status;
 use crate::facts::{custom, route};
 use crate::plan::{Api, Plan};
 

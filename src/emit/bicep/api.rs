@@ -2,8 +2,8 @@
 
 use super::{APIS_PER_MODULE, definition, filters, policy};
 use crate::catalogue::deployment::MOST_RESOURCES;
-use crate::emit::print::{BICEP, call};
 use crate::emit::symbols::{Symbol, Symbols};
+use crate::emit::value::print::{BICEP, call};
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Api, Plan};

@@ -4,8 +4,9 @@ use super::filters;
 use super::{api_names, custom_policies};
 use crate::catalogue::surface::ModelIn;
 use crate::emit::{Fragment, fragment};
-use crate::facts::answer::{self, Reason, Sender, Status};
+use crate::facts::answer::{self, Reason, Sender};
 use crate::facts::custom::Impact;
+use crate::facts::element::Status;
 use crate::plan::{Api, Plan};
 
 #[derive(askama::Template)]

@@ -5,9 +5,9 @@ use super::{
     account_label, api_label, backend, filters, named_value, policy, resource, subscription_label, variables,
     vault_label,
 };
-use crate::emit::print::HCL;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Part, Value};
+use crate::emit::value::print::HCL;
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{
     AccountBackend, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, ParamId, ParamKind,
