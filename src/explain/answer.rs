@@ -65,7 +65,7 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
         Reason::Passed => "the backend's answer, unchanged".to_owned(),
         Reason::IdentityToken => cause(Cause::IdentityToken).to_owned(),
         Reason::Unanswered => format!(
-            "the backend was unreachable or did not start to answer within {} s, and on-error sends no answer of its own",
+            "the backend was unreachable or did not start to answer within {}, and on-error sends no answer of its own",
             api.timeout
         ),
         Reason::Tripped => "the circuit breaker of the backend is open; it is also a member of a pool".to_owned(),

@@ -1,5 +1,7 @@
 //! The statuses that an API answers with: who sends each, and why.
 
+use std::collections::BTreeMap;
+
 use super::custom;
 use super::element::{self, Status};
 use super::route;
@@ -9,6 +11,7 @@ use crate::catalogue::surface::{ModelIn, Refusal, Surface};
 use crate::plan::policy::Text;
 use crate::plan::{Api, Plan};
 use crate::resolve::Credential;
+use crate::resolve::measure::Seconds;
 use crate::resolve::name::Name;
 
 /// An answer that callers of some APIs may get.
@@ -226,9 +229,9 @@ pub fn written(api: &Api) -> Vec<(&'static str, Status)> {
     all
 }
 
-/// The APIs by how many seconds they wait for the first byte of an answer, the shortest first.
-pub fn timeouts(plan: &Plan) -> Vec<(u32, Vec<&Api>)> {
-    let mut all: std::collections::BTreeMap<u32, Vec<&Api>> = std::collections::BTreeMap::new();
+/// The APIs by how long they wait for the first byte of an answer, the shortest first.
+pub fn timeouts(plan: &Plan) -> Vec<(Seconds, Vec<&Api>)> {
+    let mut all: BTreeMap<Seconds, Vec<&Api>> = BTreeMap::new();
     for api in &plan.apis {
         all.entry(api.timeout).or_default().push(api);
     }

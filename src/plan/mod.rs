@@ -3,6 +3,7 @@
 mod account;
 mod build;
 mod caller;
+mod id;
 mod include;
 pub mod name;
 pub mod params;
@@ -14,17 +15,20 @@ pub use crate::catalogue::role::Role;
 pub use account::{Account, AccountBackend};
 pub use build::build;
 pub use caller::{Callers, EntraIds};
+pub use id::{AccountBackendId, AccountId, BackendId, BreakerId, NamedValueId, PoolId, VaultId};
 pub use include::{Expected, ExpectedKind};
 pub use params::{Constraint, Group, Param, ParamId, ParamKind, ParamValue, Params};
 pub use vault::Vault;
 
 use std::collections::BTreeSet;
+use std::ops::Index;
 use std::sync::Arc;
 
 use crate::catalogue::Section;
 use crate::catalogue::surface::Surface;
 use crate::definition::{Coverage, Format};
 use crate::plan::policy::Document;
+use crate::resolve::measure::Seconds;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
 use crate::resolve::{Credential, End, Pool, ResourceRef};
 
@@ -124,25 +128,27 @@ impl Plan {
         let found = self.entra.iter().find(|ids| ids.api == *api);
         found.expect("plan: ids of named values are planned")
     }
+}
 
-    /// The backend of the file with this name, which is at an account.
-    pub fn account_backend(&self, name: &Name) -> &AccountBackend {
-        let found = self.account_backends.binary_search_by(|backend| backend.name.cmp(name));
-        &self.account_backends[found.expect("plan: backends at accounts are planned")]
-    }
+macro_rules! index {
+    ($($id:ident => $list:ident: $thing:ty)*) => { $(
+        impl Index<$id> for Plan {
+            type Output = $thing;
 
-    /// The vault with this key.
-    pub fn vault(&self, key: &str) -> &Vault {
-        let found = self.vaults.binary_search_by(|vault| vault.key.as_str().cmp(key));
-        &self.vaults[found.expect("plan: vaults of secrets are planned")]
-    }
-
-    /// The backend with this key.
-    pub fn backend(&self, key: &str) -> &Backend {
-        // All names have the same prefix, so keys are in the order of names.
-        let found = self.backends.binary_search_by(|backend| backend.key.as_str().cmp(key));
-        &self.backends[found.expect("plan: what is referred to is planned")]
-    }
+            fn index(&self, id: $id) -> &$thing {
+                &self.$list[id.position()]
+            }
+        }
+    )* };
+}
+index! {
+    AccountId => accounts: Account
+    AccountBackendId => account_backends: AccountBackend
+    VaultId => vaults: Vault
+    NamedValueId => named_values: NamedValue
+    BreakerId => breakers: Breaker
+    BackendId => backends: Backend
+    PoolId => pools: Pool
 }
 
 /// The API Management service.
@@ -180,8 +186,8 @@ pub enum NamedValueSource {
     Param(ParamId),
     /// A secret that the service reads from a key vault.
     Secret {
-        /// The key of the vault.
-        vault: String,
+        /// The vault.
+        vault: VaultId,
         /// The name of the secret.
         name: String,
     },
@@ -233,8 +239,8 @@ pub enum BackendKind {
     Single {
         /// Where it is.
         url: Url,
-        /// The key of its circuit breaker.
-        breaker: Option<String>,
+        /// Its circuit breaker.
+        breaker: Option<BreakerId>,
         /// The secret that it is shown.
         credential: Option<BackendCredential>,
     },
@@ -265,15 +271,15 @@ pub struct BackendCredential {
     pub header: HeaderName,
     /// The word before the secret.
     pub scheme: Option<HeaderName>,
-    /// The key of the named value with the secret.
-    pub named_value: String,
+    /// The named value with the secret.
+    pub named_value: NamedValueId,
 }
 
 /// A member of a pool.
 #[derive(Debug)]
 pub struct PoolMember {
-    /// The key of its backend.
-    pub key: String,
+    /// The backend.
+    pub backend: BackendId,
     /// Lower ones first.
     pub priority: Option<u32>,
     /// Share of the load.
@@ -285,11 +291,9 @@ pub struct PoolMember {
 pub enum Url {
     /// At an account.
     Account {
-        /// Key of the account.
-        account: String,
-        /// The backend of the file that it is behind.
-        backend: Name,
-        /// Which of its hosts.
+        /// The backend of the file that is at the account.
+        backend: AccountBackendId,
+        /// Which host of the account.
         host: Host,
         /// What follows the host, with a slash at the start and none at the end.
         path: String,
@@ -346,8 +350,8 @@ pub struct Api {
     pub coverage: Coverage,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
-    /// Seconds that the gateway waits for the first byte of an answer.
-    pub timeout: u32,
+    /// How long the gateway waits for the first byte of an answer.
+    pub timeout: Seconds,
     /// Whether answers are passed on as they come.
     pub streams: bool,
     /// Whether streamed chats are asked for their usage.
@@ -357,10 +361,8 @@ pub struct Api {
 impl Api {
     /// The roles on accounts that the deployment assigns for its sake.
     pub fn roles(&self, plan: &Plan) -> impl Iterator<Item = Role> {
-        let reached: BTreeSet<&str> = self.serves.iter().flat_map(ServedModel::accounts).collect();
-        let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
-        let accounts = accounts.filter(|account| reached.contains(account.key.as_str()));
-        let roles: BTreeSet<Role> = accounts.flat_map(|account| account.roles.keys().copied()).collect();
+        let accounts = self.serves.iter().flat_map(ServedModel::accounts).filter(|_| plan.assigns_roles());
+        let roles: BTreeSet<Role> = accounts.flat_map(|account| plan[account].roles.keys().copied()).collect();
         roles.into_iter()
     }
 
@@ -405,14 +407,14 @@ pub struct ServedModel {
 }
 
 impl ServedModel {
-    /// Keys of the accounts behind it.
-    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+    /// The accounts behind it.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
         let (one, several) = match &self.by {
             Upstream::Account { account } | Upstream::Deployment { account, .. } => (Some(account), [].as_slice()),
             Upstream::Pool { accounts, .. } => (None, accounts.as_slice()),
             Upstream::Http { .. } => (None, [].as_slice()),
         };
-        one.into_iter().chain(several).map(String::as_str)
+        one.into_iter().chain(several).copied()
     }
 }
 
@@ -421,13 +423,13 @@ impl ServedModel {
 pub enum Upstream {
     /// An account, with all of its deployments.
     Account {
-        /// Key of the account.
-        account: String,
+        /// The account.
+        account: AccountId,
     },
     /// A deployment of an account.
     Deployment {
-        /// Key of the account.
-        account: String,
+        /// The account.
+        account: AccountId,
         /// Its name.
         deployment: String,
     },
@@ -440,18 +442,18 @@ pub enum Upstream {
     },
     /// A pool.
     Pool {
-        /// Its name in the file.
-        pool: Name,
-        /// Keys of the accounts behind it.
-        accounts: Vec<String>,
+        /// The pool of the file.
+        pool: PoolId,
+        /// The accounts behind it, each once.
+        accounts: Vec<AccountId>,
     },
 }
 
 /// Something that has to exist before a policy that names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
-    /// The backend with this key.
-    Backend(String),
-    /// The named value with this key.
-    NamedValue(String),
+    /// A backend or a pool.
+    Backend(BackendId),
+    /// A named value.
+    NamedValue(NamedValueId),
 }

@@ -128,7 +128,7 @@ fn api_view<'a>(plan: &'a Plan, api: &'a Api) -> ApiView<'a> {
         offer: fragment(&offer),
         goes_to: goes_to(plan, api).into(),
         key_header: api.needs_key.then_some(api.key_header.as_str()),
-        timeout: api.timeout,
+        timeout: api.timeout.0,
         streams: api.streams,
         is_read: custom::has(api, Impact::ReadsAnswers),
     }
@@ -143,12 +143,12 @@ fn goes_to(plan: &Plan, api: &Api) -> Prose {
         });
     }
     let by = |by: &Upstream| match by {
-        Upstream::Account { account: key } => account(plan, route::account(plan, key)),
-        Upstream::Deployment { account: key, deployment } => {
-            account(plan, route::account(plan, key)).then(", ").join(&Prose::code(deployment))
+        Upstream::Account { account: id } => account(plan, &plan[*id]),
+        Upstream::Deployment { account: id, deployment } => {
+            account(plan, &plan[*id]).then(", ").join(&Prose::code(deployment))
         }
         Upstream::Http { url, .. } => Prose::code(url),
-        Upstream::Pool { pool, .. } => Prose::fixed("pool ").join(&Prose::code(pool)),
+        Upstream::Pool { pool, .. } => Prose::fixed("pool ").join(&Prose::code(&plan[*pool].name)),
     };
     let parts = api.serves.iter().map(|served| match &served.model {
         Some(model) => Prose::code(model).then(" to ").join(&by(&served.by)),

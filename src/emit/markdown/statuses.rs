@@ -49,6 +49,6 @@ pub(super) fn part(plan: &Plan) -> Fragment {
         lists_operations: !plan.apis.iter().all(Api::is_open_ended),
         changed: custom_policies(plan, Impact::ChangesAnswers),
         has_pools: !plan.pools.is_empty(),
-        timeouts: timeouts.map(|(seconds, apis)| TimeoutView { seconds, apis: api_names(apis) }).collect(),
+        timeouts: timeouts.map(|(seconds, apis)| TimeoutView { seconds: seconds.0, apis: api_names(apis) }).collect(),
     })
 }

@@ -2,8 +2,8 @@
 
 use super::role::role_label;
 use super::{
-    api_label, backend_label, edges, filters, module_file, named_value_label, policy, policy_label, resource,
-    resource_group, subscription_label,
+    api_label, backend, edges, filters, module_file, named_value, policy, policy_label, resource, resource_group,
+    subscription_label,
 };
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, definition_file, fragment, policy_file, render};
@@ -59,11 +59,9 @@ pub(super) fn apis(plan: &Plan) -> String {
 
 fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
     let label = api_label(api);
-    let needs = api.needs.iter().map(|need| {
-        resource(&match need {
-            Need::Backend(key) => backend_label(key),
-            Need::NamedValue(key) => named_value_label(key),
-        })
+    let needs = api.needs.iter().map(|need| match need {
+        Need::Backend(id) => backend(&plan[*id]),
+        Need::NamedValue(id) => named_value(&plan[*id]),
     });
     // As in Bicep: without permission to assign roles the deployment fails before it creates APIs that return 401.
     let roles = api.roles(plan).map(|role| Expression::fixed("azurerm_role_assignment").dot(&role_label(role)));
