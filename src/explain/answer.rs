@@ -41,7 +41,7 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
         Reason::Preflight => cause(Cause::Preflight).to_owned(),
         Reason::Token => cause(Cause::Token).to_owned(),
         Reason::Role => {
-            let roles: Vec<String> = api.callers.roles.iter().map(code).collect();
+            let roles: Vec<String> = api.token_roles().iter().map(code).collect();
             format!("the token is valid but has none of the roles {}", and(&roles))
         }
         Reason::Address => cause(Cause::Address).to_owned(),

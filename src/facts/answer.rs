@@ -135,23 +135,22 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
         all.push(Answer { status: Status::Codes(codes.to_vec()), sender, reason, when: Vec::new(), apis: vec![api] });
     };
     let response = Sender::Policy("return-response");
-    let callers = &api.callers;
-    if api.needs_key {
+    if api.key.is_required {
         add(&[401], Sender::Service, Reason::Key);
     }
-    if callers.cors.is_some() {
+    if api.cors.is_some() {
         add(&[200], Sender::Policy("cors"), Reason::Preflight);
     }
-    if callers.need_token {
+    if api.entra.is_some() {
         add(&[401], Sender::Policy("validate-azure-ad-token"), Reason::Token);
     }
-    if !callers.roles.is_empty() {
+    if !api.token_roles().is_empty() {
         add(&[Refusal::MissingRole.status()], response, Reason::Role);
     }
-    if !callers.addresses.is_empty() {
+    if !api.addresses.is_empty() {
         add(&[403], Sender::Policy("ip-filter"), Reason::Address);
     }
-    if let Some(limit) = &callers.rate_limit {
+    if let Some(limit) = &api.rate_limit {
         let policy = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };
         add(&[429], Sender::Policy(policy), Reason::Calls);
     }

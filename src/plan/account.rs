@@ -44,26 +44,35 @@ pub struct AccountBackend {
     pub hosts: BTreeSet<Host>,
 }
 
+/// A backend of the file, and what it says of its account.
+struct Use<'a> {
+    backend: &'a Backend,
+    place: &'a ResourceRef,
+    kind: AccountKind,
+    role: Role,
+}
+
 /// The accounts behind backends in the order of the first of each, and the backends by name.
 pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account>, Vec<AccountBackend>) {
-    let mut places: BTreeMap<ResourceKey, (&ResourceRef, AccountKind, Vec<(&Backend, Role)>)> = BTreeMap::new();
+    let mut places: BTreeMap<ResourceKey, Vec<Use<'_>>> = BTreeMap::new();
     for backend in resolved.backends.values() {
-        if let (Some((account, kind)), Some(role)) = (backend.target.account(), backend.target.role()) {
-            let (_, _, same) = places.entry(account.identity(&resolved.service)).or_insert((account, kind, Vec::new()));
-            same.push((backend, role));
+        if let (Some((place, kind)), Some(role)) = (backend.target.account(), backend.target.role()) {
+            let same = places.entry(place.identity(&resolved.service)).or_default();
+            same.push(Use { backend, place, kind, role });
         }
     }
     let mut places: Vec<_> = places.into_iter().collect();
-    places.sort_by_key(|(_, (_, _, backends))| &backends[0].0.name);
+    places.sort_by_key(|(_, uses)| &uses[0].backend.name);
     let mut accounts = Vec::with_capacity(places.len());
     let mut all = BTreeMap::new();
-    for (identity, (place, kind, backends)) in places {
+    for (identity, uses) in places {
+        let (place, kind) = (uses[0].place, uses[0].kind);
         let mut roles: BTreeMap<Role, Vec<Name>> = BTreeMap::new();
-        for (backend, role) in &backends {
-            roles.entry(*role).or_default().push(backend.name.clone());
-            all.insert(&backend.name, (AccountId::at(accounts.len()), *backend, *role));
+        let backends: Vec<&Backend> = uses.iter().map(|one| one.backend).collect();
+        for one in uses {
+            roles.entry(one.role).or_default().push(one.backend.name.clone());
+            all.insert(&one.backend.name, (AccountId::at(accounts.len()), one));
         }
-        let backends: Vec<&Backend> = backends.into_iter().map(|(backend, _)| backend).collect();
         // A Foundry account can be called like one of Azure OpenAI or of Content Safety, and not the other way round.
         let is_foundry = |backend: &&Backend| backend.target.kind() == Some(AccountKind::Foundry);
         accounts.push(Account {
@@ -76,22 +85,19 @@ pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account
             is_elsewhere: !identity.is_own(),
         });
     }
-    let all = all.into_values().filter_map(|(account, backend, role)| {
-        let (place, kind) = backend.target.account()?;
-        Some(AccountBackend {
-            name: backend.name.clone(),
-            account,
-            param: params.add(Param {
-                group: Group::Accounts,
-                key: Some(backend.name.to_string()),
-                kind: ParamKind::Reference,
-                value: Some(ParamValue::Reference(place.clone())),
-                description: format!("{} account behind `{}`.", kind.name(), backend.name),
-                constraint: None,
-            }),
-            role,
-            hosts: BTreeSet::new(),
-        })
+    let all = all.into_values().map(|(account, Use { backend, place, kind, role })| AccountBackend {
+        name: backend.name.clone(),
+        account,
+        param: params.add(Param {
+            group: Group::Accounts,
+            key: Some(backend.name.to_string()),
+            kind: ParamKind::Reference,
+            value: Some(ParamValue::Reference(place.clone())),
+            description: format!("{} account behind `{}`.", kind.name(), backend.name),
+            constraint: None,
+        }),
+        role,
+        hosts: BTreeSet::new(),
     });
     (accounts, all.collect())
 }

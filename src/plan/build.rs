@@ -1,6 +1,7 @@
 //! `Resolved` and the policies made from it → `Plan`. Cannot fail: what is resolved is valid, and what is a document is allowed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::account::accounts;
 use super::id::{AccountBackendId, AccountId, BackendId, BreakerId, NamedValueId, PoolId, VaultId};
@@ -8,14 +9,12 @@ use super::name;
 use super::params::{self, ParamId, Params};
 use super::policy::{Document, Documents, Reference};
 use super::{
-    Api, Backend, BackendCredential, BackendKind, Breaker, Callers, EntraIds, Expected, ExpectedKind, HttpService,
-    Insights, Need, Plan, PoolMember, ServedModel, Service, Upstream, Url, vault,
+    Api, Backend, BackendCredential, BackendKind, Breaker, Expected, ExpectedKind, HttpService, Insights, Need, Plan,
+    PoolMember, ServedModel, Upstream, Url, vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
-use crate::resolve::{
-    self, BackendRef, Balance, Credential, Destination, EntraId, Identity, KEY_QUERY, Resolved, Routes, Target,
-};
+use crate::resolve::{self, BackendRef, Balance, Credential, Destination, Identity, Resolved, Routes, Target};
 
 /// What has to exist for a gateway.
 pub fn build(documents: Documents<'_>) -> Plan {
@@ -96,7 +95,7 @@ pub fn build(documents: Documents<'_>) -> Plan {
     let apis = apis.map(|(api, policy)| self::api(resolved, api, policy, &ids)).collect();
     Plan {
         source_name: resolved.source_name.clone(),
-        service: service(&resolved.service),
+        service: resolved.service.clone(),
         identity,
         insights: resolved.insights.as_ref().map(|place| Insights {
             logger: name::logger(prefix),
@@ -107,7 +106,6 @@ pub fn build(documents: Documents<'_>) -> Plan {
         accounts,
         account_backends,
         vaults,
-        entra: entra(resolved),
         named_values,
         breakers,
         backends,
@@ -142,22 +140,6 @@ impl Ids {
     }
 }
 
-/// What tokens have to name, for each API that asks for one.
-fn entra(resolved: &Resolved) -> Vec<EntraIds> {
-    let values = |ids: &[EntraId]| ids.iter().map(|id| id.value.clone()).collect();
-    let apis = resolved.apis.values();
-    apis.filter_map(|api| {
-        let entra = api.entra.as_ref()?;
-        Some(EntraIds {
-            api: api.name.clone(),
-            tenant: entra.tenant.value.clone(),
-            audiences: values(&entra.audiences),
-            applications: values(&entra.applications),
-        })
-    })
-    .collect()
-}
-
 /// A name in the service without the prefix.
 fn key(prefix: &str, resource: &ResourceName) -> String {
     let name = resource.as_str();
@@ -180,16 +162,6 @@ fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&BackendRef, Breaker
         }
     }
     (breakers, trips)
-}
-
-fn service(service: &resolve::Service) -> Service {
-    Service {
-        name: service.name.clone(),
-        resource_group: service.resource_group.clone(),
-        public_url: service.public_url.clone(),
-        prefix: service.prefix.clone(),
-        creates_roles: service.creates_roles,
-    }
 }
 
 /// Where a backend is, called with a surface.
@@ -258,7 +230,7 @@ fn pool(resolved: &Resolved, name: &Name, surface: Surface, ids: &Ids) -> Backen
     }
 }
 
-fn api(resolved: &Resolved, api: &resolve::Api, policy: Document, ids: &Ids) -> Api {
+fn api(resolved: &Resolved, api: &Arc<resolve::Api>, policy: Document, ids: &Ids) -> Api {
     let mut needs = Vec::new();
     let mut expects = Vec::new();
     for reference in policy.references() {
@@ -276,39 +248,19 @@ fn api(resolved: &Resolved, api: &resolve::Api, policy: Document, ids: &Ids) -> 
         name.expect("resolve: a subscription is named after its API").to_owned()
     });
     Api {
-        name: api.name.clone(),
-        resource: api.resource.clone(),
-        display_name: api.display_name.clone(),
-        path: api.path.clone(),
-        callers: Callers {
-            need_token: api.entra.is_some(),
-            roles: api.entra.as_ref().map(|entra| entra.roles.clone()).unwrap_or_default(),
-            addresses: api.addresses.clone(),
-            cors: api.cors.clone(),
-            rate_limit: api.rate_limit.clone(),
-        },
-        needs_key: api.key.is_required,
-        key_header: api.key.header.clone(),
-        key_query: KEY_QUERY,
-        format: api.definition.format,
-        definition: api.definition.text.clone(),
+        resolved: Arc::clone(api),
         policy,
         needs,
         expects,
         includes: api.includes.iter().map(|one| (one.section, one.end, one.text.named.clone())).collect(),
         subscriptions: subscriptions.collect(),
-        surface: api.surface,
         serves: serves(resolved, api, ids),
-        coverage: api.definition.coverage,
         operations: api
             .definition
             .operations
             .iter()
             .map(|operation| (operation.method.to_uppercase(), operation.path.clone()))
             .collect(),
-        timeout: api.timeout,
-        streams: api.streams,
-        adds_usage: api.adds_usage,
     }
 }
 

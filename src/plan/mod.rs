@@ -2,7 +2,6 @@
 
 mod account;
 mod build;
-mod caller;
 mod id;
 mod include;
 pub mod name;
@@ -14,23 +13,20 @@ pub use crate::catalogue::kind::Host;
 pub use crate::catalogue::role::Role;
 pub use account::{Account, AccountBackend};
 pub use build::build;
-pub use caller::{Callers, EntraIds};
 pub use id::{AccountBackendId, AccountId, BackendId, BreakerId, NamedValueId, PoolId, VaultId};
 pub use include::{Expected, ExpectedKind};
 pub use params::{Constraint, Group, Param, ParamId, ParamKind, ParamValue, Params};
 pub use vault::Vault;
 
 use std::collections::BTreeSet;
-use std::ops::Index;
+use std::ops::{Deref, Index};
 use std::sync::Arc;
 
 use crate::catalogue::Section;
-use crate::catalogue::surface::Surface;
-use crate::definition::{Coverage, Format};
+use crate::definition::Coverage;
 use crate::plan::policy::Document;
-use crate::resolve::measure::Seconds;
-use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
-use crate::resolve::{Credential, End, Pool, ResourceRef};
+use crate::resolve::name::{HeaderName, Name, ResourceName};
+use crate::resolve::{self, Credential, End, Pool, ResourceRef, Service};
 
 /// What will exist, each list in the order of its names.
 #[derive(Debug)]
@@ -49,8 +45,6 @@ pub struct Plan {
     pub accounts: Vec<Account>,
     /// The backends of the file that are at accounts, by name.
     pub account_backends: Vec<AccountBackend>,
-    /// Ids of Entra ID, by the API whose tokens name them.
-    pub entra: Vec<EntraIds>,
     /// Key vaults with secrets of backends, which exist.
     pub vaults: Vec<Vault>,
     /// Named values that policies and backends use.
@@ -122,12 +116,6 @@ impl Plan {
             None => format!("https://{}.azure-api.net/{}", self.service.name, api.path),
         }
     }
-
-    /// The ids that tokens for an API name.
-    pub fn entra_ids(&self, api: &Name) -> &EntraIds {
-        let found = self.entra.iter().find(|ids| ids.api == *api);
-        found.expect("plan: ids of named values are planned")
-    }
 }
 
 macro_rules! index {
@@ -149,21 +137,6 @@ index! {
     BreakerId => breakers: Breaker
     BackendId => backends: Backend
     PoolId => pools: Pool
-}
-
-/// The API Management service.
-#[derive(Debug)]
-pub struct Service {
-    /// Its name.
-    pub name: String,
-    /// Its resource group; absent: known at deployment only.
-    pub resource_group: Option<String>,
-    /// What callers call, without a slash at the end; absent: the URL of the service itself.
-    pub public_url: Option<String>,
-    /// What stands before the names of all that is made; may be empty.
-    pub prefix: String,
-    /// Whether the deployment assigns roles.
-    pub creates_roles: bool,
 }
 
 /// A named value, whose value is known at deployment only.
@@ -216,7 +189,7 @@ pub struct Breaker {
     /// Its name, unique among breakers.
     pub key: String,
     /// What trips it.
-    pub rule: crate::resolve::Breaker,
+    pub rule: resolve::Breaker,
 }
 
 /// A backend or a pool of the service.
@@ -312,26 +285,8 @@ pub enum Url {
 /// An API with its operations, its policy and the subscriptions to it alone.
 #[derive(Debug)]
 pub struct Api {
-    /// Its name in the file.
-    pub name: Name,
-    /// Its name in the service.
-    pub resource: ResourceName,
-    /// What people see.
-    pub display_name: Line,
-    /// Path below the gateway's URL.
-    pub path: String,
-    /// What is asked of callers beside a key.
-    pub callers: Callers,
-    /// Whether callers need a key.
-    pub needs_key: bool,
-    /// Header of the key.
-    pub key_header: HeaderName,
-    /// Query parameter of the key.
-    pub key_query: &'static str,
-    /// Notation of the definition.
-    pub format: Format,
-    /// The definition, or its URL.
-    pub definition: Arc<str>,
+    /// What the file says of it.
+    resolved: Arc<resolve::Api>,
     /// The policy.
     pub policy: Document,
     /// What the policy names and what has to exist before it.
@@ -342,20 +297,18 @@ pub struct Api {
     pub includes: Vec<(Section, End, String)>,
     /// Names of the subscriptions, without the API's.
     pub subscriptions: Vec<String>,
-    /// Its shape.
-    pub surface: Surface,
     /// What callers reach: one thing for all requests, or one for each model.
     pub serves: Vec<ServedModel>,
-    /// Which requests its definition lets through.
-    pub coverage: Coverage,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
-    /// How long the gateway waits for the first byte of an answer.
-    pub timeout: Seconds,
-    /// Whether answers are passed on as they come.
-    pub streams: bool,
-    /// Whether streamed chats are asked for their usage.
-    pub adds_usage: bool,
+}
+
+impl Deref for Api {
+    type Target = resolve::Api;
+
+    fn deref(&self) -> &resolve::Api {
+        &self.resolved
+    }
 }
 
 impl Api {
@@ -366,6 +319,11 @@ impl Api {
         roles.into_iter()
     }
 
+    /// The roles of which the caller's token must hold one; none: no role is asked for.
+    pub fn token_roles(&self) -> &[String] {
+        self.entra.as_ref().map_or(&[], |entra| &entra.roles)
+    }
+
     /// Whether requests reach Azure accounts.
     pub fn reaches_accounts(&self) -> bool {
         let mut accounts = self.serves.iter().flat_map(ServedModel::accounts);
@@ -374,17 +332,17 @@ impl Api {
 
     /// Whether callers may ask for any path.
     pub fn is_open_ended(&self) -> bool {
-        self.coverage == Coverage::AnyPath
+        self.definition.coverage == Coverage::AnyPath
     }
 
     /// Whether its operations are known here.
     pub fn lists_operations(&self) -> bool {
-        self.coverage == Coverage::Operations
+        self.definition.coverage == Coverage::Operations
     }
 
     /// The URL of its definition, where the service fetches it.
     pub fn link(&self) -> Option<&str> {
-        (self.coverage == Coverage::Linked).then_some(&*self.definition)
+        (self.definition.coverage == Coverage::Linked).then_some(&*self.definition.text)
     }
 
     /// Whether requests are sorted by the model that they name.

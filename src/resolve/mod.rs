@@ -107,6 +107,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
                 .help("add one: `apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }`"),
         );
     }
+    let apis = apis.into_iter().map(|(name, api)| (name, Arc::new(api))).collect();
     for finding in &found {
         if !context.is_about_omitted(&finding.at.place) {
             report.push(finding.clone());

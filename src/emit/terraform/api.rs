@@ -8,6 +8,7 @@ use super::{
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, definition_file, fragment, policy_file, render};
 use crate::plan::{Api, Need, Plan};
+use crate::resolve::KEY_QUERY;
 use crate::resolve::name::{HeaderName, Line, ResourceName};
 
 #[derive(askama::Template)]
@@ -72,10 +73,10 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
         name: &api.resource,
         display_name: &api.display_name,
         path: &api.path,
-        needs_key: api.needs_key,
-        key_header: &api.key_header,
-        key_query: api.key_query,
-        format: api.format.as_str(),
+        needs_key: api.key.is_required,
+        key_header: &api.key.header,
+        key_query: KEY_QUERY,
+        format: api.definition.format.as_str(),
         definition: module_file(definition_file(api)),
         link: api.link(),
         policy: module_file(policy_file(api)),
