@@ -11,8 +11,8 @@ mod types;
 
 use std::collections::BTreeMap;
 
-use super::print::call;
 use super::symbols::{Symbol, Symbols};
+use super::value::print::call;
 use super::value::{Expression, Value};
 use super::{Files, definition_file, policy_file};
 use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::destination::Destination;
+use super::measure::Seconds;
 use super::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
 use super::reference::KnownTargets;
 use super::service::Service;
@@ -69,8 +70,8 @@ pub struct Api {
     pub rate_limit: Option<RateLimit>,
     /// Policy text of the team's, in the order in which it runs at each place.
     pub includes: Vec<Inclusion>,
-    /// Seconds to wait for the first byte of an answer.
-    pub timeout: u32,
+    /// How long to wait for the first byte of an answer.
+    pub timeout: Seconds,
     /// Whether answers are passed on as they come.
     pub streams: bool,
     /// Whether streamed chats are asked for their usage.
