@@ -177,8 +177,13 @@ pub struct Wanted<'a> {
 /// Reads a document. `None` exactly if the report received an error.
 pub fn parse(file: FileId, sources: &Sources, from: &Location, report: &mut Report) -> Option<Document> {
     let mut findings = Findings::new(file, from, report);
-    let root = tree_of(sources, &mut findings)?;
+    let mut root = tree_of(sources, &mut findings)?;
     let notation = kind::format(&root, &mut findings)?;
+    for key in ["openapi", "swagger"] {
+        if let Some(Value::String(version)) = root.get_mut(key) {
+            *version = version.trim().to_owned();
+        }
+    }
     (findings.errors == 0).then_some(Document { file, root, notation })
 }
 

@@ -374,6 +374,23 @@ mod tests {
     }
 
     #[test]
+    fn aliases_of_long_strings_are_refused_before_they_are_copied() {
+        let long = "y".repeat(33_000);
+        for item in ["*a", "{*a : 1}", "{b: *a}"] {
+            let items = vec![item; 33_000].join(",");
+            let text = format!("version: 1\nx: &a {long}\nz: [{items}]\n");
+            let (value, said) = load(&text);
+            assert_eq!(value, None, "{item}");
+            assert!(
+                said.starts_with("error[Y005]: with its aliases expanded the file has more than 8 MiB of text\n"),
+                "{item}: {said}"
+            );
+        }
+        let most = format!("x: &a {long}\nz: [{}]\n", vec!["*a"; 250].join(","));
+        assert!(load(&most).0.is_some());
+    }
+
+    #[test]
     fn bombs_do_not_go_off() {
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
         for level in 1..10 {
