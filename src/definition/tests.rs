@@ -101,6 +101,12 @@ fn limits_and_doubled_keys_are_findings() {
         found("paths: {/a: {get: {operationId: a}}, /a: {get: {operationId: b}}}"),
         ["Y006 83..85: duplicate key `/a`"]
     );
+    assert_eq!(
+        found("paths: {/a: {get: {operationId: a, responses: {default: {description: D}}}, <<: 5}}"),
+        ["Y010 paths./a.<<: `<<` can only merge objects"]
+    );
+    let many = format!("x-a: [{}]", "1,".repeat(1_000_000));
+    assert_eq!(found(&many), ["D017 file: the definition has too many nodes"]);
 }
 
 #[test]

@@ -2,21 +2,21 @@
 //! and problems that YAML parsers accept, such as duplicate keys.
 
 use crate::diag::{Code, HINTS, Location, Report, closest};
-use crate::source::{Entry, FileId, Kind, Node, Source, Sources, SyntaxKind, Tree};
+use crate::source::{Entry, FileId, GATEWAY_LIMITS, Kind, Node, Source, Sources, SyntaxKind, Tree, is_string};
 
 use super::syntax;
 
 /// Maximum number of levels of a document.
-pub(super) const MAX_LEVELS: usize = 64;
+const MAX_LEVELS: usize = GATEWAY_LIMITS.levels;
 
 /// Maximum number of nodes of a document after all aliases are expanded.
-pub(super) const MAX_NODES: u64 = 200_000;
+const MAX_NODES: u64 = GATEWAY_LIMITS.nodes as u64;
 
 /// Maximum total size of all strings and keys in bytes after all aliases are expanded: an alias can repeat one long string.
-const MAX_BYTES: u64 = 8 << 20;
+const MAX_BYTES: u64 = GATEWAY_LIMITS.bytes as u64;
 
 /// Reports the YAML problems of a file. Returns true if a value can be built from it nevertheless.
-pub(super) fn check(file: FileId, sources: &Sources, is_text: fn(&str) -> bool, report: &mut Report) -> bool {
+pub(super) fn check(file: FileId, sources: &Sources, report: &mut Report) -> bool {
     let source = sources.get(file);
     let mut guard = Guard { file, source, tree: source.index().tree(), report };
     if !(guard.is_yaml() && guard.is_one_document()) {
@@ -29,7 +29,7 @@ pub(super) fn check(file: FileId, sources: &Sources, is_text: fn(&str) -> bool, 
     }
     guard.duplicates();
     guard.tags();
-    let is_keyed = guard.keys(is_text);
+    let is_keyed = guard.keys();
     guard.merges();
     is_sane && is_keyed
 }
@@ -196,12 +196,12 @@ impl Guard<'_> {
     }
 
     /// Keys must be strings. Returns true if all of them can at least be read as such.
-    fn keys(&mut self, is_text: fn(&str) -> bool) -> bool {
+    fn keys(&mut self) -> bool {
         let mut is_fine = true;
         for entry in self.tree.nodes.iter().flat_map(entries) {
             let place = self.at(&entry.at);
             match &entry.key {
-                Some(key) if entry.is_plain && !is_text(key) => {
+                Some(key) if entry.is_plain && !is_string(key) => {
                     let found = Code::KeyNotText
                         .at(place)
                         .says(match &**key {

@@ -34,6 +34,35 @@ impl Tree {
     }
 }
 
+/// True if a text has more values than this, with aliases not expanded. Keeps nothing of the text; false if it is not valid.
+pub(in crate::source) fn has_more_values(text: &str, limit: usize) -> bool {
+    let text = without_surrogates(text);
+    let mut parser = Parser::new_from_str(&text);
+    // For each open list or object: true if a key of an object comes next; `None` for a list.
+    let mut open: Vec<Option<bool>> = Vec::new();
+    let mut values = 0;
+    while let Some(Ok((event, _))) = parser.next_event() {
+        let inside = match event {
+            Event::Scalar(..) | Event::Alias(_) => None,
+            Event::SequenceStart(..) => Some(None),
+            Event::MappingStart(..) => Some(Some(true)),
+            Event::SequenceEnd | Event::MappingEnd => {
+                open.pop();
+                continue;
+            }
+            Event::DocumentEnd => return false,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => continue,
+        };
+        let is_key = open.last_mut().and_then(Option::as_mut).is_some_and(|key| std::mem::replace(key, !*key));
+        values += usize::from(!is_key);
+        if values > limit {
+            return true;
+        }
+        open.extend(inside);
+    }
+    false
+}
+
 /// JSON writes characters outside the basic plane as two escapes, which the parser rejects. Other characters of the same length
 /// replace them, so that all locations are kept.
 fn without_surrogates(text: &str) -> Cow<'_, str> {

@@ -5,6 +5,8 @@
 
 mod build;
 
+pub(super) use build::has_more_values;
+
 use std::ops::Range;
 use std::sync::Arc;
 
