@@ -27,7 +27,7 @@ impl AccountKind {
         }
     }
 
-    /// What people call it.
+    /// Its display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::AzureOpenAi => "Azure OpenAI",
@@ -69,7 +69,7 @@ impl AccountKind {
         all.filter(move |surface| self.protocol(*surface).is_some())
     }
 
-    /// The surface that an API in front of it has, unless the file says another one.
+    /// The surface of an API in front of it, unless the file sets another one.
     pub fn surface(self) -> Surface {
         match self {
             Self::AzureOpenAi => Surface::AzureOpenAi,
@@ -78,7 +78,7 @@ impl AccountKind {
         }
     }
 
-    /// Whether it has deployments of models.
+    /// True if it has deployments of models.
     pub fn has_deployments(self) -> bool {
         match self {
             Self::AzureOpenAi | Self::Foundry => true,
@@ -92,12 +92,12 @@ impl AccountKind {
 pub struct Protocol {
     /// Which of its hosts.
     pub host: Host,
-    /// Where the API lies behind the host, without a slash at the end.
+    /// The path of the API after the host, without a trailing slash.
     pub path: &'static str,
 }
 
 impl Protocol {
-    /// Whom tokens are made out to.
+    /// The token's audience.
     pub fn audience(self) -> &'static str {
         self.host.audience()
     }
@@ -113,7 +113,7 @@ pub enum Host {
 }
 
 impl Host {
-    /// Whom tokens for it are made out to.
+    /// The audience of tokens for it.
     pub fn audience(self) -> &'static str {
         match self {
             Self::Endpoint => "https://cognitiveservices.azure.com",

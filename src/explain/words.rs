@@ -28,7 +28,7 @@ pub(super) fn sentence(text: &str) -> String {
     }
 }
 
-/// What stands in a policy, in words.
+/// The value of an attribute or element, in words.
 pub(super) fn text(text: &Text) -> String {
     if let Some(plain) = text.plain() {
         return literal(plain);
@@ -74,7 +74,7 @@ pub(super) fn backend_or_pool(backend: &Backend) -> String {
     format!("{what} {}", code(&backend.source))
 }
 
-/// Where a backend is.
+/// The location of a backend.
 pub(super) fn url(plan: &Plan, url: &Url) -> String {
     match url {
         Url::Host { url, .. } => code(url),
@@ -93,10 +93,10 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
     }
 }
 
-/// The secret that a backend is shown.
-pub(super) fn shown(plan: &Plan, shown: &BackendCredential) -> String {
+/// The secret that a backend receives.
+pub(super) fn credential(plan: &Plan, credential: &BackendCredential) -> String {
     let mut values = plan.named_values.iter();
-    let value = values.find(|value| value.key == shown.named_value);
+    let value = values.find(|value| value.key == credential.named_value);
     let value = value.expect("plan: secrets of backends are planned");
     let NamedValueSource::Secret { vault, name } = &value.value else {
         panic!("plan: what backends are shown is a secret");
@@ -104,11 +104,11 @@ pub(super) fn shown(plan: &Plan, shown: &BackendCredential) -> String {
     let mut vaults = plan.vaults.iter();
     let vault = vaults.find(|one| one.key == *vault);
     let vault = vault.expect("plan: vaults of secrets are planned");
-    let scheme = shown.scheme.as_ref();
+    let scheme = credential.scheme.as_ref();
     let scheme = scheme.map_or(String::new(), |scheme| format!("{} and ", code(scheme.as_str())));
     format!(
         "the header {} has {scheme}the secret {} of the key vault {}, by the named value {}, which {} reads",
-        code(shown.header.as_str()),
+        code(credential.header.as_str()),
         code(name),
         place(&vault.place),
         code(value.resource.as_str()),
@@ -116,7 +116,7 @@ pub(super) fn shown(plan: &Plan, shown: &BackendCredential) -> String {
     )
 }
 
-/// Who answers requests, as the file calls it.
+/// The destination of requests, as the file names it.
 pub(super) fn by(plan: &Plan, by: &Upstream) -> String {
     match by {
         Upstream::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
@@ -130,7 +130,7 @@ pub(super) fn by(plan: &Plan, by: &Upstream) -> String {
     }
 }
 
-/// Who of a pool is asked when, one line for each group of members.
+/// The order of a pool's members, one line for each priority.
 pub(super) fn members(pool: &Pool) -> Vec<String> {
     let groups: Vec<String> = pool::groups(pool).iter().map(|members| group(members)).collect();
     match &pool.balance {

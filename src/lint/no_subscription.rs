@@ -1,4 +1,4 @@
-//! An API that asks for keys and has none.
+//! An API that requires keys and has no subscription.
 
 use crate::diag::{Code, Report};
 use crate::resolve::{Resolution, asks_key, asks_token};

@@ -1,4 +1,4 @@
-//! An API that asks for neither a key nor a token.
+//! An API that requires neither a key nor a token.
 
 use crate::diag::{Code, Report};
 use crate::resolve::{Resolution, asks_key, asks_token};

@@ -1,4 +1,4 @@
-//! Azure AI accounts, and the backends that they are behind.
+//! Azure AI accounts, and their backends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,21 +12,21 @@ use crate::resolve::{Backend, Deployment, Resolved, ResourceKey, ResourceRef};
 /// deployed goes by [`AccountBackend`].
 #[derive(Debug)]
 pub struct Account {
-    /// Unique among accounts: the name of the first backend that it is behind. It is in no output.
+    /// Unique among accounts: the name of its first backend. It is in no output.
     pub key: String,
     /// Name and place.
     pub place: ResourceRef,
-    /// The backends of the file that it is behind.
+    /// The backends of the file that use it.
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
     pub deployments: Vec<Deployment>,
-    /// What it is, as far as its backends tell.
+    /// The kind, as far as its backends determine it.
     pub kind: AccountKind,
     /// The roles that the identity gets on it, and for which backends.
     pub roles: BTreeMap<Role, Vec<Name>>,
     /// Its hosts that backends are at.
     pub hosts: BTreeSet<Host>,
-    /// Whether it is, or may be, in another group or subscription than the service.
+    /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }
 
@@ -45,7 +45,7 @@ pub struct AccountBackend {
     pub hosts: BTreeSet<Host>,
 }
 
-/// The accounts behind backends, and the backends by name.
+/// The accounts of backends, and the backends by name.
 pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account>, Vec<AccountBackend>) {
     let mut places: BTreeMap<ResourceKey, (&ResourceRef, AccountKind, Vec<&Backend>)> = BTreeMap::new();
     let mut all = Vec::new();
@@ -96,7 +96,7 @@ pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account
     (accounts, all)
 }
 
-/// The deployments of all backends that one account is behind, each once: `resolve` made sure that backends agree about them.
+/// The deployments of all backends of one account, each once: `resolve` ensured that backends agree about them.
 fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
     let mut all = BTreeMap::new();
     for backend in backends {

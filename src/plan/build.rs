@@ -16,7 +16,7 @@ use crate::resolve::{
     self, BackendRef, Balance, Credential, Destination, EntraId, Identity, KEY_QUERY, Resolved, Routes, Target,
 };
 
-/// What has to exist for a gateway.
+/// Builds the plan of a gateway.
 pub fn build(documents: Documents<'_>) -> Plan {
     let resolved = documents.resolved();
     let makes_tokens =
@@ -98,7 +98,7 @@ pub fn build(documents: Documents<'_>) -> Plan {
     }
 }
 
-/// What tokens have to name, for each API that asks for one.
+/// The token requirements of each API that needs one.
 fn entra(resolved: &Resolved) -> Vec<EntraIds> {
     let values = |ids: &[EntraId]| ids.iter().map(|id| id.value.clone()).collect();
     let apis = resolved.apis.values();
@@ -148,7 +148,7 @@ fn service(service: &resolve::Service) -> Service {
     }
 }
 
-/// Where a backend is, called with a surface.
+/// The location of a backend, called with a surface.
 fn url(
     resolved: &Resolved,
     one: &BackendRef,
@@ -190,7 +190,7 @@ fn services(resolved: &Resolved) -> Vec<HttpService> {
     services.collect()
 }
 
-/// The secret that a backend is shown.
+/// The secret that a backend receives.
 fn credential(resolved: &Resolved, one: &BackendRef) -> Option<BackendCredential> {
     let Target::Http { credential: Credential::Header(header), .. } = &resolved.backends[&one.backend].target else {
         return None;
@@ -326,7 +326,7 @@ fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, Str
     }
 }
 
-/// What policy text of the team's names and the service must have already.
+/// The resources that custom policies name and that must exist in the service already.
 fn expected(reference: Reference<'_>) -> Expected {
     let (kind, name) = match reference {
         Reference::Backend(name) => (ExpectedKind::Backend, name),
@@ -337,7 +337,7 @@ fn expected(reference: Reference<'_>) -> Expected {
     Expected { kind, name: name.to_owned() }
 }
 
-/// What is planned and a reference of a policy needs; `None`: it is not planned.
+/// The planned resource that a reference of a policy needs; `None`: it is not planned.
 fn need(reference: Reference<'_>, backends: &[Backend], named_values: &[NamedValue]) -> Option<Need> {
     match reference {
         Reference::Backend(name) => backends

@@ -1,16 +1,16 @@
-//! Callers: what is asked of them beside a key, and the ids that their tokens name.
+//! Callers: the requirements besides a key, and the ids that their tokens name.
 
 use crate::resolve::name::Name;
 use crate::resolve::{Addresses, Cors, RateLimit};
 
-/// What is asked of the callers of an API beside a key.
+/// The requirements for callers of an API besides a key.
 #[derive(Debug, Clone)]
 pub struct Callers {
-    /// Whether they need a token.
+    /// True if they need a token.
     pub need_token: bool,
-    /// The role that it must hold: one of these; none: no role is asked for.
+    /// The roles of which it must have one; empty: no role is required.
     pub roles: Vec<String>,
-    /// Where they may be; none: anywhere.
+    /// The allowed addresses; empty: any address.
     pub addresses: Vec<Addresses>,
     /// Web pages that may call.
     pub cors: Option<Cors>,

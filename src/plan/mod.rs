@@ -1,4 +1,4 @@
-//! What will exist, in no language: resources, policy documents, and the vocabulary of policies.
+//! The plan, independent of the target: the resources that will exist, policy documents, and parameters.
 
 mod account;
 mod build;
@@ -28,7 +28,7 @@ use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
 use crate::resolve::{Credential, End, Pool, ResourceRef};
 
-/// What will exist, each list in the order of its names.
+/// The resources that will exist, each list sorted by name.
 #[derive(Debug)]
 pub struct Plan {
     /// Name of the file it comes from, without folders.
@@ -37,9 +37,9 @@ pub struct Plan {
     pub service: Service,
     /// The user-assigned identity that calls backends, if it is not the service's own.
     pub identity: Option<ResourceRef>,
-    /// Where telemetry goes.
+    /// The destination of telemetry.
     pub insights: Option<Insights>,
-    /// What differs between environments.
+    /// The parameters: values that differ between environments.
     pub params: Params,
     /// Azure AI accounts, which exist.
     pub accounts: Vec<Account>,
@@ -55,7 +55,7 @@ pub struct Plan {
     pub breakers: Vec<Breaker>,
     /// Backends and pools.
     pub backends: Vec<Backend>,
-    /// Services behind URLs.
+    /// HTTP services.
     pub services: Vec<HttpService>,
     /// Pools as the file has them, also those that policies make.
     pub pools: Vec<Pool>,
@@ -72,17 +72,17 @@ impl Plan {
         })
     }
 
-    /// Whether the deployment assigns roles.
+    /// True if the deployment assigns roles.
     pub fn assigns_roles(&self) -> bool {
         self.service.creates_roles && self.needs_roles()
     }
 
-    /// Whether the identity needs roles.
+    /// True if the identity needs roles.
     pub fn needs_roles(&self) -> bool {
         !self.accounts.is_empty() || !self.vaults.is_empty() || self.insights.is_some()
     }
 
-    /// Whether the gateway uses its identity.
+    /// True if the gateway uses its identity.
     pub fn uses_identity(&self) -> bool {
         let mut services = self.services.iter();
         self.needs_roles() || services.any(|service| matches!(service.credential, Credential::Identity(_)))
@@ -101,7 +101,7 @@ impl Plan {
         self.account_roles().chain(vault).chain(telemetry)
     }
 
-    /// Whether something that is written holds the client id of the identity.
+    /// True if the output contains the client id of the identity.
     pub fn writes_client_id(&self) -> bool {
         let mut values = self.named_values.iter();
         self.identity.is_some()
@@ -111,7 +111,7 @@ impl Plan {
             })
     }
 
-    /// What callers of an API call. Of a service without a host name of its own this is Azure's name for it.
+    /// The URL that callers of an API call. For a service without a custom domain this is Azure's name for it.
     pub fn url(&self, api: &Api) -> String {
         match &self.service.public_url {
             Some(base) => format!("{base}/{}", api.path),
@@ -152,11 +152,11 @@ pub struct Service {
     pub name: String,
     /// Its resource group; absent: known at deployment only.
     pub resource_group: Option<String>,
-    /// What callers call, without a slash at the end; absent: the URL of the service itself.
+    /// The URL that callers call, without a trailing slash; `None`: the URL of the service itself.
     pub public_url: Option<String>,
-    /// What stands before the names of all that is made; may be empty.
+    /// The prefix of the names of all created resources; may be empty.
     pub prefix: String,
-    /// Whether the deployment assigns roles.
+    /// True if the deployment assigns roles.
     pub creates_roles: bool,
 }
 
@@ -167,11 +167,11 @@ pub struct NamedValue {
     pub resource: ResourceName,
     /// Its name without prefix.
     pub key: String,
-    /// What it holds.
+    /// Its value.
     pub value: NamedValueSource,
 }
 
-/// What a named value holds.
+/// The value of a named value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NamedValueSource {
     /// The client id of the identity that calls backends.
@@ -200,7 +200,7 @@ pub struct Insights {
     pub place: ResourceRef,
     /// Name of the logger in the service.
     pub logger: ResourceName,
-    /// Whether it is, or may be, in another group or subscription than the service.
+    /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }
 
@@ -209,7 +209,7 @@ pub struct Insights {
 pub struct Breaker {
     /// Its name, unique among breakers.
     pub key: String,
-    /// What trips it.
+    /// The rule by which it trips.
     pub rule: crate::resolve::Breaker,
 }
 
@@ -220,22 +220,22 @@ pub struct Backend {
     pub resource: ResourceName,
     /// Its name without prefix, unique among backends.
     pub key: String,
-    /// What the file calls it: `east`, `east/gpt-4o` or the name of a pool.
+    /// Its reference in the file: `east`, `east/gpt-4o` or the name of a pool.
     pub source: String,
-    /// What it is.
+    /// Its kind.
     pub kind: BackendKind,
 }
 
-/// What a backend is.
+/// The kind of a backend.
 #[derive(Debug)]
 pub enum BackendKind {
     /// One place that requests go to.
     Single {
-        /// Where it is.
+        /// Its base URL.
         url: Url,
         /// The key of its circuit breaker.
         breaker: Option<String>,
-        /// The secret that it is shown.
+        /// The secret that it receives.
         credential: Option<BackendCredential>,
     },
     /// Several backends that share the load.
@@ -247,14 +247,14 @@ pub enum BackendKind {
     },
 }
 
-/// A service behind a URL.
+/// An HTTP service.
 #[derive(Debug)]
 pub struct HttpService {
     /// Its name in the file.
     pub backend: Name,
     /// Its URL.
     pub url: String,
-    /// What it is shown.
+    /// The credential that it receives.
     pub credential: Credential,
 }
 
@@ -280,18 +280,18 @@ pub struct PoolMember {
     pub weight: Option<u32>,
 }
 
-/// Where a backend is.
+/// The location of a backend.
 #[derive(Debug)]
 pub enum Url {
     /// At an account.
     Account {
         /// Key of the account.
         account: String,
-        /// The backend of the file that it is behind.
+        /// The backend of the file that it belongs to.
         backend: Name,
         /// Which of its hosts.
         host: Host,
-        /// What follows the host, with a slash at the start and none at the end.
+        /// The path after the host, with a leading slash and no trailing one.
         path: String,
     },
     /// At the URL of a backend of the file.
@@ -312,13 +312,13 @@ pub struct Api {
     pub name: Name,
     /// Its name in the service.
     pub resource: ResourceName,
-    /// What people see.
+    /// The display name.
     pub display_name: Line,
     /// Path below the gateway's URL.
     pub path: String,
-    /// What is asked of callers beside a key.
+    /// The requirements for callers besides a key.
     pub callers: Callers,
-    /// Whether callers need a key.
+    /// True if callers need a key.
     pub needs_key: bool,
     /// Header of the key.
     pub key_header: HeaderName,
@@ -330,27 +330,27 @@ pub struct Api {
     pub definition: Arc<str>,
     /// The policy.
     pub policy: Document,
-    /// What the policy names and what has to exist before it.
+    /// The resources that the policy names and that must exist before it.
     pub needs: Vec<Need>,
-    /// What policy text of the team's names, and the service has already.
+    /// The resources that custom policies name and that the service has already.
     pub expects: Vec<Expected>,
-    /// Policy text of the team's: where, and its file.
+    /// Custom policies: the position and the file.
     pub includes: Vec<(Section, End, String)>,
     /// Names of the subscriptions, without the API's.
     pub subscriptions: Vec<String>,
     /// Its shape.
     pub surface: Surface,
-    /// What callers reach: one thing for all requests, or one for each model.
+    /// The destination: one for all requests, or one for each model.
     pub serves: Vec<ServedModel>,
-    /// Which requests its definition lets through.
+    /// The requests that its definition allows.
     pub coverage: Coverage,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
-    /// Seconds that the gateway waits for the first byte of an answer.
+    /// Seconds that the gateway waits for the first byte of a response.
     pub timeout: u32,
-    /// Whether answers are passed on as they come.
+    /// True if responses are streamed.
     pub streams: bool,
-    /// Whether streamed chats are asked for their usage.
+    /// True if the usage of streamed chats is requested.
     pub adds_usage: bool,
 }
 
@@ -364,18 +364,18 @@ impl Api {
         roles.into_iter()
     }
 
-    /// Whether requests reach Azure accounts.
+    /// True if requests reach Azure accounts.
     pub fn reaches_accounts(&self) -> bool {
         let mut accounts = self.serves.iter().flat_map(ServedModel::accounts);
         accounts.next().is_some()
     }
 
-    /// Whether callers may ask for any path.
+    /// True if callers may request any path.
     pub fn is_open_ended(&self) -> bool {
         self.coverage == Coverage::AnyPath
     }
 
-    /// Whether its operations are known here.
+    /// True if its operations are known at compile time.
     pub fn lists_operations(&self) -> bool {
         self.coverage == Coverage::Operations
     }
@@ -385,27 +385,27 @@ impl Api {
         (self.coverage == Coverage::Linked).then_some(&*self.definition)
     }
 
-    /// Whether requests are sorted by the model that they name.
+    /// True if requests are routed by the model that they name.
     pub fn is_by_model(&self) -> bool {
         self.serves.iter().any(|served| served.model.is_some())
     }
 }
 
-/// What answers requests.
+/// The destination of requests.
 #[derive(Debug)]
 pub struct ServedModel {
     /// The model that they name; `None`: whatever they name.
     pub model: Option<String>,
-    /// Who answers.
+    /// The backend or pool.
     pub by: Upstream,
-    /// What it is shown.
+    /// The credential that it receives.
     pub credential: Credential,
-    /// Whether it may be left alone because of what happens in a pool that it is a member of, too.
+    /// True if its circuit breaker may also be tripped by requests of a pool that it is a member of.
     pub can_trip: bool,
 }
 
 impl ServedModel {
-    /// Keys of the accounts behind it.
+    /// Keys of its accounts.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
         let (one, several) = match &self.by {
             Upstream::Account { account } | Upstream::Deployment { account, .. } => (Some(account), [].as_slice()),
@@ -416,7 +416,7 @@ impl ServedModel {
     }
 }
 
-/// Who answers requests.
+/// A backend or pool that serves requests.
 #[derive(Debug)]
 pub enum Upstream {
     /// An account, with all of its deployments.
@@ -442,7 +442,7 @@ pub enum Upstream {
     Pool {
         /// Its name in the file.
         pool: Name,
-        /// Keys of the accounts behind it.
+        /// Keys of its accounts.
         accounts: Vec<String>,
     },
 }

@@ -66,7 +66,7 @@ impl Resolved {
     }
 }
 
-/// What `resolve` reads beside the model.
+/// The input of `resolve` besides the model.
 #[derive(Debug)]
 pub struct Input<'a> {
     /// The gateway file.
@@ -79,7 +79,7 @@ pub struct Input<'a> {
     pub includes: BTreeMap<String, Arc<Included>>,
     /// The model.
     pub gateway: &'a model::Gateway,
-    /// What is missing in the model, because its shape is wrong.
+    /// The parts that the model lacks because their shape is wrong.
     pub omitted: &'a Omitted,
 }
 

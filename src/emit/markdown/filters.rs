@@ -1,4 +1,4 @@
-//! What the templates of GATEWAY.md may say after a bar.
+//! The filters of GATEWAY.md's templates.
 
 use askama::{Result, Values, filters::Safe};
 
@@ -56,7 +56,7 @@ pub fn bare(v: impl Bare, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(v.to_string()))
 }
 
-/// A finished child whose first line stands at `width` already.
+/// A finished child whose first line starts at column `width`.
 #[askama::filter_fn]
 pub fn nest(v: impl AsRef<Fragment>, _: &dyn Values, width: usize) -> Result<Safe<String>> {
     Ok(Safe(v.as_ref().nested(width)))

@@ -42,7 +42,7 @@ struct SubscriptionView<'a> {
     name: String,
 }
 
-/// The header in which the clients of an API have to be told to send the key.
+/// The header in which clients of an API must be configured to send the key.
 struct HeaderView<'a> {
     header: &'a str,
     api: &'a str,
@@ -97,7 +97,7 @@ fn call(plan: &Plan, api: &Api) -> Command {
     curl.argument(format!("{url}{}", plain(path))).join(&headers(api))
 }
 
-/// The key, and where it is asked for the token in `$TOKEN`.
+/// The key, and, where it is required, the token in `$TOKEN`.
 fn headers(api: &Api) -> Command {
     let key = Command::fixed(" --header ").argument(format!("{}: ", api.key_header)).then("\"$KEY\"");
     if api.callers.need_token { key.then(" --header \"Authorization: Bearer $TOKEN\"") } else { key }

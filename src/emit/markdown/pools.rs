@@ -117,7 +117,7 @@ fn retry(pool: &Pool) -> Option<Fragment> {
     }))
 }
 
-/// What limits callers.
+/// The limits of callers.
 pub(super) fn limits(plan: &Plan) -> Fragment {
     fragment(&LimitsView {
         is_limited: plan.apis.iter().any(|api| api.callers.rate_limit.is_some()),

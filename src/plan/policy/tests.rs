@@ -1,4 +1,4 @@
-//! What the catalogue forbids, each kind of rule once; and what a document names.
+//! Tests: each kind of rule of the catalogue once, and the references of a document.
 
 use super::*;
 use crate::definition::OperationId;

@@ -21,7 +21,7 @@ pub struct Addresses {
 enum Unreadable {
     /// It is no address.
     Address,
-    /// The number behind the slash is too large; how large it may be.
+    /// The prefix length is too large; the largest that is allowed.
     Bits(u32),
     /// It is an IPv4 address inside an IPv6 one.
     Mapped(Ipv4Addr),
@@ -75,7 +75,7 @@ impl Addresses {
         }
     }
 
-    /// Whether it is a single one.
+    /// True if it is a single address.
     pub fn is_one(&self) -> bool {
         self.first == self.last
     }
@@ -93,7 +93,7 @@ impl Addresses {
         }
     }
 
-    /// Whether it is all addresses of its version.
+    /// True if it is all addresses of its version.
     pub fn is_everybody(&self) -> bool {
         *self == Self::around(self.first, 0)
     }

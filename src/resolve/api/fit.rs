@@ -1,11 +1,11 @@
-//! Whether a definition fits the way that its requests go: paths with deployments.
+//! The check that a definition fits the routing of its requests: paths with deployments.
 
 use super::Resolver;
 use crate::definition::{Definition, OperationId};
 use crate::diag::{Code, Report, list};
 
 impl Resolver<'_> {
-    /// What remains of each operation's path behind `/deployments/{…}`.
+    /// The rest of each operation's path after `/deployments/{…}`.
     pub(super) fn paths(&self, definition: &Definition, report: &mut Report) -> Option<Vec<(OperationId, String)>> {
         let mut paths = Vec::with_capacity(definition.operations.len());
         let mut strangers = Vec::new();
@@ -33,7 +33,7 @@ impl Resolver<'_> {
         None
     }
 
-    /// The key that says where requests go.
+    /// The key that sets the destination of requests.
     fn targets_key(&self) -> &'static str {
         match self.api.models {
             Some(_) => "models",

@@ -5,7 +5,7 @@
 use super::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Part, Test, Value, Variable};
 
 impl CsExpr {
-    /// What it gives, in words: a clause that may hold, a text or a number.
+    /// The value of the expression in words: a condition, a text or a number.
     pub fn words(&self) -> String {
         match self {
             Self::Test(CsTest(test)) => clause(test),
@@ -70,7 +70,7 @@ fn value(value: &Value) -> String {
             format!("the deployment in a path `/{api}/deployments/…/…`")
         }
         Value::Below(_, Part::Rest) => "the path after its deployment".to_owned(),
-        Value::Flag(test) => format!("whether {}", clause(test)),
+        Value::Boolean(test) => format!("whether {}", clause(test)),
         Value::Either(test, yes, no) => {
             format!("{} if {}, otherwise {}", self::value(yes), clause(test), self::value(no))
         }
@@ -107,7 +107,7 @@ fn quoted(text: &str) -> String {
     if text.is_empty() { "empty".to_owned() } else { format!("`{text}`") }
 }
 
-/// That a subject is an object, or is not.
+/// A comparison: a subject is an object, or is not.
 struct Is {
     subject: String,
     object: String,
