@@ -16,7 +16,7 @@ use crate::case::{self, cases, emitted, map_on, none, says, scratch};
 use crate::tool::{self, Terraform};
 use crate::{server, toolbox};
 
-/// What a plain run tries: together they touch every type of resource, and what day two does to each.
+/// The jobs of a plain run: together they touch every type of resource, and the changes of day two to each.
 const SOME: [&str; 9] = [
     "api-renamed",
     "backend-removed",
@@ -32,7 +32,7 @@ const SOME: [&str; 9] = [
 /// A case or pair that does not apply today.
 struct KnownFailure {
     name: &'static str,
-    /// What the service says about it. Another failure is not a known one.
+    /// The service's message. Another failure is not a known one.
     says: &'static str,
     reason: &'static str,
 }
@@ -71,7 +71,7 @@ struct Job {
     versions: Vec<Utf8PathBuf>,
 }
 
-/// What is needed beyond Terraform; `None` after having said what is missing.
+/// The requirements beyond Terraform; `None` after printing what is missing.
 fn mirror() -> Option<Utf8PathBuf> {
     Terraform::find()?;
     tool::need("openssl")?;
@@ -118,7 +118,7 @@ fn wanted() -> Vec<Job> {
     all
 }
 
-/// What is wrong with a job: a phase that failed, a value of the service that Bicep would set differently.
+/// The problems of a job: a phase that failed, a value of the service that Bicep would set differently.
 fn judge(job: &Job, mirror: &Utf8Path) -> Vec<String> {
     let (_keep, folder) = scratch();
     let mut versions = Vec::new();

@@ -1,4 +1,4 @@
-//! What authors are told: one snapshot for each mistake, and what holds for every finding. Mistakes that would be silly to
+//! Findings: one snapshot for each problem, and the rules for every finding. Problems that would be silly to
 //! commit, such as files of 100 MB, are in `odd_files`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +63,7 @@ pub(crate) fn cases(folder: &str) -> Vec<(String, Utf8PathBuf)> {
 }
 
 #[test]
-fn each_mistake_is_shown_with_its_place_and_its_mend() {
+fn each_problem_is_reported_with_its_location_and_help() {
     insta::glob!("../../fixtures/invalid", "*.yaml", |path| {
         let path = Utf8Path::from_path(path).unwrap();
         insta::assert_snapshot!("mistake", shown(&checked(path)));
@@ -71,7 +71,7 @@ fn each_mistake_is_shown_with_its_place_and_its_mend() {
 }
 
 #[test]
-fn each_file_has_the_mistake_that_it_is_named_after() {
+fn each_file_has_the_finding_that_it_is_named_after() {
     for path in mistakes() {
         let stem = path.file_stem().unwrap();
         let checked = checked(&path);
@@ -169,7 +169,7 @@ fn every_code_is_explained() {
 }
 
 #[test]
-fn what_is_right_draws_no_finding() {
+fn valid_files_have_no_findings() {
     let mut all = cases("valid");
     assert!(all.len() >= 12);
     all.extend(cases("shared"));
@@ -190,7 +190,7 @@ fn what_is_right_draws_no_finding() {
 }
 
 #[test]
-fn what_is_right_has_the_shape_of_the_schema() {
+fn valid_files_match_the_schema() {
     let validator = jsonschema::validator_for(schema::schema()).unwrap();
     for (_, path) in cases("valid").into_iter().chain(cases("shared")) {
         let mut sources = Sources::default();

@@ -34,7 +34,7 @@ impl<'a> Nameable<'a> {
     }
 }
 
-/// What a policy document names: kind and name.
+/// The resources that a policy document names: kind and name.
 fn named(policy: &str, backends: &Nameable) -> BTreeSet<(&'static str, String)> {
     let mut named = BTreeSet::new();
     let Ok(document) = Document::parse(policy) else {
@@ -78,7 +78,7 @@ fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Ite
     starts.filter_map(move |rest| Some(rest.split_once(end)?.0))
 }
 
-/// Whether a text of C# is always a key or compared with: a backend may be called `model`, like a variable of the policy.
+/// True if a C# string is always a key or compared: a backend may be called `model`, like a variable of the policy.
 fn is_compared(code: &str, text: &str) -> bool {
     let quoted = format!("\"{text}\"");
     let mut places = code.match_indices(&quoted).map(|(at, _)| &code[..at]);
@@ -90,7 +90,7 @@ fn is_policy(resource: &Resource) -> bool {
     resource.kind.ends_with("/policies") || resource.kind.ends_with("/policyFragments")
 }
 
-/// What a policy or a backend names and is not there when it is written.
+/// The resources that a policy or a backend names and that do not exist when it is deployed.
 fn named_by_text(side: &Side) -> Vec<String> {
     let kinds = ["backends", "policyFragments", "namedValues", "loggers"];
     let nameables = kinds.map(|kind| Nameable::of(side, kind));
@@ -162,7 +162,7 @@ fn collisions(side: &Side) -> Vec<String> {
     found
 }
 
-/// What one target does in time and the other does not.
+/// The order that one target guarantees and the other does not.
 fn one_sided(twins: &Twins) -> Vec<String> {
     let mut found = Vec::new();
     for (then, before) in &twins.terraform.before {
@@ -185,7 +185,7 @@ fn order(twins: &Twins) -> Vec<String> {
 }
 
 #[test]
-fn everything_is_there_when_it_is_needed() {
+fn everything_exists_before_it_is_used() {
     let fixtures = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid");
     let all = Twins::all();
     let found = all.iter().flat_map(|twins| {
@@ -195,8 +195,8 @@ fn everything_is_there_when_it_is_needed() {
     none(&found.collect::<Vec<_>>());
 }
 
-/// The findings about a case without those about what policy text of the team's names, and the page says that others make. `file` is
-/// its gateway file; where there is none, nothing is left out.
+/// The findings about a case without those about resources that custom policies name and that GATEWAY.md lists as required. `file` is
+/// its gateway file; without one, nothing is omitted.
 pub(crate) fn ours(twins: &Twins, file: &Utf8Path) -> Vec<String> {
     let mut found = order(twins);
     if !file.exists() {

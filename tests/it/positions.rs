@@ -1,4 +1,4 @@
-//! Findings point at what they are about. A path that leads nowhere would be shown at the object around it, and nobody would notice.
+//! Findings point at the problem. A wrong path would be printed at the enclosing object, and no one would notice.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ fn places(found: &Diagnostic) -> impl Iterator<Item = &gatewright::diag::Label> 
 }
 
 #[test]
-fn every_place_is_there() {
+fn every_location_exists() {
     let mut nowhere = Vec::new();
     for path in mistakes() {
         let checked = checked(&path);
@@ -38,7 +38,7 @@ fn every_place_is_there() {
 }
 
 #[test]
-fn every_place_is_in_the_language() {
+fn every_location_is_in_the_language() {
     let mut strange = Vec::new();
     for path in mistakes() {
         let checked = checked(&path);

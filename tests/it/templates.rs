@@ -87,7 +87,7 @@ fn markdown_is_made_of_views_and_prose() {
 }
 
 #[test]
-fn the_rules_find_mistakes() {
+fn the_rules_find_violations() {
     for bad in [
         "{{ x | safe }}",
         "{{ askama::filters::Safe(x)|bare }}",
@@ -111,7 +111,7 @@ fn the_rules_find_mistakes() {
     }
 }
 
-/// What Bicep declares or imports: names that no other symbol of the file may have.
+/// Names that Bicep declares or imports, which no other symbol of the file may have.
 fn declared(source: &str) -> BTreeSet<String> {
     let word = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
     let mut names = BTreeSet::new();
@@ -122,7 +122,7 @@ fn declared(source: &str) -> BTreeSet<String> {
             names.insert(word(rest));
         }
         if let Some((imported, _)) = line.strip_prefix("import {").and_then(|rest| rest.split_once("} from")) {
-            // Tags of the template stand between the names.
+            // Tags of the template are between the names.
             let imported = imported.split("{%").map(|part| part.split_once("%}").map_or(part, |(_, text)| text));
             names.extend(imported.collect::<String>().split(',').map(|name| name.trim().to_owned()));
         }

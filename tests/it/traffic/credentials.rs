@@ -1,5 +1,5 @@
-//! What backends learn of callers and of the gateway: each kind of account gets tokens for its audience, each service what its
-//! `credential` says, and nobody the credentials of callers unless it is to pass them through.
+//! The credentials that backends receive: each kind of account gets tokens for its audience, each service what its
+//! `credential` sets, and none the credentials of callers unless it is to pass them through.
 
 use std::collections::BTreeMap;
 use std::net::TcpStream;
@@ -13,7 +13,7 @@ use super::{assert_nowhere, complete};
 
 const FOUNDRY_TOKEN: &str = "Bearer mi:https://ai.azure.com:system";
 
-/// What a service is to be shown: the value of `Authorization`, and other headers.
+/// The credential that a service should receive: the value of `Authorization`, and other headers.
 type Shown = (Option<&'static str>, &'static [(&'static str, &'static str)]);
 
 #[test]
@@ -82,7 +82,7 @@ fn what_passes_through_is_the_token_and_nothing_else() {
 }
 
 #[test]
-fn a_token_for_an_application_is_made_out_to_it() {
+fn a_token_for_an_application_has_its_audience() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("every-credential", &backend) else {
         return;

@@ -1,5 +1,5 @@
-//! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
-//! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
+//! The generated gateways work: real clients call the gateways of `out/` through the emulator, with one service
+//! as the backend that records its requests. Checked is what arrives on either side, never how a policy is written.
 
 mod any_path;
 mod callers;
@@ -88,7 +88,7 @@ fn a_wrong_key_is_an_authentication_error() {
 }
 
 #[test]
-fn without_a_key_nobody_gets_through() {
+fn requests_without_a_key_are_rejected() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("minimal", &backend) else {
         return;
@@ -210,7 +210,7 @@ fn a_stream_arrives_piece_by_piece() {
 }
 
 #[test]
-fn errors_of_the_model_come_through_unchanged() {
+fn errors_of_the_model_are_returned_unchanged() {
     let backend = Backend::start(|asked, stream| {
         let status = asked.target().split(['/', '?']).nth(3).unwrap();
         let headers = [("Content-Type", "application/json"), ("Retry-After", "7"), ("X-Request-Id", "abc")];
@@ -239,7 +239,7 @@ fn errors_of_the_model_come_through_unchanged() {
 }
 
 #[test]
-fn without_streaming_answers_are_held() {
+fn without_streaming_responses_are_buffered() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("streaming-off", &backend) else {
         return;
@@ -258,7 +258,7 @@ fn without_streaming_answers_are_held() {
 // ---- REST APIs
 
 #[test]
-fn a_rest_api_gets_path_and_query_and_nobodys_credentials() {
+fn a_rest_api_gets_path_and_query_and_no_credentials() {
     let backend = Backend::start(|_, stream| http::answer(stream, "200 OK", &[], "{}"));
     let Some(gateway) = Gateway::start("rest-api", &backend) else {
         return;
@@ -303,7 +303,7 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
 fn check(case: &str) -> Vec<String> {
     let backend = Backend::start(complete);
     let options = json!({ "clientIpHeader": "X-Caller-Address" });
-    // What policy text of the team's sends by itself goes somewhere else.
+    // Requests of custom policies go somewhere else.
     let audit = Backend::start(complete);
     let address = |host: &str| match host {
         "audit.contoso.com" => audit.address.clone(),
@@ -331,7 +331,7 @@ fn check(case: &str) -> Vec<String> {
     apis.into_iter().map(|api| api.key_header).collect()
 }
 
-/// Whether the key opens the operation, as only one of the API may. Nothing of the caller's goes further, unless it is to;
+/// True if the key opens the operation, as only a key of the API may. The caller's credentials are not forwarded, unless they should be;
 /// backends get what they are to be shown.
 fn opens(
     gateway: &Gateway,
@@ -422,7 +422,7 @@ fn event(stream: &mut TcpStream, content: &str) {
     http::chunk_out(stream, &format!("data: {chunk}\n\n"));
 }
 
-/// An error with blanks that nobody would write again.
+/// An error with unusual whitespace.
 fn error_body(status: &str) -> String {
     format!(r#"{{"error":   {{"code": "c{status}", "message": "m"}}}}"#)
 }

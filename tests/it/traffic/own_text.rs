@@ -1,4 +1,4 @@
-//! Policy text of the team's does in the gateway what it says, at its place.
+//! Custom policies have their effect in the gateway, at their place.
 
 use serde_json::json;
 

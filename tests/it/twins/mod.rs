@@ -24,14 +24,14 @@ const EXCEPTIONS: [Exception; 1] = [Exception {
     reason: "Terraform sends the connection string in `sensitive_body`, out of plan and state, where no tool shows it",
 }];
 
-/// What both targets would deploy.
+/// The resources that both targets would deploy.
 #[derive(Debug)]
 pub(crate) struct Twins {
-    /// Where they come from.
+    /// Their source.
     pub(crate) case: String,
-    /// What Bicep would deploy.
+    /// The resources that Bicep would deploy.
     pub(crate) bicep: Side,
-    /// What Terraform would deploy.
+    /// The resources that Terraform would deploy.
     pub(crate) terraform: Side,
 }
 
@@ -60,12 +60,12 @@ impl Twins {
         })
     }
 
-    /// What no exception allows, whether or not all of them have a use here.
+    /// The differences that no exception allows, whether or not all exceptions are needed here.
     pub(crate) fn unmeant(&self) -> Vec<String> {
         self.findings(&EXCEPTIONS, &mut BTreeSet::new())
     }
 
-    /// What was not understood, and every difference.
+    /// Everything that was not understood, and every difference.
     fn findings(&self, exceptions: &[Exception], used: &mut BTreeSet<usize>) -> Vec<String> {
         let omitted = [&self.bicep, &self.terraform].into_iter().flat_map(|side| side.findings.clone());
         let mut found: Vec<String> = omitted.collect();
