@@ -141,9 +141,9 @@ pub enum When {
 pub struct Answer {
     /// Its status.
     pub status: StatusFrom,
-    /// Why it is given.
+    /// Its reason.
     pub cause: Cause,
-    /// Which elements give it.
+    /// The elements that give it.
     pub when: When,
 }
 

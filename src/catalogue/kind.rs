@@ -44,7 +44,7 @@ impl AccountKind {
         }
     }
 
-    /// How it is called in the shape of a surface; `None` if it does not know the surface.
+    /// The API of the account for a surface; `None` if it does not support the surface.
     pub fn protocol(self, surface: Surface) -> Option<Protocol> {
         let (host, path) = match (self, surface) {
             (Self::AzureOpenAi | Self::Foundry, Surface::AzureOpenAi) => (Host::Endpoint, "/openai"),
@@ -87,10 +87,10 @@ impl AccountKind {
     }
 }
 
-/// How an account is called.
+/// An API of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Protocol {
-    /// Which of its hosts.
+    /// The host of the account.
     pub host: Host,
     /// The path of the API after the host, without a trailing slash.
     pub path: &'static str,
@@ -106,7 +106,7 @@ impl Protocol {
 /// A host of an account. Tokens are for one or the other (reference apim-policies §2.2: the audience tracks the host).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Host {
-    /// That of the account's `endpoint`.
+    /// The host of the account's `endpoint`.
     Endpoint,
     /// `<subdomain>.services.ai.azure.com`, which the account's `endpoints` name `AI Foundry API`.
     Foundry,

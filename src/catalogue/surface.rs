@@ -79,7 +79,7 @@ impl Surface {
 
     /// True if its own clients send a key as `Authorization: Bearer`, where API Management does not look for one (reference apim-policies
     /// §4a; `@anthropic-ai/sdk` does it from version 1 on).
-    pub fn clients_show_tokens(self) -> bool {
+    pub fn clients_send_bearer_keys(self) -> bool {
         match self {
             Self::OpenAi | Self::Anthropic => true,
             Self::AzureOpenAi | Self::FoundryModels | Self::Rest => false,

@@ -70,7 +70,7 @@ fn after_frame(text: &str) -> &str {
     unreachable!("layout: every frame ends")
 }
 
-/// How many columns a formatter counts: UTF-16 units, as Bicep does.
+/// The number of columns that a formatter counts: UTF-16 units, as Bicep does.
 fn width(text: &str) -> usize {
     text.encode_utf16().count()
 }

@@ -5,7 +5,7 @@ use super::layout;
 use super::text;
 use super::value::{Expression, Field, Part, Value};
 
-/// How a language writes values.
+/// The syntax of a language for values.
 #[derive(Debug, Clone, Copy)]
 pub struct Syntax {
     string: fn(&str) -> String,

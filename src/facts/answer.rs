@@ -17,7 +17,7 @@ pub struct Answer<'a> {
     pub status: Status,
     /// Its sender.
     pub sender: Sender,
-    /// Why.
+    /// Its reason.
     pub reason: Reason<'a>,
     /// The conditions under which a custom policy runs, outermost first.
     pub when: Vec<&'a Text>,
@@ -245,14 +245,14 @@ fn status(from: StatusFrom, section: Section, element: &Element) -> Status {
     match from {
         StatusFrom::Fixed(codes) => Status::Codes(codes.to_vec()),
         StatusFrom::Attribute(name, default) => match (attribute(element, name), default) {
-            (Some(text), _) => said(text),
+            (Some(text), _) => literal_status(text),
             (None, Some(code)) => Status::Codes(vec![code]),
             (None, None) => Status::Unknown,
         },
         StatusFrom::Inside => {
             let set = inside(element).iter().find(|one| one.name() == "set-status");
             match set.and_then(|set| attribute(set, "code")) {
-                Some(text) => said(text),
+                Some(text) => literal_status(text),
                 // The response that a variable holds has a status of its own.
                 None if attribute(element, "response-variable-name").is_some() => Status::Unknown,
                 None => Status::Codes(vec![200]),
@@ -267,7 +267,7 @@ fn status(from: StatusFrom, section: Section, element: &Element) -> Status {
 }
 
 /// The status in a text, unless it is an expression or a named value.
-fn said(text: &Text) -> Status {
+fn literal_status(text: &Text) -> Status {
     let code = text.plain().and_then(|plain| plain.trim().parse().ok());
     code.map_or(Status::Unknown, |code| Status::Codes(vec![code]))
 }

@@ -38,11 +38,11 @@ fn whole<'a>(resolution: &'a Resolution<'_>, api: &Api) -> Option<&'a Backend> {
     let all = api.routes.destinations().flat_map(|to| parts.backend_refs(to));
     let whole = all.filter(|one| one.deployment.is_none() || api.surface.model_in() != ModelIn::Path);
     let mut backends = whole.map(|one| &parts.backends[&one.backend]);
-    backends.find(|backend| shows_own(&backend.target))
+    backends.find(|backend| sends_own_credential(&backend.target))
 }
 
 /// True if the gateway sends a backend a credential that callers do not have.
-fn shows_own(target: &Target) -> bool {
+fn sends_own_credential(target: &Target) -> bool {
     match target {
         Target::Account { .. } => true,
         Target::Http { credential, .. } => match credential {

@@ -14,7 +14,7 @@ pub struct Callers {
     pub addresses: Vec<Addresses>,
     /// Web pages that may call.
     pub cors: Option<Cors>,
-    /// How often they may call.
+    /// The limit of their requests.
     pub rate_limit: Option<RateLimit>,
 }
 

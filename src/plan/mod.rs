@@ -289,7 +289,7 @@ pub enum Url {
         account: String,
         /// The backend of the file that it belongs to.
         backend: Name,
-        /// Which of its hosts.
+        /// The host of the account.
         host: Host,
         /// The path after the host, with a leading slash and no trailing one.
         path: String,

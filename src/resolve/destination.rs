@@ -124,13 +124,13 @@ impl fmt::Display for Breaker {
 /// The rule for retries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retry {
-    /// How often.
+    /// The number of retries.
     pub count: u32,
-    /// After which statuses.
+    /// The statuses that are retried.
     pub statuses: Statuses,
     /// Wait before a retry.
     pub interval: Seconds,
-    /// How much longer each further wait is.
+    /// The time by which each further wait is longer.
     pub delta: Option<Seconds>,
     /// The longest wait.
     pub max_interval: Option<Seconds>,
@@ -173,7 +173,7 @@ impl Pool {
         .filter(|statuses| !statuses.is_empty())
     }
 
-    /// How many members have the first priority.
+    /// The number of members with the first priority.
     pub fn of_first_priority(&self) -> usize {
         let all = self.members.iter().map(|member| member.priority.unwrap_or(1));
         let first = all.clone().min();

@@ -18,7 +18,7 @@ mod space;
 
 pub use api::{
     Addresses, Allowed, Api, Cors, End, Entra, EntraId, EntraKind, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy,
-    RateLimit, Route, Routes, asks_key, asks_token, holders, shows_credential, streams,
+    RateLimit, Route, Routes, holders, is_credential_header, requires_key, requires_token, streams,
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};

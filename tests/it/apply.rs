@@ -12,7 +12,7 @@ use gatewright::compile;
 use gatewright::output::{Outcome, WriteOptions, write};
 use serde_json::{Value as Json, json};
 
-use crate::case::{self, cases, emitted, map_on, none, says, scratch};
+use crate::case::{self, cases, emitted, finds, map_on, none, scratch};
 use crate::tool::{self, Terraform};
 use crate::{server, toolbox};
 
@@ -257,8 +257,8 @@ apis: { weather: { path: weather, target: weather, definition: passThrough, subs
     none(&compared());
     case.edit("bicep/modules/backends.bicep", "protocol: 'http'", "protocol: 'soap'");
     if tool::find("bicep").is_some() {
-        says(&compared(), "properties.protocol");
+        finds(&compared(), "properties.protocol");
     }
     case.edit("terraform/policies/api-weather.xml", "backend-id=\"weather\"", "backend-id=\"wether\"");
-    says(&apply(version, &[], &mirror, &evidence), "wether");
+    finds(&apply(version, &[], &mirror, &evidence), "wether");
 }

@@ -235,12 +235,12 @@ pub(crate) fn none(findings: &[String]) {
     assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
 }
 
-/// Fails unless one of the findings says this.
+/// Fails unless one of the findings contains this.
 #[track_caller]
-pub(crate) fn says(findings: &[String], words: &str) {
+pub(crate) fn finds(findings: &[String], words: &str) {
     assert!(
         findings.iter().any(|finding| finding.contains(words)),
-        "nothing says {words:?}, but:\n{}",
+        "no finding contains {words:?}, but:\n{}",
         findings.join("\n")
     );
 }

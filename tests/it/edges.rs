@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use gatewright::plan::ExpectedKind;
 use roxmltree::Document;
 
-use crate::case::{self, none, says};
+use crate::case::{self, finds, none};
 use crate::twins::Twins;
 use crate::twins::side::{Resource, Side};
 
@@ -108,7 +108,7 @@ fn named_by_text(side: &Side) -> Vec<String> {
         for (kind, name) in names {
             let nameable = nameables.iter().find(|nameable| nameable.kind == kind).unwrap();
             match nameable.id(&name) {
-                None => found.push(format!("{user} names {kind}/{name}, which nobody makes")),
+                None => found.push(format!("{user} names {kind}/{name}, which is not created")),
                 Some(id) if side.orders(id, user) => {}
                 Some(id) => found.push(format!("{user} names {id}, which may not be there yet")),
             }
@@ -210,14 +210,14 @@ pub(crate) fn ours(twins: &Twins, file: &Utf8Path) -> Vec<String> {
             ExpectedKind::Logger => "loggers",
             ExpectedKind::NamedValue => "namedValues",
         };
-        let nobody = format!("names {kind}/{}, which nobody makes", one.name);
-        found.retain(|finding| !finding.ends_with(&nobody));
+        let ending = format!("names {kind}/{}, which is not created", one.name);
+        found.retain(|finding| !finding.ends_with(&ending));
     }
     found
 }
 
 #[test]
-fn a_variable_called_like_a_backend_is_none() {
+fn a_variable_named_like_a_backend_is_not_one() {
     let code = r#"@((string)context.Variables["model"] != "east" ? "west" : "")"#;
     assert!(is_compared(code, "model") && is_compared(code, "east"));
     assert!(!is_compared(code, "west"));
@@ -241,11 +241,11 @@ fn a_missing_edge_is_found() {
         for words in [
             "backends/aigw-east-gpt-4o, which may not",
             "backends/aigw-west-gpt-4o, which may not",
-            "namedValues/aigw-x, which nobody",
+            "namedValues/aigw-x, which is not",
         ] {
             let of_target: Vec<_> =
                 found.iter().filter(|finding| finding.contains(&format!(": {target}: "))).cloned().collect();
-            says(&of_target, words);
+            finds(&of_target, words);
         }
     }
 }
@@ -265,7 +265,7 @@ fn a_backend_that_may_come_before_its_secret_is_found() {
     let found = order(&twins);
     for target in ["Bicep", "Terraform"] {
         let of_target = found.iter().filter(|finding| finding.contains(&format!(": {target}: "))).cloned();
-        says(&of_target.collect::<Vec<_>>(), "namedValues/kv-contoso--anthropic, which may not");
+        finds(&of_target.collect::<Vec<_>>(), "namedValues/kv-contoso--anthropic, which may not");
     }
 }
 

@@ -262,7 +262,7 @@ fn bicep_format_changes_nothing() {
     let Some(mut build) = tool::find("bicep") else {
         return;
     };
-    tool::run(build.args(["build", "--stdout", file.as_str()])); // format passes over mistakes of syntax
+    tool::run(build.args(["build", "--stdout", file.as_str()])); // format ignores syntax errors
 }
 
 #[test]

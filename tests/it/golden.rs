@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::output::{FileTree, drift};
 use similar::{ChangeTag, TextDiff};
 
-use crate::case::{self, Case, Kept, cases, committed, emitted, files_below, none, says};
+use crate::case::{self, Case, Kept, cases, committed, emitted, files_below, finds, none};
 
 /// Every `gateway.yaml` below `fixtures/valid`, by the folder of `out/` that it fills.
 fn fixtures() -> BTreeMap<String, Utf8PathBuf> {
@@ -194,5 +194,5 @@ fn terraform_removes_nothing_that_a_policy_still_names() {
     let (_keep, case) = case::small();
     none(&removed_too_early(&case));
     case.edit("terraform/backends.tf", "create_before_destroy = true", "create_before_destroy = false");
-    says(&removed_too_early(&case), "resource \"azapi_resource\" \"backend_");
+    finds(&removed_too_early(&case), "resource \"azapi_resource\" \"backend_");
 }

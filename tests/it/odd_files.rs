@@ -184,7 +184,7 @@ fn odd_files_get_a_clear_answer() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_definition_behind_a_circle_of_links_cannot_be_read() {
+fn a_definition_in_a_circle_of_links_cannot_be_read() {
     let folder = Folder::new();
     folder.put("gateway.yaml", rest("weather.yaml"));
     std::os::unix::fs::symlink("other.yaml", folder.path.join("weather.yaml")).unwrap();

@@ -358,7 +358,7 @@ fn without_effect(policy: &str) -> Vec<String> {
         let read = format!("\"{name}\"");
         let is_read = code.iter().any(|(node, code)| node.attribute("name") != Some(name) && code.contains(&read));
         if !is_read {
-            found.push(format!("nobody reads the variable {name}"));
+            found.push(format!("the variable {name} is never read"));
         }
     }
     // An arm that holds nothing would let requests through in silence.

@@ -8,7 +8,7 @@ use gatewright::model::{is_path, schema};
 use serde_json::Value;
 
 use crate::case::checked;
-use crate::diagnostics::{mistakes, root};
+use crate::diagnostics::{invalid_fixtures, root};
 use crate::tool;
 
 /// Places of a finding with what is said there.
@@ -19,7 +19,7 @@ fn places(found: &Diagnostic) -> impl Iterator<Item = &gatewright::diag::Label> 
 #[test]
 fn every_location_exists() {
     let mut nowhere = Vec::new();
-    for path in mistakes() {
+    for path in invalid_fixtures() {
         let checked = checked(&path);
         for found in &checked.report {
             for label in places(found) {
@@ -40,7 +40,7 @@ fn every_location_exists() {
 #[test]
 fn every_location_is_in_the_language() {
     let mut strange = Vec::new();
-    for path in mistakes() {
+    for path in invalid_fixtures() {
         let checked = checked(&path);
         // Findings of shape are about keys that the language does not have.
         let found = checked.report.iter().filter(|found| !found.code.id().starts_with(['S', 'U', 'Y']));

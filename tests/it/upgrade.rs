@@ -67,7 +67,7 @@ fn edits_in_the_output_of_an_older_version_are_kept() {
     let desk = desk();
     desk.put("out/bicep/specs/openai.json", "{}");
     desk.expect(0, &["generate"]);
-    assert_eq!(out(&desk)[GONE[0]], "{}", "nobody wants it any more, so it is the team's");
+    assert_eq!(out(&desk)[GONE[0]], "{}", "it is no longer generated, so it is the user's");
 
     let desk = self::desk();
     desk.put("out/GATEWAY.md", "edited");

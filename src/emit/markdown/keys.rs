@@ -63,7 +63,7 @@ pub(super) fn part(plan: &Plan, targets: &[Target]) -> Option<Fragment> {
     let all = || plan.apis.iter().flat_map(|api| api.subscriptions.iter().map(move |caller| (api, caller)));
     let name = |(api, caller): (&Api, &String)| format!("{}-{caller}", api.resource);
     let first = all().next()?;
-    let told = plan.apis.iter().filter(|api| api.needs_key && api.surface.clients_show_tokens());
+    let told = plan.apis.iter().filter(|api| api.needs_key && api.surface.clients_send_bearer_keys());
     Some(fragment(&KeysView {
         bicep: targets.contains(&Target::Bicep),
         terraform: targets.contains(&Target::Terraform),

@@ -8,7 +8,7 @@ use crate::facts::pool::{self, Wait};
 use crate::plan::Plan;
 use crate::resolve::{Balance, Breaker, Exhausted, Pool};
 
-/// How many waits and statuses are listed.
+/// The number of waits and statuses that are listed.
 const MOST: u32 = 5;
 
 #[derive(askama::Template)]

@@ -126,7 +126,7 @@ fn api_view<'a>(plan: &'a Plan, api: &'a Api) -> ApiView<'a> {
         name: api.name.as_str(),
         url: plan.url(api),
         offer: fragment(&offer),
-        goes_to: goes_to(plan, api).into(),
+        goes_to: destination(plan, api).into(),
         key_header: api.needs_key.then_some(api.key_header.as_str()),
         timeout: api.timeout,
         streams: api.streams,
@@ -134,7 +134,7 @@ fn api_view<'a>(plan: &'a Plan, api: &'a Api) -> ApiView<'a> {
     }
 }
 
-fn goes_to(plan: &Plan, api: &Api) -> Prose {
+fn destination(plan: &Plan, api: &Api) -> Prose {
     // All deployments of one account, each by its own name, in a few words.
     if let Some(one) = route::one_account(plan, api) {
         return account(plan, one).then(match api.surface.model_in() {

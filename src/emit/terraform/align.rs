@@ -114,7 +114,7 @@ impl Reader {
         }
     }
 
-    /// How many bytes at the start of the rest of a string belong together.
+    /// The number of bytes at the start of the rest of a string that belong together.
     fn text(&mut self, rest: &[u8]) -> usize {
         match rest {
             [b'\\', _, ..] => 2,

@@ -67,7 +67,7 @@ pub(super) fn parts(plan: &Plan, document: &Document) -> Vec<Part> {
     parts
 }
 
-/// When a section runs (reference apim-policies §1.1, §1.3).
+/// The time at which a section runs (reference apim-policies §1.1, §1.3).
 fn title(section: Section) -> &'static str {
     match section {
         Section::Inbound => "inbound: when the request arrives",

@@ -123,8 +123,8 @@ fn usage(api: &resolve::Api) -> Option<UncheckedElement> {
 fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let api = routes.api;
     // The token of the gateway takes the place of the caller's, where there is one for every request.
-    let strangers = routes.strangers();
-    let (always, sometimes) = match (strangers.is_empty(), routes.passes_through()) {
+    let without_token = routes.without_token();
+    let (always, sometimes) = match (without_token.is_empty(), routes.passes_through()) {
         (true, _) => (None, false),
         (false, false) => (Some(AUTHORIZATION), false),
         (false, true) => (None, true),
@@ -151,7 +151,7 @@ fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
         UncheckedElement::new("choose").child(when.child(statement))
     };
     // Others keep it.
-    let some = sometimes.then(|| routes.is_one_of(&strangers)).flatten();
+    let some = sometimes.then(|| routes.is_one_of(&without_token)).flatten();
     let mut statements: Vec<UncheckedElement> = some.into_iter().map(when).collect();
     statements.extend(headers.into_iter().map(|(_, header)| delete(header)));
     statements

@@ -117,7 +117,7 @@ pub(super) fn addresses(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     })
 }
 
-/// How often callers may call.
+/// The limit of requests.
 pub(super) fn rate_limit(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let limit = routes.api.rate_limit.as_ref()?;
     let name = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };

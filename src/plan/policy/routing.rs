@@ -84,12 +84,12 @@ impl<'a> RouteGroups<'a> {
     }
 
     /// The requests that must not keep the caller's `Authorization` and get no token in its place.
-    pub(super) fn strangers(&self) -> Vec<RouteMatch<'a>> {
-        let is_stranger = |route: &&RouteMatch<'a>| match self.credential(route.to) {
+    pub(super) fn without_token(&self) -> Vec<RouteMatch<'a>> {
+        let has_none = |route: &&RouteMatch<'a>| match self.credential(route.to) {
             Credential::None | Credential::Header(_) => true,
             Credential::PassThrough | Credential::Identity(_) => false,
         };
-        self.all.iter().filter(is_stranger).copied().collect()
+        self.all.iter().filter(has_none).copied().collect()
     }
 
     /// The headers in which backends receive secrets.
@@ -267,7 +267,7 @@ pub(super) fn path(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let rewritten = if routes.api.definition.lists_operations() {
         by_operation(&grouped(paths), rewrite, None)
     } else {
-        let rest = CsText::behind_deployment_below(&routes.api.path);
+        let rest = CsText::rest_after_deployment(&routes.api.path);
         Some(UncheckedElement::new("rewrite-uri").with("template", Text::from(rest)))
     };
     match routes.is_one_of(&ending) {

@@ -278,7 +278,7 @@ fn order_is_the_catalogues() {
 }
 
 #[test]
-fn a_document_tells_what_it_names() {
+fn a_document_lists_its_references() {
     let inbound = vec![
         when([
             new("set-backend-service").word("backend-id", "east"),

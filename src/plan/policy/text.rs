@@ -24,7 +24,7 @@ pub enum Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiteralText(String);
 
-/// Why a text is no [`LiteralText`].
+/// The reason why a text is not a [`LiteralText`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unwritable {
     /// It starts like an expression.

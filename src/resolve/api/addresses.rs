@@ -16,7 +16,7 @@ pub struct Addresses {
     pub last: IpAddr,
 }
 
-/// Why a text is no range.
+/// The reason why a text is not a range.
 #[derive(Debug, PartialEq, Eq)]
 enum Unreadable {
     /// It is no address.
@@ -85,7 +85,7 @@ impl Addresses {
         self.first.is_ipv4() == other.first.is_ipv4() && self.first <= other.first && other.last <= self.last
     }
 
-    /// How many addresses of version 4 it holds.
+    /// The number of IPv4 addresses in it.
     pub fn size(&self) -> u64 {
         match (self.first, self.last) {
             (IpAddr::V4(first), IpAddr::V4(last)) => u64::from(last.to_bits()) - u64::from(first.to_bits()) + 1,

@@ -1,6 +1,6 @@
 //! Web pages that may call: origins, and the headers that a call of this API takes.
 
-use super::{Key, Resolver, asks_token};
+use super::{Key, Resolver, requires_token};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
@@ -56,7 +56,7 @@ impl Resolver<'_> {
             Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
             _ => None,
         };
-        let token = asks_token(self.api).then(|| AUTHORIZATION.to_owned());
+        let token = requires_token(self.api).then(|| AUTHORIZATION.to_owned());
         let key = key.map(|key| key.header.to_string());
         [Some(CONTENT_TYPE.to_owned()), key, token]
             .into_iter()

@@ -93,7 +93,7 @@ impl Resolver<'_> {
     }
 }
 
-/// How answers are streamed.
+/// The streaming of responses.
 pub(super) struct Streaming {
     /// True if responses are streamed.
     pub(super) passes_on: bool,

@@ -15,13 +15,13 @@ use crate::resolve::space::Names;
 const MOST_KEYS: usize = MOST_RESOURCES - ROOM;
 
 /// True if callers send a key.
-pub fn asks_key(api: &model::Api) -> bool {
+pub fn requires_key(api: &model::Api) -> bool {
     let auth = api.auth.as_ref();
     auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None)
 }
 
 /// True if callers send a token.
-pub fn asks_token(api: &model::Api) -> bool {
+pub fn requires_token(api: &model::Api) -> bool {
     let auth = api.auth.as_ref();
     auth.is_some_and(|auth| auth.entra.is_some())
 }
@@ -29,7 +29,7 @@ pub fn asks_token(api: &model::Api) -> bool {
 impl Resolver<'_> {
     pub(super) fn auth(&self, surface: Surface, report: &mut Report) -> Option<Key> {
         let auth = self.api.auth.as_ref();
-        let is_required = asks_key(self.api);
+        let is_required = requires_key(self.api);
         let has_keys = !self.api.subscriptions.is_empty();
         if !is_required && has_keys {
             report.push(

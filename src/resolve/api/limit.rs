@@ -1,6 +1,6 @@
 //! Limits on requests: how many, in which time, and whose are counted together.
 
-use super::{KEY_HEADER, Key, Resolver, asks_key, asks_token};
+use super::{KEY_HEADER, Key, Resolver, requires_key, requires_token};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::diag::{Code, Report};
@@ -49,7 +49,7 @@ pub enum LimitBy {
 const OF_ONE_TOKEN: [&str; 8] = ["iat", "nbf", "exp", "jti", "uti", "nonce", "aio", "rh"];
 
 /// True if a header authenticates callers.
-pub fn shows_credential(name: &str, key: Option<&Key>) -> bool {
+pub fn is_credential_header(name: &str, key: Option<&Key>) -> bool {
     let key = key.map(|key| key.header.as_str());
     let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key].into_iter().flatten();
     secrets.any(|secret| secret.eq_ignore_ascii_case(name))
@@ -107,7 +107,7 @@ impl Resolver<'_> {
 
     /// Checks that callers have what they are counted by, and that they cannot choose it freely.
     fn check_counter(&self, by: &LimitBy, key: Option<&Key>, report: &mut Report) {
-        let (has_key, has_token) = (asks_key(self.api), asks_token(self.api));
+        let (has_key, has_token) = (requires_key(self.api), requires_token(self.api));
         match by {
             LimitBy::Subscription if !has_key => {
                 let at = match self.api.rate_limit.as_ref().and_then(|limit| limit.by.as_ref()) {
@@ -141,7 +141,7 @@ impl Resolver<'_> {
                     .because("a caller over the limit can request a new token and start at zero")
                     .help("count by a claim that identifies the caller: `azp` for applications, `oid` for users and applications"),
             ),
-            LimitBy::Header { name, .. } if shows_credential(name.as_str(), key) => {
+            LimitBy::Header { name, .. } if is_credential_header(name.as_str(), key) => {
                 report.push(
                     Code::ResettableCounter
                         .at(self.value(&["rateLimit", "by", "header"]))

@@ -17,8 +17,8 @@ pub use cors::Cors;
 pub use entra::{Entra, EntraId, EntraKind};
 pub use forwarding::streams;
 pub use include::{End, Inclusion};
-pub use key::{asks_key, asks_token};
-pub use limit::{LimitBy, RateLimit, shows_credential};
+pub use key::{requires_key, requires_token};
+pub use limit::{LimitBy, RateLimit, is_credential_header};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub struct Api {
     pub paths: Vec<(OperationId, String)>,
     /// Its operations.
     pub definition: Definition,
-    /// How callers send a key.
+    /// The key that callers send.
     pub key: Key,
     /// The token that callers send, if they need one.
     pub entra: Option<Entra>,
@@ -65,7 +65,7 @@ pub struct Api {
     pub addresses: Vec<Addresses>,
     /// Web pages that may call.
     pub cors: Option<Cors>,
-    /// How often callers may call.
+    /// The limit of requests.
     pub rate_limit: Option<RateLimit>,
     /// Custom policies, in the order in which they run at each place.
     pub includes: Vec<Inclusion>,
@@ -108,7 +108,7 @@ impl Routes {
     }
 }
 
-/// How callers send a subscription key.
+/// The subscription key of an API: its header.
 #[derive(Debug)]
 pub struct Key {
     /// True if callers need one.

@@ -22,7 +22,7 @@ use gatewright::explain;
 use gatewright::output::{Outcome, WriteOptions, write};
 use serde_json::json;
 
-use crate::case::{self, Case, map, none, says};
+use crate::case::{self, Case, finds, map, none};
 use crate::server::{Bicep, with_bicep};
 use crate::tool::{self, Terraform};
 use crate::twins::{Twins, terraform_log};
@@ -276,8 +276,8 @@ fn findings_of_the_bicep_server_are_noticed() {
     none(&found);
     case.edit("bicep/modules/apis.bicep", "\nparam ", "\nparam unused string\nparam   ");
     let found = with_bicep(|server| bicep(&case, server)).unwrap();
-    says(&found, "no-unused-params");
-    says(&found, "format changes bicep/modules/apis.bicep");
+    finds(&found, "no-unused-params");
+    finds(&found, "format changes bicep/modules/apis.bicep");
     case.edit("bicep/main.bicepparam", "apim-contoso'", "apim-contoso");
-    says(&with_bicep(|server| bicep(&case, server)).unwrap(), "BCP");
+    finds(&with_bicep(|server| bicep(&case, server)).unwrap(), "BCP");
 }

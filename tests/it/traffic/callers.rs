@@ -301,6 +301,6 @@ fn addresses_and_applications_are_counted_apart() {
     assert_eq!([of(&claims), of(&v1), of(&claims)], [200, 200, 429]);
     let other = but(&claims, "azp", json!("44444444-4444-4444-4444-444444444444"));
     assert_eq!(of(&other), 200);
-    let nobody = but(&claims, "azp", Value::Null);
-    assert_eq!([of(&nobody), of(&nobody), of(&nobody)], [200, 200, 429]);
+    let without_caller = but(&claims, "azp", Value::Null);
+    assert_eq!([of(&without_caller), of(&without_caller), of(&without_caller)], [200, 200, 429]);
 }

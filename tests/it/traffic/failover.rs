@@ -120,7 +120,7 @@ fn chat(gateway: &Gateway, api: &Api, body: &str) -> Message {
 fn client(gateway: &Gateway, api: &Api, script: &str, more: &[&str]) -> Option<Value> {
     let options = json!({ "endpoint": format!("http://{}", gateway.address), "apiKey": api.keys[0] });
     let mut script = Script::start_with(script, &options, "gpt-4o", more)?;
-    script.told()
+    script.result()
 }
 
 // ---- who is asked
@@ -139,15 +139,15 @@ fn the_second_priority_is_used_only_while_the_first_is_tripped() {
     assert!(fleet.asked(RESERVED).iter().all(|asked| asked.target() == target));
 
     fleet.set(RESERVED, Mood::Fails(429, 0));
-    let told = client(&gateway, &api, "chat.mjs", &[]);
-    let Some(told) = told else { return };
-    assert_eq!(told["choices"][0]["message"]["content"], "Hello back", "the caller sees no failure");
+    let result = client(&gateway, &api, "chat.mjs", &[]);
+    let Some(result) = result else { return };
+    assert_eq!(result["choices"][0]["message"]["content"], "Hello back", "the caller sees no failure");
     assert_eq!(fleet.asked(RESERVED).len(), 21);
     for _ in 0..30 {
         assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     }
     let [east, reserved, west] = fleet.counts()[..] else { panic!() };
-    assert_eq!(reserved, 21, "it is tripped, so nobody asks it");
+    assert_eq!(reserved, 21, "it is tripped, so it gets no requests");
     assert_eq!(east + west, 31);
     assert!((19..=22).contains(&east), "two to one: {east} and {west}");
 
@@ -184,10 +184,10 @@ fn weights_hold_over_a_thousand_calls_of_the_client() {
         return;
     };
     let api = gateway.api("openai/v1");
-    let Some(told) = body_client(&gateway, &api, "many.mjs", "gpt-4o", &["1000"]) else {
+    let Some(result) = body_client(&gateway, &api, "many.mjs", "gpt-4o", &["1000"]) else {
         return;
     };
-    assert_eq!(told, json!({ "ok": 1000 }));
+    assert_eq!(result, json!({ "ok": 1000 }));
     let [east, west, others] = fleet.counts()[..] else { panic!() };
     assert_eq!((east + west, others), (1000, 0));
     assert!((700..=800).contains(&east), "three to one: {east} and {west}");
@@ -324,11 +324,11 @@ fn a_broken_stream_is_not_retried() {
         return;
     };
     fleet.set(RESERVED, Mood::Drops);
-    let Some(told) = client(&gateway, &api, "broken.mjs", &[]) else {
+    let Some(result) = client(&gateway, &api, "broken.mjs", &[]) else {
         return;
     };
-    assert_eq!(told["pieces"], json!(["first"]));
-    assert_ne!(told["error"], Value::Null, "the client learns that it broke off");
+    assert_eq!(result["pieces"], json!(["first"]));
+    assert_ne!(result["error"], Value::Null, "the client learns that it broke off");
     assert_eq!(fleet.counts(), [0, 1, 0]);
 }
 
@@ -353,11 +353,11 @@ fn when_all_are_throttled_the_caller_gets_the_chosen_status_and_the_shortest_wai
         assert!(!format!("{answer:?}").contains("secret"), "{answer:?}");
         assert!(!format!("{answer:?}").contains("aoai"), "{answer:?}");
     }
-    let Some(told) = client(&gateway, &api, "chat.mjs", &[]) else {
+    let Some(result) = client(&gateway, &api, "chat.mjs", &[]) else {
         return;
     };
-    assert_eq!(told["error"], "RateLimitError");
-    assert_eq!(told["retryAfter"], "10");
+    assert_eq!(result["error"], "RateLimitError");
+    assert_eq!(result["retryAfter"], "10");
     // The first member is back after its own wait, no sooner.
     for name in [EAST, RESERVED, WEST] {
         fleet.set(name, Mood::Fine);
@@ -436,7 +436,7 @@ fn body_client(gateway: &Gateway, api: &Api, script: &str, model: &str, more: &[
         "apiKey": "unused",
         "defaultHeaders": { "api-key": api.keys[0] },
     });
-    Script::start_with(script, &options, model, more)?.told()
+    Script::start_with(script, &options, model, more)?.result()
 }
 
 #[test]
@@ -451,20 +451,20 @@ fn the_model_in_the_body_selects_the_backend() {
     {
         let before = fleet.counts()[index];
         let script = if model == "phi-4" { "chat.mjs" } else { "embeddings.mjs" };
-        let Some(told) = body_client(&gateway, &api, script, model, &[]) else {
+        let Some(result) = body_client(&gateway, &api, script, model, &[]) else {
             return;
         };
-        assert_eq!(told["error"], Value::Null, "{told}");
+        assert_eq!(result["error"], Value::Null, "{result}");
         assert_eq!(fleet.counts()[index], before + 1);
         let name = ["aoai-east", "aoai-west", "llm"][index];
         let asked = fleet.asked(name).pop().unwrap();
         assert_eq!(asked.target(), target);
         let token = (index < 2).then_some(super::SYSTEM_IDENTITY);
-        assert_eq!(asked.header("authorization"), token, "no token reaches a stranger");
+        assert_eq!(asked.header("authorization"), token, "no token reaches another host");
         assert_eq!(asked.header("api-key"), None);
     }
-    let told = body_client(&gateway, &api, "chat.mjs", "gpt-5", &[]).unwrap();
-    assert_eq!((&told["error"], &told["code"]), (&json!("NotFoundError"), &json!("model_not_found")));
+    let result = body_client(&gateway, &api, "chat.mjs", "gpt-5", &[]).unwrap();
+    assert_eq!((&result["error"], &result["code"]), (&json!("NotFoundError"), &json!("model_not_found")));
 }
 
 #[test]

@@ -4,11 +4,11 @@
 mod any_path;
 mod callers;
 mod credentials;
+mod custom_policies;
 mod failover;
 mod gateway;
 mod http;
 mod node;
-mod own_text;
 
 use std::{
     collections::BTreeSet,
@@ -79,11 +79,11 @@ fn a_wrong_key_is_an_authentication_error() {
     };
     let mut api = gateway.api("openai");
     api.keys = vec!["wrong".to_owned()];
-    let Some(told) = told("chat.mjs", &gateway, &api, "gpt-4o") else {
+    let Some(result) = result("chat.mjs", &gateway, &api, "gpt-4o") else {
         return;
     };
-    assert_eq!(told["error"], "AuthenticationError");
-    assert_eq!(told["status"], 401);
+    assert_eq!(result["error"], "AuthenticationError");
+    assert_eq!(result["status"], 401);
     assert!(backend.asked().is_empty());
 }
 
@@ -130,12 +130,12 @@ fn chat_completions_and_embeddings_work_with_the_client() {
         return;
     };
     let api = gateway.api("openai");
-    let Some(chat) = told("chat.mjs", &gateway, &api, "gpt-4o") else {
+    let Some(chat) = result("chat.mjs", &gateway, &api, "gpt-4o") else {
         return;
     };
     assert_eq!(chat["choices"][0]["message"]["content"], "Hello back");
     let model = "text-embedding-3-small";
-    let embedding = told("embeddings.mjs", &gateway, &api, model).unwrap();
+    let embedding = result("embeddings.mjs", &gateway, &api, model).unwrap();
     assert_eq!(embedding["data"][0]["embedding"], json!([0.5, 0.25]));
     let targets = backend.asked().into_iter().map(|a| a.target().to_owned());
     assert_eq!(
@@ -153,10 +153,10 @@ fn listed_deployments_are_reached_by_their_names() {
     let api = gateway.api("openai");
     assert!(!api.deployments.is_empty());
     for deployment in &api.deployments {
-        let Some(told) = told("chat.mjs", &gateway, &api, deployment) else {
+        let Some(result) = result("chat.mjs", &gateway, &api, deployment) else {
             return;
         };
-        assert_eq!(told["choices"][0]["message"]["content"], "Hello back");
+        assert_eq!(result["choices"][0]["message"]["content"], "Hello back");
         let asked = backend.asked().pop().unwrap();
         assert_eq!(asked.target(), format!("/openai/deployments/{deployment}/chat/completions?api-version=2024-10-21"));
         assert_eq!(asked.header("authorization"), Some(SYSTEM_IDENTITY));
@@ -171,12 +171,12 @@ fn a_deployment_that_is_not_listed_is_not_found() {
         return;
     };
     let api = gateway.api("openai");
-    let Some(told) = told("chat.mjs", &gateway, &api, "unlisted") else {
+    let Some(result) = result("chat.mjs", &gateway, &api, "unlisted") else {
         return;
     };
-    assert_eq!(told["error"], "NotFoundError");
-    assert_eq!(told["status"], 404);
-    assert_eq!(told["code"], "DeploymentNotFound");
+    assert_eq!(result["error"], "NotFoundError");
+    assert_eq!(result["status"], 404);
+    assert_eq!(result["code"], "DeploymentNotFound");
     assert!(backend.asked().is_empty());
 }
 
@@ -203,10 +203,10 @@ fn a_stream_arrives_piece_by_piece() {
     let Some(mut script) = Script::start("stream.mjs", &client, "gpt-4o") else {
         return;
     };
-    assert_eq!(script.told(), Some(json!("first")));
+    assert_eq!(script.result(), Some(json!("first")));
     release.send(()).unwrap();
-    assert_eq!(script.told(), Some(json!("second")));
-    assert_eq!(script.told(), None);
+    assert_eq!(script.result(), Some(json!("second")));
+    assert_eq!(script.result(), None);
 }
 
 #[test]
@@ -228,14 +228,14 @@ fn errors_of_the_model_are_returned_unchanged() {
         assert_eq!(answer.header("retry-after"), Some("7"));
         assert_eq!(answer.header("x-request-id"), Some("abc"));
         assert_eq!(answer.body, error_body(status));
-        let Some(told) = told("chat.mjs", &gateway, &api, status) else {
+        let Some(result) = result("chat.mjs", &gateway, &api, status) else {
             return;
         };
-        assert_eq!(told["error"], error);
-        assert_eq!(told["code"], format!("c{status}"));
-        assert_eq!(told["retryAfter"], "7");
+        assert_eq!(result["error"], error);
+        assert_eq!(result["code"], format!("c{status}"));
+        assert_eq!(result["retryAfter"], "7");
     }
-    assert_eq!(backend.asked().len(), 6, "nobody repeats a request");
+    assert_eq!(backend.asked().len(), 6, "no request is repeated");
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn check(case: &str) -> Vec<String> {
         for operation in &api.operations {
             let mut opened = keys.clone();
             opened.retain(|key| opens(&gateway, &backend, api, operation, *key));
-            assert!(!opened.is_empty(), "{case}: nobody gets to {operation:?}");
+            assert!(!opened.is_empty(), "{case}: no key opens {operation:?}");
         }
     }
     apis.into_iter().map(|api| api.key_header).collect()
@@ -434,11 +434,11 @@ fn client(gateway: &Gateway, api: &Api) -> Value {
 }
 
 /// The one thing that a script tells.
-fn told(script: &str, gateway: &Gateway, api: &Api, model: &str) -> Option<Value> {
+fn result(script: &str, gateway: &Gateway, api: &Api, model: &str) -> Option<Value> {
     let mut script = Script::start(script, &client(gateway, api), model)?;
-    let told = script.told();
-    assert_eq!(script.told(), None);
-    told
+    let result = script.result();
+    assert_eq!(script.result(), None);
+    result
 }
 
 fn assert_nowhere(key: &str, asked: &Message) {

@@ -14,7 +14,7 @@ pub(crate) use terraform::{log as terraform_log, log_once as terraform_log_once}
 use compare::{Difference, Exception, differences};
 use side::Side;
 
-use crate::case::{self, Case, cases, map, none, says, scratch};
+use crate::case::{self, Case, cases, finds, map, none, scratch};
 use crate::tool::{self, Terraform};
 
 /// All differences that are meant. Ten at most, none without use.
@@ -130,13 +130,13 @@ fn a_small_gateway_has_no_difference_until_it_is_spoilt() {
         "apis/aigw-west/policies/policy: properties.value: ",
         "apis/aigw-east: apiVersion: 2024-05-01 in Bicep, 2023-05-01-preview in Terraform",
     ] {
-        says(&found, words);
+        finds(&found, words);
     }
 }
 
 /// Two backends that are two accounts in one environment are one account in another, which the two even spell differently.
 #[test]
-fn an_account_behind_two_backends_gets_its_role_once() {
+fn an_account_of_two_backends_gets_its_role_once() {
     let (_keep, case) = case::written(
         "version: 1
 gateway: { name: apim-contoso, resourceGroup: rg-ai }

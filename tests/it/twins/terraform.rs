@@ -102,7 +102,7 @@ fn add(side: &mut Side, managed: &[Json], subscription: &str) -> BTreeMap<String
         let values = &one["values"];
         let provider = text(&one["type"]);
         let Some((id, mut resource)) = resource(&provider, values, subscription) else {
-            side.findings.push(format!("nobody knows what {provider} is in ARM"));
+            side.findings.push(format!("the ARM type of {provider} is unknown"));
             continue;
         };
         let locks = values["locks"].as_array().into_iter().flatten();

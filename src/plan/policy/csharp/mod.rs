@@ -55,7 +55,7 @@ pub enum CsBlock {
     /// True if the body requests a streamed chat to which an event with the usage can be added: the caller sets no stream options
     /// and no data sources, with which the model refuses them.
     AsksForUsage {
-        /// Which requests are chats.
+        /// The requests that are chats.
         chats: Chats,
         /// The first version of the API that knows usage in streams, and the version of who names none.
         since: Option<(&'static str, &'static str)>,
@@ -186,7 +186,7 @@ impl CsText {
     }
 
     /// The rest of such a path after the deployment, or an empty string.
-    pub fn behind_deployment_below(api: &str) -> Self {
+    pub fn rest_after_deployment(api: &str) -> Self {
         Self(Value::Below(api.to_owned(), Part::Rest))
     }
 
@@ -680,7 +680,7 @@ mod tests {
             @r#"@(Regex.Match(context.Request.OriginalUrl.Path, "^(?i)/ai/v1[.]0/deployments/([a-z0-9._-]+)((?:/[^./%{}\\\\][^/%{}\\\\]*)+)$").Groups[1].Value)"#
         );
         insta::assert_snapshot!(
-            code(CsText::behind_deployment_below("ai").equals("")),
+            code(CsText::rest_after_deployment("ai").equals("")),
             @r#"@(Regex.Match(context.Request.OriginalUrl.Path, "^(?i)/ai/deployments/([a-z0-9._-]+)((?:/[^./%{}\\\\][^/%{}\\\\]*)+)$").Groups[2].Value == "")"#
         );
         let chats = Chats::Ending("/chat/completions");

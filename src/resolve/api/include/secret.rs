@@ -47,7 +47,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
                 _ => continue,
             },
         };
-        if is_said(words) {
+        if is_secret(words) {
             found.push(Secret::of(secret, words));
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
     };
     if let Some(secret) = texts {
         let words = statement.children.iter().flat_map(|child| &child.text);
-        let words = words.filter(|words| is_said(words));
+        let words = words.filter(|words| is_secret(words));
         found.extend(words.map(|words| Secret::of(secret, words)));
     }
     let all = statement.attributes.iter().map(|(_, words)| words);
@@ -85,7 +85,7 @@ impl<'a> Secret<'a> {
 }
 
 /// True if a text contains a secret: the name of a scheme is not one, nor is a word or two beside a named value.
-fn is_said(words: &PolicyText) -> bool {
+fn is_secret(words: &PolicyText) -> bool {
     let Some(text) = words.literal() else {
         return false;
     };
