@@ -72,7 +72,7 @@ fn planned(file: FileId, levels: &Levels, sources: &mut Sources, report: &mut Re
     (!report.has_errors()).then_some((plan, policies))
 }
 
-/// What `resolve` reads: the model, and the files that it names.
+/// The input of `resolve`: the model, and the files that it names.
 fn input<'a>(file: FileId, loaded: &'a Loaded, sources: &mut Sources, report: &mut Report) -> resolve::Input<'a> {
     let gateway = &loaded.gateway;
     let path = sources.get(file).path();

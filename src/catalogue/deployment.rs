@@ -1,4 +1,4 @@
-//! What one deployment can hold (reference arm-and-terraform §3.6).
+//! The limits of one deployment (reference arm-and-terraform §3.6).
 
 /// UTF-16 units of one string, and so of one embedded file.
 pub const LONGEST_STRING: usize = 131_072;

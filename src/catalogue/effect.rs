@@ -1,7 +1,7 @@
-//! The effects of policies as data: what each does to requests and answers, and which statuses it answers with.
+//! The effects of policies as data: what each does to requests and responses, and which statuses it answers with.
 //!
 //! The source is the policy reference (`apim-policies.md`, §2), and the policy's own page for those of `others`. `matrix` gives each
-//! policy its effects; whoever tells what a gateway does reads them from there.
+//! policy its effects; everything that describes a gateway reads them from there.
 
 /// Something that a policy does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +18,17 @@ pub enum Effect {
     ChecksAddress,
     /// Admits web pages of other origins (CORS).
     AdmitsPages,
-    /// Checks the content of requests and answers, against the API's definition or for safety.
+    /// Checks the content of requests and responses, against the API's definition or for safety.
     ChecksContent,
     /// Answers in place of the backend.
     AnswersItself,
     /// Answers from a cache.
     AnswersFromCache,
-    /// Stores answers in a cache, or removes what is there.
+    /// Stores responses in a cache, or removes what is there.
     WritesCache,
     /// Stores a value in a cache, where later requests find it.
     StoresValue,
-    /// Sends the request to the backend, or says how.
+    /// Sends the request to the backend, or configures how.
     Forwards,
     /// Chooses the backend.
     Routes,
@@ -38,7 +38,7 @@ pub enum Effect {
     Authorizes,
     /// Presents another kind of credential to the backend.
     Authenticates,
-    /// Changes the method, headers or query of the request, or the status or headers of the answer.
+    /// Changes the method, headers or query of the request, or the status or headers of the response.
     ChangesHead,
     /// Reads or writes the whole body, and waits until it is complete (reference §4b, §4d).
     TakesBody,
@@ -46,16 +46,16 @@ pub enum Effect {
     ReplacesBody,
     /// Keeps a value for later policies.
     SetsVariable,
-    /// Records values of requests or answers: traces, metrics, messages.
+    /// Records values of requests or responses: traces, metrics, messages.
     Records,
     /// Sends a request of its own to another service.
     SendsRequest,
 }
 
-/// Why a policy answers.
+/// The reason for which a policy responds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// A browser asks in advance whether a page may call.
+    /// A browser sends a preflight before a page calls.
     Preflight,
     /// The token is missing, expired or not an accepted one.
     Token,
@@ -81,11 +81,11 @@ pub enum Cause {
     Definition,
     /// The request does not follow OData.
     OData,
-    /// The cache has an answer.
+    /// The cache has a response.
     Cached,
-    /// The policy makes the answer.
+    /// The policy creates the response.
     Made,
-    /// The definition has an example of the answer.
+    /// The definition has an example of the response.
     Mocked,
     /// The policy changes the status.
     StatusSet,
@@ -95,35 +95,35 @@ pub enum Cause {
     ConnectionToken,
     /// A request to another service fails.
     Request,
-    /// The backend cannot be reached, or does not answer in time.
+    /// The backend is unreachable, or does not respond in time.
     Backend,
-    /// The fragment may answer with anything.
+    /// The fragment may return any response.
     Fragment,
 }
 
 impl Cause {
-    /// Whether the caller is refused or answered on purpose, rather than because something failed.
+    /// True if the caller is refused or answered on purpose, not because something failed.
     pub const fn is_meant(self) -> bool {
         !matches!(self, Self::Preflight | Self::IdentityToken | Self::ConnectionToken | Self::Request | Self::Backend)
     }
 }
 
-/// The status of an answer.
+/// The status of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusFrom {
     /// One of these.
     Fixed(&'static [u16]),
-    /// What an attribute says; without it the default, if the page names one.
+    /// The value of an attribute; without it the default, if the page names one.
     Attribute(&'static str, Option<u16>),
-    /// What `set-status` inside says; without it 200, or any if a variable holds the answer.
+    /// The status of `set-status` inside; without it 200, or any if a variable holds the response.
     Inside,
-    /// The first for a request, the second for an answer of the backend.
+    /// The first for a request, the second for a response of the backend.
     BySection(u16, u16),
     /// The page names none.
     Unknown,
 }
 
-/// Which elements of a policy answer.
+/// The elements of a policy that respond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     /// All of them.
@@ -136,27 +136,27 @@ pub enum When {
     Says(&'static str),
 }
 
-/// An answer that a policy gives.
+/// A response that a policy gives.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
     /// Its status.
     pub status: StatusFrom,
-    /// Why it is given.
+    /// Its reason.
     pub cause: Cause,
-    /// Which elements give it.
+    /// The elements that give it.
     pub when: When,
 }
 
 /// All effects of a policy.
 #[derive(Debug, Clone, Copy)]
 pub struct Effects {
-    /// What it does, at least one thing.
+    /// Its effects, at least one.
     pub does: &'static [Effect],
-    /// The answers that it may give in place of the backend's.
+    /// The responses that it may give in place of the backend's.
     pub answers: &'static [Answer],
 }
 
-/// A policy that does these things, and never answers itself.
+/// A policy with these effects that never responds itself.
 pub(super) const fn does(does: &'static [Effect]) -> Effects {
     assert!(!does.is_empty(), "every policy has an effect");
     Effects { does, answers: &[] }
@@ -208,7 +208,7 @@ pub(super) const CONNECTION_TOKEN: &[Answer] = &[fixed(&[500], Cause::Connection
 pub(super) const REQUEST: &[Answer] = &[fixed(&[500], Cause::Request).unless_ignored()];
 pub(super) const CERTIFICATE: &[Answer] = &[unknown(Cause::Certificate).unless_ignored()];
 
-/// What the value of an attribute gives away.
+/// The kinds of secrets in values of attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secret {
     /// A password.

@@ -1,6 +1,6 @@
-//! What each policy and each element inside one is made of: apim-policies §2.1–§2.17, section by section.
+//! The attributes and children of each policy and each element inside one: apim-policies §2.1–§2.17, section by section.
 //!
-//! Children stand in the order of the policy statement (§1.1). Attributes whose page is silent on expressions are `unclear`.
+//! Children are in the order of the policy statement (§1.1). Attributes whose page is silent on expressions are `unclear`.
 
 use super::{Attribute, Child, Content, Element, Expressions, Kind, Resource, Rule};
 use Rule::{
@@ -45,7 +45,7 @@ pub(super) const fn text(name: &'static str) -> Attribute {
     Attribute::of(name, Kind::Text, Expressions::No)
 }
 pub(super) const fn flag(name: &'static str) -> Attribute {
-    Attribute::of(name, Kind::Flag, Expressions::No)
+    Attribute::of(name, Kind::Boolean, Expressions::No)
 }
 pub(super) const fn condition(name: &'static str) -> Attribute {
     Attribute::of(name, Kind::Condition, Expressions::Yes)
@@ -336,7 +336,7 @@ pub(super) static SET_STATUS: Element = element(
     "set-status",
     &[
         integer("code", STATUS).required().unclear(),
-        // The page asks for it; Microsoft's samples do without.
+        // The page requires it; Microsoft's samples omit it.
         text("reason").unclear().may_be_empty(),
     ],
     EMPTY,
@@ -482,7 +482,7 @@ pub(super) static LLM_TOKEN_LIMIT: Element = ruled("llm-token-limit", TOKEN_LIMI
 pub(super) static AZURE_OPENAI_TOKEN_LIMIT: Element =
     ruled("azure-openai-token-limit", TOKEN_LIMIT, TOKEN_LIMIT_RULES, EMPTY);
 
-// §2.13: five dimensions, and nobody says whether the default ones count
+// §2.13: five dimensions; it is not documented whether the default ones count
 static LLM_DIMENSION: Element = ruled(
     "dimension",
     &[text("name").required().expr(), text("value").expr()],
@@ -581,7 +581,7 @@ pub(super) static PROXY: Element = element(
     &[text("url").required().unclear(), text("username").unclear(), text("password").unclear()],
     EMPTY,
 );
-/// What a request of a policy's own is made of (pages "send-request" and "send-one-way-request"; the second names a certificate alone).
+/// The children of a request that a policy sends (pages "send-request" and "send-one-way-request"; the second lists only a certificate).
 pub(super) const REQUEST: &[Child] = &[
     maybe(&SET_URL),
     maybe(&SET_METHOD),

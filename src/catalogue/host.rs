@@ -1,4 +1,4 @@
-//! Hosts of Azure's services, as names tell them: whom tokens for them are made out to, and who else must not get these.
+//! Hosts of Azure services, recognised by name: the audience of tokens for them, and hosts that must not receive these tokens.
 
 use super::kind::Host;
 
@@ -8,7 +8,7 @@ const AZURES: [&str; 6] = ["azure.com", "azure.net", "windows.net", "microsoft.c
 /// Domains below which customers run machines and applications of their own.
 const CUSTOMERS: [&str; 4] = ["cloudapp.azure.com", "azure-api.net", "azurewebsites.net", "azurecontainerapps.io"];
 
-/// The audience of tokens for a host, where its name tells it (reference apim-policies §2.2).
+/// The audience of tokens for a host, where its name determines it (reference apim-policies §2.2).
 pub fn audience(host: &str) -> Option<&'static str> {
     let services = [
         ("services.ai.azure.com", Host::Foundry),
@@ -20,13 +20,13 @@ pub fn audience(host: &str) -> Option<&'static str> {
     found.map(|(_, host)| host.audience())
 }
 
-/// Whether a host is one of Azure's services, which no customer runs.
+/// True if a host belongs to an Azure service, which no customer runs.
 pub fn is_azures(host: &str) -> bool {
     let any = |domains: &[&str]| domains.iter().any(|domain| is_below(host, domain));
     any(&AZURES) && !any(&CUSTOMERS)
 }
 
-/// Client ids of Microsoft's services that tokens may be made out to in place of a URL: Microsoft Graph, the old Graph, Azure Resource
+/// Client ids of Microsoft services that may be a token's audience in place of a URL: Microsoft Graph, the old Graph, Azure Resource
 /// Manager and Cognitive Services (Microsoft Entra documentation, "Verify first-party Microsoft applications").
 const SERVICES: [&str; 4] = [
     "00000003-0000-0000-c000-000000000000",
@@ -41,13 +41,13 @@ pub fn of(url: &str) -> &str {
     rest.split('/').next().unwrap_or_default()
 }
 
-/// Whether tokens with this audience are for a service of Microsoft's.
+/// True if tokens with this audience are for a Microsoft service.
 pub fn is_audience_of_azures(audience: &str) -> bool {
     let is_url = audience.starts_with("https://");
     is_url && is_azures(of(audience)) || SERVICES.iter().any(|id| id.eq_ignore_ascii_case(audience))
 }
 
-/// Whether a host, with a port or without, is a domain or in it. Case does not matter.
+/// True if a host, with a port or without, is a domain or in it. Case does not matter.
 fn is_below(host: &str, domain: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let host = host.split(':').next().unwrap_or_default();

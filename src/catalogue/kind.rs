@@ -27,7 +27,7 @@ impl AccountKind {
         }
     }
 
-    /// What people call it.
+    /// Its display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::AzureOpenAi => "Azure OpenAI",
@@ -44,7 +44,7 @@ impl AccountKind {
         }
     }
 
-    /// How it is called in the shape of a surface; `None` if it does not know the surface.
+    /// The API of the account for a surface; `None` if it does not support the surface.
     pub fn protocol(self, surface: Surface) -> Option<Protocol> {
         let (host, path) = match (self, surface) {
             (Self::AzureOpenAi | Self::Foundry, Surface::AzureOpenAi) => (Host::Endpoint, "/openai"),
@@ -69,7 +69,7 @@ impl AccountKind {
         all.filter(move |surface| self.protocol(*surface).is_some())
     }
 
-    /// The surface that an API in front of it has, unless the file says another one.
+    /// The surface of an API in front of it, unless the file sets another one.
     pub fn surface(self) -> Surface {
         match self {
             Self::AzureOpenAi => Surface::AzureOpenAi,
@@ -78,7 +78,7 @@ impl AccountKind {
         }
     }
 
-    /// Whether it has deployments of models.
+    /// True if it has deployments of models.
     pub fn has_deployments(self) -> bool {
         match self {
             Self::AzureOpenAi | Self::Foundry => true,
@@ -87,17 +87,17 @@ impl AccountKind {
     }
 }
 
-/// How an account is called.
+/// An API of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Protocol {
-    /// Which of its hosts.
+    /// The host of the account.
     pub host: Host,
-    /// Where the API lies behind the host, without a slash at the end.
+    /// The path of the API after the host, without a trailing slash.
     pub path: &'static str,
 }
 
 impl Protocol {
-    /// Whom tokens are made out to.
+    /// The token's audience.
     pub fn audience(self) -> &'static str {
         self.host.audience()
     }
@@ -106,14 +106,14 @@ impl Protocol {
 /// A host of an account. Tokens are for one or the other (reference apim-policies §2.2: the audience tracks the host).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Host {
-    /// That of the account's `endpoint`.
+    /// The host of the account's `endpoint`.
     Endpoint,
     /// `<subdomain>.services.ai.azure.com`, which the account's `endpoints` name `AI Foundry API`.
     Foundry,
 }
 
 impl Host {
-    /// Whom tokens for it are made out to.
+    /// The audience of tokens for it.
     pub fn audience(self) -> &'static str {
         match self {
             Self::Endpoint => "https://cognitiveservices.azure.com",

@@ -1,7 +1,7 @@
-//! Where each policy may stand and what its effects are: apim-policies §2.0, row by row, in its order; then those of `others`, each by
+//! The allowed positions and the effects of each policy: apim-policies §2.0, row by row, in its order; then those of `others`, each by
 //! its page.
 //!
-//! What the reference marks as inferred (footnote 1) counts as allowed; `llm-content-safety` on Consumption is refused (footnote 3).
+//! Positions marked as inferred (footnote 1) count as allowed; `llm-content-safety` on Consumption is refused (footnote 3).
 
 use super::effect::{self as fx, Cause, Effects, attribute, does, fixed, unknown};
 use super::elements as e;
@@ -203,7 +203,7 @@ pub static POLICIES: &[Policy] = &[
         does(&[SetsVariable]).answers(fx::CONNECTION_TOKEN),
     ),
     Policy::row(&o::CACHE_LOOKUP, IN, GWPAO, EVERYWHERE, does(&[AnswersFromCache]).answers(fx::CACHED)).once(),
-    // §4d: what keeps answers waits for all of them.
+    // §4d: a policy that stores responses waits for the whole response.
     Policy::row(&o::CACHE_STORE, OUT, GWPAO, EVERYWHERE, does(&[WritesCache, TakesBody])).once(),
     Policy::row(&o::CACHE_REMOVE_VALUE, ALL, GWPAO, EVERYWHERE, does(&[WritesCache])),
     Policy::row(&o::SEND_ONE_WAY_REQUEST, ALL, GWPAO, EVERYWHERE, does(&[SendsRequest])),

@@ -1,4 +1,4 @@
-//! The vocabulary of policies as data: what each policy is made of, where it may stand, and what its effects are.
+//! The vocabulary of policies as data: the attributes and children of each policy, its allowed positions, and its effects.
 //!
 //! The source is the policy reference (`apim-policies.md`), §2 for the elements and §2.0 for the matrix. `elements` holds the
 //! first, `matrix` the second, `effect` the words for effects; `others` has what only teams write; this file says what such facts look like. Nothing here decides: `plan::policy` does.
@@ -21,7 +21,7 @@ use sku::Tier;
 
 pub use matrix::POLICIES;
 
-/// Where a document is attached (reference §1.2), or that it is a fragment (§1.5).
+/// The scope that a document is attached to (reference §1.2), or a fragment (§1.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// The service: all APIs.
@@ -45,7 +45,7 @@ pub enum Section {
     Inbound,
     /// Sending it.
     Backend,
-    /// After the answer came.
+    /// After the response arrived.
     Outbound,
     /// After an error.
     OnError,
@@ -85,7 +85,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// What runs a policy; the last five columns of reference §2.0.
+/// The gateway that runs a policy; the last five columns of reference §2.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gateways {
     /// Developer, Basic, Standard, Premium.
@@ -101,7 +101,7 @@ pub struct Gateways {
 }
 
 impl Gateways {
-    /// Whether the managed gateway of a tier runs it (reference §2.0).
+    /// True if the managed gateway of a tier supports it (reference §2.0).
     pub const fn runs_on(&self, tier: Tier) -> bool {
         match tier {
             Tier::Classic => self.classic,
@@ -111,10 +111,10 @@ impl Gateways {
     }
 }
 
-/// A policy: an element and where it may stand (reference §2.0).
+/// A policy: an element and its allowed positions (reference §2.0).
 #[derive(Debug)]
 pub struct Policy {
-    /// What it is made of.
+    /// Its element.
     pub element: &'static Element,
     /// The sections that allow it; nested statements count by the section around them.
     pub sections: &'static [Section],
@@ -124,11 +124,11 @@ pub struct Policy {
     pub gateways: Gateways,
     /// At most one in a section (reference §5).
     pub is_once_per_section: bool,
-    /// Only `<base />` may stand before it (reference §2.11, cors).
+    /// Only `<base />` may precede it (reference §2.11, cors).
     pub is_first: bool,
     /// Allowed in a fragment (reference §1.5).
     pub in_fragments: bool,
-    /// What it does, and the statuses that it answers with.
+    /// Its effects and the statuses that it returns.
     pub effects: Effects,
 }
 
@@ -138,7 +138,7 @@ impl Policy {
         self.element.name
     }
 
-    /// Whether it has this effect.
+    /// True if it has this effect.
     pub fn does(&self, effect: Effect) -> bool {
         self.effects.does.contains(&effect)
     }
@@ -156,22 +156,22 @@ pub struct Element {
     pub name: &'static str,
     /// The attributes it takes, `id` of policies aside (reference §1.1).
     pub attributes: &'static [Attribute],
-    /// What holds between attributes, and between children.
+    /// The rules between attributes, and between children.
     pub rules: &'static [Rule],
-    /// What stands between its tags.
+    /// Its content.
     pub content: Content,
 }
 
-/// What stands between the tags of an element.
+/// The content of an element.
 #[derive(Debug)]
 pub enum Content {
     /// Nothing.
     Empty,
     /// Text.
     Text {
-        /// Whether there must be some.
+        /// True if it is required.
         is_required: bool,
-        /// Whether it may be an expression.
+        /// True if it may be an expression.
         expressions: Expressions,
     },
     /// Elements of its own, in this order.
@@ -198,17 +198,17 @@ pub struct Child {
 pub struct Attribute {
     /// Its name.
     pub name: &'static str,
-    /// Whether it must be given.
+    /// True if it is required.
     pub is_required: bool,
-    /// What a literal must look like.
+    /// The form of a literal.
     pub kind: Kind,
-    /// Whether it may be an expression.
+    /// True if it may be an expression.
     pub expressions: Expressions,
-    /// Whether `{{name}}` may stand for it (reference §1.7; not where the page asks for a literal).
+    /// True if it may be `{{name}}` (reference §1.7; not where the page requires a literal).
     pub named_values: bool,
 }
 
-/// Whether expressions are allowed.
+/// The rule for expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expressions {
     /// The page allows them.
@@ -219,7 +219,7 @@ pub enum Expressions {
     Unclear,
 }
 
-/// What a literal attribute must look like.
+/// The form of a literal attribute.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// Any text with something in it.
@@ -227,7 +227,7 @@ pub enum Kind {
     /// Any text, also none.
     Anything,
     /// `true` or `false`.
-    Flag,
+    Boolean,
     /// `true` or `false`; an expression has to be a Boolean one.
     Condition,
     /// A whole number in one of these ranges, both ends included.
@@ -244,7 +244,7 @@ pub enum Kind {
     Refers(Resource),
 }
 
-/// What a policy can name.
+/// The types of resources that a policy can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
     /// A backend or a pool (reference §2.1).
@@ -255,7 +255,7 @@ pub enum Resource {
     Logger,
 }
 
-/// What holds between the attributes or children of one element.
+/// A rule between the attributes or children of one element.
 #[derive(Debug)]
 pub enum Rule {
     /// Exactly one of these attributes.
@@ -314,25 +314,25 @@ pub const RESERVED_HEADERS: [&str; 27] = [
     "x-forwarded-proto",
 ];
 
-/// Whether what bears this name is a secret: `clientSecret`, `client-secret`, `api_key`. The name of a secret is none.
+/// True if the name is that of a secret: `clientSecret`, `client-secret`, `api_key`. The key of a secret's name is not one.
 pub fn names_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(['-', '_'], "");
     let words = ["secret", "password", "passwd", "apikey", "accesskey"];
     words.iter().any(|word| name.ends_with(word))
 }
 
-/// The header in which callers and the gateway show tokens.
+/// The header in which callers and the gateway send tokens.
 pub const AUTHORIZATION: &str = "Authorization";
 
 /// Variables of a request that policies of Gatewright set and read. Who includes text of their own leaves them alone.
 pub const OWN_VARIABLES: [&str; 4] = ["model", "member", "retryAfter", "callerToken"];
 
-/// The id of the policy that checks the caller's token: a failure there is told from all others by it.
+/// The id of the policy that checks the caller's token: it distinguishes a failure there from all others.
 pub const TOKEN_POLICY_ID: &str = "caller-token";
 
 /// Seconds for which `forward-request timeout` is known to be honoured (reference §2.3, §5).
 pub const TIMEOUT_HONOURED_SECONDS: u32 = 240;
 
-/// The attribute that every policy but `base` takes; `context.LastError.PolicyId` tells it (reference §1.1).
+/// The attribute that every policy but `base` accepts; `context.LastError.PolicyId` contains it (reference §1.1).
 pub const ID: Attribute =
     Attribute { name: "id", is_required: false, kind: Kind::Text, expressions: Expressions::No, named_values: false };

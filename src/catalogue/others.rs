@@ -1,8 +1,8 @@
-//! Policies that Gatewright does not write, and teams may: each by its page of the policy reference in the product's documentation
-//! ("Azure API Management policy reference"), named after the policy.
+//! Policies that Gatewright does not generate, but that custom policies may use: each by its page of the policy reference in the
+//! product's documentation ("Azure API Management policy reference"), named after the policy.
 //!
-//! Left out: what the managed gateway does not run (Dapr), what only resolvers hold (GraphQL), what only the service's own document
-//! may hold (`cross-domain`), and what holds documents of its own (`xsl-transform`).
+//! Omitted: policies that the managed gateway does not support (Dapr), that only resolvers (GraphQL) or only the service's own document
+//! may contain (`cross-domain`), and that contain documents (`xsl-transform`).
 
 use super::Rule::{AtMostOne, ChildUnless, ExactlyOne};
 use super::elements::{
@@ -11,7 +11,7 @@ use super::elements::{
 };
 use super::{Attribute, Content, Element, Expressions};
 
-/// What follows if something is not as the definition says (page "validate-content", actions).
+/// The action if something does not match the definition (page "validate-content", actions).
 const ACTION: &[&str] = &["ignore", "detect", "prevent"];
 /// Bytes of a body that are looked at, at most (page "validate-content").
 const MOST_BYTES: &[(u64, u64)] = &[(1, 102_400)];
@@ -83,10 +83,10 @@ pub(super) static VALIDATE_CONTENT: Element = element(
     ],
     holds(&[maybe(&CONTENT_TYPE_MAP), many(&CONTENT)]),
 );
-/// What is done about one that has this name.
+/// A name and its action.
 const NAMED: &[Attribute] = &[text("name").required(), words("action", ACTION).required().unclear()];
 static PARAMETER: Element = element("parameter", NAMED, EMPTY);
-/// What is done about parameters of one place.
+/// The actions for parameters in one location.
 const PLACE: &[Attribute] =
     &[words("specified-parameter-action", ACTION).expr(), words("unspecified-parameter-action", ACTION).expr()];
 static HEADER_PARAMETERS: Element = element("headers", PLACE, holds(&[many(&PARAMETER)]));

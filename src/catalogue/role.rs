@@ -67,12 +67,12 @@ impl Role {
         })
     }
 
-    /// Whether Azure brings it.
+    /// True if it is a built-in role of Azure.
     pub fn is_built_in(self) -> bool {
         !matches!(self, Self::Other(_))
     }
 
-    /// Whether it allows all that another one does.
+    /// True if it includes all rights of another one.
     pub fn covers(self, other: Self) -> bool {
         self == other || (self, other) == (Self::CognitiveServicesUser, Self::CognitiveServicesOpenAiUser)
     }

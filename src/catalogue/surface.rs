@@ -1,6 +1,6 @@
-//! Surfaces: the shapes of APIs that callers know, and what each demands of whoever stands behind it.
+//! Surfaces: the protocols of APIs, and the requirements of each for its backends.
 
-/// The shape of an API.
+/// The protocol of an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Surface {
     /// Azure OpenAI: the deployment is in the path.
@@ -15,10 +15,10 @@ pub enum Surface {
     Rest,
 }
 
-/// Where a request says which model it is for.
+/// The part of a request that names the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModelIn {
-    /// In the path, behind `/deployments/`.
+    /// In the path, after `/deployments/`.
     Path,
     /// In the JSON body, as `model`.
     Body,
@@ -41,7 +41,7 @@ impl Surface {
         }
     }
 
-    /// What people call it.
+    /// Its display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::AzureOpenAi => "Azure OpenAI",
@@ -52,12 +52,12 @@ impl Surface {
         }
     }
 
-    /// Whether it is one of models.
+    /// True if it is a protocol for models.
     pub fn is_model(self) -> bool {
         self != Self::Rest
     }
 
-    /// Where a request says which model it is for.
+    /// The part of a request that names the model.
     pub fn model_in(self) -> ModelIn {
         match self {
             Self::AzureOpenAi => ModelIn::Path,
@@ -66,7 +66,7 @@ impl Surface {
         }
     }
 
-    /// The header in which its clients show a key, if they have one of their own.
+    /// The header in which its clients send a key, if they have one of their own.
     pub fn key_header(self) -> Option<&'static str> {
         match self {
             // OpenAI's own clients send `Authorization: Bearer`, in which API Management looks for no key (reference
@@ -77,9 +77,9 @@ impl Surface {
         }
     }
 
-    /// Whether its own clients show a key as `Authorization: Bearer`, in which API Management looks for none (reference apim-policies
+    /// True if its own clients send a key as `Authorization: Bearer`, where API Management does not look for one (reference apim-policies
     /// §4a; `@anthropic-ai/sdk` does it from version 1 on).
-    pub fn clients_show_tokens(self) -> bool {
+    pub fn clients_send_bearer_keys(self) -> bool {
         match self {
             Self::OpenAi | Self::Anthropic => true,
             Self::AzureOpenAi | Self::FoundryModels | Self::Rest => false,
@@ -127,7 +127,7 @@ impl Surface {
         }
     }
 
-    /// Whether a streamed answer can end with its usage when asked to (reference apim-policies §4d).
+    /// True if a streamed response can end with its usage on request (reference apim-policies §4d).
     pub fn takes_usage(self) -> bool {
         match self {
             Self::AzureOpenAi | Self::OpenAi | Self::FoundryModels => true,
@@ -135,7 +135,7 @@ impl Surface {
         }
     }
 
-    /// What its backends have at the end of their names, so that one account can serve several surfaces.
+    /// The suffix of the names of its backends, so that one account can serve several surfaces.
     pub fn suffix(self) -> Option<&'static str> {
         match self {
             Self::OpenAi => Some("v1"),
@@ -146,27 +146,27 @@ impl Surface {
     }
 }
 
-/// Methods that do their work once more when they are sent twice (RFC 9110 §9.2.2). To a REST API they are sent again only where
+/// Methods that are not idempotent (RFC 9110 §9.2.2). To a REST API they are sent again only where
 /// the first one was refused before it did anything.
 pub const REPEATED: [&str; 2] = ["POST", "PATCH"];
 
-/// What went wrong, as far as clients tell it apart.
+/// The kinds of errors that clients distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// The request names no model.
     NoModel,
-    /// The path, which may be any, lies behind no deployment.
+    /// The path, which may be any, does not start with a deployment.
     NoDeployment,
     /// The model is not one of those that are served.
     UnknownModel,
-    /// Nobody is left who could answer, with this status.
+    /// All members are unavailable; the status.
     Exhausted(u16),
-    /// The caller's token is good, and does not hold the role that is asked for.
+    /// The caller's token is valid, but lacks the required role.
     MissingRole,
 }
 
 impl Refusal {
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(self) -> u16 {
         match self {
             Self::NoModel => 400,
@@ -181,7 +181,7 @@ impl Surface {
     /// The word by which its clients know that a model is not there.
     pub fn unknown_model(self) -> &'static str {
         match self {
-            // As the account itself says it.
+            // As the account itself words it.
             Self::AzureOpenAi => "DeploymentNotFound",
             Self::OpenAi => "model_not_found",
             Self::FoundryModels => "unknown_model",
@@ -236,7 +236,7 @@ impl Surface {
                 };
                 format!(r#"{{"type": "error", "error": {{"type": "{kind}", "message": "{message}"}} }}"#)
             }
-            // As API Management says its own.
+            // As API Management words its own.
             Self::Rest => format!(r#"{{"statusCode": {status}, "message": "{message}"}}"#),
         }
     }

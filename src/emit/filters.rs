@@ -1,5 +1,5 @@
 //! Filters that several targets share. askama looks up `filters` beside a view, where each target re-exports those of its own: what
-//! templates may say after a bar.
+//! templates may use after a bar.
 
 use askama::{Result, Values, filters::Safe};
 
@@ -27,7 +27,7 @@ pub fn nest(v: impl AsRef<Fragment>, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(layout::block(v.as_ref().as_str())))
 }
 
-/// A finished child whose first line stands at `width` already, in files that `layout` does not see.
+/// A finished child whose first line starts at column `width`, in files that `layout` does not see.
 #[askama::filter_fn]
 pub fn nest_at(v: impl AsRef<Fragment>, _: &dyn Values, width: usize) -> Result<Safe<String>> {
     Ok(Safe(v.as_ref().nested(width)))

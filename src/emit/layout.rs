@@ -1,10 +1,10 @@
-//! Layout that depends on the column: printers and filters frame what may stand on one line or on several, templates place the frames
+//! Layout that depends on the column: printers and filters frame what may go on one line or on several, templates place the frames
 //! without counting, and this pass over the whole file decides.
 
-/// The column no line of ours passes if it can be broken.
+/// The column that no generated line exceeds if it can be broken.
 const WIDTH: usize = 120;
 
-// Marks of frames. Every encoder spells control characters out, so nobody but this module writes them.
+// Marks of frames. Every encoder escapes control characters, so only this module writes them.
 const BEGIN: char = '\u{1}';
 const OR: char = '\u{2}';
 const END: char = '\u{3}';
@@ -41,7 +41,7 @@ pub fn layout(source: &str) -> String {
                 match first.map(|at| rest.split_at(at)) {
                     Some((flat, block)) if width(line) + width(flat) <= WIDTH => {
                         out.push_str(flat);
-                        rest = behind(block);
+                        rest = after_frame(block);
                     }
                     choice => {
                         indents.push(line.len() - line.trim_start_matches(' ').len());
@@ -58,8 +58,8 @@ pub fn layout(source: &str) -> String {
     out
 }
 
-/// What follows the frame in which `text` begins.
-fn behind(text: &str) -> &str {
+/// The text after the frame in which `text` begins.
+fn after_frame(text: &str) -> &str {
     let mut open = 1_usize;
     for (at, mark) in text.match_indices([BEGIN, END]) {
         open = if mark.starts_with(BEGIN) { open + 1 } else { open - 1 };
@@ -70,7 +70,7 @@ fn behind(text: &str) -> &str {
     unreachable!("layout: every frame ends")
 }
 
-/// How many columns a formatter counts: UTF-16 units, as Bicep does.
+/// The number of columns that a formatter counts: UTF-16 units, as Bicep does.
 fn width(text: &str) -> usize {
     text.encode_utf16().count()
 }

@@ -85,12 +85,12 @@ impl Files<'_> {
     }
 }
 
-/// Where the policy of an API is, below a target's folder.
+/// The path of an API's policy below a target's folder.
 fn policy_file(api: &Api) -> String {
     format!("policies/api-{}.xml", api.name)
 }
 
-/// Where the definition of an API is, below a target's folder.
+/// The path of an API's definition below a target's folder.
 fn definition_file(api: &Api) -> String {
     // Not the bare name: Windows has no file `con.json`.
     format!("specs/api-{}.json", api.name)

@@ -1,9 +1,9 @@
-//! What is logged, in both targets.
+//! The logged properties, in both targets.
 
 use super::value::Value;
 use crate::plan::Plan;
 
-/// Headers of a backend's answer that tell attempts apart and hold nothing secret: how long to wait, and of models also who answered
+/// Headers of a backend's response that tell attempts apart and hold nothing secret: how long to wait, and of models also who answered
 /// and how much is left.
 pub(super) fn logged_headers(plan: &Plan) -> Value {
     let models: &[&str] = &["x-ms-region", "x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens"];

@@ -3,15 +3,15 @@
 use super::value::{Expression, Part, Value};
 use crate::plan::BackendCredential;
 
-/// What a named value holds.
+/// The value of a named value.
 pub(super) enum Content {
-    /// A value that anybody may see.
+    /// A value that is not secret.
     Plain(Value),
     /// A secret of a vault, read as the identity with this client id, else as the service itself.
     Secret { id: Value, client: Option<Value> },
 }
 
-/// A value that anybody may see.
+/// A value that is not secret.
 pub(super) fn plain(value: Expression) -> Content {
     Content::Plain(Value::Reference(value))
 }
@@ -22,7 +22,7 @@ pub(super) fn secret(vault: Expression, name: &str, client: Option<Expression>) 
     Content::Secret { id: Value::Interpolated(id), client: client.map(Value::Reference) }
 }
 
-/// What a backend is shown: a header that names a named value.
+/// The credential of a backend: a header that refers to a named value.
 pub(super) fn credentials(credential: &BackendCredential, named_value: Expression) -> Value {
     let mut value = String::new();
     if let Some(scheme) = &credential.scheme {

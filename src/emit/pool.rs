@@ -1,4 +1,4 @@
-//! What pools and breakers are in both targets: the same properties, in values that each target prints its own way.
+//! Pools and breakers for both targets: the same properties, in values that each target prints its own way.
 
 use super::value::{Expression, Value};
 use crate::plan::{Breaker, PoolMember};
@@ -26,7 +26,7 @@ pub(super) fn breaker(breaker: &Breaker) -> Value {
     let rule = Value::object([
         ("name", Value::text(&breaker.key)),
         ("tripDuration", Value::text(rule.trip_for.iso8601())),
-        ("acceptRetryAfter", Value::Flag(rule.accepts_retry_after)),
+        ("acceptRetryAfter", Value::Boolean(rule.accepts_retry_after)),
         ("failureCondition", condition),
     ]);
     Value::object([("rules", Value::Lines(vec![rule]))])

@@ -1,5 +1,5 @@
 //! Inline Markdown and shell commands that are put together in Rust. Their only ways in are words of our own code and encoders, so
-//! that no text of the author's gets into GATEWAY.md as it is; whole sentences stand in templates.
+//! that no text of the author's gets into GATEWAY.md as it is; whole sentences are in templates.
 
 use super::refuse::{Bare, Raw};
 use super::text;
@@ -9,7 +9,7 @@ use super::text;
 pub struct Prose(String);
 
 impl Prose {
-    /// Words of ours, which may be Markdown.
+    /// Text of our own, which may be Markdown.
     pub fn fixed(words: &'static str) -> Self {
         Self(words.to_owned())
     }
@@ -33,7 +33,7 @@ impl Prose {
         Self(value.to_string())
     }
 
-    /// Several pieces, with words of ours between each two.
+    /// Several pieces, with text of our own between each two.
     pub fn joined(pieces: impl IntoIterator<Item = Self>, between: &'static str) -> Self {
         let pieces: Vec<String> = pieces.into_iter().map(|piece| piece.0).collect();
         Self(pieces.join(between))
@@ -44,7 +44,7 @@ impl Prose {
         Self::joined(texts.into_iter().map(Self::code), ", ")
     }
 
-    /// The same, followed by words of ours.
+    /// The same, followed by text of our own.
     #[must_use]
     pub fn then(mut self, words: &'static str) -> Self {
         self.0.push_str(words);
@@ -70,17 +70,17 @@ impl Prose {
     }
 }
 
-/// A command of a POSIX shell. As text it can be encoded once more, as code of Markdown.
+/// A command of a POSIX shell. As text it can be encoded again, as code of Markdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command(String);
 
 impl Command {
-    /// Words of ours.
+    /// Text of our own.
     pub fn fixed(words: &'static str) -> Self {
         Self(words.to_owned())
     }
 
-    /// The same, followed by words of ours.
+    /// The same, followed by text of our own.
     #[must_use]
     pub fn then(mut self, words: &'static str) -> Self {
         self.0.push_str(words);

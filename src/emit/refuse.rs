@@ -1,4 +1,4 @@
-//! Why the wrong thing does not compile: the escaper that is none, and the traits that say what a filter may take.
+//! Why the wrong thing does not compile: the escaper that does not escape, and the traits that say what a filter accepts.
 //! askama lets only `Safe` past `RefuseRaw`, and only our filters make `Safe`.
 
 use std::fmt::Display;
@@ -7,7 +7,7 @@ use askama::filters::Escaper;
 
 use crate::resolve::name::{DeploymentName, HeaderName, Line, Name, ResourceName};
 
-/// Stands where askama wants an escaper, and is none: `{{ x }}` does not compile, `{{ x|str }}` does.
+/// Takes the place of askama's escaper without being one: `{{ x }}` does not compile, `{{ x|str }}` does.
 #[derive(Debug, Clone, Copy)]
 pub struct RefuseRaw;
 
@@ -21,7 +21,7 @@ const _: fn() = || {
     let _ = <RefuseRaw as NotAnEscaper<_>>::proof;
 };
 
-/// Text nobody has encoded yet. Not implemented for `Safe` and `Fragment`, so nothing is encoded twice.
+/// Text that is not encoded yet. Not implemented for `Safe` and `Fragment`, so nothing is encoded twice.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text that a filter may encode",
     note = "name newtypes implement `Raw`; what is encoded already, code and whole views do not"
@@ -61,7 +61,7 @@ impl<T: Raw + ?Sized> Raw for &T {
     }
 }
 
-/// Several texts nobody has encoded yet.
+/// Several texts that are not encoded yet.
 pub trait RawList {
     /// The texts as their author meant them.
     fn each(&self) -> Vec<&str>;
@@ -85,7 +85,7 @@ impl<T: RawList + ?Sized> RawList for &T {
     }
 }
 
-/// What prints as valid source in every target: integers and booleans.
+/// Values whose text is valid source in every target: integers and booleans.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not print as source of every target",
     note = "integers and booleans do; text goes through `str`"

@@ -1,4 +1,4 @@
-//! Names that generated source declares. Whoever holds a `Symbol` may print it as it is; nobody else makes one.
+//! Names that generated source declares. A `Symbol` may be printed as it is; only this module makes one.
 
 use std::collections::BTreeSet;
 

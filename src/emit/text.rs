@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-/// What a reviewer cannot see or what reorders the line: all controls, line separators, bidi controls, zero-width characters
+/// Characters that a reviewer cannot see or that reorder the line: all controls, line separators, bidi controls, zero-width characters
 /// (but not the joiners that emoji and Persian need), tags and noncharacters.
 fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -66,7 +66,7 @@ pub(super) fn hcl_body(text: &str, before_reference: bool) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '$' | '%' if chars.peek() == Some(&'{') => out.extend([c, c]),
-            // With `${` of ours behind it, a dollar would make a `$${`.
+            // Followed by our `${`, a dollar would make a `$${`.
             '$' if before_reference && chars.peek().is_none() => out.push_str("\\u0024"),
             c if is_hidden(c) && u32::from(c) > 0xFFFF => put!(out, "\\U{:08x}", u32::from(c)),
             c if is_hidden(c) => put!(out, "\\u{:04x}", u32::from(c)),
@@ -82,7 +82,7 @@ pub fn hcl_key(key: &str) -> String {
     if is_plain { key.to_owned() } else { hcl(key) }
 }
 
-/// Whether the text is ASCII letters and digits and what `also` allows, the first character being no digit.
+/// True if the text has only ASCII letters, digits and what `also` allows, and does not start with a digit.
 fn is_word(text: &str, also: impl Fn(char) -> bool) -> bool {
     !text.is_empty()
         && !text.starts_with(|c: char| c.is_ascii_digit())
@@ -134,7 +134,7 @@ pub fn code_span(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Line breaks and tabs become spaces, what nobody can see the replacement character.
+/// Line breaks and tabs become spaces, invisible characters the replacement character.
 fn visible(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
@@ -143,7 +143,7 @@ fn visible(c: char) -> char {
     }
 }
 
-/// One argument of a POSIX shell command, bare if no shell reads anything into it. No argument can hold NUL: it is left out.
+/// One argument of a POSIX shell command, bare if no shell gives it a meaning. No argument can contain NUL: it is omitted.
 pub fn shell(text: &str) -> String {
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "_./:=@%+,-".contains(c);
     if !text.is_empty() && !text.starts_with('=') && text.chars().all(is_safe) {
@@ -406,13 +406,13 @@ mod tests {
         );
     }
 
-    /// What XML 1.0 can hold; `LiteralText` and C# let nothing else through.
+    /// The characters that XML 1.0 allows; `LiteralText` and C# reject all others.
     fn xml_holds(text: &str) -> String {
         let is_held = |c: &char| matches!(c, '\t' | '\n' | '\r') || !(*c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}'));
         text.chars().filter(is_held).collect()
     }
 
-    /// What JMESPath reads: between quotes only `\'` is an escape, between backquotes `\`` before the JSON is read.
+    /// A JMESPath literal decoded: between quotes only `\'` is an escape, between backquotes `\`` before the JSON is read.
     fn read_jmespath(source: &str) -> String {
         if let Some(json) = source.strip_prefix('`') {
             let json = json.strip_suffix('`').unwrap();

@@ -77,7 +77,7 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
     }
 }
 
-/// Why a policy answers.
+/// The reason for which a policy responds.
 fn cause(cause: Cause) -> &'static str {
     match cause {
         Cause::Preflight => "CORS preflight of a web page",

@@ -1,4 +1,4 @@
-//! An API: what happens to a request, from its arrival to the answer. And a subscription: what its keys open.
+//! An API: what happens to a request, from its arrival to the response. And a subscription: what its keys open.
 
 use super::answer::answers;
 use super::target::targets;
@@ -9,7 +9,7 @@ use crate::plan::policy::Reference;
 use crate::plan::{Api, NamedValueSource, Plan};
 use crate::resolve::KEY_QUERY;
 
-/// Operations that are listed; of more only their number is told.
+/// The number of operations that are listed; beyond it only their count is printed.
 const OPERATIONS: usize = 4;
 
 pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
@@ -34,7 +34,7 @@ pub(super) fn explanation(plan: &Plan, api: &Api, name: String) -> Explanation {
     }
     explanation.fact("In the service", code(api.resource.as_str()));
     explanation.part("platform", "before all policies", platform(api));
-    explanation.parts.extend(policy::told(plan, &api.policy));
+    explanation.parts.extend(policy::parts(plan, &api.policy));
     explanation.part("targets", "backends", targets(plan, api));
     explanation.part("namedValues", "named values", named_values(plan, api));
     explanation.part("statuses", "status codes", answers(plan, api));
@@ -65,7 +65,7 @@ fn keys(api: &Api) -> String {
     }
 }
 
-/// What the named values of its policy hold.
+/// The values of the named values of its policy.
 fn named_values(plan: &Plan, api: &Api) -> Vec<Item> {
     let named = api.policy.references().into_iter();
     let named = named.filter_map(|reference| match reference {
@@ -87,7 +87,7 @@ fn named_values(plan: &Plan, api: &Api) -> Vec<Item> {
     named.map(|name| Item::new(format!("{}: {}", code(name), holds(name)))).collect()
 }
 
-/// What the service does by itself (reference apim-policies §4a: keys are checked before the inbound policies).
+/// The steps of the service itself (reference apim-policies §4a: keys are checked before the inbound policies).
 fn platform(api: &Api) -> Vec<Item> {
     let path = code(format!("/{}", api.path));
     let mut steps = vec![if api.is_open_ended() {

@@ -35,19 +35,19 @@ pub(super) fn explanation(plan: &Plan, source: &str, name: String) -> Explanatio
     }
     let reached = own.iter().map(|one| reached_at(plan, one, true)).collect();
     explanation.part("reached", "address", reached);
-    explanation.part("shown", "credentials", shown(plan, &own));
+    explanation.part("credentials", "credentials", credentials(plan, &own));
     explanation.part("users", "used by", users(plan, &own));
     explanation
 }
 
-/// Whether a backend of the service is this one, or a deployment of it.
+/// True if a backend of the service is this one, or a deployment of it.
 fn is_of(backend: &Backend, source: &str) -> bool {
     let is_single = matches!(backend.kind, BackendKind::Single { .. });
     let rest = backend.source.strip_prefix(source);
     is_single && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a deployment is the one that a name like `east/embed` means, or one of all.
+/// True if a deployment is the one that a name like `east/embed` means, or if all are meant.
 fn is_about(source: &str, deployment: &str) -> bool {
     match source.split_once('/') {
         Some((_, named)) => named == deployment,
@@ -56,7 +56,7 @@ fn is_about(source: &str, deployment: &str) -> bool {
 }
 
 /// Credentials that policies put into requests for it.
-fn shown(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
+fn credentials(plan: &Plan, own: &[&Backend]) -> Vec<Item> {
     let who = super::words::identity(plan);
     let passes = own.iter().any(|backend| match &backend.kind {
         BackendKind::Single { url: Url::Host { backend: name, .. }, .. } => route::gets_authorization(plan, name),

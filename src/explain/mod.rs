@@ -1,4 +1,4 @@
-//! What happens to a request, in plain words: `Plan` → `Explanation`, for `gatewright explain`.
+//! The steps of a request in plain words: `Plan` → `Explanation`, for `gatewright explain`.
 //!
 //! Steps are read off the checked policy trees, and all else off the plan: there is no second description that could tell
 //! something else than what is written. Nothing is printed here.
@@ -17,16 +17,16 @@ pub use name::{Named, all};
 
 use serde::Serialize;
 
-/// What there is to say about one thing.
+/// The explanation of one thing.
 #[derive(Debug, Serialize)]
 pub struct Explanation {
     /// `api`, `backend`, `pool`, `model` or `subscription`.
     pub kind: &'static str,
     /// The name that means this thing and no other, such as `apis.openai`.
     pub name: String,
-    /// What it is, in a few words.
+    /// Its title.
     pub title: String,
-    /// What it has, by name.
+    /// Its properties, by name.
     pub facts: Vec<Fact>,
     /// The rest, in order.
     pub parts: Vec<Part>,
@@ -35,9 +35,9 @@ pub struct Explanation {
 /// Something that a thing has.
 #[derive(Debug, Serialize)]
 pub struct Fact {
-    /// What it is.
+    /// Its label.
     pub name: &'static str,
-    /// What it says.
+    /// Its value.
     pub value: String,
 }
 
@@ -48,27 +48,27 @@ pub struct Part {
     pub id: &'static str,
     /// For people.
     pub title: String,
-    /// What there is, in order.
+    /// The items, in order.
     pub items: Vec<Item>,
 }
 
-/// A step of a request, or something that is so.
+/// A step of a request, or a property.
 #[derive(Debug, Serialize)]
 pub struct Item {
-    /// Where a step comes from; `None`: it is no step of its own.
+    /// The origin of a step; `None`: it is not a step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Origin>,
     /// The policies that do it, outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<&'static str>,
-    /// What happens.
+    /// The text of the step.
     pub text: String,
-    /// What it consists of.
+    /// Its details.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Self>,
 }
 
-/// Whose a step is (reference apim-policies §1.2).
+/// The origin of a step (reference apim-policies §1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Origin {
@@ -83,7 +83,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// As people read it beside a step.
+    /// Its label beside a step.
     pub fn word(self) -> &'static str {
         match self {
             Self::Platform => "APIM",

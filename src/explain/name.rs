@@ -58,13 +58,13 @@ impl<'a> Named<'a> {
         name
     }
 
-    /// Whether a word means it: its name or its path, or of a subscription its name without the API's.
+    /// True if a word refers to it: its name or its path, or for a subscription its name without the API's.
     pub fn is(&self, word: &str) -> bool {
         let is_subscription = matches!(self.thing, Thing::Subscription(_, name) if name == word);
         self.name() == word || self.path == word || is_subscription
     }
 
-    /// What there is to say about it.
+    /// Its explanation.
     pub fn explanation(&self, plan: &'a Plan) -> Explanation {
         let path = self.path.clone();
         match &self.thing {
@@ -82,7 +82,7 @@ fn backends(plan: &Plan) -> BTreeSet<String> {
     let single = plan.backends.iter().filter(|backend| matches!(backend.kind, BackendKind::Single { .. }));
     let mut names = BTreeSet::new();
     for backend in single {
-        // A backend with deployments has a name too, and is none itself.
+        // A backend with deployments has a name too, but is not a backend of the service itself.
         if let Some((backend, _)) = backend.source.split_once('/') {
             names.insert(backend.to_owned());
         }
@@ -91,7 +91,7 @@ fn backends(plan: &Plan) -> BTreeSet<String> {
     names
 }
 
-/// What callers ask for, and what deployments are of.
+/// Models: those that callers request, and those of deployments.
 fn models(plan: &Plan) -> BTreeSet<String> {
     let served = plan.apis.iter().flat_map(|api| &api.serves);
     let asked = served.filter_map(|served| served.model.clone());

@@ -1,4 +1,4 @@
-//! Where requests go: backends with their places and roles, pools with their rules.
+//! Destinations of requests: backends with their locations and roles, pools with their rules.
 
 use super::words::{backend_or_pool, code, members, tripped, url};
 use super::{Item, words};
@@ -12,7 +12,7 @@ pub(super) fn targets(plan: &Plan, api: &Api) -> Vec<Item> {
     for pool in &pools {
         items.push(Item::new(format!("Pool {}:", code(pool.name.as_str()))).with(in_pool(pool)));
     }
-    // What trips members their pool says.
+    // The pool's explanation has the rule that trips members.
     let in_pools: Vec<String> = pools.iter().flat_map(|pool| &pool.members).map(|member| member.to.text()).collect();
     items.extend(route::reached(plan, api).into_iter().map(|backend| {
         let tells_breaker = !in_pools.contains(&backend.source);
@@ -29,7 +29,7 @@ fn served_by(plan: &Plan, served: &ServedModel) -> String {
     }
 }
 
-/// How a pool behaves, as the file says it.
+/// The behaviour of a pool, as the file sets it.
 pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
     let mut lines = members(pool);
     if let Some(breaker) = &pool.breaker {
@@ -78,7 +78,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
             }
         }
     }
-    lines.extend(credential.as_ref().map(|shown| words::shown(plan, shown)));
+    lines.extend(credential.as_ref().map(|credential| words::credential(plan, credential)));
     if let Some(breaker) = breaker
         && tells_breaker
     {

@@ -28,7 +28,7 @@ pub(super) fn sentence(text: &str) -> String {
     }
 }
 
-/// What stands in a policy, in words.
+/// The value of an attribute or element, in words.
 pub(super) fn text(text: &Text) -> String {
     if let Some(plain) = text.plain() {
         return literal(plain);
@@ -74,7 +74,7 @@ pub(super) fn backend_or_pool(backend: &Backend) -> String {
     format!("{what} {}", code(&backend.source))
 }
 
-/// Where a backend is.
+/// The location of a backend.
 pub(super) fn url(plan: &Plan, url: &Url) -> String {
     match url {
         Url::Host { url, .. } => code(url),
@@ -93,18 +93,18 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
     }
 }
 
-/// The secret that a backend is shown.
-pub(super) fn shown(plan: &Plan, shown: &BackendCredential) -> String {
-    let value = &plan[shown.named_value];
+/// The secret that a backend receives.
+pub(super) fn credential(plan: &Plan, credential: &BackendCredential) -> String {
+    let value = &plan[credential.named_value];
     let NamedValueSource::Secret { vault, name } = &value.value else {
-        panic!("plan: what backends are shown is a secret");
+        panic!("plan: backends receive secrets");
     };
     let vault = &plan[*vault];
-    let scheme = shown.scheme.as_ref();
+    let scheme = credential.scheme.as_ref();
     let scheme = scheme.map_or(String::new(), |scheme| format!("{} and ", code(scheme.as_str())));
     format!(
         "the header {} has {scheme}the secret {} of the key vault {}, by the named value {}, which {} reads",
-        code(shown.header.as_str()),
+        code(credential.header.as_str()),
         code(name),
         place(&vault.place),
         code(value.resource.as_str()),
@@ -112,7 +112,7 @@ pub(super) fn shown(plan: &Plan, shown: &BackendCredential) -> String {
     )
 }
 
-/// Who answers requests, as the file calls it.
+/// The destination of requests, as the file names it.
 pub(super) fn by(plan: &Plan, by: &Upstream) -> String {
     match by {
         Upstream::Pool { pool, .. } => format!("pool {}", code(plan[*pool].name.as_str())),
@@ -126,7 +126,7 @@ pub(super) fn by(plan: &Plan, by: &Upstream) -> String {
     }
 }
 
-/// Who of a pool is asked when, one line for each group of members.
+/// The order of a pool's members, one line for each priority.
 pub(super) fn members(pool: &Pool) -> Vec<String> {
     let groups: Vec<String> = pool::groups(pool).iter().map(|members| group(members)).collect();
     match &pool.balance {
@@ -161,7 +161,7 @@ fn group(members: &[&Member]) -> String {
     and(&names.collect::<Vec<_>>())
 }
 
-/// When the circuit breaker of a backend opens, and for how long.
+/// The circuit breaker of a backend in words: when it trips, and for how long.
 pub(super) fn tripped(breaker: &crate::resolve::Breaker) -> String {
     let wait = if breaker.accepts_retry_after { ", or for as long as `Retry-After` says" } else { "" };
     let plural = if breaker.failures == 1 { "" } else { "s" };

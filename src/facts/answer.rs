@@ -1,4 +1,4 @@
-//! The statuses that an API answers with: who sends each, and why.
+//! The statuses that an API returns, each with its sender and reason.
 
 use std::collections::BTreeMap;
 
@@ -14,22 +14,22 @@ use crate::resolve::Credential;
 use crate::resolve::measure::Seconds;
 use crate::resolve::name::Name;
 
-/// An answer that callers of some APIs may get.
+/// A response that callers of some APIs may get.
 #[derive(Debug, Clone)]
 pub struct Answer<'a> {
     /// Its status.
     pub status: Status,
-    /// Who sends it.
+    /// Its sender.
     pub sender: Sender,
-    /// Why.
+    /// Its reason.
     pub reason: Reason<'a>,
     /// The conditions under which a custom policy runs, outermost first.
     pub when: Vec<&'a Text>,
-    /// The APIs that answer so.
+    /// The APIs that return it.
     pub apis: Vec<&'a Api>,
 }
 
-/// Who sends an answer.
+/// The sender of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sender {
     /// API Management itself.
@@ -38,18 +38,18 @@ pub enum Sender {
     Policy(&'static str),
     /// A custom policy.
     Custom(&'static str),
-    /// The Azure account behind the API.
+    /// The Azure account of the API.
     Account,
     /// The backend.
     Backend,
 }
 
-/// Why an answer is sent; in the order in which people read them.
+/// The reason for a response; in the order in which people read them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason<'a> {
     /// The subscription key is missing, wrong or of another API.
     Key,
-    /// A browser asks in advance whether a page may call.
+    /// A browser sends a preflight before a page calls.
     Preflight,
     /// The token is missing or not an accepted one.
     Token,
@@ -59,7 +59,7 @@ pub enum Reason<'a> {
     Address,
     /// The limit of requests is reached.
     Calls,
-    /// A custom policy answers.
+    /// A custom policy responds.
     Custom(Cause),
     /// The identity lacks its role, or the account's network refuses the gateway.
     Access,
@@ -73,11 +73,11 @@ pub enum Reason<'a> {
     UnknownModel(Surface),
     /// No member of a pool is available.
     Exhausted(&'a Name),
-    /// The backend's own answer.
+    /// The backend's own response.
     Passed,
     /// The gateway cannot acquire a token for its identity.
     IdentityToken,
-    /// The backend cannot be reached, or does not answer in time.
+    /// The backend is unreachable, or does not respond in time.
     Unanswered,
     /// The circuit breaker of the backend is open, because of a pool that it is in as well.
     Tripped,
@@ -106,7 +106,7 @@ impl Reason<'_> {
     }
 }
 
-/// The answers of all APIs; those that several APIs give are one.
+/// The responses of all APIs; those that several APIs give are one.
 pub fn answers(plan: &Plan) -> Vec<Answer<'_>> {
     let mut all: Vec<Answer<'_>> = Vec::new();
     for answer in plan.apis.iter().flat_map(|api| answers_of(plan, api)) {
@@ -128,7 +128,7 @@ fn order(answer: &Answer<'_>) -> (u8, Option<(Status, Sender)>) {
     (answer.reason.rank(), is_custom.then(|| (answer.status.clone(), answer.sender)))
 }
 
-/// The answers of one API.
+/// The responses of one API.
 pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
     let mut all = Vec::new();
     let mut add = |codes: &[u16], sender, reason| {
@@ -189,7 +189,7 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
     all
 }
 
-/// The answers of custom policies, each once.
+/// The responses of custom policies, each once.
 fn custom_answers(api: &Api) -> Vec<Answer<'_>> {
     let mut all: Vec<Answer<'_>> = Vec::new();
     for section in [Section::Inbound, Section::Outbound] {
@@ -228,7 +228,7 @@ pub fn written(api: &Api) -> Vec<(&'static str, Status)> {
     all
 }
 
-/// The APIs by how long they wait for the first byte of an answer, the shortest first.
+/// The APIs by their timeout, the shortest first.
 pub fn timeouts(plan: &Plan) -> Vec<(Seconds, Vec<&Api>)> {
     let mut all: BTreeMap<Seconds, Vec<&Api>> = BTreeMap::new();
     for api in &plan.apis {

@@ -1,10 +1,10 @@
-//! What is asked of callers beside a key, and what limits them.
+//! The requirements for callers besides a key, and their limits.
 
 use super::custom::{self, Impact};
 use crate::plan::Api;
 use crate::resolve::LimitBy;
 
-/// Whether anything but a key is asked of the callers of an API, by Gatewright's policies or by custom ones.
+/// True if an API requires more of its callers than a key, by generated policies or by custom ones.
 pub fn are_checked(api: &Api) -> bool {
     api.entra.is_some()
         || !api.addresses.is_empty()
@@ -15,37 +15,37 @@ pub fn are_checked(api: &Api) -> bool {
             .any(|impact| custom::has(api, impact))
 }
 
-/// Whether anybody who reaches an API may call it.
+/// True if any client that reaches an API may call it.
 pub fn is_open(api: &Api) -> bool {
     !api.key.is_required && api.entra.is_none()
 }
 
-/// Whether each user and application of the tenant can get an accepted token, unless the registration requires an assignment.
+/// True if each user and application of the tenant can get an accepted token, unless the registration requires an assignment.
 pub fn takes_whole_tenant(api: &Api) -> bool {
     api.entra.as_ref().is_some_and(|entra| entra.roles.is_empty() && entra.applications.is_empty())
 }
 
-/// Whose value of a header has a counter of its own.
+/// The callers whose value of a header has a counter of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
     /// Each subscription key.
     Key,
     /// Each application.
     Application,
-    /// Everybody has the same.
-    Nobody,
+    /// None: all callers share one counter.
+    Shared,
 }
 
-/// Whose value of a header has a counter of its own.
+/// The callers whose value of a header has a counter of its own.
 pub fn owner(api: &Api) -> Owner {
     match (api.key.is_required, api.entra.is_some()) {
         (true, _) => Owner::Key,
         (false, true) => Owner::Application,
-        (false, false) => Owner::Nobody,
+        (false, false) => Owner::Shared,
     }
 }
 
-/// Whether an API counts requests in a certain way.
+/// True if an API counts requests in a certain way.
 pub fn counts(api: &Api, wanted: impl Fn(&LimitBy) -> bool) -> bool {
     api.rate_limit.as_ref().is_some_and(|limit| wanted(&limit.by))
 }

@@ -7,7 +7,7 @@ use crate::plan::policy::{Content, Element, Text};
 use crate::plan::{Api, Plan};
 use crate::resolve::End;
 
-/// What custom policies may change about an API.
+/// The impacts that custom policies may have on an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Impact {
     /// They limit how much callers may use.
@@ -18,13 +18,13 @@ pub enum Impact {
     ChecksAddresses,
     /// They admit web pages.
     AdmitsPages,
-    /// They refuse requests, or answer them in place of the backend.
+    /// They refuse requests, or respond in place of the backend.
     Answers,
-    /// They need complete answers of the backend.
+    /// They need complete responses of the backend.
     ReadsAnswers,
-    /// They change answers of the backend.
+    /// They change responses of the backend.
     ChangesAnswers,
-    /// They record values of requests or answers, or send them elsewhere.
+    /// They record values of requests or responses, or send them elsewhere.
     Records,
 }
 
@@ -74,7 +74,7 @@ pub fn policies(api: &Api, impact: Impact) -> Vec<&'static str> {
     found
 }
 
-/// Whether custom policies of an API have an impact.
+/// True if custom policies of an API have an impact.
 pub fn has(api: &Api, impact: Impact) -> bool {
     !policies(api, impact).is_empty()
 }
@@ -85,7 +85,7 @@ pub fn apis(plan: &Plan, impact: Impact) -> Vec<(&Api, Vec<&'static str>)> {
     all.filter(|(_, policies)| !policies.is_empty()).collect()
 }
 
-/// Whether an API includes custom policies in a section, at one end or at either.
+/// True if an API includes custom policies in a section, at one end or at either.
 pub fn includes(api: &Api, section: Section, end: Option<End>) -> bool {
     let mut all = api.includes.iter();
     all.any(|(other, at, _)| *other == section && end.is_none_or(|end| *at == end))

@@ -1,7 +1,7 @@
-//! What holds for a gateway, as data: `Plan` → facts. No sentences, no Markdown.
+//! Facts about a gateway, as data: `Plan` → facts. No sentences, no Markdown.
 //!
 //! `explain`, GATEWAY.md and whatever else tells what a gateway does read facts here and derive none themselves, so that no two of
-//! them disagree. Facts of the service itself stand in `catalogue`.
+//! them disagree. Facts of the service itself are in `catalogue`.
 
 pub mod answer;
 pub mod caller;

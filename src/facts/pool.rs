@@ -1,4 +1,4 @@
-//! Pools: which members are asked in which order, how long retries wait, and what trips a member.
+//! Pools: the order of members, the waits of retries, and the failures that trip a member.
 
 use std::collections::BTreeSet;
 
@@ -33,14 +33,14 @@ fn pool_id(by: &Upstream) -> Option<PoolId> {
     }
 }
 
-/// The members in groups of one priority, those that are asked first at the start.
+/// The members in groups of one priority, the first to be used at the start.
 pub fn groups(pool: &Pool) -> Vec<Vec<&Member>> {
     let mut members: Vec<&Member> = pool.members.iter().collect();
     members.sort_by_key(|member| member.priority);
     members.chunk_by(|one, other| one.priority == other.priority).map(<[&Member]>::to_vec).collect()
 }
 
-/// The weights of the members of a group, where at least one says a weight.
+/// The weights of the members of a group, where at least one sets a weight.
 pub fn has_weights(group: &[&Member]) -> bool {
     group.len() > 1 && group.iter().any(|member| member.weight.is_some())
 }
@@ -73,7 +73,7 @@ fn wait(retry: &Retry, at: u32) -> Wait {
     }
 }
 
-/// The statuses that a pool retries although they trip no member, so that the same one may be asked again; the lowest `most` of them.
+/// The statuses that a pool retries although they trip no member, so that the same one may be used again; the lowest `most` of them.
 pub fn untripped(pool: &Pool, most: usize) -> Vec<u16> {
     let (Some(retry), Some(breaker), Balance::Pool { .. }) = (&pool.retry, &pool.breaker, &pool.balance) else {
         return Vec::new();
@@ -82,7 +82,7 @@ pub fn untripped(pool: &Pool, most: usize) -> Vec<u16> {
     statuses.filter(|status| !breaker.statuses.has(*status)).take(most).collect()
 }
 
-/// Whether requests of an API that may not be repeated are retried less often than their pool says.
+/// True if requests of an API that may not be repeated are retried less often than their pool sets.
 pub fn spares_unsafe_requests(plan: &Plan, api: &Api) -> bool {
     let is_unsafe = |(method, _): &(String, String)| REPEATED.contains(&method.as_str());
     !api.surface.is_model()

@@ -1,4 +1,4 @@
-//! What an API serves, where its requests go, and with which credential.
+//! The operations of an API, the destinations of its requests, and the credentials.
 
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::plan::policy::Reference;
@@ -6,7 +6,7 @@ use crate::plan::{Account, AccountId, Api, Backend, BackendKind, Plan, ServedMod
 use crate::resolve::name::Name;
 use crate::resolve::{Credential, Pool};
 
-/// What callers of an API may ask for.
+/// The requests that an API accepts.
 #[derive(Debug)]
 pub enum Offer<'a> {
     /// These models.
@@ -15,7 +15,7 @@ pub enum Offer<'a> {
     Account,
     /// This deployment, whichever one the path names.
     Deployment(&'a str),
-    /// Any model that the service behind the URL knows.
+    /// Any model that the HTTP service supports.
     AnyModel,
     /// A pool of deployments, whichever one the path names.
     PoolOfDeployments(&'a Pool),
@@ -25,7 +25,7 @@ pub enum Offer<'a> {
     Rest,
 }
 
-/// What callers of an API may ask for.
+/// The requests that an API accepts.
 pub fn offer<'a>(plan: &'a Plan, api: &'a Api) -> Offer<'a> {
     let models: Vec<&str> = models(api).collect();
     if !models.is_empty() {
@@ -50,7 +50,7 @@ pub fn models(api: &Api) -> impl Iterator<Item = &str> {
     api.serves.iter().filter_map(|served| served.model.as_deref())
 }
 
-/// The operations that an API lets through.
+/// The operations that an API allows.
 #[derive(Debug)]
 pub enum Operations<'a> {
     /// Any method and path.
@@ -61,7 +61,7 @@ pub enum Operations<'a> {
     Listed(&'a [(String, String)]),
 }
 
-/// The operations that an API lets through.
+/// The operations that an API allows.
 pub fn operations(api: &Api) -> Operations<'_> {
     match api.link() {
         _ if api.is_open_ended() => Operations::Any,
@@ -80,12 +80,12 @@ pub fn one_account<'a>(plan: &'a Plan, api: &Api) -> Option<&'a Account> {
     api.serves.iter().all(|served| own(served) == Some(first)).then(|| &plan[first])
 }
 
-/// Whether another account has the same name, in another resource group.
+/// True if another account has the same name, in another resource group.
 pub fn has_namesake(plan: &Plan, account: &Account) -> bool {
     plan.accounts.iter().filter(|other| other.place.name == account.place.name).count() > 1
 }
 
-/// Whether paths of an API must name a deployment although no operations are listed, because they are cut behind it.
+/// True if paths of an API must name a deployment although no operations are listed, because they are split after it.
 pub fn needs_deployment(plan: &Plan, api: &Api) -> bool {
     !api.lists_operations()
         && api.surface.model_in() == ModelIn::Path
@@ -100,7 +100,7 @@ fn is_deployment(plan: &Plan, by: &Upstream) -> bool {
     }
 }
 
-/// Whether callers of an API share all that the gateway's identity may do at an account, stored files and answers as well.
+/// True if callers of an API share all that the gateway's identity may do at an account, stored files and responses as well.
 pub fn shares_account(plan: &Plan, api: &Api) -> bool {
     api.is_open_ended()
         && api.serves.iter().any(|served| {
@@ -122,12 +122,12 @@ pub fn chat_path(api: &Api) -> Option<&'static str> {
     }
 }
 
-/// Whether some requests of an API keep the caller's `Authorization` header.
+/// True if some requests of an API keep the caller's `Authorization` header.
 pub fn passes_authorization(api: &Api) -> bool {
     api.serves.iter().any(|served| served.credential == Credential::PassThrough)
 }
 
-/// Whether the service behind a URL gets the caller's `Authorization` header.
+/// True if an HTTP service receives the caller's `Authorization` header.
 pub fn gets_authorization(plan: &Plan, backend: &Name) -> bool {
     let mut services = plan.services.iter();
     services.any(|service| service.backend == *backend && service.credential == Credential::PassThrough)
@@ -179,7 +179,7 @@ fn account_id(plan: &Plan, backend: &Backend) -> Option<AccountId> {
     }
 }
 
-/// Whether requests to a backend carry a token of the gateway's identity.
+/// True if requests to a backend carry a token of the gateway's identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {
     /// All of them.
@@ -190,7 +190,7 @@ pub enum Token {
     Sometimes,
 }
 
-/// Whether requests of an API to some single backends carry a token of the gateway's identity.
+/// True if requests of an API to some single backends carry a token of the gateway's identity.
 pub fn token(plan: &Plan, api: &Api, backends: &[&Backend]) -> Token {
     let leads_there = |served: &&ServedModel| backends.iter().any(|backend| leads_to(plan, &served.by, backend));
     let has_token = |served: &ServedModel| matches!(served.credential, Credential::Identity(_));

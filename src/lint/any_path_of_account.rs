@@ -1,5 +1,5 @@
-//! Callers who choose the path, at a backend that gets the gateway's credential. The gateway's identity belongs to nobody, so what
-//! it may read at an account every caller may.
+//! Callers who choose the path, at a backend that gets the gateway's credential. The gateway's identity is shared by all callers, so
+//! every caller may read what it may read at an account.
 
 use crate::catalogue::surface::ModelIn;
 use crate::definition::Coverage;
@@ -32,17 +32,17 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     }
 }
 
-/// The first backend of which callers reach more than one deployment, and that is shown something.
+/// The first backend of which callers reach more than one deployment, and that receives a credential.
 fn whole<'a>(resolution: &'a Resolution<'_>, api: &Api) -> Option<&'a Backend> {
     let parts = &resolution.parts;
     let all = api.routes.destinations().flat_map(|to| parts.backend_refs(to));
     let whole = all.filter(|one| one.deployment.is_none() || api.surface.model_in() != ModelIn::Path);
     let mut backends = whole.map(|one| &parts.backends[&one.backend]);
-    backends.find(|backend| shows_own(&backend.target))
+    backends.find(|backend| sends_own_credential(&backend.target))
 }
 
-/// Whether the gateway shows a backend something that callers do not have.
-fn shows_own(target: &Target) -> bool {
+/// True if the gateway sends a backend a credential that callers do not have.
+fn sends_own_credential(target: &Target) -> bool {
     match target {
         Target::Account { .. } => true,
         Target::Http { credential, .. } => match credential {

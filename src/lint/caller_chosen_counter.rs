@@ -1,7 +1,7 @@
 //! Requests that are counted by something that callers choose.
 
 use crate::diag::{Code, Report};
-use crate::resolve::{LimitBy, Resolution, asks_key, asks_token, shows_credential};
+use crate::resolve::{LimitBy, Resolution, is_credential_header, requires_key, requires_token};
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     for (key, api) in &resolution.parts.apis {
@@ -9,11 +9,11 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             continue;
         };
         // That is an error.
-        if shows_credential(name.as_str(), Some(&api.key)) {
+        if is_credential_header(name.as_str(), Some(&api.key)) {
             continue;
         }
         let written = &resolution.written().apis[key.as_str()];
-        let (has_key, has_token) = (asks_key(written), asks_token(written));
+        let (has_key, has_token) = (requires_key(written), requires_token(written));
         let who = match (has_key, has_token) {
             (true, _) => "requests are counted per subscription key; a caller over the limit can send another value",
             (false, true) => "requests are counted per application; a caller over the limit can send another value",

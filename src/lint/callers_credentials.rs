@@ -1,5 +1,5 @@
-//! A backend without a credential, behind a definition that asks callers for one. The caller's `Authorization` ends at the gateway,
-//! whatever the document says.
+//! A backend without a credential, although the definition requires callers to send one. The caller's `Authorization` ends at the
+//! gateway, whatever the document requires.
 
 use super::targets::targets;
 use crate::diag::{Code, Report};

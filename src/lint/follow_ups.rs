@@ -20,7 +20,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             if !has_responses || is_kept || pool.members.len() == 1 {
                 continue;
             }
-            // A built-in definition is named by nobody.
+            // No key names a built-in definition.
             let here = ["apis", name.as_str(), "definition"];
             let is_written = resolution.written().apis[name.as_str()].definition.is_some();
             let definition_at = if is_written { resolution.value(&here) } else { resolution.value(&here[..2]) };
@@ -37,7 +37,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     }
 }
 
-/// Whether a caller who may choose the path gets to the Responses API. No deployment has it below its own path.
+/// True if callers who may choose the path can reach the Responses API. No deployment has it below its own path.
 fn reaches_responses(surface: Surface, is_deployment: bool) -> bool {
     match surface {
         Surface::OpenAi => true,

@@ -1,4 +1,4 @@
-//! A token for one of Azure's own services that goes to somebody else.
+//! A token for an Azure service that is sent to another host.
 
 use crate::catalogue::host;
 use crate::diag::{Code, Report};

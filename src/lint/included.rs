@@ -1,4 +1,4 @@
-//! A walk over policy text of the team's, for the rules about it.
+//! A walk over custom policies, for the rules about them.
 
 use std::ops::Range;
 
@@ -9,41 +9,41 @@ use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::include::{Included, PolicyText, Statement};
 use crate::resolve::{Api, End, Resolution, Routes};
 
-/// Where a statement stands, and what is so there.
+/// The position of a statement, and the properties of its API.
 #[derive(Clone, Copy)]
-pub(super) struct Look<'a> {
+pub(super) struct Position<'a> {
     /// The API that has the text.
     pub(super) api: &'a Api,
     pub(super) section: Section,
     pub(super) end: End,
-    pub(super) around: Around,
+    pub(super) traits: ApiTraits,
     pub(super) text: &'a Included,
-    /// Whether it runs for each request.
+    /// True if it runs for each request.
     pub(super) is_top: bool,
-    /// Whether it records or stores values, or is part of a policy that does.
+    /// True if it records or stores values, or is part of a policy that does.
     pub(super) records: bool,
-    /// Where the API includes text.
+    /// The position at which the API includes the file.
     here: &'a Location,
 }
 
-/// What is so of an API that has the text.
+/// The properties of an API that includes a custom policy.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Around {
-    /// Whether answers are passed on as they come.
+pub(super) struct ApiTraits {
+    /// True if responses are streamed.
     pub(super) streams: bool,
-    /// Whether requests go by the model in their body.
+    /// True if requests are routed by the model in their body.
     pub(super) models_in_body: bool,
-    /// Whether requests go by the deployment in their path.
+    /// True if requests are routed by the deployment in their path.
     pub(super) models_in_path: bool,
-    /// Whether tokens are looked at.
+    /// True if tokens are checked.
     pub(super) checks_tokens: bool,
-    /// Whether some backend gets the caller's token.
+    /// True if some backend gets the caller's token.
     pub(super) passes_token: bool,
-    /// Whether tokens, addresses or rates are looked at.
+    /// True if tokens, addresses or rates are checked.
     pub(super) checks_callers: bool,
 }
 
-impl Look<'_> {
+impl Position<'_> {
     /// A finding in the text.
     pub(super) fn at(&self, code: Code, range: Range<usize>) -> Diagnostic {
         code.at(Location::range(self.text.file, range))
@@ -55,37 +55,37 @@ impl Look<'_> {
     }
 }
 
-/// Shows a rule every statement of all that APIs include, each before those inside.
-pub(super) fn each(resolution: &Resolution<'_>, mut rule: impl FnMut(&Statement, &Look<'_>)) {
+/// Runs a rule on every statement of all included files, each before those inside.
+pub(super) fn each(resolution: &Resolution<'_>, mut rule: impl FnMut(&Statement, &Position<'_>)) {
     for api in resolution.parts.apis.values() {
         let here = resolution.key(&["apis", api.name.as_str(), "include"]);
-        let around = Around::of(resolution, api);
+        let traits = ApiTraits::of(resolution, api);
         for one in &api.includes {
             let text = &one.text;
-            let look = Look {
+            let position = Position {
                 api,
                 section: one.section,
                 end: one.end,
-                around,
+                traits,
                 text,
                 is_top: true,
                 records: false,
                 here: &here,
             };
-            text.statements.iter().for_each(|statement| walk(statement, &look, &mut rule));
+            text.statements.iter().for_each(|statement| walk(statement, &position, &mut rule));
         }
     }
 }
 
-fn walk(statement: &Statement, look: &Look<'_>, rule: &mut impl FnMut(&Statement, &Look<'_>)) {
+fn walk(statement: &Statement, position: &Position<'_>, rule: &mut impl FnMut(&Statement, &Position<'_>)) {
     let stores = |policy: &Policy| policy.does(Effect::Records) || policy.does(Effect::StoresValue);
-    let look = &Look { records: statement.policy.map_or(look.records, stores), ..*look };
-    rule(statement, look);
-    let inner = Look { is_top: false, ..*look };
+    let position = &Position { records: statement.policy.map_or(position.records, stores), ..*position };
+    rule(statement, position);
+    let inner = Position { is_top: false, ..*position };
     statement.children.iter().for_each(|child| walk(child, &inner, rule));
 }
 
-impl Around {
+impl ApiTraits {
     fn of(resolution: &Resolution<'_>, api: &Api) -> Self {
         let is_by_model = matches!(api.routes, Routes::Models(_));
         let mut destinations = api.routes.destinations();

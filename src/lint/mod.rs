@@ -1,7 +1,7 @@
-//! What is merely unwise: one rule for each code, in a file of its name. A rule looks at what the author wrote and at what could
+//! Warnings: one rule for each code, in a file of its name. A rule looks at what the author wrote and at what could
 //! be resolved of it, and reports; what makes a gateway impossible is for `resolve`.
 //!
-//! How bad a finding is stands in the table of codes (`diag::Code`), and a run may change it there (`diag::Levels`), also for the
+//! The severity of a finding is in the table of codes (`diag::Code`), and a run may change it (`diag::Levels`), also for the
 //! warnings in [`ELSEWHERE`]. A new rule is a row of that table, a file here, a line in [`RULES`] and a file in fixtures/invalid.
 
 mod included;
@@ -62,7 +62,7 @@ macro_rules! rules {
     };
 }
 
-/// All rules. Findings at one place are shown in this order.
+/// All rules. Findings at one place are printed in this order.
 pub const RULES: &[Rule] = rules! {
     GroupElsewhere: group_elsewhere
     PlainHttp: plain_http
@@ -102,7 +102,7 @@ pub const RULES: &[Rule] = rules! {
     UnusedBackend: unused_backend
 };
 
-/// Warnings that no rule makes, and why: another look at the text would read it a second time.
+/// Warnings that no rule makes, and why: a rule would have to read the text a second time.
 pub const ELSEWHERE: &[(Code, &str)] = &[
     (Code::MissingOperationId, "definition/names gives each operation its name, and says where the document has none"),
     (
@@ -125,7 +125,7 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
     (Code::UnusedParameter, "definition/parameters takes the declaration out"),
 ];
 
-/// Runs all rules. What follows from a mistake of shape, which was reported, is not said again.
+/// Runs all rules. Consequences of a problem of shape, which was reported, are not reported again.
 pub fn check(resolution: &Resolution<'_>, report: &mut Report) {
     let mut found = Report::default();
     for rule in RULES {

@@ -1,4 +1,4 @@
-//! Members of a pool that have different models. Members stand for each other, so they should have the same one.
+//! Members of a pool that have different models. Members are interchangeable, so they should have the same one.
 
 use crate::diag::{Code, Report};
 use crate::resolve::{Pool, Resolution};

@@ -1,4 +1,4 @@
-//! Operations that take OPTIONS, so that `cors` does not answer preflights for their paths.
+//! Operations with the method OPTIONS, so that `cors` does not answer preflights for their paths.
 
 use crate::diag::{Code, Report};
 use crate::resolve::Resolution;

@@ -1,4 +1,4 @@
-//! Retries after answers that will not change.
+//! Retries after responses that will not change.
 
 use crate::diag::{Code, Report};
 use crate::resolve::Resolution;

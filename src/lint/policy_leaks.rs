@@ -1,4 +1,4 @@
-//! Policy text that gives what callers show to somebody else than the backend.
+//! Custom policies that send the caller's credentials to something other than the backend.
 
 use super::included::{self, each};
 use crate::catalogue::AUTHORIZATION;
@@ -8,19 +8,19 @@ use crate::include::{PolicyText, Statement, attribute, is_header};
 use crate::resolve::Resolution;
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
-    each(resolution, |statement, look| {
+    each(resolution, |statement, position| {
         let words: Vec<&PolicyText> = included::words(statement).collect();
-        let Some((because, help)) = leaks(statement, &words, look.records) else { return };
-        let found = look
+        let Some((because, help)) = leaks(statement, &words, position.records) else { return };
+        let found = position
             .at(Code::PolicyLeaks, statement.at.clone())
-            .says(format!("this leaks the callers' credentials of API `{}`", look.api.name))
+            .says(format!("this leaks the callers' credentials of API `{}`", position.api.name))
             .because(because)
             .help(help);
-        look.push(found, report);
+        position.push(found, report);
     });
 }
 
-/// Why credentials go to somebody else than the backend.
+/// The reason why credentials reach something other than the backend.
 fn leaks(statement: &Statement, words: &[&PolicyText], records: bool) -> Option<(&'static str, &'static str)> {
     let sends = statement.policy.is_some_and(|policy| policy.does(Effect::SendsRequest));
     let copies = attribute(statement, "mode").is_some_and(|mode| mode != "new");

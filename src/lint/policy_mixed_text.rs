@@ -5,14 +5,14 @@ use crate::diag::{Code, Report};
 use crate::resolve::Resolution;
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
-    each(resolution, |statement, look| {
+    each(resolution, |statement, position| {
         for words in words(statement).filter(|words| words.is_mixed()) {
-            let found = look
+            let found = position
                 .at(Code::PolicyMixedText, words.at())
                 .says("text before a policy expression")
                 .because("it is not documented whether the service evaluates such an expression")
                 .help("make all of it one expression: `@(\"Bearer \" + …)`");
-            look.push(found, report);
+            position.push(found, report);
         }
     });
 }

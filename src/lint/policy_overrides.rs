@@ -1,6 +1,6 @@
-//! What policy text of the team's takes back of what the gateway file decides.
+//! Custom policies that override decisions of the gateway file.
 
-use super::included::{Look, each};
+use super::included::{Position, each};
 use crate::catalogue::effect::Effect;
 use crate::catalogue::{AUTHORIZATION, Section};
 use crate::diag::{Code, Report, Severity};
@@ -8,18 +8,18 @@ use crate::include::{Statement, attribute, is_header};
 use crate::resolve::{End, Resolution};
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
-    each(resolution, |statement, look| {
-        let Some(undone) = undoes(statement, look) else { return };
-        let mut found = look
+    each(resolution, |statement, position| {
+        let Some(undone) = undoes(statement, position) else { return };
+        let mut found = position
             .at(Code::PolicyOverrides, statement.at.clone())
-            .says(format!("this {} API `{}`", undone.does, look.api.name))
+            .says(format!("this {} API `{}`", undone.does, position.api.name))
             .because(undone.because)
             .help(undone.help);
         // Whatever the level of the rule is.
         if undone.is_error {
             found.severity = Severity::Error;
         }
-        look.push(found, report);
+        position.push(found, report);
     });
 }
 
@@ -29,7 +29,7 @@ struct Undone {
     does: &'static str,
     because: &'static str,
     help: &'static str,
-    /// Whether nobody can have meant it.
+    /// True if it cannot be intended.
     is_error: bool,
 }
 
@@ -42,11 +42,11 @@ impl Undone {
 const BEHIND: &str = "overrides the routing of";
 const NOTHING: &str = "has no effect in";
 
-/// What a policy in inbound takes back, or cannot change. A part of a policy does nothing to the request.
-fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Undone> {
-    let policy = statement.policy.filter(|_| look.section == Section::Inbound)?;
-    let is_last = look.end == End::Last;
-    let around = look.around;
+/// The setting that a policy in inbound overrides, or cannot change. A part of a policy does nothing to the request.
+fn undoes(statement: &Statement, position: &Position<'_>) -> Option<Undone> {
+    let policy = statement.policy.filter(|_| position.section == Section::Inbound)?;
+    let is_last = position.end == End::Last;
+    let traits = position.traits;
     let is_header = statement.name == "set-header" && is_header(statement, AUTHORIZATION);
     // A token that a variable keeps is in no header yet.
     let authorizes = policy.does(Effect::Authorizes) && attribute(statement, "output-token-variable-name").is_none();
@@ -57,7 +57,7 @@ fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Undone> {
             "the backend receives this credential instead of the one that the gateway file sets",
             "set `credential` of the backend in the gateway file",
         )
-    } else if is_token && around.checks_tokens {
+    } else if is_token && traits.checks_tokens {
         Undone {
             is_error: authorizes,
             ..Undone::new(
@@ -66,7 +66,7 @@ fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Undone> {
                 "let callers send their token in `Authorization`, and set `credential` of the backend",
             )
         }
-    } else if is_token && around.passes_token {
+    } else if is_token && traits.passes_token {
         Undone::new(
             "replaces the token that callers send to",
             "the backend receives this one, whoever the caller is",
@@ -78,7 +78,7 @@ fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Undone> {
             "the generated policy removes `Authorization` after it",
             "set `credential` of the backend in the gateway file",
         )
-    } else if policy.does(Effect::AnswersItself) && look.is_top {
+    } else if policy.does(Effect::AnswersItself) && position.is_top {
         Undone::new(
             "responds to every request of",
             "no later policy runs, and no request reaches the backend",
@@ -96,19 +96,19 @@ fn undoes(statement: &Statement, look: &Look<'_>) -> Option<Undone> {
             "the generated policy sets the backend after it",
             "set the backend in the gateway file: `target`, `models` or `pools`",
         )
-    } else if policy.does(Effect::RewritesPath) && around.models_in_path {
+    } else if policy.does(Effect::RewritesPath) && traits.models_in_path {
         Undone::new(
             "changes the path after the routing of",
             "the gateway chose the deployment and allowed the request by the path that the caller sent",
             "configure it in the gateway file",
         )
-    } else if policy.does(Effect::ReplacesBody) && is_last && around.models_in_body {
+    } else if policy.does(Effect::ReplacesBody) && is_last && traits.models_in_body {
         Undone::new(
             BEHIND,
             "the gateway read the model from the body that the caller sent, and this body may name another one",
             "move it to `inbound.first`, before the gateway reads the model",
         )
-    } else if policy.does(Effect::AnswersFromCache) && !is_last && around.checks_callers {
+    } else if policy.does(Effect::AnswersFromCache) && !is_last && traits.checks_callers {
         Undone::new(
             "responds before callers are checked in",
             "a cached response is returned whatever the caller's token, address or number of requests",

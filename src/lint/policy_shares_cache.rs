@@ -1,26 +1,26 @@
-//! A cache that gives answers to others than who asked.
+//! A cache that returns one caller's responses to other callers.
 
-use super::included::{Look, each};
+use super::included::{Position, each};
 use crate::catalogue::AUTHORIZATION;
 use crate::diag::{Code, Report};
 use crate::include::{Statement, attribute};
 use crate::resolve::Resolution;
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
-    each(resolution, |statement, look| {
-        let Some(help) = shares(statement, look) else { return };
-        let found = look
+    each(resolution, |statement, position| {
+        let Some(help) = shares(statement, position) else { return };
+        let found = position
             .at(Code::PolicySharesCache, statement.at.clone())
-            .says(format!("this returns cached responses of API `{}` to other callers", look.api.name))
+            .says(format!("this returns cached responses of API `{}` to other callers", position.api.name))
             .because("the backend receives the caller's token and responds for that caller, but the cache does not distinguish callers")
             .help(help);
-        look.push(found, report);
+        position.push(found, report);
     });
 }
 
-/// Why a cache gives answers to others than who asked (page "cache-lookup"; reference apim-policies §2.15).
-fn shares(statement: &Statement, look: &Look<'_>) -> Option<&'static str> {
-    if !look.around.passes_token {
+/// The reason why a cache returns one caller's responses to others (page "cache-lookup"; reference apim-policies §2.15).
+fn shares(statement: &Statement, position: &Position<'_>) -> Option<&'static str> {
+    if !position.traits.passes_token {
         return None;
     }
     let mut children = statement.children.iter();

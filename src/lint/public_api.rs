@@ -1,12 +1,12 @@
-//! An API that asks for neither a key nor a token.
+//! An API that requires neither a key nor a token.
 
 use crate::diag::{Code, Report};
-use crate::resolve::{Resolution, asks_key, asks_token};
+use crate::resolve::{Resolution, requires_key, requires_token};
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     for (key, api) in &resolution.written().apis {
         let has_keys = !api.subscriptions.is_empty();
-        if asks_key(api) || asks_token(api) || has_keys {
+        if requires_key(api) || requires_token(api) || has_keys {
             continue;
         }
         let who = match api.ip_filter {

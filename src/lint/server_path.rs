@@ -31,7 +31,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     }
 }
 
-/// A URL with a server's path behind it; what the URL has of it already is not repeated.
+/// A URL with a server's path appended; a part that the URL has already is not repeated.
 fn joined(url: &str, path: &str) -> String {
     let mut ends = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
     let shared = ends.find(|end| !end.is_empty() && url.ends_with(end));

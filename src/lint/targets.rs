@@ -1,4 +1,4 @@
-//! What APIs name to answer their requests, as far as it could be resolved.
+//! The targets that APIs name, as far as they could be resolved.
 
 use crate::diag::Location;
 use crate::resolve::destination::split;
@@ -7,13 +7,13 @@ use crate::resolve::{Api, Backend, Pool, Resolution};
 
 /// A target as the file names it.
 pub(super) struct Named<'a> {
-    /// Where it is named.
+    /// The location of the reference.
     pub(super) at: Location,
-    /// What it names.
+    /// Its target.
     pub(super) to: To<'a>,
 }
 
-/// What a target names.
+/// The destination of a target.
 pub(super) enum To<'a> {
     Backend(&'a Backend),
     Pool(&'a Pool),

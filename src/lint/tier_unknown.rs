@@ -1,4 +1,4 @@
-//! Something that one tier cannot do, where the file does not name the tier. How long a policy may be is asked in `limits`, when
+//! A feature that one tier does not support, where the file does not name the tier. The length of policies is checked in `limits`, when
 //! its text is there.
 
 use crate::diag::{Code, Report};

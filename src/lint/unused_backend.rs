@@ -44,7 +44,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             );
         }
     }
-    // Members of a pool that nobody uses are said with the pool.
+    // Members of an unused pool are reported with the pool.
     let used: BTreeSet<_> = used.into_iter().chain(members(gateway)).collect();
     for (name, backend) in &resolution.parts.backends {
         if used.contains(&(name.as_str(), None)) {
@@ -78,7 +78,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     }
 }
 
-/// What an API names. A backend that is named for a model answers with the deployment of that name, if it lists any.
+/// The targets that an API names. A backend that is named for a model serves the deployment of that name, if it lists any.
 fn targets<'a>(gateway: &'a model::Gateway, api: &'a model::Api) -> Vec<(&'a str, Option<&'a str>)> {
     let lists = |name: &str, model: &str| {
         let backend = gateway.backends.get(name);
@@ -94,7 +94,7 @@ fn targets<'a>(gateway: &'a model::Gateway, api: &'a model::Api) -> Vec<(&'a str
     target.chain(models).collect()
 }
 
-/// What pools name.
+/// The members that pools name.
 fn members(gateway: &model::Gateway) -> impl Iterator<Item = (&str, Option<&str>)> {
     gateway.pools.values().flat_map(|pool| pool.members.iter().map(|member| split(&member.backend)))
 }

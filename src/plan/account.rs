@@ -1,4 +1,4 @@
-//! Azure AI accounts, and the backends that they are behind.
+//! Azure AI accounts, and their backends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +15,17 @@ use crate::resolve::{Backend, Deployment, Resolved, ResourceKey, ResourceRef};
 pub struct Account {
     /// Name and place.
     pub place: ResourceRef,
-    /// The backends of the file that it is behind, at least one.
+    /// The backends of the file that use it, at least one.
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
     pub deployments: Vec<Deployment>,
-    /// What it is, as far as its backends tell.
+    /// The kind, as far as its backends determine it.
     pub kind: AccountKind,
     /// The roles that the identity gets on it, and for which backends.
     pub roles: BTreeMap<Role, Vec<Name>>,
     /// Its hosts that backends are at.
     pub hosts: BTreeSet<Host>,
-    /// Whether it is, or may be, in another group or subscription than the service.
+    /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }
 
@@ -44,7 +44,7 @@ pub struct AccountBackend {
     pub hosts: BTreeSet<Host>,
 }
 
-/// A backend of the file, and what it says of its account.
+/// A backend of the file, and what the file says about its account.
 struct Use<'a> {
     backend: &'a Backend,
     place: &'a ResourceRef,
@@ -52,7 +52,7 @@ struct Use<'a> {
     role: Role,
 }
 
-/// The accounts behind backends in the order of the first of each, and the backends by name.
+/// The accounts of backends, in the order of the first backend of each, and the backends by name.
 pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account>, Vec<AccountBackend>) {
     let mut places: BTreeMap<ResourceKey, Vec<Use<'_>>> = BTreeMap::new();
     for backend in resolved.backends.values() {
@@ -102,7 +102,7 @@ pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account
     (accounts, all.collect())
 }
 
-/// The deployments of all backends that one account is behind, each once: `resolve` made sure that backends agree about them.
+/// The deployments of all backends of one account, each once: `resolve` ensured that backends agree about them.
 fn deployments(backends: &[&Backend]) -> Vec<Deployment> {
     let mut all = BTreeMap::new();
     for backend in backends {

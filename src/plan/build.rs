@@ -16,7 +16,7 @@ use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{self, BackendRef, Balance, Credential, Destination, Identity, Resolved, Routes, Target};
 
-/// What has to exist for a gateway.
+/// Builds the plan of a gateway.
 pub fn build(documents: Documents<'_>) -> Plan {
     let resolved = documents.resolved();
     let makes_tokens =
@@ -115,7 +115,7 @@ pub fn build(documents: Documents<'_>) -> Plan {
     }
 }
 
-/// What has been planned already, by the names that resolution has for it.
+/// The ids of things planned so far, by their resolved names.
 struct Ids {
     /// Backends of the file that are at accounts, and their accounts.
     accounts: BTreeMap<Name, (AccountBackendId, AccountId)>,
@@ -130,7 +130,7 @@ struct Ids {
 }
 
 impl Ids {
-    /// What is planned and a reference of a policy needs; `None`: it is not planned.
+    /// The planned resource that a reference of a policy needs; `None`: it is not planned.
     fn need(&self, reference: Reference<'_>) -> Option<Need> {
         match reference {
             Reference::Backend(name) => self.backends.get(name).copied().map(Need::Backend),
@@ -164,7 +164,7 @@ fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&BackendRef, Breaker
     (breakers, trips)
 }
 
-/// Where a backend is, called with a surface.
+/// The location of a backend, called with a surface.
 fn url(resolved: &Resolved, one: &BackendRef, surface: Surface, ids: &Ids) -> Url {
     match &resolved.backends[&one.backend].target {
         Target::Http { url, .. } => {
@@ -199,7 +199,7 @@ fn services(resolved: &Resolved) -> Vec<HttpService> {
     services.collect()
 }
 
-/// The secret that a backend is shown.
+/// The secret that a backend receives.
 fn credential(resolved: &Resolved, one: &BackendRef, ids: &Ids) -> Option<BackendCredential> {
     let Target::Http { credential: Credential::Header(header), .. } = &resolved.backends[&one.backend].target else {
         return None;
@@ -306,7 +306,7 @@ fn serves(resolved: &Resolved, api: &resolve::Api, ids: &Ids) -> Vec<ServedModel
     }
 }
 
-/// What policy text of the team's names and the service must have already.
+/// The resources that custom policies name and that must exist in the service already.
 fn expected(reference: Reference<'_>) -> Expected {
     let (kind, name) = match reference {
         Reference::Backend(name) => (ExpectedKind::Backend, name),

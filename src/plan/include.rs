@@ -1,15 +1,15 @@
-//! What policy text of the team's names, and the service must have for it.
+//! The resources that custom policies name and that the service must have for them.
 
-/// Something that policy text of the team's names, and nobody here makes.
+/// A resource that a custom policy names and that the output does not create.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expected {
-    /// What it is.
+    /// Its kind.
     pub kind: ExpectedKind,
     /// Its name in the service; of a named value the one that people see.
     pub name: String,
 }
 
-/// What it is that somebody else makes.
+/// The type of a resource that is created elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExpectedKind {
     /// A backend or a pool.

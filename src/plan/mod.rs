@@ -1,4 +1,4 @@
-//! What will exist, in no language: resources, policy documents, and the vocabulary of policies.
+//! The plan, independent of the target: the resources that will exist, policy documents, and parameters.
 
 mod account;
 mod build;
@@ -28,7 +28,7 @@ use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Name, ResourceName};
 use crate::resolve::{self, Credential, End, Pool, ResourceRef, Service};
 
-/// What will exist, each list in the order of its names.
+/// The resources that will exist, each list sorted by name.
 #[derive(Debug)]
 pub struct Plan {
     /// Name of the file it comes from, without folders.
@@ -37,9 +37,9 @@ pub struct Plan {
     pub service: Service,
     /// The user-assigned identity that calls backends, if it is not the service's own.
     pub identity: Option<ResourceRef>,
-    /// Where telemetry goes.
+    /// The destination of telemetry.
     pub insights: Option<Insights>,
-    /// What differs between environments.
+    /// The parameters: values that differ between environments.
     pub params: Params,
     /// Azure AI accounts, which exist.
     pub accounts: Vec<Account>,
@@ -53,7 +53,7 @@ pub struct Plan {
     pub breakers: Vec<Breaker>,
     /// Backends and pools.
     pub backends: Vec<Backend>,
-    /// Services behind URLs.
+    /// HTTP services.
     pub services: Vec<HttpService>,
     /// Pools as the file has them, also those that policies make.
     pub pools: Vec<Pool>,
@@ -70,17 +70,17 @@ impl Plan {
         })
     }
 
-    /// Whether the deployment assigns roles.
+    /// True if the deployment assigns roles.
     pub fn assigns_roles(&self) -> bool {
         self.service.creates_roles && self.needs_roles()
     }
 
-    /// Whether the identity needs roles.
+    /// True if the identity needs roles.
     pub fn needs_roles(&self) -> bool {
         !self.accounts.is_empty() || !self.vaults.is_empty() || self.insights.is_some()
     }
 
-    /// Whether the gateway uses its identity.
+    /// True if the gateway uses its identity.
     pub fn uses_identity(&self) -> bool {
         let mut services = self.services.iter();
         self.needs_roles() || services.any(|service| matches!(service.credential, Credential::Identity(_)))
@@ -99,7 +99,7 @@ impl Plan {
         self.account_roles().chain(vault).chain(telemetry)
     }
 
-    /// Whether something that is written holds the client id of the identity.
+    /// True if the output contains the client id of the identity.
     pub fn writes_client_id(&self) -> bool {
         let mut values = self.named_values.iter();
         self.identity.is_some()
@@ -109,7 +109,7 @@ impl Plan {
             })
     }
 
-    /// What callers of an API call. Of a service without a host name of its own this is Azure's name for it.
+    /// The URL that callers of an API call. For a service without a custom domain this is Azure's name for it.
     pub fn url(&self, api: &Api) -> String {
         match &self.service.public_url {
             Some(base) => format!("{base}/{}", api.path),
@@ -146,11 +146,11 @@ pub struct NamedValue {
     pub resource: ResourceName,
     /// Its name without prefix.
     pub key: String,
-    /// What it holds.
+    /// Its value.
     pub value: NamedValueSource,
 }
 
-/// What a named value holds.
+/// The value of a named value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NamedValueSource {
     /// The client id of the identity that calls backends.
@@ -179,7 +179,7 @@ pub struct Insights {
     pub place: ResourceRef,
     /// Name of the logger in the service.
     pub logger: ResourceName,
-    /// Whether it is, or may be, in another group or subscription than the service.
+    /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }
 
@@ -188,7 +188,7 @@ pub struct Insights {
 pub struct Breaker {
     /// Its name, unique among breakers.
     pub key: String,
-    /// What trips it.
+    /// The rule by which it trips.
     pub rule: resolve::Breaker,
 }
 
@@ -199,22 +199,22 @@ pub struct Backend {
     pub resource: ResourceName,
     /// Its name without prefix, unique among backends.
     pub key: String,
-    /// What the file calls it: `east`, `east/gpt-4o` or the name of a pool.
+    /// Its reference in the file: `east`, `east/gpt-4o` or the name of a pool.
     pub source: String,
-    /// What it is.
+    /// Its kind.
     pub kind: BackendKind,
 }
 
-/// What a backend is.
+/// The kind of a backend.
 #[derive(Debug)]
 pub enum BackendKind {
     /// One place that requests go to.
     Single {
-        /// Where it is.
+        /// Its base URL.
         url: Url,
         /// Its circuit breaker.
         breaker: Option<BreakerId>,
-        /// The secret that it is shown.
+        /// The secret that it receives.
         credential: Option<BackendCredential>,
     },
     /// Several backends that share the load.
@@ -226,14 +226,14 @@ pub enum BackendKind {
     },
 }
 
-/// A service behind a URL.
+/// An HTTP service.
 #[derive(Debug)]
 pub struct HttpService {
     /// Its name in the file.
     pub backend: Name,
     /// Its URL.
     pub url: String,
-    /// What it is shown.
+    /// The credential that it receives.
     pub credential: Credential,
 }
 
@@ -259,16 +259,16 @@ pub struct PoolMember {
     pub weight: Option<u32>,
 }
 
-/// Where a backend is.
+/// The location of a backend.
 #[derive(Debug)]
 pub enum Url {
     /// At an account.
     Account {
         /// The backend of the file that is at the account.
         backend: AccountBackendId,
-        /// Which host of the account.
+        /// The host of the account.
         host: Host,
-        /// What follows the host, with a slash at the start and none at the end.
+        /// The path after the host, with a leading slash and no trailing one.
         path: String,
     },
     /// At the URL of a backend of the file.
@@ -285,19 +285,19 @@ pub enum Url {
 /// An API with its operations, its policy and the subscriptions to it alone.
 #[derive(Debug)]
 pub struct Api {
-    /// What the file says of it.
+    /// The resolved API.
     resolved: Arc<resolve::Api>,
     /// The policy.
     pub policy: Document,
-    /// What the policy names and what has to exist before it.
+    /// The resources that the policy names and that must exist before it.
     pub needs: Vec<Need>,
-    /// What policy text of the team's names, and the service has already.
+    /// The resources that custom policies name and that the service has already.
     pub expects: Vec<Expected>,
-    /// Policy text of the team's: where, and its file.
+    /// Custom policies: the position and the file.
     pub includes: Vec<(Section, End, String)>,
     /// Names of the subscriptions, without the API's.
     pub subscriptions: Vec<String>,
-    /// What callers reach: one thing for all requests, or one for each model.
+    /// The destination: one for all requests, or one for each model.
     pub serves: Vec<ServedModel>,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
@@ -319,23 +319,23 @@ impl Api {
         roles.into_iter()
     }
 
-    /// The roles of which the caller's token must hold one; none: no role is asked for.
+    /// The roles of which the caller's token must hold one; empty: no role is required.
     pub fn token_roles(&self) -> &[String] {
         self.entra.as_ref().map_or(&[], |entra| &entra.roles)
     }
 
-    /// Whether requests reach Azure accounts.
+    /// True if requests reach Azure accounts.
     pub fn reaches_accounts(&self) -> bool {
         let mut accounts = self.serves.iter().flat_map(ServedModel::accounts);
         accounts.next().is_some()
     }
 
-    /// Whether callers may ask for any path.
+    /// True if callers may request any path.
     pub fn is_open_ended(&self) -> bool {
         self.definition.coverage == Coverage::AnyPath
     }
 
-    /// Whether its operations are known here.
+    /// True if its operations are known at compile time.
     pub fn lists_operations(&self) -> bool {
         self.definition.coverage == Coverage::Operations
     }
@@ -345,27 +345,27 @@ impl Api {
         (self.definition.coverage == Coverage::Linked).then_some(&*self.definition.text)
     }
 
-    /// Whether requests are sorted by the model that they name.
+    /// True if requests are routed by the model that they name.
     pub fn is_by_model(&self) -> bool {
         self.serves.iter().any(|served| served.model.is_some())
     }
 }
 
-/// What answers requests.
+/// The destination of requests.
 #[derive(Debug)]
 pub struct ServedModel {
     /// The model that they name; `None`: whatever they name.
     pub model: Option<String>,
-    /// Who answers.
+    /// The backend or pool.
     pub by: Upstream,
-    /// What it is shown.
+    /// The credential that it receives.
     pub credential: Credential,
-    /// Whether it may be left alone because of what happens in a pool that it is a member of, too.
+    /// True if its circuit breaker may also be tripped by requests of a pool that it is a member of.
     pub can_trip: bool,
 }
 
 impl ServedModel {
-    /// The accounts behind it.
+    /// Its accounts.
     pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
         let (one, several) = match &self.by {
             Upstream::Account { account } | Upstream::Deployment { account, .. } => (Some(account), [].as_slice()),
@@ -376,7 +376,7 @@ impl ServedModel {
     }
 }
 
-/// Who answers requests.
+/// A backend or pool that serves requests.
 #[derive(Debug)]
 pub enum Upstream {
     /// An account, with all of its deployments.
@@ -402,7 +402,7 @@ pub enum Upstream {
     Pool {
         /// The pool of the file.
         pool: PoolId,
-        /// The accounts behind it, each once.
+        /// Its accounts, each once.
         accounts: Vec<AccountId>,
     },
 }

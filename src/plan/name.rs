@@ -1,4 +1,4 @@
-//! Names in the service that nobody writes in the file. Resources and the policies that use them ask here, so that they agree.
+//! Names in the service that are not in the file. Resources and the policies that use them take them from here, so that they agree.
 
 use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{EntraId, Secret};

@@ -1,10 +1,10 @@
-//! What differs between environments: one list, which both targets and the generated tests loop over.
+//! Parameters, the values that differ between environments: one list, which both targets and the generated tests loop over.
 //!
 //! The key of a parameter comes from what it is, never from who mentions it first, so that adding, removing or reordering anything
-//! renames nothing: an account is keyed by the backend of the file that it is behind (one account may be behind two backends in one
-//! environment and two accounts in another), a URL by its backend, the audience of the gateway's own tokens by the backend or pool
+//! renames nothing: an account is keyed by its backend in the file (two backends may use one account in one
+//! environment and two in another), a URL by its backend, the audience of the gateway's own tokens by the backend or pool
 //! that gets them. A key vault is keyed by its own name: its secrets are named values, which several backends may share, so a key for
-//! each backend would leave open which of them tells where the shared secret is. Ids of Entra ID are keyed by their label, else by a
+//! each backend would leave open which of them locates the shared secret. Ids of Entra ID are keyed by their label, else by a
 //! hash of the id.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::resolve::name::Name;
 use crate::resolve::{Resolved, ResourceRef, Target};
 
-/// What is one object in both targets.
+/// The parameters that are one object in both targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     /// The API Management service.
@@ -31,7 +31,7 @@ pub enum Group {
     Audiences,
     /// Ids that callers' tokens must name, by their label or hash.
     Entra,
-    /// Where telemetry goes.
+    /// The destination of telemetry.
     Monitoring,
     /// The connection string of the Application Insights component.
     ConnectionString,
@@ -54,7 +54,7 @@ impl Group {
         }
     }
 
-    /// One sentence for whoever gives the values.
+    /// One sentence for the person who sets the values.
     pub fn description(self) -> &'static str {
         match self {
             Self::Service => "API Management service of the gateway.",
@@ -82,13 +82,13 @@ pub struct Param {
     pub group: Group,
     /// Its name in the group: words joined by hyphens, unique there. `None`: the group is this one value.
     pub key: Option<String>,
-    /// What it is.
+    /// Its type.
     pub kind: ParamKind,
     /// Its value in the environment that the file describes; `None`: there is a default, or only the deployment knows it.
     pub value: Option<ParamValue>,
-    /// One sentence for whoever gives the value.
+    /// One sentence for the person who sets the value.
     pub description: String,
-    /// What a value must be beside its type.
+    /// The constraint of a value besides its type.
     pub constraint: Option<Constraint>,
 }
 
@@ -97,18 +97,18 @@ pub struct Param {
 pub enum ParamKind {
     /// A text.
     Text,
-    /// A text that may be left out.
+    /// An optional text.
     OptionalText,
-    /// A text that ARM knows in a deployment of its own, so that Bicep needs no parameter for it.
+    /// A text that an ARM deployment knows by itself, so that Bicep needs no parameter for it.
     DeploymentText,
-    /// A secret that ARM reads in a deployment of its own, and that is in no file.
+    /// A secret that an ARM deployment reads by itself, and that is in no file.
     Secret,
     /// An existing resource of Azure: name, and where it is not the deployment's also resource group and subscription.
     Reference,
 }
 
 impl ParamKind {
-    /// Whether a deployment by ARM finds it out without being told.
+    /// True if an ARM deployment can determine it without a parameter.
     pub fn is_known_to_arm(self) -> bool {
         matches!(self, Self::DeploymentText | Self::Secret)
     }
@@ -123,7 +123,7 @@ pub enum ParamValue {
     Reference(ResourceRef),
 }
 
-/// What a value must be beside its type.
+/// The constraint of a value besides its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Constraint {
     /// A URL that does not end in a slash, since paths are appended to it.
@@ -167,7 +167,7 @@ impl Params {
         groups.into_iter()
     }
 
-    /// Whether a group has parameters.
+    /// True if a group has parameters.
     pub fn has(&self, group: Group) -> bool {
         self.0.iter().any(|param| param.group == group)
     }

@@ -1,4 +1,4 @@
-//! Key vaults, and the named values that hold what backends and policies are told at deployment.
+//! Key vaults, and the named values that pass values to backends and policies at deployment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,11 +22,11 @@ pub struct Vault {
     pub backends: Vec<Name>,
     /// The names of these secrets.
     pub secrets: BTreeSet<String>,
-    /// Whether it is, or may be, in another group or subscription than the service.
+    /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }
 
-/// The vaults behind backends, by key.
+/// The vaults of backends' secrets, by key.
 pub(super) fn vaults(resolved: &Resolved, params: &mut Params) -> Vec<Vault> {
     let mut vaults: BTreeMap<String, Vec<(&Name, &Secret)>> = BTreeMap::new();
     for (name, credential) in credentials(resolved) {
@@ -55,7 +55,7 @@ pub(super) fn vaults(resolved: &Resolved, params: &mut Params) -> Vec<Vault> {
     vaults.collect()
 }
 
-/// The named values, by name. `vaults` are the vaults of backends, and `client` says whether policies name the identity that calls.
+/// The named values, by name. `vaults` are the vaults of backends, and `client` is true if policies name the identity that calls.
 pub(super) fn named_values(
     resolved: &Resolved,
     params: &mut Params,
@@ -130,7 +130,7 @@ fn entra(resolved: &Resolved) -> BTreeMap<String, &EntraId> {
     asking.flat_map(|entra| entra.ids()).map(|id| (id.key(), id)).collect()
 }
 
-/// The credentials of services behind URLs, by backend.
+/// The credentials of HTTP backends, by backend.
 pub(super) fn credentials(resolved: &Resolved) -> impl Iterator<Item = (&Name, &Credential)> {
     resolved.backends.iter().filter_map(|(name, backend)| match &backend.target {
         Target::Http { credential, .. } => Some((name, credential)),

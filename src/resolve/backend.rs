@@ -1,4 +1,4 @@
-//! Backends: what their kind needs, and the accounts behind them.
+//! Backends: the keys that their kind needs, and their accounts.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use crate::catalogue::surface::{ModelIn, Surface};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::model;
 
-/// Where requests go.
+/// The destination of requests.
 #[derive(Debug)]
 pub struct Backend {
     /// Its name in the file.
     pub name: Name,
-    /// What it is.
+    /// Its account or service.
     pub target: Target,
 }
 
 impl Backend {
-    /// The backends of the service that it stands for, whatever surface they are called with.
+    /// Its backends in the service, whatever surface they are called with.
     pub fn all(&self) -> Vec<BackendRef> {
         let one = |deployment: Option<&Deployment>| BackendRef {
             backend: self.name.clone(),
@@ -36,16 +36,16 @@ impl Backend {
     }
 }
 
-/// What a backend is.
+/// The kind of a backend.
 #[derive(Debug)]
 pub enum Target {
     /// An Azure AI account.
     Account {
-        /// What it is.
+        /// Its kind.
         kind: AccountKind,
         /// Name and place of the account.
         account: ResourceRef,
-        /// The role that the identity gets on it, if the file says one.
+        /// The role that the identity gets on it, if the file sets one.
         role: Option<Role>,
         /// The deployments that the file lists, by name. With some, each is a backend of its own in the service; without, the
         /// account as a whole is one.
@@ -55,7 +55,7 @@ pub enum Target {
     Http {
         /// Its URL, without a slash at the end.
         url: String,
-        /// How the gateway shows it who it is.
+        /// The credential that the gateway sends to it.
         credential: Credential,
     },
 }
@@ -82,7 +82,7 @@ impl Target {
         }
     }
 
-    /// How the gateway shows it who it is, called with a surface that it speaks.
+    /// The credential that the gateway sends to it, called with a surface that it supports.
     pub fn credential(&self, surface: Surface) -> Credential {
         match self {
             Self::Account { kind, .. } => {
@@ -102,16 +102,16 @@ impl Target {
         }
     }
 
-    /// The surface that an API in front of it has, unless the file says another one.
+    /// The surface of an API in front of it, unless the file sets another one.
     pub fn surface(&self) -> Surface {
         self.kind().map_or(Surface::Rest, AccountKind::surface)
     }
 
-    /// Whether it can be called in the shape of a surface.
+    /// True if it supports a surface.
     pub fn speaks(&self, surface: Surface) -> bool {
         match self {
             Self::Account { kind, .. } => kind.protocol(surface).is_some(),
-            // Whatever a service behind a URL speaks, deployments in paths are Azure's own.
+            // Whatever an HTTP service supports, deployments in paths exist in Azure only.
             Self::Http { .. } => surface.model_in() != ModelIn::Path,
         }
     }
@@ -124,7 +124,7 @@ pub struct Deployment {
     pub name: DeploymentName,
     /// The model that is deployed.
     pub model: DeploymentName,
-    /// Its capacity in tokens a minute, if the file says it.
+    /// Its capacity in tokens per minute, if the file sets it.
     pub tokens_per_minute: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What every step needs: the model as it was written, and places in its file.
+//! The context of every step: the model as it was written, and locations in its file.
 
 use crate::diag::{Location, Span};
 use crate::model::recover::Omitted;
@@ -22,12 +22,12 @@ impl Context<'_> {
         Location::key(self.file, path_of(keys))
     }
 
-    /// Whether something at this path or below it was left out of the model, or the path lies in something that was.
+    /// True if something at, below or above this path was omitted from the model.
     pub(super) fn is_omitted(&self, keys: &[&str]) -> bool {
         self.omitted.touches(&path_of(keys))
     }
 
-    /// Whether a finding follows from what was left out of the model, so that it would say one mistake twice.
+    /// True if a finding follows from something omitted from the model, so that it would report the same problem twice.
     pub(super) fn is_about_omitted(&self, place: &Location) -> bool {
         match &place.spot {
             Span::Key(path) | Span::Value(path) if place.file == self.file => self.omitted.touches(path),

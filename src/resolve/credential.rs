@@ -1,4 +1,4 @@
-//! What services behind URLs learn of who calls: nothing, the caller's token, one of the gateway's identity, or a secret.
+//! Credentials of HTTP backends: nothing, the caller's token, one of the gateway's identity, or a secret.
 
 use super::context::Context;
 use super::name::HeaderName;
@@ -7,7 +7,7 @@ use crate::catalogue::{AUTHORIZATION, FIXED_HEADERS, RESERVED_HEADERS, host};
 use crate::diag::{Code, Report};
 use crate::model;
 
-/// How the gateway shows a service who it is.
+/// The credential that the gateway sends to a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// Not at all.
@@ -20,7 +20,7 @@ pub enum Credential {
     Header(HeaderCredential),
 }
 
-/// Whom a token is made out to.
+/// The token's audience.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
     /// One of Azure's own, the same everywhere.
@@ -50,7 +50,7 @@ pub struct Secret {
 }
 
 impl Credential {
-    /// What a reader calls it.
+    /// Its name in sentences.
     pub fn word(&self) -> &'static str {
         match self {
             Self::None => "no credential",

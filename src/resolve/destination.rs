@@ -1,4 +1,4 @@
-//! Where requests can go: single backends, and pools with what happens in them.
+//! Destinations of requests: single backends, and pools with their failover rules.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::measure::{Seconds, Statuses};
 use super::name::{DeploymentName, Name};
 use crate::catalogue::kind::AccountKind;
 
-/// Where requests can go.
+/// A destination of requests.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Destination {
     /// One backend.
@@ -57,21 +57,21 @@ pub fn split(reference: &str) -> (&str, Option<&str>) {
 pub struct Pool {
     /// Its name in the file.
     pub name: Name,
-    /// Who chooses the member.
+    /// The way in which a member is chosen.
     pub balance: Balance,
     /// Its members, in the order of the file; at least one.
     pub members: Vec<Member>,
-    /// What the members are; `None`: HTTP services.
+    /// The kind of the members; `None`: HTTP services.
     pub kind: Option<AccountKind>,
-    /// When a member is left alone for a while.
+    /// The circuit breaker of members.
     pub breaker: Option<Breaker>,
-    /// When a request is tried again.
+    /// The rule for retries.
     pub retry: Option<Retry>,
-    /// What the caller gets when no member is left.
+    /// The response when all members are unavailable.
     pub exhausted: Exhausted,
 }
 
-/// Who chooses a member.
+/// The way in which a member is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Balance {
     /// API Management, in a pool of its own.
@@ -94,7 +94,7 @@ pub struct Member {
     pub weight: Option<u32>,
 }
 
-/// When a member is left alone.
+/// The circuit breaker of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breaker {
     /// Failures that trip it.
@@ -105,11 +105,11 @@ pub struct Breaker {
     pub statuses: Statuses,
     /// Time for which it is tripped.
     pub trip_for: Seconds,
-    /// Whether the member's `Retry-After` replaces that time.
+    /// True if the member's `Retry-After` replaces that time.
     pub accepts_retry_after: bool,
 }
 
-/// As people say it: `tripped for 60 s by 1 failure (429, 502-503) within 60 s`.
+/// In words: `tripped for 60 s by 1 failure (429, 502-503) within 60 s`.
 impl fmt::Display for Breaker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.failures == 1 { "" } else { "s" };
@@ -121,44 +121,44 @@ impl fmt::Display for Breaker {
     }
 }
 
-/// When a request is tried again.
+/// The rule for retries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retry {
-    /// How often.
+    /// The number of retries.
     pub count: u32,
-    /// After which statuses.
+    /// The statuses that are retried.
     pub statuses: Statuses,
     /// Wait before a retry.
     pub interval: Seconds,
-    /// How much longer each further wait is.
+    /// The time by which each further wait is longer.
     pub delta: Option<Seconds>,
     /// The longest wait.
     pub max_interval: Option<Seconds>,
-    /// Whether the first retry does not wait.
+    /// True if the first retry does not wait.
     pub first_fast: bool,
 }
 
-/// What the caller gets when no member is left.
+/// The response when all members are unavailable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exhausted {
     /// Status.
     pub status: u16,
-    /// `Retry-After`, where no member said one.
+    /// `Retry-After` if no member returned one.
     pub retry_after: Seconds,
 }
 
 impl Pool {
-    /// Whether the URLs of its members end in deployments.
+    /// True if the URLs of its members end in deployments.
     pub fn is_of_deployments(&self) -> bool {
         self.members[0].to.deployment.is_some()
     }
 
-    /// Whether it is a pool of the service, and not one that the policy makes.
+    /// True if it is a pool of the service, and not one that the policy implements.
     pub fn is_in_service(&self) -> bool {
         self.balance != Balance::Random
     }
 
-    /// Statuses of an answer that say that the member is not there for anybody, so that nobody is left if it is the last one.
+    /// Statuses that mean that the member is unavailable to all callers, so that all members are unavailable if it is the last one.
     pub fn unavailable(&self) -> Option<Statuses> {
         match (&self.breaker, &self.retry) {
             (Some(breaker), Some(retry)) => Some(breaker.statuses.and(&retry.statuses)),
@@ -173,7 +173,7 @@ impl Pool {
         .filter(|statuses| !statuses.is_empty())
     }
 
-    /// How many members have the first priority.
+    /// The number of members with the first priority.
     pub fn of_first_priority(&self) -> usize {
         let all = self.members.iter().map(|member| member.priority.unwrap_or(1));
         let first = all.clone().min();

@@ -74,7 +74,7 @@ impl Statuses {
         &self.0
     }
 
-    /// Whether this status is one of them.
+    /// True if it contains this status.
     pub fn has(&self, status: u16) -> bool {
         self.0.iter().any(|&(from, to)| (from..=to).contains(&status))
     }
@@ -87,7 +87,7 @@ impl Statuses {
         Self::of(common.filter(|(from, to)| from <= to).collect())
     }
 
-    /// Whether there is none.
+    /// True if it contains no status.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -19,7 +19,7 @@ mod vault;
 
 pub use api::{
     Addresses, Allowed, Api, Cors, End, Entra, EntraId, EntraKind, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy,
-    RateLimit, Route, Routes, asks_key, asks_token, holders, shows_credential, streams,
+    RateLimit, Route, Routes, holders, is_credential_header, requires_key, requires_token, streams,
 };
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
@@ -67,7 +67,7 @@ impl Resolved {
     }
 }
 
-/// What `resolve` reads beside the model.
+/// The input of `resolve` besides the model.
 #[derive(Debug)]
 pub struct Input<'a> {
     /// The gateway file.
@@ -80,7 +80,7 @@ pub struct Input<'a> {
     pub includes: BTreeMap<String, Arc<Included>>,
     /// The model.
     pub gateway: &'a model::Gateway,
-    /// What is missing in the model, because its shape is wrong.
+    /// The parts that the model lacks because their shape is wrong.
     pub omitted: &'a Omitted,
 }
 

@@ -1,4 +1,4 @@
-//! Where telemetry goes.
+//! The destination of telemetry.
 
 use super::context::Context;
 use super::service::ResourceRef;

@@ -1,4 +1,4 @@
-//! Names and texts that were checked. `parse` is the only constructor, so whoever holds one need not ask again.
+//! Names and texts that were checked. `parse` is the only constructor, so they need no second check.
 
 use std::fmt;
 
@@ -75,7 +75,7 @@ impl ResourceName {
         (1..=LONGEST_RESOURCE_NAME).contains(&name.len()).then_some(Self(name))
     }
 
-    /// The name of a named value, which may have 256 characters: more than any prefix, name and word of ours together.
+    /// The name of a named value, which may have 256 characters: more than any prefix, name and suffix together.
     pub fn named_value(prefix: &str, key: &str) -> Self {
         let mut name = prefix.to_owned();
         push_kebab(&mut name, key);
@@ -119,7 +119,7 @@ impl Line {
         text.chars().all(Self::takes).then(|| Self(text.to_owned()))
     }
 
-    /// Whether a character may stand in one.
+    /// True if a name may contain the character.
     pub fn takes(c: char) -> bool {
         !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}'))
     }

@@ -1,4 +1,4 @@
-//! What a text such as `east`, `east/gpt-4o` or the name of a pool refers to.
+//! References: the backend, deployment or pool that a text such as `east` or `east/gpt-4o` names.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::name::Name;
 use crate::diag::{Code, Diagnostic, HINTS, Location, Report, closest, list};
 use crate::model;
 
-/// What a reference was found to name.
+/// The target of a reference.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Found<'a> {
     /// A backend, or a deployment of it.
@@ -36,7 +36,7 @@ impl<'a> KnownTargets<'a> {
         report: &mut Report,
     ) -> Option<Found<'a>> {
         let (backend_name, deployment_name) = split(reference);
-        // What is wrong with its shape was said, and says nothing about who refers to it.
+        // Problems of its shape were reported, and do not affect references to it.
         let is_omitted = |kind| context.is_omitted(&[kind, backend_name]);
         if is_omitted("backends") || is_omitted("pools") {
             return None;
@@ -71,9 +71,9 @@ impl<'a> KnownTargets<'a> {
     }
 
     fn pool(self, context: &Context<'_>, reference: &str, at: Location, report: &mut Report) -> Option<Found<'a>> {
-        let (name, behind) = split(reference);
+        let (name, deployment) = split(reference);
         let finding = Code::UnknownBackend.at(at).also(context.key(&["pools", name]), "the pool is declared here");
-        match (behind, self.pools) {
+        match (deployment, self.pools) {
             (Some(_), _) => report.push(
                 finding
                     .says(format!("pool `{name}` has no deployments"))

@@ -1,4 +1,4 @@
-//! What could be resolved, and the question whether it is a whole.
+//! The valid parts of a gateway, and the check that nothing is missing.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Parts {
         }
     }
 
-    /// What the backends behind a destination are; `None`: HTTP services.
+    /// The kind of the backends of a destination; `None`: HTTP services.
     pub fn kind(&self, destination: &Destination) -> Option<AccountKind> {
         match destination {
             Destination::Backend(one) => self.backends[&one.backend].target.kind(),
@@ -58,18 +58,18 @@ impl Parts {
         }
     }
 
-    /// How the gateway shows a destination who it is, called with a surface. The members of a pool have one credential.
+    /// The credential that the gateway sends to a destination, called with a surface. The members of a pool have one credential.
     pub fn credential(&self, destination: &Destination, surface: Surface) -> Credential {
         let one = self.backend_refs(destination)[0];
         self.backends[&one.backend].target.credential(surface)
     }
 
-    /// Whether some backend behind a destination gets the caller's token.
+    /// True if some backend of a destination receives the caller's token.
     pub fn passes_token(&self, destination: &Destination) -> bool {
         self.passes(destination, |_| true)
     }
 
-    /// Whether some backend behind a destination gets the caller's token that is no service of Microsoft's.
+    /// True if some backend of a destination receives the caller's token and is not a Microsoft service.
     pub fn passes_token_away(&self, destination: &Destination) -> bool {
         self.passes(destination, |url| !host::is_azures(host::of(url)))
     }
@@ -83,7 +83,7 @@ impl Parts {
         })
     }
 
-    /// Services behind URLs: backend and URL.
+    /// HTTP services: backend and URL.
     pub fn urls(&self) -> impl Iterator<Item = (&Name, &str)> {
         self.backends.iter().filter_map(|(name, backend)| match &backend.target {
             Target::Http { url, .. } => Some((name, url.as_str())),
@@ -92,11 +92,11 @@ impl Parts {
     }
 }
 
-/// What could be resolved of a gateway, beside the model as its author wrote it.
+/// The resolved parts of a gateway, besides the model as its author wrote it.
 #[derive(Debug)]
 pub struct Resolution<'a> {
     context: Context<'a>,
-    /// The parts that are valid: all of them, or those that a mistake elsewhere left.
+    /// The parts that are valid: all of them, or those that problems elsewhere left.
     pub parts: Parts,
     service_names: ServiceNames,
     is_whole: bool,
@@ -124,12 +124,12 @@ impl<'a> Resolution<'a> {
         pools.filter(|(pool, written)| pool.members.len() == written.members.len())
     }
 
-    /// Whether something at a path of the file could not be read.
+    /// True if something at a path of the file could not be read.
     pub fn is_omitted(&self, keys: &[&str]) -> bool {
         self.context.is_omitted(keys)
     }
 
-    /// Whether a finding follows from what could not be read, so that it would say one mistake twice.
+    /// True if a finding follows from something that could not be read, so that it would report the same problem twice.
     pub fn is_about_omitted(&self, place: &Location) -> bool {
         self.context.is_about_omitted(place)
     }
@@ -149,7 +149,7 @@ impl<'a> Resolution<'a> {
         self.context.key(keys)
     }
 
-    /// What a member of a pool names.
+    /// The location of a pool member's reference.
     pub fn member(&self, pool: &Name, position: usize) -> Location {
         let members = path_of(&["pools", pool.as_str(), "members"]);
         Location::value(self.context.file, members.index(position).key("backend"))

@@ -11,17 +11,17 @@ use crate::model;
 pub struct Service {
     /// Its name.
     pub name: String,
-    /// Its resource group, if the file says it.
+    /// Its resource group, if the file sets it.
     pub resource_group: Option<String>,
-    /// Its tier, if the file says it.
+    /// Its tier, if the file sets it.
     pub sku: Option<Sku>,
-    /// What callers call, if the file says it.
+    /// The URL that callers call, if the file sets it.
     pub public_url: Option<String>,
     /// The identity that calls backends.
     pub identity: Identity,
-    /// What stands before names in the service; may be empty.
+    /// The prefix of names in the service; may be empty.
     pub prefix: String,
-    /// Whether the deployment assigns roles.
+    /// True if the deployment assigns roles.
     pub creates_roles: bool,
 }
 
@@ -45,7 +45,7 @@ pub struct ResourceRef {
     pub subscription: Option<String>,
 }
 
-/// What resources of one type are told apart by. Azure compares names without regard to case.
+/// The key that identifies a resource among those of its type. Azure compares names case-insensitively.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ResourceKey {
     name: String,
@@ -54,7 +54,7 @@ pub struct ResourceKey {
 }
 
 impl ResourceKey {
-    /// Whether it is known to be in the gateway's own group.
+    /// True if it is known to be in the gateway's own group.
     pub fn is_own(&self) -> bool {
         self.resource_group.is_none() && self.subscription.is_none()
     }
@@ -82,7 +82,7 @@ impl ResourceRef {
         }
     }
 
-    /// What tells it apart, whether or not the gateway's own group is spelled out.
+    /// Its key, the same whether or not the gateway's own group is written out.
     pub fn identity(&self, service: &Service) -> ResourceKey {
         let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
         let own = lower(&service.resource_group);
@@ -146,7 +146,7 @@ fn identity(context: &Context<'_>, identity: Option<&model::Identity>, report: &
     Identity::System
 }
 
-/// Whether a backend is called with the gateway's identity, or with a secret that the identity reads.
+/// True if a backend is called with the gateway's identity, or with a secret that the identity reads.
 fn needs_identity(backend: &model::Backend) -> bool {
     match &backend.credential {
         _ if backend.kind != model::BackendKind::Http => true,

@@ -1,4 +1,4 @@
-//! What backends and pools are called in the service. One account can serve several surfaces, and has a backend for each.
+//! Names of backends and pools in the service. One account can serve several surfaces, and has a backend for each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,10 @@ use crate::catalogue::kind::AccountKind;
 use crate::catalogue::surface::Surface;
 use crate::diag::{Location, Report};
 
-/// Where requests leave the gateway: each backend and pool of the service, by where it leads and the surface it is called with.
+/// The backends and pools of the service, each by its destination and the surface that it is called with.
 pub type ServiceNames = BTreeMap<(Destination, Surface), ResourceName>;
 
-/// The surface of a destination's name: a service behind a URL is one backend, whatever is said to it.
+/// The surface of a destination's name: an HTTP service is one backend, whatever its surface.
 pub(super) fn own_surface(kind: Option<AccountKind>, surface: Surface) -> Surface {
     match kind {
         Some(_) => surface,
@@ -24,7 +24,7 @@ pub(super) fn own_surface(kind: Option<AccountKind>, surface: Surface) -> Surfac
     }
 }
 
-/// Gives names to all that APIs use, and to what nobody uses, which is made too.
+/// Names everything that APIs use, and unused backends, which are created too.
 pub(super) fn resolve(
     context: &Context<'_>,
     service: &Service,
@@ -114,7 +114,7 @@ fn add(
     }
 }
 
-/// The parts of the name, what the file calls it, and where it stands there.
+/// The parts of the name, its name in the file, and its location there.
 fn described<'a>(context: &Context<'_>, destination: &'a Destination) -> (Vec<&'a str>, String, Location) {
     match destination {
         Destination::Backend(one @ BackendRef { backend, deployment }) => {

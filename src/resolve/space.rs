@@ -8,7 +8,7 @@ use crate::diag::{Code, Location, Report};
 /// Names that were given in one space, to find two that are the same.
 #[derive(Debug)]
 pub(super) struct Names {
-    /// What has a name: where it stands, and what the file calls it.
+    /// A named thing: its location, and its name in the file.
     taken: BTreeMap<ResourceName, (Location, String)>,
     why: &'static str,
 }
@@ -18,7 +18,7 @@ impl Names {
         Self { taken: BTreeMap::new(), why }
     }
 
-    /// Gives a name to what stands at a place and is called so in the file, unless it is too long or taken.
+    /// Names a thing by its location and its name in the file, unless the name is too long or taken.
     pub(super) fn take(
         &mut self,
         prefix: &str,

@@ -12,11 +12,11 @@ use gatewright::compile;
 use gatewright::output::{Outcome, WriteOptions, write};
 use serde_json::{Value as Json, json};
 
-use crate::case::{self, cases, emitted, map_on, none, says, scratch};
+use crate::case::{self, cases, emitted, finds, map_on, none, scratch};
 use crate::tool::{self, Terraform};
 use crate::{server, toolbox};
 
-/// What a plain run tries: together they touch every type of resource, and what day two does to each.
+/// The jobs of a plain run: together they touch every type of resource, and the changes of day two to each.
 const SOME: [&str; 9] = [
     "api-renamed",
     "backend-removed",
@@ -32,7 +32,7 @@ const SOME: [&str; 9] = [
 /// A case or pair that does not apply today.
 struct KnownFailure {
     name: &'static str,
-    /// What the service says about it. Another failure is not a known one.
+    /// The service's message. Another failure is not a known one.
     says: &'static str,
     reason: &'static str,
 }
@@ -71,7 +71,7 @@ struct Job {
     versions: Vec<Utf8PathBuf>,
 }
 
-/// What is needed beyond Terraform; `None` after having said what is missing.
+/// The requirements beyond Terraform; `None` after printing what is missing.
 fn mirror() -> Option<Utf8PathBuf> {
     Terraform::find()?;
     tool::need("openssl")?;
@@ -118,7 +118,7 @@ fn wanted() -> Vec<Job> {
     all
 }
 
-/// What is wrong with a job: a phase that failed, a value of the service that Bicep would set differently.
+/// The problems of a job: a phase that failed, a value of the service that Bicep would set differently.
 fn judge(job: &Job, mirror: &Utf8Path) -> Vec<String> {
     let (_keep, folder) = scratch();
     let mut versions = Vec::new();
@@ -257,8 +257,8 @@ apis: { weather: { path: weather, target: weather, definition: passThrough, subs
     none(&compared());
     case.edit("bicep/modules/backends.bicep", "protocol: 'http'", "protocol: 'soap'");
     if tool::find("bicep").is_some() {
-        says(&compared(), "properties.protocol");
+        finds(&compared(), "properties.protocol");
     }
     case.edit("terraform/policies/api-weather.xml", "backend-id=\"weather\"", "backend-id=\"wether\"");
-    says(&apply(version, &[], &mirror, &evidence), "wether");
+    finds(&apply(version, &[], &mirror, &evidence), "wether");
 }

@@ -18,11 +18,11 @@ use crate::tool;
 pub(crate) struct Case {
     /// Its folder below `out/`.
     pub(crate) name: String,
-    /// Where it is.
+    /// Its path.
     pub(crate) folder: Utf8PathBuf,
 }
 
-/// What several tests ask of one file or folder that none of them changes, made once. Whoever asks while it is made waits.
+/// A result that several tests need from one file or folder that none of them changes, computed once. Other tests wait meanwhile.
 pub(crate) struct Kept<T>(Mutex<BTreeMap<Utf8PathBuf, Arc<OnceLock<Arc<T>>>>>);
 
 impl<T> Kept<T> {
@@ -38,7 +38,7 @@ impl<T> Kept<T> {
     }
 }
 
-/// What checking a gateway file of the repository gives, made once for all tests. Findings name it from the root on.
+/// The result of checking a gateway file of the repository, computed once for all tests. Findings name it from the root on.
 pub(crate) fn checked(gateway: &Utf8Path) -> Arc<Checked> {
     static KNOWN: Kept<Checked> = Kept::new();
     let gateway = gateway.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(gateway);
@@ -56,14 +56,14 @@ impl Deref for Planned {
     }
 }
 
-/// What is planned for a valid gateway file of the repository.
+/// The plan of a valid gateway file of the repository.
 pub(crate) fn planned(gateway: &Utf8Path) -> Planned {
     let checked = checked(gateway);
     assert!(checked.plan.is_some(), "{gateway} has errors: {:?}", checked.report);
     Planned(checked)
 }
 
-/// Where the committed output is.
+/// The folder of the committed output.
 pub(crate) fn out() -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("out")
 }
@@ -75,7 +75,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases
 }
 
-/// Gateways of fixtures/shared, written where nobody commits them: the definitions are the work of others.
+/// Gateways of fixtures/shared, written to a folder that is not committed: the definitions are third-party work.
 fn published() -> &'static [Case] {
     static CASES: OnceLock<Vec<Case>> = OnceLock::new();
     CASES.get_or_init(|| {
@@ -86,7 +86,7 @@ fn published() -> &'static [Case] {
             .map(|entry| {
                 let name = entry.unwrap().file_name().to_owned();
                 let folder = out.join("shared").join(&name);
-                // What an older version wrote must not be judged.
+                // The output of an older version must not be judged.
                 let _ = std::fs::remove_dir_all(&folder);
                 let tree = emitted(&fixtures.join(&name).join("gateway.yaml"), "gateway.yaml");
                 match write(&tree, &folder, WriteOptions::default()) {
@@ -180,7 +180,7 @@ pub(crate) fn small() -> (tempfile::TempDir, Case) {
     written(SMALL)
 }
 
-/// What a gateway file gives, written to a folder of its own.
+/// The output of a gateway file, written to a folder of its own.
 pub(crate) fn written(gateway_yaml: &str) -> (tempfile::TempDir, Case) {
     let (keep, path) = scratch();
     let gateway = path.join("gateway.yaml");
@@ -194,7 +194,7 @@ pub(crate) fn written(gateway_yaml: &str) -> (tempfile::TempDir, Case) {
     (keep, Case { name, folder })
 }
 
-/// What is wrong with the cases, each finding after the name of its case.
+/// The problems of the cases, each after the name of its case.
 pub(crate) fn each(cases: &[Case], judge: impl Fn(&Case) -> Vec<String> + Sync) -> Vec<String> {
     let found = map(cases, |case| {
         let findings = judge(case).into_iter();
@@ -235,12 +235,12 @@ pub(crate) fn none(findings: &[String]) {
     assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
 }
 
-/// Fails unless one of the findings says this.
+/// Fails unless one of the findings contains this.
 #[track_caller]
-pub(crate) fn says(findings: &[String], words: &str) {
+pub(crate) fn finds(findings: &[String], words: &str) {
     assert!(
         findings.iter().any(|finding| finding.contains(words)),
-        "nothing says {words:?}, but:\n{}",
+        "no finding contains {words:?}, but:\n{}",
         findings.join("\n")
     );
 }

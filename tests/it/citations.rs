@@ -14,7 +14,7 @@ const PAGES: [(&str, &str); 5] = [
     ("design", "docs/design.md"),
     ("style", "docs/style.md"),
 ];
-/// Where citations are looked for.
+/// The folders that are searched for citations.
 const CITING: [&str; 9] =
     ["src", "templates", "tests/it", "tests/tools", "fixtures", "docs", "benches", "README.md", "CONTRIBUTING.md"];
 
@@ -22,7 +22,7 @@ fn root() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What a citation could mean.
+/// The possible meanings of a citation.
 #[derive(Debug, PartialEq, Eq)]
 enum Source<'t> {
     Page(&'t str),
@@ -54,13 +54,13 @@ fn sections(page: &str) -> Vec<String> {
     numbers.map(|number| number.trim_end_matches('.').to_owned()).collect()
 }
 
-/// The number behind a section sign, such as `2.11` or `4a`.
+/// The number after a section sign, such as `2.11` or `4a`.
 fn number(after: &str) -> &str {
     let end = after.find(|c: char| !(c.is_ascii_digit() || c == '.' || c.is_ascii_lowercase())).unwrap_or(after.len());
     after[..end].trim_end_matches('.')
 }
 
-/// What the citations of one text get wrong. `own` is the page that the text is, if it is one.
+/// The wrong citations of one text. `own` is the page that the text is, if it is one.
 fn wrong(text: &str, own: Option<&'static str>) -> Vec<String> {
     let header = text.lines().take_while(|line| line.starts_with("//!") || line.starts_with('#'));
     let header: String = header.collect();

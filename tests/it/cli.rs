@@ -1,6 +1,6 @@
 //! Does the program keep its promises to people and scripts: help, exit codes, what goes to which stream, when it writes?
 //!
-//! The built binary in an empty environment. What the generated files hold is asked elsewhere.
+//! The built binary in an empty environment. Other modules test the content of the generated files.
 
 use std::collections::BTreeSet;
 use std::io::{Write, pipe};
@@ -32,7 +32,7 @@ apis:
 nonsense: 1
 ";
 
-/// What the program said.
+/// The program's output.
 pub(crate) struct Said {
     code: i32,
     pub(crate) out: String,
@@ -128,7 +128,7 @@ fn help_is_a_result() {
 }
 
 #[test]
-fn wrong_usage_is_talk() {
+fn wrong_usage_goes_to_stderr() {
     let desk = Desk::new(&[]);
     for words in [
         &[][..],
@@ -150,7 +150,7 @@ fn wrong_usage_is_talk() {
 }
 
 #[test]
-fn a_gateway_here_is_generated() {
+fn a_gateway_in_the_current_folder_is_generated() {
     let desk = Desk::new(&[("gateway.yaml", GOOD), ("team/gateway.yaml", GOOD)]);
     let said = desk.expect(0, &["generate"]);
     assert_eq!(said.out, "");
@@ -193,7 +193,7 @@ fn a_gateway_that_is_gone_is_not_forgotten() {
     std::fs::remove_dir_all(desk.path.join("g/b")).unwrap();
     let said = desk.expect(1, &["check", "g"]);
     assert!(said.err.contains("out/b contains a gateway whose gateway file no longer exists"), "{}", said.err);
-    // Whoever asks about one file asks nothing about the others.
+    // A question about one file does not read the others.
     desk.expect(0, &["check", "g/a/gateway.yaml", "--out", "out/a"]);
     std::fs::remove_dir_all(desk.path.join("out/b")).unwrap();
     desk.expect(0, &["check", "g"]);
@@ -219,7 +219,7 @@ fn output_may_lie_beside_the_input() {
 }
 
 #[test]
-fn what_is_not_there_could_not_run() {
+fn a_missing_path_exits_with_2() {
     let desk = Desk::new(&[("empty/gateway.yml", GOOD), ("g.yaml", GOOD)]);
     symlink("nowhere", desk.path.join("link")).unwrap();
     for (path, says) in [
@@ -304,7 +304,7 @@ fn two_gateways_do_not_share_a_folder() {
 }
 
 #[test]
-fn one_error_stops_all_and_all_are_told() {
+fn one_error_stops_all_gateways_and_all_findings_are_printed() {
     let desk =
         Desk::new(&[("g/a/gateway.yaml", WRONG), ("g/b/gateway.yaml", GOOD), ("g/c/gateway.yaml", "nonsense: [")]);
     let said = desk.expect(1, &["generate", "g"]);
@@ -358,7 +358,7 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn drift_is_a_result_and_says_what_mends_it() {
+fn drift_is_a_result_with_a_suggestion() {
     let desk = Desk::new(&[("it's mine/gateway.yaml", GOOD)]);
     let words = ["it's mine", "--out", "my out", "--target", "bicep"];
     let said = desk.expect(1, &[&["check"], &words[..]].concat());
@@ -376,7 +376,7 @@ fn drift_is_a_result_and_says_what_mends_it() {
 }
 
 #[test]
-fn machines_get_one_document() {
+fn json_is_one_document() {
     let desk = Desk::new(&[("g/a/gateway.yaml", WRONG), ("g/b/gateway.yaml", GOOD)]);
     let json = |code, words: &[&str]| {
         let said = desk.expect(code, &[words, &["--format", "json"]].concat());
@@ -421,7 +421,7 @@ fn machines_get_one_document() {
 }
 
 #[test]
-fn a_disk_that_says_no_could_not_run() {
+fn a_disk_error_exits_with_2() {
     let desk = Desk::new(&[("gateway.yaml", GOOD), ("file", "")]);
     for out in ["file", "file/below", "/dev/null", "/proc/none"] {
         let said = desk.expect(2, &["generate", "--out", out]);
@@ -461,7 +461,7 @@ fn every_code_is_explained() {
 }
 
 #[test]
-fn an_unknown_code_gets_a_neighbour() {
+fn an_unknown_code_gets_a_suggestion() {
     let desk = Desk::new(&[]);
     for (word, says) in [
         (
@@ -511,7 +511,7 @@ fn colours_are_for_terminals() {
 }
 
 #[test]
-fn a_reader_may_leave() {
+fn a_closed_pipe_is_success() {
     let desk = Desk::new(&[("gateway.yaml", WRONG), ("good.yaml", GOOD)]);
     for (words, code) in [
         (&["schema"][..], 0),
@@ -536,14 +536,14 @@ fn a_reader_may_leave() {
 }
 
 #[test]
-fn a_full_disk_for_results_is_told() {
+fn a_full_disk_for_results_is_reported() {
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full");
     let Ok(file) = full() else { return };
     let desk = Desk::new(&[("gateway.yaml", GOOD)]);
     let said = said(desk.command().arg("schema").stdout(file));
     assert_eq!(said.code, 2);
     assert!(said.err.starts_with("error: cannot write to standard output: "));
-    // Talk that nobody hears stops nothing.
+    // A closed stderr stops nothing.
     let mut command = desk.command();
     let status = command.arg("generate").stderr(full().unwrap()).status();
     assert_eq!(status.unwrap().code(), Some(0));
@@ -551,7 +551,7 @@ fn a_full_disk_for_results_is_told() {
 }
 
 #[test]
-fn names_do_not_paint_the_terminal() {
+fn names_cannot_send_escape_sequences() {
     let desk = Desk::new(&[("\u{1b}[31m/gateway.yaml", WRONG), ("b/gateway.yaml", GOOD)]);
     for words in [
         &["generate"][..],
@@ -618,7 +618,7 @@ fn files_of_others_are_replaced_by_force_only() {
 }
 
 #[test]
-fn a_target_that_is_left_out_goes() {
+fn files_of_a_deselected_target_are_removed() {
     let desk = Desk::new(&[("gateway.yaml", GOOD)]);
     desk.expect(0, &["generate"]);
     assert!(desk.has("out/terraform") && desk.has("out/bicep"));

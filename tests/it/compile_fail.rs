@@ -11,7 +11,7 @@ use crate::case::{map, none};
 use crate::tool;
 
 #[test]
-fn what_nobody_encoded_does_not_compile() {
+fn unencoded_text_does_not_compile() {
     let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
     let compiler = Compiler::beside_this_test();
     let entries = root.join("tests/compile-fail").read_dir_utf8().unwrap();
@@ -78,7 +78,7 @@ impl Compiler {
             .arg("--out-dir")
             .arg(self.keep.path())
             .arg(program)
-            // Where the templates' derive looks for askama.toml.
+            // The place where the templates' derive looks for askama.toml.
             .env("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"))
             .output()
             .expect("the compiler starts");

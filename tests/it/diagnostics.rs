@@ -1,4 +1,4 @@
-//! What authors are told: one snapshot for each mistake, and what holds for every finding. Mistakes that would be silly to
+//! Findings: one snapshot for each problem, and the rules for every finding. Problems that would be silly to
 //! commit, such as files of 100 MB, are in `odd_files`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,9 +14,9 @@ use crate::case::checked;
 /// Codes without a file in fixtures/invalid, and why.
 const ELSEWHERE: [(Code, &str); 6] = [
     (Code::TooLarge, "more than 1 MiB; odd_files makes one"),
-    (Code::TooDeep, "nobody writes one; odd_files makes one"),
+    (Code::TooDeep, "no one writes one by hand; odd_files creates one"),
     (Code::DefinitionTooLarge, "more than 128 KiB; odd_files makes one"),
-    (Code::DefinitionTooDeep, "nobody writes one; odd_files makes one"),
+    (Code::DefinitionTooDeep, "no one writes one by hand; odd_files creates one"),
     (Code::TooManyKeys, "801 keys; odd_files makes them"),
     (Code::DeploymentTooLarge, "hundreds of APIs; odd_files makes them"),
 ];
@@ -42,7 +42,7 @@ fn shown(checked: &Checked) -> String {
 }
 
 /// The files of fixtures/invalid.
-pub(crate) fn mistakes() -> Vec<Utf8PathBuf> {
+pub(crate) fn invalid_fixtures() -> Vec<Utf8PathBuf> {
     let entries = root().join("fixtures/invalid").read_dir_utf8().unwrap();
     let mut files: Vec<_> =
         entries.map(|entry| entry.unwrap().into_path()).filter(|path| path.extension() == Some("yaml")).collect();
@@ -63,7 +63,7 @@ pub(crate) fn cases(folder: &str) -> Vec<(String, Utf8PathBuf)> {
 }
 
 #[test]
-fn each_mistake_is_shown_with_its_place_and_its_mend() {
+fn each_problem_is_reported_with_its_location_and_help() {
     insta::glob!("../../fixtures/invalid", "*.yaml", |path| {
         let path = Utf8Path::from_path(path).unwrap();
         insta::assert_snapshot!("mistake", shown(&checked(path)));
@@ -71,8 +71,8 @@ fn each_mistake_is_shown_with_its_place_and_its_mend() {
 }
 
 #[test]
-fn each_file_has_the_mistake_that_it_is_named_after() {
-    for path in mistakes() {
+fn each_file_has_the_finding_that_it_is_named_after() {
+    for path in invalid_fixtures() {
         let stem = path.file_stem().unwrap();
         let checked = checked(&path);
         let found: Vec<&str> = checked.report.iter().map(|found| found.code.id()).collect();
@@ -124,7 +124,7 @@ pub(crate) fn check_wording(found: &Diagnostic, whose: &str) {
 
 #[test]
 fn every_finding_has_help_and_plain_words() {
-    for path in mistakes() {
+    for path in invalid_fixtures() {
         for found in &checked(&path).report {
             check_wording(found, path.file_name().unwrap());
         }
@@ -132,9 +132,9 @@ fn every_finding_has_help_and_plain_words() {
 }
 
 #[test]
-fn every_code_has_a_file_that_shows_it() {
+fn every_code_has_an_invalid_fixture() {
     let mut shown: BTreeMap<Code, Utf8PathBuf> = BTreeMap::new();
-    for path in mistakes() {
+    for path in invalid_fixtures() {
         if path.file_stem() != Some("many-mistakes") {
             let checked = checked(&path);
             shown.extend(checked.report.iter().map(|found| (found.code, path.clone())));
@@ -169,7 +169,7 @@ fn every_code_is_explained() {
 }
 
 #[test]
-fn what_is_right_draws_no_finding() {
+fn valid_files_have_no_findings() {
     let mut all = cases("valid");
     assert!(all.len() >= 12);
     all.extend(cases("shared"));
@@ -190,7 +190,7 @@ fn what_is_right_draws_no_finding() {
 }
 
 #[test]
-fn what_is_right_has_the_shape_of_the_schema() {
+fn valid_files_match_the_schema() {
     let validator = jsonschema::validator_for(schema::schema()).unwrap();
     for (_, path) in cases("valid").into_iter().chain(cases("shared")) {
         let mut sources = Sources::default();

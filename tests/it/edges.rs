@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use gatewright::plan::ExpectedKind;
 use roxmltree::Document;
 
-use crate::case::{self, none, says};
+use crate::case::{self, finds, none};
 use crate::twins::Twins;
 use crate::twins::side::{Resource, Side};
 
@@ -34,7 +34,7 @@ impl<'a> Nameable<'a> {
     }
 }
 
-/// What a policy document names: kind and name.
+/// The resources that a policy document names: kind and name.
 fn named(policy: &str, backends: &Nameable) -> BTreeSet<(&'static str, String)> {
     let mut named = BTreeSet::new();
     let Ok(document) = Document::parse(policy) else {
@@ -78,7 +78,7 @@ fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Ite
     starts.filter_map(move |rest| Some(rest.split_once(end)?.0))
 }
 
-/// Whether a text of C# is always a key or compared with: a backend may be called `model`, like a variable of the policy.
+/// True if a C# string is always a key or compared: a backend may be called `model`, like a variable of the policy.
 fn is_compared(code: &str, text: &str) -> bool {
     let quoted = format!("\"{text}\"");
     let mut places = code.match_indices(&quoted).map(|(at, _)| &code[..at]);
@@ -90,7 +90,7 @@ fn is_policy(resource: &Resource) -> bool {
     resource.kind.ends_with("/policies") || resource.kind.ends_with("/policyFragments")
 }
 
-/// What a policy or a backend names and is not there when it is written.
+/// The resources that a policy or a backend names and that do not exist when it is deployed.
 fn named_by_text(side: &Side) -> Vec<String> {
     let kinds = ["backends", "policyFragments", "namedValues", "loggers"];
     let nameables = kinds.map(|kind| Nameable::of(side, kind));
@@ -108,7 +108,7 @@ fn named_by_text(side: &Side) -> Vec<String> {
         for (kind, name) in names {
             let nameable = nameables.iter().find(|nameable| nameable.kind == kind).unwrap();
             match nameable.id(&name) {
-                None => found.push(format!("{user} names {kind}/{name}, which nobody makes")),
+                None => found.push(format!("{user} names {kind}/{name}, which is not created")),
                 Some(id) if side.orders(id, user) => {}
                 Some(id) => found.push(format!("{user} names {id}, which may not be there yet")),
             }
@@ -162,7 +162,7 @@ fn collisions(side: &Side) -> Vec<String> {
     found
 }
 
-/// What one target does in time and the other does not.
+/// The order that one target guarantees and the other does not.
 fn one_sided(twins: &Twins) -> Vec<String> {
     let mut found = Vec::new();
     for (then, before) in &twins.terraform.before {
@@ -185,7 +185,7 @@ fn order(twins: &Twins) -> Vec<String> {
 }
 
 #[test]
-fn everything_is_there_when_it_is_needed() {
+fn everything_exists_before_it_is_used() {
     let fixtures = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid");
     let all = Twins::all();
     let found = all.iter().flat_map(|twins| {
@@ -195,8 +195,8 @@ fn everything_is_there_when_it_is_needed() {
     none(&found.collect::<Vec<_>>());
 }
 
-/// The findings about a case without those about what policy text of the team's names, and the page says that others make. `file` is
-/// its gateway file; where there is none, nothing is left out.
+/// The findings about a case without those about resources that custom policies name and that GATEWAY.md lists as required. `file` is
+/// its gateway file; without one, nothing is omitted.
 pub(crate) fn ours(twins: &Twins, file: &Utf8Path) -> Vec<String> {
     let mut found = order(twins);
     if !file.exists() {
@@ -210,14 +210,14 @@ pub(crate) fn ours(twins: &Twins, file: &Utf8Path) -> Vec<String> {
             ExpectedKind::Logger => "loggers",
             ExpectedKind::NamedValue => "namedValues",
         };
-        let nobody = format!("names {kind}/{}, which nobody makes", one.name);
-        found.retain(|finding| !finding.ends_with(&nobody));
+        let ending = format!("names {kind}/{}, which is not created", one.name);
+        found.retain(|finding| !finding.ends_with(&ending));
     }
     found
 }
 
 #[test]
-fn a_variable_called_like_a_backend_is_none() {
+fn a_variable_named_like_a_backend_is_not_one() {
     let code = r#"@((string)context.Variables["model"] != "east" ? "west" : "")"#;
     assert!(is_compared(code, "model") && is_compared(code, "east"));
     assert!(!is_compared(code, "west"));
@@ -241,11 +241,11 @@ fn a_missing_edge_is_found() {
         for words in [
             "backends/aigw-east-gpt-4o, which may not",
             "backends/aigw-west-gpt-4o, which may not",
-            "namedValues/aigw-x, which nobody",
+            "namedValues/aigw-x, which is not",
         ] {
             let of_target: Vec<_> =
                 found.iter().filter(|finding| finding.contains(&format!(": {target}: "))).cloned().collect();
-            says(&of_target, words);
+            finds(&of_target, words);
         }
     }
 }
@@ -265,7 +265,7 @@ fn a_backend_that_may_come_before_its_secret_is_found() {
     let found = order(&twins);
     for target in ["Bicep", "Terraform"] {
         let of_target = found.iter().filter(|finding| finding.contains(&format!(": {target}: "))).cloned();
-        says(&of_target.collect::<Vec<_>>(), "namedValues/kv-contoso--anthropic, which may not");
+        finds(&of_target.collect::<Vec<_>>(), "namedValues/kv-contoso--anthropic, which may not");
     }
 }
 

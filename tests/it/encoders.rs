@@ -1,4 +1,4 @@
-//! What an encoder wrote, read back by the target's own tool, is what went in; and formatters leave our layout alone.
+//! The output of an encoder, read back by the target's own tool, is its input; and formatters do not change our layout.
 //! Terraform turns text into NFC, so no alphabet here has combining characters; arguments of a process hold no NUL.
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -215,7 +215,7 @@ fn tree(dice: &mut Dice, names: &[&'static str], depth: usize) -> Value {
     match dice.below(if depth == 0 { 5 } else { 9 }) {
         0 => Value::Text(dice.text()),
         1 => Value::Number(i64::try_from(dice.below(2_000)).unwrap() - 1_000),
-        2 => Value::Flag(dice.below(2) == 0),
+        2 => Value::Boolean(dice.below(2) == 0),
         3 => Value::Reference(Expression::fixed(names[dice.below(names.len())])),
         4 => Value::Interpolated(
             (0..dice.below(4))
@@ -264,7 +264,7 @@ fn bicep_format_changes_nothing() {
     let Some(mut build) = tool::find("bicep") else {
         return;
     };
-    tool::run(build.args(["build", "--stdout", file.as_str()])); // format passes over mistakes of syntax
+    tool::run(build.args(["build", "--stdout", file.as_str()])); // format ignores syntax errors
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn plan(name: &str) -> Planned {
     planned(&fixture(name))
 }
 
-/// What the program says of a name in a fixture, to a reader without colours.
+/// The explanation of a name in a fixture, without colours.
 fn said(word: &str, name: &str) -> String {
     let (mut results, mut talk) = (Vec::new(), Vec::new());
     let words = ["gatewright", "explain", word, fixture(name).as_str()].map(Into::into);
@@ -28,7 +28,7 @@ fn said(word: &str, name: &str) -> String {
     results
 }
 
-/// The policies of items, outermost first, as they stand in the document.
+/// The policies of items, outermost first, as in the document.
 fn policies(items: &Value, out: &mut Vec<String>) {
     for item in items.as_array().into_iter().flatten() {
         let own = item["policies"].as_array().into_iter().flatten();
@@ -54,7 +54,7 @@ fn written(node: roxmltree::Node<'_, '_>, out: &mut Vec<String>) {
 }
 
 #[test]
-fn steps_are_those_that_are_written() {
+fn steps_are_those_of_the_written_policy() {
     let sections = ["inbound", "backend", "outbound", "on-error"];
     for case in committed() {
         let plan = plan(&case.name);
@@ -107,7 +107,7 @@ fn an_api_that_chooses_by_itself() {
 }
 
 #[test]
-fn an_api_with_tokens_and_policy_text_of_the_team() {
+fn an_api_with_tokens_and_custom_policies() {
     insta::assert_snapshot!(said("apis.openai", "own-policies"));
 }
 
@@ -132,7 +132,7 @@ fn one_name_may_mean_several_things() {
 }
 
 #[test]
-fn machines_get_the_same() {
+fn json_has_the_same_content() {
     let desk = Desk::new(&[("gateway.yaml", GOOD)]);
     let said = desk.expect(0, &["explain", "openai", "--format", "json"]);
     assert_eq!(said.err, "");
@@ -174,7 +174,7 @@ fn folders_are_searched() {
     let said = desk.expect(0, &["explain", "apis.openai", "."]);
     assert_eq!(said.out.matches("apis.openai: ").count(), 2);
     assert!(said.out.starts_with("a/gateway.yaml\n\napis.openai"), "{}", said.out);
-    // Nobody asked for these.
+    // These were not requested.
     desk.expect(2, &["explain", "apis.openai"]);
     desk.expect(2, &["explain", "openai", "nowhere.yaml"]);
 }

@@ -40,7 +40,7 @@ fn rows(page: &str) -> Vec<(String, String, String)> {
     .collect()
 }
 
-/// What the pages and the written policies of a gateway disagree about.
+/// The differences between the pages and the written policies of a gateway.
 pub(crate) fn disagreements(plan: &Plan) -> Vec<String> {
     let tree = emit::emit(plan, &Policies::render(plan), &[Target::Bicep, Target::Terraform]);
     let rows = rows(tree.get("GATEWAY.md").unwrap());
@@ -79,7 +79,7 @@ fn pages_and_policies_agree_about_statuses() {
 }
 
 #[test]
-fn every_answer_of_a_custom_policy_is_told() {
+fn every_response_of_a_custom_policy_is_listed() {
     let path = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid/own-answers/gateway.yaml");
     let plan = compile::check(&path).unwrap().plan.unwrap();
     let tree = emit::emit(&plan, &Policies::render(&plan), &[Target::Bicep]);
@@ -92,7 +92,7 @@ fn has_attribute(element: &Element, name: &str) -> bool {
 }
 
 #[test]
-fn effects_are_about_what_policies_have() {
+fn effects_refer_to_existing_attributes() {
     for policy in POLICIES {
         let (name, effects) = (policy.name(), &policy.effects);
         assert!(!effects.does.is_empty(), "{name} has no effect");

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::output::{FileTree, drift};
 use similar::{ChangeTag, TextDiff};
 
-use crate::case::{self, Case, Kept, cases, committed, emitted, files_below, none, says};
+use crate::case::{self, Case, Kept, cases, committed, emitted, files_below, finds, none};
 
 /// Every `gateway.yaml` below `fixtures/valid`, by the folder of `out/` that it fills.
 fn fixtures() -> BTreeMap<String, Utf8PathBuf> {
@@ -24,7 +24,7 @@ fn root() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What a fixture gives, made once.
+/// The output of a fixture, computed once.
 fn given(gateway: &Utf8Path) -> Arc<FileTree> {
     static KNOWN: Kept<FileTree> = Kept::new();
     KNOWN.get(gateway, || emitted(gateway, "gateway.yaml"))
@@ -147,7 +147,7 @@ fn whole_diff(before: &FileTree, after: &FileTree) -> (String, usize) {
     (whole, changed)
 }
 
-/// Where a file of one tree went in the other, if its text is there under a new name.
+/// The new name of a file in the other tree, if its text is there.
 fn renamed<'a>(path: &Utf8Path, from: &FileTree, to: &'a FileTree) -> Option<&'a Utf8Path> {
     let text = from.get(path).filter(|_| to.get(path).is_none())?;
     let is_same =
@@ -188,11 +188,11 @@ fn removed_too_early(case: &Case) -> Vec<String> {
 }
 
 #[test]
-fn terraform_takes_nothing_away_that_a_policy_still_names() {
+fn terraform_removes_nothing_that_a_policy_still_names() {
     none(&case::each(&cases(), removed_too_early));
     // That a policy depends on all that it names, which also keeps those until it is gone, is in `edges`.
     let (_keep, case) = case::small();
     none(&removed_too_early(&case));
     case.edit("terraform/backends.tf", "create_before_destroy = true", "create_before_destroy = false");
-    says(&removed_too_early(&case), "resource \"azapi_resource\" \"backend_");
+    finds(&removed_too_early(&case), "resource \"azapi_resource\" \"backend_");
 }

@@ -1,4 +1,4 @@
-//! Nothing runs backwards: a module uses only what stands above it, and nothing runs in circles.
+//! Nothing runs backwards: a module uses only those above it, and there are no circles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ const LAYERS: [&str; 16] = [
 ];
 
 #[test]
-fn modules_use_what_stands_above_them() {
+fn modules_use_only_those_above_them() {
     let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut seen = BTreeSet::new();
     let mut backwards = Vec::new();
@@ -132,7 +132,7 @@ fn target(modules: &BTreeMap<String, String>, from: &str, path: &str) -> Option<
     while let Some(step) = steps.next_if(|step| modules.contains_key(&[here.as_slice(), &[step]].concat().join("::"))) {
         here.push(step);
     }
-    // What a folder shows of one of its modules is that module's.
+    // Re-exports of a folder belong to the module that they come from.
     let folder = here.join("::");
     let Some(item) = steps.next() else {
         return Some(folder);
@@ -152,7 +152,7 @@ fn target(modules: &BTreeMap<String, String>, from: &str, path: &str) -> Option<
 #[test]
 fn modules_of_a_folder_do_not_use_each_other_in_circles() {
     let modules = modules();
-    // By folder: which of its modules uses which. What a folder holds in its own `mod.rs` is below none of them.
+    // By folder: which of its modules uses which. Items in the folder's own `mod.rs` are below none of them.
     let mut uses: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     for (from, code) in &modules {
         for path in named_paths(code) {
@@ -167,7 +167,7 @@ fn modules_of_a_folder_do_not_use_each_other_in_circles() {
     }
     let mut circles = Vec::new();
     for (folder, mut uses) in uses {
-        // Whatever uses nothing that is left is in no circle, and neither is what nobody left uses.
+        // A module that uses no remaining module is in no circle, and neither is one that no remaining module uses.
         loop {
             let left: BTreeSet<String> = uses.keys().cloned().collect();
             uses.values_mut().for_each(|used| used.retain(|used| left.contains(used)));

@@ -48,9 +48,9 @@ fn every_rule_is_in_a_file_of_its_name() {
 }
 
 #[test]
-fn every_rule_has_a_mistake_that_it_finds() {
+fn every_rule_has_a_file_that_it_reports() {
     let all: Vec<String> =
-        diagnostics::mistakes().iter().map(|path| path.file_stem().unwrap().to_uppercase()).collect();
+        diagnostics::invalid_fixtures().iter().map(|path| path.file_stem().unwrap().to_uppercase()).collect();
     for rule in RULES {
         let start = format!("{}-", rule.code.id());
         assert!(all.iter().any(|name| name.starts_with(&start)), "no file in fixtures/invalid is about {start}");
@@ -62,7 +62,7 @@ const ORIGINS: [&str; 4] = ["c023-before-the-token", "r004-", "d004-", "k004-"];
 
 #[test]
 fn warnings_can_be_allowed_and_denied_wherever_they_come_from() {
-    for path in diagnostics::mistakes() {
+    for path in diagnostics::invalid_fixtures() {
         let stem = path.file_stem().unwrap();
         if !ORIGINS.iter().any(|start| stem.starts_with(start)) {
             continue;
@@ -76,7 +76,7 @@ fn warnings_can_be_allowed_and_denied_wherever_they_come_from() {
         assert_eq!(allowed.report.iter().count(), errors, "{path}: errors are not allowed by it");
         let denied = at(Level::Deny);
         assert!(denied.plan.is_none() && denied.policies.is_none(), "{path}");
-        // What is known only when all is planned is not asked any more.
+        // Rules that need the whole plan do not run any more.
         assert!(denied.report.count(Severity::Error) > errors, "{path}");
         assert_eq!(denied.report.count(Severity::Warning), 0, "{path}");
     }

@@ -1,5 +1,5 @@
-//! Is every kind of backend tried with every surface and every credential? What is legal is in some valid fixture, deployed by both
-//! targets; what is not is a mistake with a file of its own.
+//! Is every kind of backend tried with every surface and every credential? Each legal combination is in a valid fixture, deployed by both
+//! targets; each other one is a finding with a file of its own.
 
 use std::collections::BTreeSet;
 
@@ -70,7 +70,7 @@ fn invalid(name: &str) -> Utf8PathBuf {
 }
 
 #[test]
-fn every_legal_way_is_in_a_valid_fixture() {
+fn every_legal_combination_is_in_a_valid_fixture() {
     let mut seen = BTreeSet::new();
     for (_, path) in cases("valid") {
         seen.extend(ways(&planned(&path)));
@@ -91,7 +91,7 @@ fn every_legal_way_is_in_a_valid_fixture() {
 }
 
 #[test]
-fn every_other_way_is_refused() {
+fn every_other_combination_is_refused() {
     let mut refused = 0;
     let mut check = |name: String, code: &str| {
         let checked = checked(&invalid(&name));

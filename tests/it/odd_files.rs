@@ -1,4 +1,4 @@
-//! Files that nobody writes by hand, and that a tool meets all the same: too large, too deep, bombs, in odd encodings, cut off,
+//! Files that no one writes by hand, and that a tool meets all the same: too large, too deep, bombs, in unusual encodings, truncated,
 //! damaged. Each gets a clear answer, and never a panic.
 
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ impl Folder {
         compile::check(&self.path.join("gateway.yaml")).unwrap()
     }
 
-    /// What people are told, with the folder left out.
+    /// The findings as printed, without the folder.
     fn said(&self) -> String {
         let checked = self.check();
         for found in &checked.report {
@@ -184,7 +184,7 @@ fn odd_files_get_a_clear_answer() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_definition_behind_a_circle_of_links_cannot_be_read() {
+fn a_definition_in_a_circle_of_links_cannot_be_read() {
     let folder = Folder::new();
     folder.put("gateway.yaml", rest("weather.yaml"));
     std::os::unix::fs::symlink("other.yaml", folder.path.join("weather.yaml")).unwrap();
@@ -472,7 +472,7 @@ tenancy:
   tenants: { contoso: { plan: standard, tokensPerMinute: 5 } }
 ";
 
-/// Whatever the schema takes for a number, the types take too: nothing behind it may fail.
+/// Every number that the schema accepts, the types accept too: nothing after it may fail.
 #[test]
 fn odd_numbers_never_panic() {
     let text = NUMBERS.to_owned();
@@ -497,9 +497,9 @@ fn odd_numbers_never_panic() {
     }
 }
 
-/// All are counted, however many are shown. That twice the mistakes take twice the time is what `cargo bench` measures.
+/// All are counted, however many are printed. `cargo bench` measures that twice the problems take twice the time.
 #[test]
-fn thousands_of_mistakes_are_found() {
+fn thousands_of_problems_are_found() {
     let folder = Folder::new();
     let apis: String = (0..10_000)
         .map(|number| format!("  a{number}: {{ path: a{number}, target: nowhere, mistyped: 1 }}\n"))

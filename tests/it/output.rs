@@ -107,7 +107,7 @@ fn a_run_lists_what_it_did_and_leaves_the_rest_alone() {
 }
 
 #[test]
-fn work_of_others_is_refused_and_replaced_by_force_only() {
+fn foreign_files_in_the_way_are_refused_and_replaced_by_force_only() {
     let (_guard, out) = folder();
     done(&tree(&[("a/x", "1"), ("a/y", "2")]), &out, WriteOptions::default());
     put(&out.join("a/x"), "edited");
@@ -126,7 +126,7 @@ fn work_of_others_is_refused_and_replaced_by_force_only() {
 }
 
 #[test]
-fn an_edit_to_what_would_be_written_is_no_edit_and_neither_is_crlf() {
+fn an_edit_to_the_new_content_or_to_crlf_is_no_edit() {
     let (_guard, out) = folder();
     done(&tree(&[("x", "1"), ("y", "2\n2")]), &out, WriteOptions::default());
     put(&out.join("x"), "1b\n");
@@ -201,7 +201,7 @@ fn links_and_wrong_kinds_are_refused_even_by_force() {
 }
 
 #[test]
-fn an_orphan_behind_a_link_is_not_removed() {
+fn an_orphan_reached_through_a_link_is_not_removed() {
     let (guard, out) = folder();
     done(&tree(&[("a/x", "1")]), &out, WriteOptions::default());
     let elsewhere = guard.path().join("elsewhere");
@@ -266,7 +266,7 @@ fn read_only_means_read_only() {
 }
 
 #[test]
-fn drift_has_words_for_everything() {
+fn every_kind_of_drift_is_described() {
     let (_guard, out) = folder();
     let made =
         tree(&[("bin", "1"), ("crlf", "1\n2"), ("dir", "1"), ("edited", "1\n2\n3"), ("gone", "1"), ("old", "1")]);
@@ -300,7 +300,7 @@ fn drift_has_words_for_everything() {
     assert!(nowhere.iter().all(|drift| drift.kind == Kind::Missing));
 }
 
-// What follows runs `child` below in processes of their own.
+// The following tests run `child` below in processes of their own.
 
 const TASK: &str = "GATEWRIGHT_TEST_WRITE";
 
@@ -384,7 +384,7 @@ fn a_killed_run_is_repaired_by_the_next() {
 }
 
 #[test]
-fn two_runs_at_once_do_no_harm() {
+fn concurrent_runs_do_no_harm() {
     let (_guard, out) = folder();
     for round in 0..5 {
         let mut children: Vec<_> = (0..3).map(|seed| start(seed + round, &out)).collect();
@@ -406,7 +406,7 @@ fn two_runs_at_once_do_no_harm() {
 }
 
 #[test]
-fn a_run_without_room_changes_nothing() {
+fn a_run_on_a_full_disk_changes_nothing() {
     let (_guard, out) = folder();
     done(&large(1), &out, WriteOptions::default());
     let before = on_disk(&out);

@@ -1,4 +1,4 @@
-//! What the policies of APIs say, for each kind of route, and that every text in a policy is read back as it was meant.
+//! The policies of APIs, for each kind of route, and that every text in a policy is read back as it was meant.
 
 use camino::Utf8Path;
 use gatewright::{
@@ -304,7 +304,7 @@ fn hostile(value: Text, body: Text, source_name: &str) -> String {
     policy::document(&document, source_name)
 }
 
-/// What a parser reads in it: value, body.
+/// The value and the body that a parser reads in it.
 fn read(xml: &str) -> (String, String) {
     let document = roxmltree::Document::parse(xml).unwrap();
     let find = |name| document.descendants().find(|node| node.has_tag_name(name)).unwrap();
@@ -333,7 +333,7 @@ proptest! {
     }
 }
 
-/// What in a policy does nothing: variables that nobody reads, and choices that are made already.
+/// Statements without effect: variables that are never read, and conditions that are already decided.
 fn without_effect(policy: &str) -> Vec<String> {
     let document = roxmltree::Document::parse(policy).unwrap();
     let code: Vec<(roxmltree::Node<'_, '_>, String)> = document
@@ -358,7 +358,7 @@ fn without_effect(policy: &str) -> Vec<String> {
         let read = format!("\"{name}\"");
         let is_read = code.iter().any(|(node, code)| node.attribute("name") != Some(name) && code.contains(&read));
         if !is_read {
-            found.push(format!("nobody reads the variable {name}"));
+            found.push(format!("the variable {name} is never read"));
         }
     }
     // An arm that holds nothing would let requests through in silence.

@@ -1,4 +1,4 @@
-//! Findings point at what they are about. A path that leads nowhere would be shown at the object around it, and nobody would notice.
+//! Findings point at the problem. A wrong path would be printed at the enclosing object, and no one would notice.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use gatewright::model::{is_path, schema};
 use serde_json::Value;
 
 use crate::case::checked;
-use crate::diagnostics::{mistakes, root};
+use crate::diagnostics::{invalid_fixtures, root};
 use crate::tool;
 
 /// Places of a finding with what is said there.
@@ -17,9 +17,9 @@ fn places(found: &Diagnostic) -> impl Iterator<Item = &gatewright::diag::Label> 
 }
 
 #[test]
-fn every_place_is_there() {
+fn every_location_exists() {
     let mut nowhere = Vec::new();
-    for path in mistakes() {
+    for path in invalid_fixtures() {
         let checked = checked(&path);
         for found in &checked.report {
             for label in places(found) {
@@ -38,9 +38,9 @@ fn every_place_is_there() {
 }
 
 #[test]
-fn every_place_is_in_the_language() {
+fn every_location_is_in_the_language() {
     let mut strange = Vec::new();
-    for path in mistakes() {
+    for path in invalid_fixtures() {
         let checked = checked(&path);
         // Findings of shape are about keys that the language does not have.
         let found = checked.report.iter().filter(|found| !found.code.id().starts_with(['S', 'U', 'Y']));

@@ -26,7 +26,7 @@ impl Bicep {
         Some(Self { input, output })
     }
 
-    /// What it answers to a call.
+    /// The response to a call.
     pub(crate) fn ask(&mut self, method: &str, argument: &Json) -> Json {
         let call = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": [argument] });
         let call = call.to_string();
@@ -50,12 +50,12 @@ impl Bicep {
     }
 }
 
-/// Does something with the Bicep CLI while nobody else does; `None` without the tool.
+/// Does something with the Bicep CLI while no other test does; `None` without the tool.
 pub(crate) fn with_bicep<T>(work: impl FnOnce(&mut Bicep) -> T) -> Option<T> {
     // One is enough: most of its time goes into its first answers.
     static RUNNING: Mutex<Option<Bicep>> = Mutex::new(None);
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    // Who panics half-way leaves none behind.
+    // After a panic no server is left.
     let mut bicep = match running.take() {
         Some(bicep) => bicep,
         None => Bicep::start()?,
@@ -124,7 +124,7 @@ pub(crate) fn providers(config: &str) -> &'static str {
 
 /// Starts a provider, which ends with its input, and gives what Terraform has to know to find it.
 fn provider(path: &Utf8Path) -> (ChildStdin, Json) {
-    // What a provider wants to see, so that nobody starts it by mistake (hashicorp/terraform, internal/plugin/serve.go).
+    // The cookie that a provider requires, so that it is not started by accident (hashicorp/terraform, internal/plugin/serve.go).
     const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
     let script = r#""$1" & read -r _; kill $!"#;
     let mut shell = Command::new("bash");

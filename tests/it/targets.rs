@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roxmltree::{Document, NodeType};
 use serde_json::Value as Json;
 
-use crate::case::{self, Case, Kept, cases, each, none, says, scratch};
+use crate::case::{self, Case, Kept, cases, each, finds, none, scratch};
 use crate::tool::{self, Terraform, complaints};
 use crate::twins::{terraform_log, terraform_log_once};
 
@@ -30,7 +30,7 @@ fn bicep(cases: &[Case]) -> Vec<String> {
     found.iter().map(|line| line.replace(&format!("{folder}/"), "")).collect()
 }
 
-/// Takes away what a build has to leave behind.
+/// Removes the files that a build must create.
 fn built(case: &Case, verb: &str) -> Option<String> {
     std::fs::remove_file(case.folder.join("bicep/main.json"))
         .err()
@@ -83,7 +83,7 @@ fn terraform(case: &Case, terraform: &Terraform, log: &str) -> Vec<String> {
     found
 }
 
-/// What `terraform init` objects to in the file that says which providers are needed: nothing else of a case matters to it. Cases
+/// The findings of `terraform init` in the file that lists the required providers: nothing else of a case matters to it. Cases
 /// whose files are alike share one answer.
 fn providers(file: &str, terraform: &Terraform) -> Vec<String> {
     static KNOWN: Kept<Vec<String>> = Kept::new();
@@ -96,7 +96,7 @@ fn providers(file: &str, terraform: &Terraform) -> Vec<String> {
     initialised.as_ref().clone()
 }
 
-/// What Terraform objects to before it runs anything.
+/// The findings of Terraform before it runs anything.
 pub(crate) fn terraform_reads(folder: &Utf8Path, terraform: &Terraform) -> Vec<String> {
     let mut found = complaints(&terraform.say(folder, &["fmt", "-check", "-recursive"]));
     let validated = terraform.say(folder, &["validate", "-json"]);
@@ -107,7 +107,7 @@ pub(crate) fn terraform_reads(folder: &Utf8Path, terraform: &Terraform) -> Vec<S
     found
 }
 
-/// What `terraform validate` found, warnings too.
+/// The findings of `terraform validate`, including warnings.
 fn diagnostics(report: &Json) -> Vec<String> {
     let all = report["diagnostics"].as_array().unwrap();
     let mut found: Vec<_> = all.iter().map(diagnostic).collect();
@@ -128,7 +128,7 @@ fn diagnostic(one: &Json) -> String {
     )
 }
 
-/// What `terraform test -json` tells of runs that did not pass, and of everything else.
+/// The output of `terraform test -json` about runs that did not pass, and everything else.
 pub(crate) fn terraform_tests(log: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut passed = 0;
@@ -169,7 +169,7 @@ fn runs_without_assertion(case: &Case) -> Vec<String> {
     found
 }
 
-/// What is wrong with the form of a policy document.
+/// The problems in the form of a policy document.
 fn policy_form(text: &str) -> Option<String> {
     let document = match Document::parse(text) {
         Ok(document) => document,
@@ -191,7 +191,7 @@ fn policy_forms(case: &Case) -> Vec<String> {
     policies(case).iter().filter_map(|path| Some(format!("{path} {}", policy_form(&case.text(path))?))).collect()
 }
 
-/// What the compiler of expressions objects to; one run for all cases.
+/// The findings of the compiler of expressions; one run for all cases.
 pub(crate) fn expressions(cases: &[Case]) -> Vec<String> {
     if cases.is_empty() {
         return Vec::new();
@@ -236,7 +236,7 @@ fn shared_files(case: &Case) -> Vec<String> {
     found
 }
 
-/// What is wrong with a text file: its lines, its first line, its dates.
+/// The problems of a text file: its lines, its first line, its dates.
 fn text_flaws(path: &Utf8Path, text: &str) -> Vec<String> {
     let mut flaws = Vec::new();
     if !text.ends_with('\n') || text.ends_with("\n\n") || text == "\n" {
@@ -250,7 +250,7 @@ fn text_flaws(path: &Utf8Path, text: &str) -> Vec<String> {
         if line.contains(['\t', '\r', '\u{feff}']) {
             flaws.push(format!("line {at} has a tab, a CR or a byte order mark"));
         }
-        // Versions of types follow an @. What users wrote is in other files.
+        // Versions of types follow an @. Users' text is in other files.
         if ["bicep", "tf"].contains(&path.extension().unwrap_or_default())
             && dates(line).any(|before| !before.ends_with('@'))
         {
@@ -266,7 +266,7 @@ fn text_flaws(path: &Utf8Path, text: &str) -> Vec<String> {
             Some("xml" | "md") => ("<!-- ", " -->"),
             Some("json") => return flaws,
             _ => {
-                flaws.push("is of a kind that nobody expects".to_owned());
+                flaws.push("is of an unexpected kind".to_owned());
                 return flaws;
             }
         },
@@ -281,7 +281,7 @@ fn text_flaws(path: &Utf8Path, text: &str) -> Vec<String> {
     flaws
 }
 
-/// What stands before each text like 2026-11-25.
+/// The text before each date like 2026-11-25.
 fn dates(line: &str) -> impl Iterator<Item = &str> {
     let shape = b"dddd-dd-dd";
     line.as_bytes()
@@ -303,13 +303,13 @@ fn texts(case: &Case) -> Vec<String> {
         .collect()
 }
 
-/// What is wrong with the files of a case, as far as no tool is needed to see it.
+/// The problems of a case's files that can be found without a tool.
 pub(crate) fn files(case: &Case) -> Vec<String> {
     [runs_without_assertion, policy_forms, shared_files, texts].into_iter().flat_map(|judge| judge(case)).collect()
 }
 
 #[test]
-fn bicep_builds_and_lints_without_a_word() {
+fn bicep_builds_and_lints_without_a_warning() {
     none(&bicep(&cases()));
 }
 
@@ -319,7 +319,7 @@ fn bicep_format_changes_no_file() {
 }
 
 #[test]
-fn terraform_validates_and_tests_without_a_word() {
+fn terraform_validates_and_tests_without_a_warning() {
     if let Some(found) = Terraform::find() {
         none(&each(&cases(), |case| terraform(case, &found, &terraform_log_once(case, &found))));
     }
@@ -351,7 +351,7 @@ fn files_are_clean_text_with_a_header() {
 }
 
 #[test]
-fn bicep_is_heard() {
+fn findings_of_bicep_are_noticed() {
     if tool::find("bicep").is_none() {
         return;
     }
@@ -362,18 +362,18 @@ fn bicep_is_heard() {
     case.edit("bicep/main.bicepparam", "\nparam ", "\nparam   ");
     let case = [case];
     let complaints = bicep(&case);
-    says(&complaints, "no-unused-params");
-    says(&complaints, "types.bicep(");
-    says(&complaints, "no build reaches bicep/modules/alone.bicep");
-    says(&bicep_format(&case), "format changes bicep/main.bicepparam");
+    finds(&complaints, "no-unused-params");
+    finds(&complaints, "types.bicep(");
+    finds(&complaints, "no build reaches bicep/modules/alone.bicep");
+    finds(&bicep_format(&case), "format changes bicep/main.bicepparam");
     case[0].edit("bicep/main.bicepparam", "apim-contoso'", "apim-contoso");
-    says(&bicep(&case), "build-params wrote nothing");
+    finds(&bicep(&case), "build-params wrote nothing");
     case[0].edit("bicep/main.bicep", "\nparam unused string", "\nparam unused strings");
-    says(&bicep(&case), "build wrote nothing");
+    finds(&bicep(&case), "build wrote nothing");
 }
 
 #[test]
-fn terraform_is_heard() {
+fn findings_of_terraform_are_noticed() {
     let Some(found) = Terraform::find() else {
         return;
     };
@@ -381,13 +381,13 @@ fn terraform_is_heard() {
     case.edit("terraform/backends.tf", "url      =", "url =");
     case.edit("terraform/backends.tf", "protocol =", "protocoll =");
     let complaints = terraform(&case, &found, &terraform_log(&case, &found));
-    says(&complaints, "backends.tf");
-    says(&complaints, "protocoll");
-    says(&complaints, "no run passed");
+    finds(&complaints, "backends.tf");
+    finds(&complaints, "protocoll");
+    finds(&complaints, "no run passed");
     case.edit("terraform/terraform.tf", ">= 2.11, < 3.0", ">= 99.0");
-    says(&terraform(&case, &found, ""), "no available releases match");
+    finds(&terraform(&case, &found, ""), "no available releases match");
     case.edit("terraform/tests/gateway.tftest.hcl", "\nrun ", "\nrun \"idle\" {\n}\n\nrun ");
-    says(&runs_without_assertion(&case), "run \"idle\" { asserts nothing");
+    finds(&runs_without_assertion(&case), "run \"idle\" { asserts nothing");
 }
 
 #[test]
@@ -411,9 +411,9 @@ fn flaws_of_files_are_found() {
     };
     put("api-east.xml", "<!-- a -->\n<policy />\n");
     put("api-west.xml", "<a/>\n<policies />\n");
-    says(&shared_files(&case), "policies/api-east.xml");
-    says(&policy_forms(&case), "api-east.xml is a <policy>");
-    says(&policy_forms(&case), "api-west.xml");
+    finds(&shared_files(&case), "policies/api-east.xml");
+    finds(&policy_forms(&case), "api-east.xml is a <policy>");
+    finds(&policy_forms(&case), "api-west.xml");
     let path = Utf8Path::new("main.tf");
     let header = "# Generated by gatewright from gateway.yaml.\n";
     assert!(text_flaws(path, &format!("{header}a@2024-05-01\n")).is_empty());
@@ -432,5 +432,5 @@ fn bad_expressions_are_found() {
     let bad =
         "<!-- a -->\n<policies><inbound><set-variable name=\"a\" value=\"@(context.Nobody)\" /></inbound></policies>\n";
     tool::put(&case.folder.join("bicep/policies/api-east.xml"), bad);
-    says(&expressions(&[case]), "Nobody");
+    finds(&expressions(&[case]), "Nobody");
 }

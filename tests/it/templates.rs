@@ -7,18 +7,18 @@ use crate::case::{self, files_below};
 use crate::tool;
 use camino::Utf8Path;
 
-fn mistakes(text: &str) -> Vec<String> {
-    let mut mistakes = Vec::new();
+fn violations(text: &str) -> Vec<String> {
+    let mut violations = Vec::new();
     let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     for word in ["|safe", "Safe("] {
         if squeezed.contains(word) {
-            mistakes.push(format!("`{word}` goes around the filters"));
+            violations.push(format!("`{word}` goes around the filters"));
         }
     }
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();
         if line.split_once('=').is_some_and(|(key, _)| key.ends_with("  ")) {
-            mistakes.push(format!("line {}: `{line}` counts columns, which is the aligner's work", at + 1));
+            violations.push(format!("line {}: `{line}` counts columns, which is the aligner's work", at + 1));
         }
         for (start, end) in [("{%", "%}"), ("[%", "%]")] {
             // A tag that owns its line, and is no `import`, which ends with `-%}`.
@@ -34,11 +34,11 @@ fn mistakes(text: &str) -> Vec<String> {
                     && !line.ends_with(&format!("~{end}"))
             };
             if !is_right {
-                mistakes.push(format!("line {}: `{line}` leaves or eats a line", at + 1));
+                violations.push(format!("line {}: `{line}` leaves or eats a line", at + 1));
             }
         }
     }
-    mistakes
+    violations
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn templates_keep_the_rules() {
     for entry in walkdir::WalkDir::new(&folder).into_iter().filter_map(Result::ok) {
         let path = Utf8Path::from_path(entry.path()).unwrap();
         if path.extension() == Some("j2") {
-            found.extend(mistakes(&tool::get(path)).iter().map(|mistake| format!("{path}: {mistake}")));
+            found.extend(violations(&tool::get(path)).iter().map(|violation| format!("{path}: {violation}")));
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -87,7 +87,7 @@ fn markdown_is_made_of_views_and_prose() {
 }
 
 #[test]
-fn the_rules_find_mistakes() {
+fn the_rules_find_violations() {
     for bad in [
         "{{ x | safe }}",
         "{{ askama::filters::Safe(x)|bare }}",
@@ -97,7 +97,7 @@ fn the_rules_find_mistakes() {
         "{% import \"m\" as m %}",
         "  type  = 1",
     ] {
-        assert_eq!(mistakes(bad).len(), 1, "{bad}");
+        assert_eq!(violations(bad).len(), 1, "{bad}");
     }
     for good in [
         "{%- if x %}",
@@ -107,11 +107,11 @@ fn the_rules_find_mistakes() {
         "{{ x|str }}",
         "  type = 1",
     ] {
-        assert!(mistakes(good).is_empty(), "{good}");
+        assert!(violations(good).is_empty(), "{good}");
     }
 }
 
-/// What Bicep declares or imports: names that no other symbol of the file may have.
+/// Names that Bicep declares or imports, which no other symbol of the file may have.
 fn declared(source: &str) -> BTreeSet<String> {
     let word = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
     let mut names = BTreeSet::new();
@@ -122,7 +122,7 @@ fn declared(source: &str) -> BTreeSet<String> {
             names.insert(word(rest));
         }
         if let Some((imported, _)) = line.strip_prefix("import {").and_then(|rest| rest.split_once("} from")) {
-            // Tags of the template stand between the names.
+            // Tags of the template are between the names.
             let imported = imported.split("{%").map(|part| part.split_once("%}").map_or(part, |(_, text)| text));
             names.extend(imported.collect::<String>().split(',').map(|name| name.trim().to_owned()));
         }

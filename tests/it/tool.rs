@@ -30,7 +30,7 @@ pub(crate) fn find(name: &str) -> Option<Command> {
     Some(command)
 }
 
-/// Where a tool of `toolbox` is, or `None` after having said why not.
+/// The path of a tool of `toolbox`, or `None` after printing why it is missing.
 pub(crate) fn need(name: &str) -> Option<Utf8PathBuf> {
     let need = Need::named(name).expect("every tool is in toolbox::NEEDS");
     match need.path() {
@@ -52,7 +52,7 @@ impl Terraform {
         need("terraform-offline").map(|config| Self { config: config.into_string() })
     }
 
-    /// What Terraform says to `arguments` in a folder. Only `init` looks for providers.
+    /// Terraform's output for `arguments` in a folder. Only `init` looks for providers.
     pub(crate) fn say(&self, folder: &Utf8Path, arguments: &[&str]) -> Output {
         let mut terraform = find("terraform").expect("it was there before");
         terraform.args(arguments).current_dir(folder);
@@ -90,7 +90,7 @@ pub(crate) fn missing<T>(what: &str) -> Option<T> {
     None
 }
 
-/// What the command prints, having succeeded.
+/// The output of the command, which must succeed.
 pub(crate) fn run(command: &mut Command) -> String {
     let output = command.output().expect("the tool starts");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -110,7 +110,7 @@ pub(crate) fn get(path: &Utf8Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// What a tool has to say beyond success, one finding a line; both streams, since tools disagree which is for what.
+/// The findings of a tool, one on each line; from both streams, since tools disagree which is for what.
 pub(crate) fn complaints(output: &Output) -> Vec<String> {
     let mut said: Vec<String> = [&output.stderr, &output.stdout]
         .into_iter()

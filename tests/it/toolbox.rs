@@ -12,9 +12,9 @@ pub(crate) struct Need {
     pub(crate) name: &'static str,
     /// The proofs that are skipped without it.
     pub(crate) proves: &'static str,
-    /// Where to get it.
+    /// The source of the tool.
     pub(crate) source: &'static str,
-    /// Where it is on this machine.
+    /// Its path on this machine.
     find: fn() -> Option<Utf8PathBuf>,
 }
 
@@ -89,13 +89,13 @@ impl Need {
         NEEDS.iter().find(|need| need.name == name)
     }
 
-    /// Where it is, or `None` if this machine does not have it.
+    /// Its path, or `None` if this machine does not have it.
     pub(crate) fn path(&self) -> Option<Utf8PathBuf> {
         (self.find)()
     }
 }
 
-/// Whether a missing tool fails its tests instead of skipping them.
+/// True if a missing tool fails its tests instead of skipping them.
 pub(crate) fn is_required() -> bool {
     env::var_os("GATEWRIGHT_REQUIRE_TOOLS").is_some_and(|value| value == "1")
 }
@@ -109,7 +109,7 @@ fn root() -> &'static Utf8Path {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What a variable names, or else what `tests/tools/setup` has put into `target/tools`.
+/// The path in a variable, or else the one that `tests/tools/setup` has put into `target/tools`.
 fn prepared(variable: &str, path: &str) -> Option<Utf8PathBuf> {
     let named = env::var(variable).ok().map(Utf8PathBuf::from).and_then(there);
     named.or_else(|| there(root().join("target/tools").join(path)))

@@ -1,4 +1,4 @@
-//! What becomes of the output of an older version? It is recognised and brought up to date, and what was deployed with it keeps
+//! The output of an older version is recognised and brought up to date, and resources deployed with it keep
 //! its address in Terraform's state and its name in Azure.
 //!
 //! `fixtures/older/minimal/out` was written by an older version, which called some files differently. `fixtures/older/addresses`
@@ -67,7 +67,7 @@ fn edits_in_the_output_of_an_older_version_are_kept() {
     let desk = desk();
     desk.put("out/bicep/specs/openai.json", "{}");
     desk.expect(0, &["generate"]);
-    assert_eq!(out(&desk)[GONE[0]], "{}", "nobody wants it any more, so it is the team's");
+    assert_eq!(out(&desk)[GONE[0]], "{}", "it is no longer generated, so it is the user's");
 
     let desk = self::desk();
     desk.put("out/GATEWAY.md", "edited");
@@ -78,7 +78,7 @@ fn edits_in_the_output_of_an_older_version_are_kept() {
 }
 
 #[test]
-fn the_output_of_a_newer_version_is_left_alone() {
+fn the_output_of_a_newer_version_is_not_changed() {
     let desk = desk();
     desk.put("out/.gatewright.json", "{\"version\": 2, \"objects\": []}");
     let before = out(&desk);
@@ -94,7 +94,7 @@ fn the_output_of_a_newer_version_is_left_alone() {
     assert_eq!(out(&desk), before);
 }
 
-/// What makes a resource the same one: of another value Terraform makes another object, and of another key another instance.
+/// The identity of a resource: for another value Terraform creates another object, and for another key another instance.
 const IDENTITY: [&str; 6] = ["for_each", "type", "name", "parent_id", "api_name", "scope"];
 
 /// Terraform's addresses in some files, each with what makes it the same object.
@@ -162,7 +162,7 @@ fn moves(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What is wrong with addresses, seen from a list of known ones.
+/// The problems of addresses, compared with a list of known ones.
 fn omitted(known: &BTreeMap<String, String>, files: &BTreeMap<String, String>) -> Vec<String> {
     let current = addresses(files);
     let moves = moves(files);

@@ -29,14 +29,14 @@ pub(super) fn text(explanation: &Explanation) -> String {
     let is_stepwise = |items: &[Item]| items.iter().any(|item| item.from.is_some());
     if explanation.parts.iter().any(|part| is_stepwise(&part.items)) {
         out.push('\n');
-        let of_team = |item: &Item| item.from == Some(Origin::Custom);
+        let is_custom = |item: &Item| item.from == Some(Origin::Custom);
         let mut parts = explanation.parts.iter();
-        let team = match parts.any(|part| part.items.iter().any(of_team)) {
+        let custom = match parts.any(|part| part.items.iter().any(is_custom)) {
             true => format!("; {}: a custom policy that it includes", Origin::Custom.word()),
             false => String::new(),
         };
         let origins = format!(
-            "Sources of the steps: {}: API Management itself; {}: policies of outer scopes; {}: the generated policy of this API{team}. The policy of a step is in brackets.",
+            "Sources of the steps: {}: API Management itself; {}: policies of outer scopes; {}: the generated policy of this API{custom}. The policy of a step is in brackets.",
             Origin::Platform.word(),
             Origin::Base.word(),
             Origin::Api.word()

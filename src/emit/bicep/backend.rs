@@ -12,15 +12,15 @@ use crate::resolve::name::ResourceName;
 pub(super) struct Object {
     /// Its name.
     pub(super) name: Symbol,
-    /// Where its values come from.
+    /// The source of its values.
     pub(super) of: Of,
-    /// What it is.
+    /// Its description.
     description: &'static str,
     /// The parameters that its properties are called after.
     pub(super) params: Vec<ParamId>,
 }
 
-/// Where the values of an object come from.
+/// The source of an object's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Of {
     /// Parameters of the whole deployment.

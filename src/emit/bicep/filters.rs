@@ -1,4 +1,4 @@
-//! What Bicep templates may say after a bar.
+//! The filters of Bicep templates.
 
 use askama::filters::Safe;
 

@@ -184,7 +184,7 @@ fn kind_of(kind: ParamKind) -> Value {
     }))
 }
 
-/// What exists, and its ids.
+/// The existing resources and their ids.
 struct Existing {
     declared: Vec<Fragment>,
     /// Parameters with a resource, and the symbol of that.
@@ -320,7 +320,7 @@ fn host(host: Host, symbol: Expression) -> Value {
     Value::Reference(call("split", &arguments).then("[2]"))
 }
 
-/// What the module of backends is told, by the names of its parameters.
+/// The parameters that the module of backends receives, by name.
 fn backends_params(plan: &Plan, names: &Names, objects: &[Object], exist: &Existing) -> Vec<Field> {
     let reference = |name| Value::Reference(Expression::fixed(name));
     let mut params = vec![("serviceName".to_owned(), reference("service.name"))];

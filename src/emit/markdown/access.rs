@@ -1,4 +1,4 @@
-//! What has to exist before the first deployment, and which rights the deployer and the gateway's identity need.
+//! The prerequisites of the first deployment, and the roles that the deploying identity and the gateway's identity need.
 
 use super::filters;
 use super::{group_arguments, identity, place, show, show_component};
@@ -55,7 +55,7 @@ struct GrantView<'a> {
     show: Fragment,
 }
 
-/// What a role is for, with the backends of the file.
+/// The purpose of a role, with the backends of the file.
 enum Purpose<'a> {
     Models(&'a [Name]),
     Calls(&'a [Name]),

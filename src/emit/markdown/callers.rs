@@ -1,4 +1,4 @@
-//! Who may call: tokens, addresses, web pages and limits of requests.
+//! Callers: tokens, addresses, web pages and limits of requests.
 
 use super::filters;
 use crate::emit::prose::Prose;
@@ -34,7 +34,7 @@ struct RowView<'a> {
     pages: Fragment,
 }
 
-/// How to get a token for the first API that asks for one.
+/// How to get a token for the first API that requires one.
 struct TokenView<'a> {
     api: &'a str,
     resource: &'a str,
@@ -82,7 +82,7 @@ fn row(api: &Api) -> RowView<'_> {
     }
 }
 
-/// What Gatewright's policies do, and custom ones beside them.
+/// The effects of generated policies, and of custom ones beside them.
 fn beside(own: Option<Prose>, nothing: &'static str, custom: &[&'static str]) -> Prose {
     let custom = (!custom.is_empty()).then(|| Prose::codes(custom).then(" (custom)"));
     let nothing = custom.is_none().then(|| Prose::fixed(nothing));
@@ -96,7 +96,7 @@ fn range(addresses: &Addresses) -> String {
     }
 }
 
-/// What the token of a caller has to be.
+/// The requirements for a caller's token.
 fn token(entra: &Entra) -> Prose {
     let of = |what: &'static str, all: &[&str]| match all {
         [] => Prose::default(),
@@ -127,7 +127,7 @@ fn limit(api: &Api, limit: &RateLimit) -> Prose {
             .then(match caller::owner(api) {
                 Owner::Key => " of each key",
                 Owner::Application => " of each application",
-                Owner::Nobody => "",
+                Owner::Shared => "",
             })
             .then("; without the header: ")
             .join(&Prose::code(default)),

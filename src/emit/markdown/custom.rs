@@ -1,4 +1,4 @@
-//! Custom policies: which files stand where, and when they run.
+//! Custom policies: their files, their positions, and when they run.
 
 use super::filters;
 use super::names;

@@ -1,4 +1,4 @@
-//! What the templates of GATEWAY.md may say after a bar.
+//! The filters of GATEWAY.md's templates.
 
 use askama::{Result, Values, filters::Safe};
 

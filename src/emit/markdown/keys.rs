@@ -42,7 +42,7 @@ struct SubscriptionView<'a> {
     name: String,
 }
 
-/// The header in which the clients of an API have to be told to send the key.
+/// The header in which clients of an API must be configured to send the key.
 struct HeaderView<'a> {
     header: &'a str,
     api: &'a str,
@@ -63,7 +63,7 @@ pub(super) fn part(plan: &Plan, targets: &[Target]) -> Option<Fragment> {
     let all = || plan.apis.iter().flat_map(|api| api.subscriptions.iter().map(move |caller| (api, caller)));
     let name = |(api, caller): (&Api, &String)| format!("{}-{caller}", api.resource);
     let first = all().next()?;
-    let told = plan.apis.iter().filter(|api| api.key.is_required && api.surface.clients_show_tokens());
+    let told = plan.apis.iter().filter(|api| api.key.is_required && api.surface.clients_send_bearer_keys());
     Some(fragment(&KeysView {
         bicep: targets.contains(&Target::Bicep),
         terraform: targets.contains(&Target::Terraform),
@@ -97,7 +97,7 @@ fn call(plan: &Plan, api: &Api) -> Command {
     curl.argument(format!("{url}{}", plain(path))).join(&headers(api))
 }
 
-/// The key, and where it is asked for the token in `$TOKEN`.
+/// The key, and, where it is required, the token in `$TOKEN`.
 fn headers(api: &Api) -> Command {
     let key = Command::fixed(" --header ").argument(format!("{}: ", api.key.header)).then("\"$KEY\"");
     if api.entra.is_some() { key.then(" --header \"Authorization: Bearer $TOKEN\"") } else { key }

@@ -1,4 +1,4 @@
-//! GATEWAY.md, the page for people: views over the plan and its facts, and the filters that its templates see. The sentences stand in
+//! GATEWAY.md, the page for people: views over the plan and its facts, and the filters that its templates see. The sentences are in
 //! the templates.
 
 mod access;
@@ -54,7 +54,7 @@ fn place(place: &ResourceRef) -> Prose {
     }
 }
 
-/// An account, told from others of the same name.
+/// An account, distinguished from others of the same name.
 fn account(plan: &Plan, account: &Account) -> Prose {
     let name = Prose::fixed("account ").join(&Prose::code(&account.place.name));
     match &account.place.resource_group {

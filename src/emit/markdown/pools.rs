@@ -8,7 +8,7 @@ use crate::facts::pool::{self, Wait};
 use crate::plan::Plan;
 use crate::resolve::{Balance, Breaker, Exhausted, Pool};
 
-/// How many waits and statuses are listed.
+/// The number of waits and statuses that are listed.
 const MOST: u32 = 5;
 
 #[derive(askama::Template)]
@@ -117,7 +117,7 @@ fn retry(pool: &Pool) -> Option<Fragment> {
     }))
 }
 
-/// What limits callers.
+/// The limits of callers.
 pub(super) fn limits(plan: &Plan) -> Fragment {
     fragment(&LimitsView {
         is_limited: plan.apis.iter().any(|api| api.rate_limit.is_some()),

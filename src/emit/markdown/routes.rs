@@ -1,4 +1,4 @@
-//! What each API serves and where its requests go, and what a reader must not overlook about that.
+//! The operations and routes of each API, with the notes that a reader must not overlook.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ struct DeploymentView<'a> {
     tokens: Option<String>,
 }
 
-/// A service behind a URL. The last three are of a secret in a header.
+/// An HTTP service. The last three are of a secret in a header.
 struct ServiceView<'a> {
     backend: &'a str,
     url: &'a str,
@@ -62,7 +62,7 @@ struct ServiceView<'a> {
     vault: &'a str,
 }
 
-/// An API that asks for neither key nor token.
+/// An API that requires neither key nor token.
 struct OpenView<'a> {
     api: &'a str,
     is_by_address: bool,
@@ -126,7 +126,7 @@ fn api_view<'a>(plan: &'a Plan, api: &'a Api) -> ApiView<'a> {
         name: api.name.as_str(),
         url: plan.url(api),
         offer: fragment(&offer),
-        goes_to: goes_to(plan, api).into(),
+        goes_to: destination(plan, api).into(),
         key_header: api.key.is_required.then_some(api.key.header.as_str()),
         timeout: api.timeout.0,
         streams: api.streams,
@@ -134,7 +134,7 @@ fn api_view<'a>(plan: &'a Plan, api: &'a Api) -> ApiView<'a> {
     }
 }
 
-fn goes_to(plan: &Plan, api: &Api) -> Prose {
+fn destination(plan: &Plan, api: &Api) -> Prose {
     // All deployments of one account, each by its own name, in a few words.
     if let Some(one) = route::one_account(plan, api) {
         return account(plan, one).then(match api.surface.model_in() {
@@ -164,7 +164,7 @@ fn versions(plan: &Plan) -> Vec<VersionView> {
     surfaces.into_iter().filter_map(version).collect()
 }
 
-/// What APIs let through whose operations are not listed here.
+/// The requests that APIs accept whose operations are not listed here.
 fn unlisted(plan: &Plan) -> Option<Fragment> {
     plan.apis.iter().find(|api| !api.lists_operations())?;
     let needs_deployment = |api: &Api| route::needs_deployment(plan, api);

@@ -24,7 +24,7 @@ struct RowView<'a> {
     sender: Sender,
     reason: Reason<'a>,
     apis: Vec<&'a str>,
-    /// Whether somebody else than a policy sends it, and to callers of some APIs only.
+    /// True if something other than a policy sends it, and to callers of some APIs only.
     is_partial: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What holds for streamed answers.
+//! Notes on streamed responses.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Where to look when something fails, and what is logged.
+//! Troubleshooting: where to look when something fails, and what is logged.
 
 use super::filters;
 use super::{custom_policies, identity, place};

@@ -3,7 +3,7 @@
 
 /// The same source with `=` aligned over neighbouring attributes of one line each. Nothing but the spaces before these `=` changes: not
 /// strings, heredocs, comments, nor values of several lines. A comment of ours has a line of its own, since `terraform fmt` also
-/// aligns those behind attributes.
+/// aligns those after attributes.
 pub fn align(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 8);
     let mut reader = Reader::default();
@@ -47,7 +47,7 @@ fn write(out: &mut String, source: &str, group: &mut Vec<Attribute<'_>>) {
     }
 }
 
-/// What a line is to its neighbours.
+/// The role of a line in the alignment.
 enum Line {
     /// A whole attribute, with the place of its `=`.
     Attribute(usize),
@@ -56,7 +56,7 @@ enum Line {
     Other,
 }
 
-/// What is open where a line begins.
+/// The construct that is open where a line begins.
 #[derive(Default)]
 struct Reader {
     /// Brackets and quotes.
@@ -114,7 +114,7 @@ impl Reader {
         }
     }
 
-    /// How many bytes at the start of the rest of a string belong together.
+    /// The number of bytes at the start of the rest of a string that belong together.
     fn text(&mut self, rest: &[u8]) -> usize {
         match rest {
             [b'\\', _, ..] => 2,

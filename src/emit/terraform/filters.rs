@@ -1,4 +1,4 @@
-//! What Terraform templates may say after a bar.
+//! The filters of Terraform templates.
 
 use askama::filters::Safe;
 

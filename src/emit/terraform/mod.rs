@@ -71,7 +71,7 @@ fn vault_label(vault: &Vault) -> Symbol {
     Symbol::terraform(&format!("vault-{}", vault.key))
 }
 
-/// The label of the account behind a backend, which exists.
+/// The label of a backend's account, which exists.
 fn account_label(backend: &AccountBackend) -> Symbol {
     Symbol::terraform(&format!("account-{}", backend.name))
 }

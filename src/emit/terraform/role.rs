@@ -20,9 +20,9 @@ struct RolesView<'a> {
 #[template(path = "terraform/role_assignment.tf.j2")]
 struct RoleAssignmentView<'a> {
     label: &'a str,
-    /// What the role is on, in a word.
+    /// The type of the scope, in one word.
     on: &'static str,
-    /// What changes over once another assignment is there.
+    /// The part that is replaced once another assignment exists.
     followers: &'static str,
     /// If there may be several, one of which is the scope.
     scopes: Option<Value>,

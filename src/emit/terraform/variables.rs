@@ -78,7 +78,7 @@ fn property(param: &Param) -> Option<Fragment> {
     }))
 }
 
-/// What Terraform checks before it plans: one rule for a group whose parameters all have it, else one for each parameter.
+/// The validations that Terraform runs before it plans: one for a group whose parameters all have it, else one for each parameter.
 fn validations(group: Group, params: &[&Param]) -> Vec<ValidationView> {
     let must_not = |what: String| format!("{what} must not end with a slash.");
     let of = |param: &Param| param.constraint == Some(Constraint::NoSlashAtEnd);

@@ -5,12 +5,12 @@ pub mod print;
 
 use super::symbols::Symbol;
 
-/// Source of a target, made of words that stand in our own code and of symbols: never of the author's text.
+/// Source of a target, made of words from our own code and of symbols: never of the author's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression(String);
 
 impl Expression {
-    /// Words of ours.
+    /// Text of our own.
     pub fn fixed(source: &'static str) -> Self {
         Self(source.to_owned())
     }
@@ -20,14 +20,14 @@ impl Expression {
         Self(symbol.as_str().to_owned())
     }
 
-    /// The same, with words of ours behind it: `.then(".outputs.host")`.
+    /// The same, followed by text of our own: `.then(".outputs.host")`.
     #[must_use]
     pub fn then(mut self, source: &'static str) -> Self {
         self.0.push_str(source);
         self
     }
 
-    /// The same, with a member behind it: `local` and `host` give `local.host`.
+    /// The same, followed by a member: `local` and `host` give `local.host`.
     #[must_use]
     pub fn dot(mut self, symbol: &Symbol) -> Self {
         self.0.push('.');
@@ -35,7 +35,7 @@ impl Expression {
         self
     }
 
-    /// The same, with another expression right behind it.
+    /// The same, directly followed by another expression.
     #[must_use]
     pub fn join(mut self, other: &Self) -> Self {
         self.0.push_str(&other.0);
@@ -65,14 +65,14 @@ impl Expression {
 pub enum Part {
     /// Text as its author meant it.
     Text(String),
-    /// An expression whose value stands there.
+    /// An expression that is evaluated.
     Reference(Expression),
 }
 
 /// One line of an object.
 pub type Field = (String, Value);
 
-/// What stands behind a key or in a list.
+/// The value of a key or an item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Text as its author meant it.
@@ -80,7 +80,7 @@ pub enum Value {
     /// A whole number.
     Number(i64),
     /// True or false.
-    Flag(bool),
+    Boolean(bool),
     /// An expression.
     Reference(Expression),
     /// Text with expressions inside; if there is but one expression, that expression.
@@ -106,12 +106,12 @@ impl Value {
         Self::Object(fields.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
-    /// Whether it is a scalar, or an empty list or object.
+    /// True if it is a scalar, or an empty list or object.
     fn is_simple(&self) -> bool {
         match self {
             Self::List(items) | Self::Lines(items) => items.is_empty(),
             Self::Object(fields) | Self::Row(fields) => fields.is_empty(),
-            Self::Text(_) | Self::Number(_) | Self::Flag(_) | Self::Reference(_) | Self::Interpolated(_) => true,
+            Self::Text(_) | Self::Number(_) | Self::Boolean(_) | Self::Reference(_) | Self::Interpolated(_) => true,
         }
     }
 }

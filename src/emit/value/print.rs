@@ -4,7 +4,7 @@
 use super::{Expression, Field, Part, Value};
 use crate::emit::{layout, text};
 
-/// How a language writes values.
+/// The syntax of a language for values.
 #[derive(Debug, Clone, Copy)]
 pub struct Syntax {
     string: fn(&str) -> String,
@@ -14,7 +14,7 @@ pub struct Syntax {
     key: fn(&str) -> String,
     /// Between a key and its value.
     separator: &'static str,
-    /// Behind each item of a list that has a line of its own.
+    /// After each item of a list that has a line of its own.
     item_end: &'static str,
 }
 
@@ -58,7 +58,7 @@ impl Syntax {
         Expression::printed(self.one_line(value))
     }
 
-    /// A value with `end` behind it, which is on its last line.
+    /// A value followed by `end` on its last line.
     fn ended(&self, value: &Value, end: &str) -> String {
         if value.is_simple() {
             return self.one_line(value) + end;
@@ -86,7 +86,7 @@ impl Syntax {
         match value {
             Value::Text(text) => self.string(text),
             Value::Number(number) => number.to_string(),
-            Value::Flag(flag) => flag.to_string(),
+            Value::Boolean(value) => value.to_string(),
             Value::Reference(expression) => expression.as_str().to_owned(),
             Value::Interpolated(parts) => self.interpolated(parts),
             Value::List(items) | Value::Lines(items) => {
@@ -127,7 +127,7 @@ pub fn call(name: &'static str, arguments: &[Expression]) -> Expression {
     Expression::printed(layout::either(&line, &format!("{name}(\n  {}\n)", arguments.join(",\n  "))))
 }
 
-/// Whether a reader would want the value on one line, if it fits.
+/// True if the value goes on one line when it fits.
 fn is_flat(value: &Value) -> bool {
     match value {
         Value::List(items) => items.iter().all(Value::is_simple),

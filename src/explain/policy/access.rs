@@ -19,7 +19,7 @@ pub(super) fn step(walk: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> 
     })
 }
 
-/// Where a token is looked for, and what follows if it is not good (reference apim-policies §2.11).
+/// The token's place in the request, and the response if it is not valid (reference apim-policies §2.11).
 fn token(section: Section, reader: &mut Reader<'_>) -> (String, String) {
     let place = match (reader.words("header-name"), reader.words("query-parameter-name"), reader.words("token-value")) {
         (Some(header), _, _) => format!("the header {header}"),
@@ -133,7 +133,7 @@ fn addresses(section: Section, reader: &mut Reader<'_>) -> Step {
     }
     let addresses = and(&addresses);
     let status = reader.status(section, Cause::Address).unwrap_or_default();
-    // Reference apim-policies §2.11: behind a proxy the address is the proxy's.
+    // Reference apim-policies §2.11: for callers behind a proxy the address is the proxy's.
     if reader.is("action", "forbid") {
         format!("rejects callers from {addresses} with {status}; behind a proxy, its address counts")
     } else {

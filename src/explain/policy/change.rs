@@ -1,4 +1,4 @@
-//! Policies that change the request or the answer, say where it goes, and with which credentials.
+//! Policies that change the request or the response, its destination, or its credentials.
 
 use super::{Reader, Step, Walk};
 use crate::explain::words::{and, code, identity};

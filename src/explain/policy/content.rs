@@ -1,4 +1,4 @@
-//! Policies that look at what models are asked and answer: safety, caches, tokens.
+//! Policies that read prompts and completions: safety, caches, tokens.
 
 use super::{Reader, Step, Walk};
 use crate::catalogue::Section;

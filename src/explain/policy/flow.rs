@@ -1,4 +1,4 @@
-//! Policies that decide what runs, how often, and with which answer it ends.
+//! Policies that decide what runs, how often, and with which response it ends.
 
 use super::{Reader, Step, Walk};
 use crate::catalogue::Section;
@@ -179,7 +179,7 @@ fn respond(reader: &mut Reader<'_>) -> Step {
             items.push(Item::new(format!("no header {name}")));
             continue;
         }
-        // In a new answer there is nothing to append to.
+        // In a new response there is nothing to append to.
         inside.take("exists-action");
         let values = inside.texts("value");
         items.push(Item::new(format!("header {name}: {}", and(&values))));
@@ -193,7 +193,7 @@ fn respond(reader: &mut Reader<'_>) -> Step {
     Step { text: format!("stops and answers{status}{from}"), policies: Vec::new(), items }
 }
 
-/// What is sent where, and for how long the gateway waits.
+/// The method and URL of a request, and how long the gateway waits.
 fn sent(reader: &mut Reader<'_>) -> (String, String) {
     let url = reader.texts("set-url");
     let method = reader.texts("set-method");

@@ -42,7 +42,7 @@ pub(super) fn step(_: &mut Walk<'_>, name: &str, reader: &mut Reader<'_>) -> Opt
     Some(text.into())
 }
 
-/// Where a metric lies, and what it can be told apart by.
+/// The namespace of a metric, and its dimensions.
 fn dimensions(reader: &mut Reader<'_>) -> String {
     let space = reader.words("namespace");
     let space = space.map_or(String::new(), |space| format!(" in {space}"));

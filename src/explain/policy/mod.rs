@@ -1,7 +1,7 @@
-//! A policy document in words: each element is a step, and no attribute is left out.
+//! A policy document in words: each element is a step, and no attribute is omitted.
 //!
-//! What each policy means has its words in the files beside this one. An attribute or element that they do not mention is named
-//! as it stands, so that a step never says less than what is written.
+//! The files beside this one describe each policy. An attribute or element that they do not mention is printed
+//! as it is, so that a step omits nothing that is written.
 
 mod access;
 mod change;
@@ -19,7 +19,7 @@ use crate::plan::Plan;
 use crate::plan::policy::{Content, Document, Element};
 use reader::Reader;
 
-/// What one element does.
+/// The description of one element.
 struct Step {
     text: String,
     /// Policies beside its own that it consists of.
@@ -40,7 +40,7 @@ struct Walk<'a> {
 }
 
 /// The policy of an API in words, section by section.
-pub(super) fn told(plan: &Plan, document: &Document) -> Vec<Part> {
+pub(super) fn parts(plan: &Plan, document: &Document) -> Vec<Part> {
     let mut walk = Walk { plan, section: Section::Inbound };
     let mut parts = Vec::new();
     for (section, elements) in document.parts() {
@@ -67,7 +67,7 @@ pub(super) fn told(plan: &Plan, document: &Document) -> Vec<Part> {
     parts
 }
 
-/// When a section runs (reference apim-policies §1.1, §1.3).
+/// The time at which a section runs (reference apim-policies §1.1, §1.3).
 fn title(section: Section) -> &'static str {
     match section {
         Section::Inbound => "inbound: when the request arrives",
@@ -98,7 +98,7 @@ impl Walk<'_> {
                 step.items.extend(left);
                 step
             }
-            // Nobody has found words for it yet.
+            // It has no description yet.
             None => Step {
                 text: format!("does what the policy {} does{rest}", code(element.name())),
                 policies: Vec::new(),
@@ -126,16 +126,17 @@ impl Walk<'_> {
     }
 }
 
-/// An element as it stands, for what has no words: its name, its attributes and all that is in it.
-fn as_it_stands(element: &Element) -> Item {
-    let attributes =
-        element.attributes().map(|(name, value)| format!(" {name}: {}", reader::shown(element.name(), name, value)));
+/// An element as it is, if it has no description: its name, its attributes and all its content.
+fn verbatim(element: &Element) -> Item {
+    let attributes = element
+        .attributes()
+        .map(|(name, value)| format!(" {name}: {}", reader::value_text(element.name(), name, value)));
     let attributes: Vec<String> = attributes.collect();
     let head = format!("{}{}", code(element.name()), attributes.join(","));
     match element.content() {
         Content::Empty => Item::new(head),
         Content::Text(text) => Item::new(format!("{head}: {}", super::words::text(text))),
-        Content::Elements(children) => Item::new(head).with(children.iter().map(as_it_stands).collect()),
+        Content::Elements(children) => Item::new(head).with(children.iter().map(verbatim).collect()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Policies that only teams write (catalogue, `others`): the facts are from their pages in the documentation.
+//! Policies that only custom policies use (catalogue, `others`): the facts are from their pages in the documentation.
 
 use super::{Reader, Step, Walk};
 use crate::catalogue::Section;
@@ -86,7 +86,7 @@ fn convert(reader: &mut Reader<'_>, from: &str, to: &str) -> String {
     format!("converts a body{which} from {from} to {to}{asked}")
 }
 
-/// An action on what is not as the definition says.
+/// An action on content that does not match the definition.
 fn action(word: Option<String>) -> String {
     match word.as_deref() {
         Some("prevent") => "is rejected".to_owned(),
@@ -96,7 +96,7 @@ fn action(word: Option<String>) -> String {
     }
 }
 
-/// What becomes of what does not fit, in general: the status of what is refused, if anything is.
+/// The status for content that does not match, if any of it is rejected.
 fn refusal(section: Section, reader: &mut Reader<'_>) -> String {
     let Some(status) = reader.status(section, Cause::Definition) else {
         return "accepts mismatches".to_owned();
@@ -172,7 +172,7 @@ fn parameters(section: Section, reader: &mut Reader<'_>) -> Step {
     }
 }
 
-/// Elements that say what is done about one name or number.
+/// Elements with the action for one name or number.
 fn named(reader: &mut Reader<'_>, element: &str) -> Vec<String> {
     let named = reader.children(element).into_iter().map(|one| {
         let mut inside = Reader::new(one);
@@ -285,7 +285,7 @@ fn lookup(reader: &mut Reader<'_>) -> Step {
         Some(kind) => format!("; downstream caching: {kind}"),
     };
     let mut items = Vec::new();
-    // As by default; another value is named as it stands.
+    // As by default; another value is printed as it is.
     reader.is("must-revalidate", "true");
     match reader.words("allow-private-response-caching") {
         Some(condition) if condition == "`false`" => {}

@@ -1,6 +1,6 @@
-//! One element, read attribute by attribute and child by child. It knows what nobody has read.
+//! One element, read attribute by attribute and child by child. It knows what has not been read.
 
-use super::as_it_stands;
+use super::verbatim;
 use crate::catalogue::Section;
 use crate::catalogue::effect::{Cause, StatusFrom, secret};
 use crate::explain::Item;
@@ -17,7 +17,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// The value of an attribute, unless it may be a secret.
-pub(super) fn shown(element: &str, name: &str, value: &Text) -> String {
+pub(super) fn value_text(element: &str, name: &str, value: &Text) -> String {
     match secret(element, name) {
         Some(_) if value.plain().is_some() => "not shown".to_owned(),
         _ => text(value),
@@ -43,10 +43,10 @@ impl<'a> Reader<'a> {
     /// An attribute in words.
     pub(super) fn words(&mut self, name: &str) -> Option<String> {
         let value = self.take(name)?;
-        Some(shown(self.element.name(), name, value))
+        Some(value_text(self.element.name(), name, value))
     }
 
-    /// An attribute in words; a number or word stands for itself.
+    /// An attribute in words; a number or word as it is.
     pub(super) fn plain(&mut self, name: &str) -> Option<String> {
         self.take(name).map(|value| match value.plain() {
             Some(plain) => plain.to_owned(),
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         Some(plain)
     }
 
-    /// The status that the policy answers with for a cause, as the catalogue says. Its attribute, if it has one, counts as read.
+    /// The status that the policy returns for a cause, according to the catalogue. Its attribute, if it has one, counts as read.
     pub(super) fn status(&mut self, section: Section, cause: Cause) -> Option<String> {
         let effects = &self.element.policy()?.effects;
         let answer = effects.answers.iter().find(|answer| answer.cause == cause)?;
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         Some(status(&given.0))
     }
 
-    /// Whether an attribute is this word; it counts as read if it is.
+    /// True if an attribute has this value; it counts as read then.
     pub(super) fn is(&mut self, name: &str, word: &str) -> bool {
         let is_word = |(other, value): &(&str, &Text)| *other == name && value.plain() == Some(word);
         match self.attributes.iter().position(is_word) {
@@ -128,18 +128,18 @@ impl<'a> Reader<'a> {
         texts
     }
 
-    /// What nobody has read: attributes as the end of a sentence, and children.
+    /// The attributes and children that no one has read yet: attributes as the end of a sentence, and children.
     pub(super) fn finish(mut self) -> (String, Vec<Item>) {
-        // For traces and for `context.LastError`; says nothing of what happens.
+        // For traces and for `context.LastError`; without effect on the request.
         self.take("id");
         let mut rest = String::new();
         for (name, value) in &self.attributes {
-            rest.push_str(&format!("; {}: {}", code(name), shown(self.element.name(), name, value)));
+            rest.push_str(&format!("; {}: {}", code(name), value_text(self.element.name(), name, value)));
         }
         if let Some(body) = self.body {
             rest.push_str(&format!(": {}", text(body)));
         }
-        let items = self.children.into_iter().map(as_it_stands);
+        let items = self.children.into_iter().map(verbatim);
         (rest, items.collect())
     }
 }

@@ -1,4 +1,4 @@
-//! Every policy of the catalogue has words, and nothing that stands in a policy is left out of them.
+//! Tests: every policy of the catalogue has a description, which omits nothing that the policy contains.
 
 use super::*;
 use crate::catalogue::{Element as Vocabulary, Kind, POLICIES, Policy, Resource, Scope};
@@ -11,7 +11,7 @@ fn plan() -> Plan {
     checked.plan.unwrap()
 }
 
-/// An element with every attribute and child that it may have, as far as its rules let them stand together.
+/// An element with every attribute and child that it may have, as far as its rules allow them together.
 fn whole(element: &'static Vocabulary, is_policy: bool) -> UncheckedElement {
     let mut draft = UncheckedElement::new(element.name);
     if is_policy && element.name != "base" {
@@ -58,7 +58,7 @@ fn whole(element: &'static Vocabulary, is_policy: bool) -> UncheckedElement {
 fn value(attribute: &catalogue::Attribute) -> Text {
     match attribute.kind {
         Kind::Text | Kind::Anything => LiteralText::parse(&format!("a {}", attribute.name)).unwrap().into(),
-        Kind::Flag => Text::fixed("true"),
+        Kind::Boolean => Text::fixed("true"),
         Kind::Condition if attribute.expressions == catalogue::Expressions::Yes => CsTest::method("GET").into(),
         Kind::Condition => Text::fixed("true"),
         Kind::Integer(ranges) => u32::try_from(ranges[0].0.max(7).min(ranges[0].1)).unwrap().into(),
@@ -92,15 +92,15 @@ fn every_policy_has_words() {
     let plan = plan();
     let mut all = String::new();
     for policy in POLICIES {
-        let told = told(&plan, &document(policy));
-        let item = &told[0].items[0];
+        let parts = parts(&plan, &document(policy));
+        let item = &parts[0].items[0];
         assert!(!item.text.contains("does what the policy"), "{}", policy.name());
         lines(item, 0, &mut all);
     }
     insta::assert_snapshot!(all);
 }
 
-/// Attributes whose values words replace, and secrets, which are not shown.
+/// Attributes whose values are replaced by words, and secrets, which are not printed.
 fn is_replaced(policy: &str, attribute: &str) -> bool {
     matches!(
         attribute,
@@ -115,15 +115,15 @@ fn no_attribute_is_left_out() {
     let plan = plan();
     for policy in POLICIES {
         let document = document(policy);
-        let told = told(&plan, &document);
+        let parts = parts(&plan, &document);
         let mut text = String::new();
-        lines(&told[0].items[0], 0, &mut text);
+        lines(&parts[0].items[0], 0, &mut text);
         let (_, elements) = document.parts()[0];
         for (name, value) in elements[0].attributes() {
             let Text::Literal(value) = value else {
                 continue;
             };
-            // Flags are said in words, or not at all where they are as by default.
+            // Booleans are described in words, or omitted where they are the default.
             let value = value.as_str();
             let is_said = text.to_lowercase().contains(&value.to_lowercase());
             let is_known = value == "aigw-gpt-4o" && text.contains("pool `gpt-4o`");
@@ -137,7 +137,7 @@ fn no_attribute_is_left_out() {
 }
 
 #[test]
-fn what_has_no_words_is_named_as_it_stands() {
+fn elements_without_a_description_are_printed_verbatim() {
     let document = document(catalogue::policy("trace").unwrap());
     let (_, elements) = document.parts()[0];
     let reader = Reader::new(&elements[0]);

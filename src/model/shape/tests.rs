@@ -136,7 +136,7 @@ fn heads(text: &str) -> String {
 }
 
 #[test]
-fn what_is_right_draws_no_finding() {
+fn valid_files_have_no_findings() {
     let text = concat!(
         "version: 1.0\ngateway: { name: a, sku: StandardV2, timeout: 5m, streaming: {} }\n",
         "backends: { a: { kind: http, url: 'https://x' }, b: { kind: azureOpenAI, account: ab } }\n",

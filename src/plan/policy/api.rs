@@ -1,4 +1,4 @@
-//! The policy of an API: who asks for what, where it goes, and with which credentials.
+//! The policy of an API: the order of its statements.
 
 use std::collections::BTreeMap;
 
@@ -14,18 +14,18 @@ use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::Sku;
 use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
 
-/// An element of the team's that the catalogue refuses where it is to stand.
+/// An element of a custom policy that the catalogue refuses at its position.
 #[derive(Debug)]
 pub(super) struct Misplaced {
-    /// Where the team wrote it.
+    /// Its location in the custom policy.
     pub(super) origin: Origin,
     /// Its name.
     pub(super) name: &'static str,
-    /// What is wrong.
+    /// The violation.
     pub(super) fault: ViolationKind,
 }
 
-/// The policy of an API, or all that speaks against what the team wants in it.
+/// The policy of an API, or all violations by its custom policies.
 pub(super) fn api(resolved: &Resolved, api: &resolve::Api) -> Result<Document, Vec<Misplaced>> {
     let sections = sections(resolved, api);
     let mut origins = BTreeMap::new();
@@ -35,7 +35,7 @@ pub(super) fn api(resolved: &Resolved, api: &resolve::Api) -> Result<Document, V
     let tier = resolved.service.sku.map(Sku::tier);
     let misplaced = |violation: Violation| {
         let origin = origins.get(&violation.at).cloned().or_else(|| {
-            // Of two that exclude each other the one of ours may be found first.
+            // Of two that exclude each other, the generated one may be found first.
             let name = violation.at.rsplit('/').next()?;
             let name = name.split('[').next()?;
             let other = origins.values().find(|(_, other)| *other == name);
@@ -47,7 +47,7 @@ pub(super) fn api(resolved: &Resolved, api: &resolve::Api) -> Result<Document, V
     Document::new(Scope::Api, tier, sections).map_err(|violations| violations.into_iter().map(misplaced).collect())
 }
 
-/// Elements of the team's by their path, as violations have it.
+/// Elements of custom policies by their path, as violations have it.
 fn find(parent: &str, drafts: &[UncheckedElement], origins: &mut BTreeMap<String, (Origin, &'static str)>) {
     let names: Vec<&str> = drafts.iter().map(|draft| draft.name).collect();
     for (draft, path) in drafts.iter().zip(check::paths(parent, &names)) {
@@ -58,7 +58,7 @@ fn find(parent: &str, drafts: &[UncheckedElement], origins: &mut BTreeMap<String
     }
 }
 
-/// What the team wants at one place.
+/// The custom policies at one place.
 fn included(api: &resolve::Api, section: Section, end: End) -> impl Iterator<Item = UncheckedElement> {
     let here = api.includes.iter();
     let here = here.filter(move |one| one.section == section && one.end == end);
@@ -119,12 +119,12 @@ fn usage(api: &resolve::Api) -> Option<UncheckedElement> {
     api.adds_usage.then(|| UncheckedElement::new("choose").child(when))
 }
 
-/// What the backend must not see: it has credentials of its own, and the caller's are worth something here.
+/// The headers that are removed from requests: the backend has credentials of its own, and the caller's are valid here.
 fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let api = routes.api;
     // The token of the gateway takes the place of the caller's, where there is one for every request.
-    let strangers = routes.strangers();
-    let (always, sometimes) = match (strangers.is_empty(), routes.passes_through()) {
+    let without_token = routes.without_token();
+    let (always, sometimes) = match (without_token.is_empty(), routes.passes_through()) {
         (true, _) => (None, false),
         (false, false) => (Some(AUTHORIZATION), false),
         (false, true) => (None, true),
@@ -134,9 +134,9 @@ fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
         .flatten()
         .map(|header| (header, Text::fixed(header)))
         .collect();
-    // What carries a key of the caller or of ours; `Authorization` was decided on.
-    let shown = routes.shown();
-    for header in [&api.key.header].into_iter().chain(&shown) {
+    // Headers with a key of the caller or of the gateway; `Authorization` is handled above.
+    let secret_headers = routes.secret_headers();
+    for header in [&api.key.header].into_iter().chain(&secret_headers) {
         let name = header.as_str();
         let is_known = |(known, _): &(&str, Text)| known.eq_ignore_ascii_case(name);
         if !headers.iter().any(is_known) && !name.eq_ignore_ascii_case(AUTHORIZATION) {
@@ -151,7 +151,7 @@ fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
         UncheckedElement::new("choose").child(when.child(statement))
     };
     // Others keep it.
-    let some = sometimes.then(|| routes.is_one_of(&strangers)).flatten();
+    let some = sometimes.then(|| routes.is_one_of(&without_token)).flatten();
     let mut statements: Vec<UncheckedElement> = some.into_iter().map(when).collect();
     statements.extend(headers.into_iter().map(|(_, header)| delete(header)));
     statements

@@ -1,4 +1,4 @@
-//! Who may call, and how often: web pages, tokens, addresses, limits, in the order in which they are asked.
+//! Checks and limits of callers: web pages, tokens, addresses, rates, in the order in which they run.
 
 use super::routing::{self, RouteGroups};
 use super::text::{LiteralText, Text};
@@ -11,7 +11,7 @@ use crate::resolve::{Addresses, Cors, Entra, EntraId, LimitBy, RateLimit};
 /// The id of the check of tokens, by which `on-error` knows its refusals.
 const TOKEN: &str = TOKEN_POLICY_ID;
 
-/// Leave for web pages. It has to be the first policy behind `base`, and alone answers preflights, which bring no key and no token.
+/// Permission for web pages (CORS). It must be the first policy after `base`: only it answers preflights, which have no key and no token.
 pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let cors = routes.api.cors.as_ref()?;
     let list = |name, item, words: &[&str]| {
@@ -36,8 +36,8 @@ pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     Some(draft)
 }
 
-/// The check of the caller's token, and behind it that of the role, since the service has one status for all that is wrong with a
-/// token: a good one of somebody who may not call is 403.
+/// The check of the caller's token, followed by that of the role, since the service has one status for every problem with a
+/// token: a valid one without the role is 403.
 pub(super) fn token(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let Some(entra) = &routes.api.entra else {
         return Vec::new();
@@ -70,7 +70,7 @@ fn check(routes: &RouteGroups<'_>, entra: &Entra) -> UncheckedElement {
     if reads_token(routes) { check.word("output-token-variable-name", Variable::Token.name()) } else { check }
 }
 
-/// Whether something behind the check asks for the token.
+/// True if something after the check uses the token.
 fn reads_token(routes: &RouteGroups<'_>) -> bool {
     let api = routes.api;
     let has_roles = api.entra.as_ref().is_some_and(|entra| !entra.roles.is_empty());
@@ -99,7 +99,7 @@ fn set_challenge(value: Text) -> UncheckedElement {
         .child(UncheckedElement::new("value").text(value))
 }
 
-/// Where callers may be. The service knows no CIDR notation.
+/// The allowed addresses. The service does not accept CIDR notation.
 pub(super) fn addresses(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let all = &routes.api.addresses;
     let item = |addresses: &Addresses| {
@@ -117,7 +117,7 @@ pub(super) fn addresses(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     })
 }
 
-/// How often callers may call.
+/// The limit of requests.
 pub(super) fn rate_limit(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let limit = routes.api.rate_limit.as_ref()?;
     let name = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };
@@ -128,9 +128,9 @@ pub(super) fn rate_limit(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     Some(if limit.is_plain { draft } else { draft.with("counter-key", counter(routes, limit)) })
 }
 
-/// What requests are counted by. Counters are one for each key in the whole service, so it starts with what they count and the API's
-/// name there (reference apim-policies §2.7). Ids of subscriptions and applications hold no colon: no header can end up as somebody
-/// else's counter.
+/// The key of a counter. The whole service has one counter for each key, so the key starts with what is counted and the API's
+/// name there (reference apim-policies §2.7). Ids of subscriptions and applications contain no colon, so no header can
+/// collide with the counter of another caller.
 fn counter(routes: &RouteGroups<'_>, limit: &RateLimit) -> CsText {
     let api = routes.api;
     let parts = match &limit.by {

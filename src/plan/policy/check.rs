@@ -1,4 +1,4 @@
-//! One element against the catalogue: attributes, rules, what is between its tags. Where it stands is `place`'s matter.
+//! The check of one element against the catalogue: attributes, rules, content. Its position is checked in `place`.
 
 use std::collections::BTreeMap;
 
@@ -100,7 +100,7 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<ViolationKind> {
     let name = attribute.name;
     match value {
         Text::Literal(text) => mismatch(attribute.kind, text.as_str()).map(|wanted| ViolationKind::Value(name, wanted)),
-        // Where the pages are silent, nobody is told that they are wrong; and nobody reads the code.
+        // Where the pages are silent, no problem is reported, and the code is not read.
         Text::Custom(words) if words.is_code() => {
             (attribute.expressions == Expressions::No).then_some(ViolationKind::Expression(Some(name)))
         }
@@ -115,7 +115,7 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<ViolationKind> {
         Text::Expr(_) if attribute.expressions != Expressions::Yes => Some(ViolationKind::Expression(Some(name))),
         Text::Expr(expr) => {
             let fits = match attribute.kind {
-                Kind::Flag | Kind::Condition => expr.kind() == CsType::Test,
+                Kind::Boolean | Kind::Condition => expr.kind() == CsType::Test,
                 // What becomes text may be a number: variables hold both.
                 Kind::Text | Kind::Anything => matches!(expr.kind(), CsType::Text | CsType::Number),
                 Kind::Words(_) | Kind::Header | Kind::Timestamp => expr.kind() == CsType::Text,
@@ -127,7 +127,7 @@ fn wrong(attribute: &Attribute, value: &Text) -> Option<ViolationKind> {
     }
 }
 
-/// What a text says, if it says it itself.
+/// The literal value of a text, if it is one.
 pub(super) fn plain(text: &Text) -> Option<&str> {
     match text {
         Text::Literal(text) => Some(text.as_str()),
@@ -136,12 +136,12 @@ pub(super) fn plain(text: &Text) -> Option<&str> {
     }
 }
 
-/// What a literal must be, if it is not.
+/// The rule for literals that this one breaks, if any.
 fn mismatch(kind: Kind, text: &str) -> Option<String> {
     let (fits, wanted) = match kind {
         Kind::Anything => return None,
         Kind::Text | Kind::Refers(_) => (!text.trim().is_empty(), "a text".to_owned()),
-        Kind::Flag | Kind::Condition => (matches!(text, "true" | "false"), "`true` or `false`".to_owned()),
+        Kind::Boolean | Kind::Condition => (matches!(text, "true" | "false"), "`true` or `false`".to_owned()),
         Kind::Integer(ranges) => {
             let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
             let number = text.parse::<u64>().ok().filter(|_| is_plain);
@@ -186,7 +186,7 @@ fn quoted(words: &[&str]) -> String {
     words.join(", ")
 }
 
-/// What a rule demands, if it is broken.
+/// The requirement of a rule, if it is broken.
 fn broken(rule: &Rule, attributes: &[(&'static Attribute, Text)], children: &[UncheckedElement]) -> Option<String> {
     let value = |name: &str| attributes.iter().find(|(attribute, _)| attribute.name == name).map(|(_, value)| value);
     let has = |name: &str| value(name).is_some();

@@ -1,4 +1,4 @@
-//! The policies of all APIs: put together once, checked once. Whoever has [`Documents`] has policies that the catalogue allows.
+//! The policies of all APIs: built once, checked once. [`Documents`] contains only policies that the catalogue allows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub struct Documents<'a> {
     by_api: BTreeMap<&'a Name, Document>,
 }
 
-/// The policies of all APIs. `None` exactly when the report gets an error: an element of the team's that the service would refuse.
+/// The policies of all APIs. `None` exactly when the report gets an error: an element of a custom policy that the service would refuse.
 pub fn documents<'a>(resolved: &'a Resolved, report: &mut Report) -> Option<Documents<'a>> {
     let mut by_api = BTreeMap::new();
     for (name, one) in &resolved.apis {
@@ -32,7 +32,7 @@ pub fn documents<'a>(resolved: &'a Resolved, report: &mut Report) -> Option<Docu
 }
 
 impl<'a> Documents<'a> {
-    /// What they were made from.
+    /// The resolved gateway that they were made from.
     pub(in crate::plan) fn resolved(&self) -> &'a Resolved {
         self.resolved
     }
@@ -44,7 +44,7 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// A finding for an element of the team's that the service would refuse.
+/// A finding for an element of a custom policy that the service would refuse.
 fn refused(resolved: &Resolved, api: &resolve::Api, found: Misplaced) -> Diagnostic {
     let here = path_of(&["apis", api.name.as_str(), "include"]);
     let (text, at) = found.origin;
@@ -59,10 +59,10 @@ fn refused(resolved: &Resolved, api: &resolve::Api, found: Misplaced) -> Diagnos
         })
         .because(found.fault.to_string())
         .also(Location::key(resolved.file, here), "included here")
-        .help(mend(&found.fault))
+        .help(suggestion(&found.fault))
 }
 
-fn mend(fault: &ViolationKind) -> &'static str {
+fn suggestion(fault: &ViolationKind) -> &'static str {
     match fault {
         ViolationKind::Section(_) => "move it to a file of a section that allows it, or remove it",
         ViolationKind::Scope(_) => "use it at a scope that allows it, outside of this gateway, or remove it",

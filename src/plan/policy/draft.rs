@@ -1,4 +1,4 @@
-//! Elements of a policy that nobody has checked yet.
+//! Elements of a policy that have not been checked yet.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ pub struct UncheckedElement {
     pub(super) attributes: Vec<(&'static str, Text)>,
     pub(super) text: Option<Text>,
     pub(super) children: Vec<Self>,
-    /// Where the team wrote it, if it is theirs.
+    /// Its location in a custom policy; `None`: it was generated.
     pub(super) origin: Option<Origin>,
-    /// The files that begin before it and end behind it.
+    /// The files that begin before it and end after it.
     pub(super) bounds: Bounds,
 }
 
-/// Where an element of the team's stands in its file.
+/// The location of an element of a custom policy in its file.
 pub type Origin = (FileId, Range<usize>);
 
 /// Files whose text begins or ends with an element.
@@ -37,7 +37,7 @@ impl UncheckedElement {
         Self { name, attributes: Vec::new(), text: None, children: Vec::new(), origin: None, bounds: Bounds::default() }
     }
 
-    /// The elements of a file of the team's.
+    /// The elements of a custom policy.
     pub fn included(included: &Included) -> Vec<Self> {
         let all = included.statements.iter();
         let mut drafts: Vec<Self> = all.map(|statement| Self::of(statement, included.file)).collect();
@@ -71,7 +71,7 @@ impl UncheckedElement {
         self
     }
 
-    /// The same with an attribute whose value is a word of ours.
+    /// The same with an attribute whose value is a fixed word.
     #[must_use]
     pub fn word(self, name: &'static str, value: &'static str) -> Self {
         self.with(name, Text::fixed(value))

@@ -1,4 +1,4 @@
-//! Sending a request: how often, to whom, and what the caller gets when nobody is left.
+//! Sending a request: attempts, members, and the response when all members are unavailable.
 
 use super::csharp::{CsBlock, CsNumber, CsTest, Variable};
 use super::draft::UncheckedElement;
@@ -82,7 +82,7 @@ impl Sending<'_> {
         let next = self.random.map(|pool| set_member(CsNumber::next(Variable::Member, count(pool))));
         draft
             .children(choice)
-            // Before the request is sent: what fails without an answer leaves the statements behind it out.
+            // Before the request is sent: a failure without a response skips the statements after it.
             .children(next)
             // Without its body a request could not be sent twice.
             .child(forward(routes).word("buffer-request-body", "true"))
@@ -104,13 +104,13 @@ impl Sending<'_> {
     }
 }
 
-/// Whether another try may help, and does no harm.
+/// True if another attempt may help and does no harm.
 fn failed(routes: &RouteGroups<'_>, retry: &Retry) -> CsTest {
     let failed = [CsTest::no_response()].into_iter().chain(CsTest::statuses(&retry.statuses));
     harmless(routes, &retry.statuses, CsTest::any(failed))
 }
 
-/// Whether something failed, and whoever sends the request once more does the work of it once: a POST to a REST API counts only if
+/// True if something failed and sending the request again does its work only once: a POST to a REST API counts only if
 /// it was refused before anything was done.
 fn harmless(routes: &RouteGroups<'_>, statuses: &Statuses, failed: CsTest) -> CsTest {
     // Nothing is changed by asking a model twice.
@@ -149,7 +149,7 @@ fn forward(routes: &RouteGroups<'_>) -> UncheckedElement {
     if routes.api.streams { draft.word("buffer-response", "false") } else { draft }
 }
 
-/// Where the last member answered that it is not there: the same as when none was left to ask.
+/// The last member returned that it is unavailable: the same as if no member was available.
 pub(super) fn unavailable(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let arms = endings(routes)
         .into_iter()
@@ -163,7 +163,7 @@ pub(super) fn unavailable(routes: &RouteGroups<'_>) -> Option<UncheckedElement> 
     (!arms.is_empty()).then(|| UncheckedElement::new("choose").children(arms))
 }
 
-/// Where no member was left to ask, or none could be reached.
+/// No member was available or reachable.
 pub(super) fn not_sent(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let arms = endings(routes)
         .into_iter()
@@ -172,7 +172,7 @@ pub(super) fn not_sent(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     (!arms.is_empty()).then(|| UncheckedElement::new("choose").children(arms))
 }
 
-/// Requests that end alike when nobody is left.
+/// Requests that get the same response when all members are unavailable.
 struct Ending<'a> {
     exhausted: &'a Exhausted,
     unavailable: Option<Statuses>,

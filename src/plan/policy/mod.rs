@@ -37,21 +37,21 @@ enum Root {
     Fragment(Vec<Element>),
 }
 
-/// An element that was checked: attributes and children stand in the order of the catalogue.
+/// A checked element: attributes and children are in the order of the catalogue.
 #[derive(Debug)]
 pub struct Element {
     name: &'static str,
-    /// Whether it is a policy of its own, and not a part of one.
+    /// True if it is a policy, not a part of one.
     policy: Option<&'static Policy>,
     attributes: Vec<(&'static Attribute, Text)>,
     content: Content,
-    /// Whether the team wrote it.
+    /// True if it is from a custom policy.
     is_included: bool,
-    /// Files of the team's that begin or end with it.
+    /// Custom policies that begin or end with it.
     bounds: Bounds,
 }
 
-/// What is between the tags of an element.
+/// The content of an element.
 #[derive(Debug)]
 pub enum Content {
     /// Nothing.
@@ -177,22 +177,22 @@ impl Element {
         self.attributes.iter().map(|(attribute, value)| (attribute.name, value))
     }
 
-    /// Whether the team wrote it.
+    /// True if it is from a custom policy.
     pub fn is_included(&self) -> bool {
         self.is_included
     }
 
-    /// Files of the team's that begin or end with it.
+    /// Custom policies that begin or end with it.
     pub fn bounds(&self) -> &Bounds {
         &self.bounds
     }
 
-    /// What is between its tags.
+    /// Its content.
     pub fn content(&self) -> &Content {
         &self.content
     }
 
-    /// Whether an attribute, here or deeper, is this word, or may turn out to be.
+    /// True if an attribute, here or deeper, has this value or may have it when it is evaluated.
     pub fn may_say(&self, word: &str) -> bool {
         self.any(&|element| {
             let mut values = element.attributes.iter().map(|(_, value)| value);
@@ -200,7 +200,7 @@ impl Element {
         })
     }
 
-    /// Whether this element or one inside is such a one.
+    /// True if this element or one inside it satisfies the predicate.
     fn any(&self, is: &impl Fn(&Self) -> bool) -> bool {
         is(self) || matches!(&self.content, Content::Elements(all) if all.iter().any(|inside| inside.any(is)))
     }

@@ -1,4 +1,4 @@
-//! Where policies stand: sections, scopes, tiers, order, and what only the whole section tells.
+//! The rules of sections, scopes, tiers and order, which need the whole section.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::{Content, Element};
 use crate::catalogue::sku::Tier;
 use crate::catalogue::{Policy, Scope, Section};
 
-/// What a document says about all of its statements.
+/// The properties of a document that apply to all of its statements.
 pub(super) struct Position {
     pub(super) scope: Scope,
     pub(super) tier: Option<Tier>,

@@ -1,4 +1,4 @@
-//! Which requests go where: the model that they name, the backend, the path behind it, and the token for it.
+//! Routing of requests: the model that they name, the backend, the path after it, and the token for it.
 
 use super::csharp::{CsBlock, CsNumber, CsTest, CsText, Variable};
 use super::draft::UncheckedElement;
@@ -35,12 +35,12 @@ impl<'a> RouteGroups<'a> {
         Self { resolved, api, all }
     }
 
-    /// Whether requests are sorted by their model, which is in its variable then.
+    /// True if requests are routed by their model, which is in its variable then.
     pub(super) fn are_by_model(&self) -> bool {
         matches!(self.api.routes, Routes::Models(_))
     }
 
-    /// The pool behind a destination.
+    /// The pool of a destination.
     pub(super) fn pool(&self, to: &Destination) -> Option<&'a Pool> {
         match to {
             Destination::Pool(name) => Some(&self.resolved.pools[name]),
@@ -67,7 +67,7 @@ impl<'a> RouteGroups<'a> {
         self.resolved.service_name(&one, self.api.surface)
     }
 
-    /// How the gateway shows a destination who it is.
+    /// The credential that the gateway sends to a destination.
     pub(super) fn credential(&self, to: &Destination) -> Credential {
         self.resolved.credential(to, self.api.surface)
     }
@@ -84,16 +84,16 @@ impl<'a> RouteGroups<'a> {
     }
 
     /// The requests that must not keep the caller's `Authorization` and get no token in its place.
-    pub(super) fn strangers(&self) -> Vec<RouteMatch<'a>> {
-        let is_stranger = |route: &&RouteMatch<'a>| match self.credential(route.to) {
+    pub(super) fn without_token(&self) -> Vec<RouteMatch<'a>> {
+        let has_none = |route: &&RouteMatch<'a>| match self.credential(route.to) {
             Credential::None | Credential::Header(_) => true,
             Credential::PassThrough | Credential::Identity(_) => false,
         };
-        self.all.iter().filter(is_stranger).copied().collect()
+        self.all.iter().filter(has_none).copied().collect()
     }
 
-    /// The headers in which backends are shown secrets.
-    pub(super) fn shown(&self) -> Vec<HeaderName> {
+    /// The headers in which backends receive secrets.
+    pub(super) fn secret_headers(&self) -> Vec<HeaderName> {
         let credentials = self.all.iter().map(|route| self.credential(route.to));
         let headers = credentials.filter_map(|credential| match credential {
             Credential::Header(header) => Some(header.header),
@@ -102,13 +102,13 @@ impl<'a> RouteGroups<'a> {
         headers.collect()
     }
 
-    /// Whether some requests keep the caller's `Authorization`.
+    /// True if some requests keep the caller's `Authorization`.
     pub(super) fn passes_through(&self) -> bool {
         let mut all = self.all.iter();
         all.any(|route| self.credential(route.to) == Credential::PassThrough)
     }
 
-    /// Whether requests go to a URL that ends in their deployment.
+    /// True if requests go to a URL that ends in their deployment.
     fn ends_in_deployment(&self, to: &Destination) -> bool {
         let mut backend_refs = self.resolved.backend_refs(to).into_iter();
         self.api.surface.model_in() == ModelIn::Path && backend_refs.all(|one| one.deployment.is_some())
@@ -130,7 +130,7 @@ impl<'a> RouteGroups<'a> {
         groups
     }
 
-    /// Whether a request is one of these, if not all are.
+    /// The test for these requests; `None`: all requests are.
     pub(super) fn is_one_of(&self, some: &[RouteMatch<'_>]) -> Option<CsTest> {
         if some.len() == self.all.len() {
             return None;
@@ -140,12 +140,12 @@ impl<'a> RouteGroups<'a> {
     }
 }
 
-/// Whether the caller asks for this model. Whether Azure ignores case nobody has told us, so we do not.
+/// True if the caller requests this model. It is not documented that Azure ignores case, so this does not.
 fn is_model(model: &DeploymentName) -> CsTest {
     CsText::variable(Variable::Model).equals(model.as_str())
 }
 
-/// Which model the caller asks for, and the refusal of one that is not there.
+/// The model that the caller requests, and the refusal of one that does not exist.
 pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let is_any_path = !routes.api.definition.lists_operations();
     let deployment = || CsText::deployment_below(&routes.api.path);
@@ -189,7 +189,7 @@ fn refused(routes: &RouteGroups<'_>, id: &'static str, when: CsTest, refusal: Re
     UncheckedElement::new("when").with("condition", when).child(response)
 }
 
-/// An answer in the error shape of the surface. Headers go between its status and its body.
+/// A response in the error shape of the surface. Headers go between its status and its body.
 pub(super) fn response(routes: &RouteGroups<'_>, refusal: Refusal) -> UncheckedElement {
     let body = routes.api.surface.error(refusal);
     let body = LiteralText::parse(&body).expect("policy: bodies of ours are no code");
@@ -208,7 +208,7 @@ pub(super) fn response(routes: &RouteGroups<'_>, refusal: Refusal) -> UncheckedE
         .child(UncheckedElement::new("set-body").text(body))
 }
 
-/// Where the request goes.
+/// The destination of the request.
 pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let groups = routes.grouped(|route| Some(route.to));
     let statement = |to: &Destination, id: Text| match routes.random(to) {
@@ -242,7 +242,7 @@ pub(super) fn set_backend(id: Text, backend: &ResourceName) -> UncheckedElement 
     UncheckedElement::new("set-backend-service").with("id", id).with("backend-id", backend)
 }
 
-/// Says which member is asked next.
+/// Sets the number of the next member.
 pub(super) fn set_member(value: CsNumber) -> UncheckedElement {
     UncheckedElement::new("set-variable").word("name", Variable::Member.name()).with("value", value)
 }
@@ -252,7 +252,7 @@ pub(super) fn count(pool: &Pool) -> u32 {
     u32::try_from(pool.members.len()).expect("shape: pools have 30 members at most")
 }
 
-/// The path behind the backend's URL, which ends in the deployment. Parameters of the path keep their names, and the query stays.
+/// The path after the backend's URL, which ends in the deployment. Parameters of the path keep their names, and the query stays.
 pub(super) fn path(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let ending: Vec<RouteMatch<'_>> =
         routes.all.iter().filter(|route| routes.ends_in_deployment(route.to)).copied().collect();
@@ -267,7 +267,7 @@ pub(super) fn path(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let rewritten = if routes.api.definition.lists_operations() {
         by_operation(&grouped(paths), rewrite, None)
     } else {
-        let rest = CsText::behind_deployment_below(&routes.api.path);
+        let rest = CsText::rest_after_deployment(&routes.api.path);
         Some(UncheckedElement::new("rewrite-uri").with("template", Text::from(rest)))
     };
     match routes.is_one_of(&ending) {
@@ -312,7 +312,7 @@ fn by_operation(
     }
 }
 
-/// Whom every token of the API is made out to, if it is the same for all requests.
+/// The audience of the tokens, if it is the same for all requests of the API.
 fn one_audience(routes: &RouteGroups<'_>) -> Option<Text> {
     let first = routes.audience(routes.all[0].to)?;
     let is_same = |route: &RouteMatch<'_>| routes.audience(route.to).as_ref() == Some(&first);

@@ -1,4 +1,4 @@
-//! What the catalogue forbids, each kind of rule once; and what a document names.
+//! Tests: each kind of rule of the catalogue once, and the references of a document.
 
 use super::*;
 use crate::definition::OperationId;
@@ -278,7 +278,7 @@ fn order_is_the_catalogues() {
 }
 
 #[test]
-fn a_document_tells_what_it_names() {
+fn a_document_lists_its_references() {
     let inbound = vec![
         when([
             new("set-backend-service").word("backend-id", "east"),

@@ -1,4 +1,4 @@
-//! What an attribute or element of a policy may say: text, a named value or code. Which of the three is a type, since API
+//! The value of an attribute or element of a policy: text, a named value or code. Which of the three is a type, since API
 //! Management decides by the looks of it.
 
 use std::fmt;
@@ -7,7 +7,7 @@ use super::csharp::{CsBlock, CsExpr, CsNumber, CsTest, CsText};
 use crate::include::PolicyText;
 use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
 
-/// What stands in an attribute or between tags.
+/// The value of an attribute or the text of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Text {
     /// Text, and nothing else.
@@ -16,7 +16,7 @@ pub enum Text {
     NamedValue(ResourceName),
     /// Code.
     Expr(CsExpr),
-    /// What the team wrote, be it text, named values or code. Only from files that it includes.
+    /// Text, named values or code of a custom policy. Only from included files.
     Custom(PolicyText),
 }
 
@@ -24,14 +24,14 @@ pub enum Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiteralText(String);
 
-/// Why a text is no [`LiteralText`].
+/// The reason why a text is not a [`LiteralText`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unwritable {
     /// It starts like an expression.
     Expression,
-    /// It holds `{{`, behind which a named value is looked for.
+    /// It contains `{{`, after which the service expects a named value.
     NamedValue,
-    /// It holds this character, which XML has no way to write or nobody can see.
+    /// It contains this character, which XML cannot represent or which is invisible.
     Character(char),
 }
 
@@ -59,7 +59,7 @@ impl LiteralText {
 }
 
 impl Text {
-    /// What stands there, if it is plain text: ours, or the team's without code and named values.
+    /// The plain text, if the value has neither code nor named values.
     pub fn plain(&self) -> Option<&str> {
         match self {
             Self::Literal(text) => Some(text.as_str()),
@@ -71,7 +71,7 @@ impl Text {
         }
     }
 
-    /// Words that stand in our own code.
+    /// Words from our own code.
     pub fn fixed(words: &'static str) -> Self {
         Self::known(words)
     }

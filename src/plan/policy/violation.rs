@@ -1,4 +1,4 @@
-//! What is wrong with a document, and where. Reported, never printed from here.
+//! Violations of the catalogue by a document, with their locations. They are reported, never printed from here.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use crate::catalogue::{Scope, Section};
 pub struct Violation {
     /// The element, as a path from its section: `inbound/choose[2]/when`.
     pub at: String,
-    /// What is wrong with it.
+    /// The violation.
     pub fault: ViolationKind,
 }
 
-/// What can be wrong with an element. Attributes are told by name.
+/// The ways in which an element can break the catalogue. Attributes are identified by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ViolationKind {
     /// No policy, or no part of the element around it.
@@ -33,7 +33,7 @@ pub enum ViolationKind {
     Type(&'static str),
     /// A named value where the text itself is wanted.
     NamedValue(&'static str),
-    /// The name of something else is not to be seen, so that nobody could deploy that first.
+    /// The name of a referenced resource is unknown, so that it cannot be deployed first.
     Hidden(&'static str),
     /// A rule between attributes or children.
     Rule(String),
@@ -51,7 +51,7 @@ pub enum ViolationKind {
     Tier(Tier),
     /// A second one in a section that may hold one.
     Again,
-    /// Something but `base` stands before it.
+    /// Something other than `base` precedes it.
     NotFirst,
     /// The backend section holds so many elements, not one.
     Backend(usize),

@@ -16,12 +16,12 @@ pub struct Addresses {
     pub last: IpAddr,
 }
 
-/// Why a text is no range.
+/// The reason why a text is not a range.
 #[derive(Debug, PartialEq, Eq)]
 enum Unreadable {
     /// It is no address.
     Address,
-    /// The number behind the slash is too large; how large it may be.
+    /// The prefix length is too large; the largest that is allowed.
     Bits(u32),
     /// It is an IPv4 address inside an IPv6 one.
     Mapped(Ipv4Addr),
@@ -75,7 +75,7 @@ impl Addresses {
         }
     }
 
-    /// Whether it is a single one.
+    /// True if it is a single address.
     pub fn is_one(&self) -> bool {
         self.first == self.last
     }
@@ -85,7 +85,7 @@ impl Addresses {
         self.first.is_ipv4() == other.first.is_ipv4() && self.first <= other.first && other.last <= self.last
     }
 
-    /// How many addresses of version 4 it holds.
+    /// The number of IPv4 addresses in it.
     pub fn size(&self) -> u64 {
         match (self.first, self.last) {
             (IpAddr::V4(first), IpAddr::V4(last)) => u64::from(last.to_bits()) - u64::from(first.to_bits()) + 1,
@@ -93,7 +93,7 @@ impl Addresses {
         }
     }
 
-    /// Whether it is all addresses of its version.
+    /// True if it is all addresses of its version.
     pub fn is_everybody(&self) -> bool {
         *self == Self::around(self.first, 0)
     }

@@ -1,6 +1,6 @@
 //! Web pages that may call: origins, and the headers that a call of this API takes.
 
-use super::{Key, Resolver, asks_token};
+use super::{Key, Resolver, requires_token};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::surface::Surface;
 use crate::definition::Definition;
@@ -19,7 +19,7 @@ pub struct Cors {
     pub headers: Vec<HeaderName>,
 }
 
-/// What a browser asks leave for as soon as a body is JSON.
+/// The header for which a browser sends a preflight as soon as a body is JSON.
 const CONTENT_TYPE: &str = "Content-Type";
 
 impl Resolver<'_> {
@@ -51,12 +51,12 @@ impl Resolver<'_> {
     /// Without these no page could call.
     fn needed_headers(&self, key: Option<&Key>, surface: Surface) -> Vec<String> {
         let key = key.filter(|key| key.is_required);
-        // What a page is counted by it has to be able to say.
+        // A page must be able to send the header that it is counted by.
         let counted = match self.api.rate_limit.as_ref().and_then(|limit| limit.by.as_ref()) {
             Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
             _ => None,
         };
-        let token = asks_token(self.api).then(|| AUTHORIZATION.to_owned());
+        let token = requires_token(self.api).then(|| AUTHORIZATION.to_owned());
         let key = key.map(|key| key.header.to_string());
         [Some(CONTENT_TYPE.to_owned()), key, token]
             .into_iter()
@@ -101,7 +101,7 @@ fn methods(definition: &Definition) -> Vec<String> {
     methods
 }
 
-/// What is wrong with an origin that no browser would send.
+/// The problem of an origin that no browser would send.
 fn wrong(origin: &str, at: &Location) -> Option<Diagnostic> {
     let found = |because: &str| {
         Code::Origin
@@ -172,9 +172,9 @@ mod tests {
     fn origins() {
         let file: FileId = Sources::default().add(Source::new("g.yaml", ""));
         let at = Location::value(file, YamlPath::root());
-        let mend = |origin: &str| wrong(origin, &at).map(|found| found.help[0].clone());
+        let suggestion = |origin: &str| wrong(origin, &at).map(|found| found.help[0].clone());
         for right in ["*", "https://a.b", "http://localhost:3000", "https://a-b.c:8443"] {
-            assert_eq!(mend(right), None, "{right}");
+            assert_eq!(suggestion(right), None, "{right}");
         }
         for (wrong, right) in [
             ("https://a.b/", "https://a.b"),
@@ -182,7 +182,7 @@ mod tests {
             ("HTTPS://A.b", "https://a.b"),
             ("https://a.b:443", "https://a.b"),
         ] {
-            assert_eq!(mend(wrong), Some(format!("write `{right}`")), "{wrong}");
+            assert_eq!(suggestion(wrong), Some(format!("write `{right}`")), "{wrong}");
         }
         for wrong in [
             "",
@@ -195,7 +195,7 @@ mod tests {
             "https://a.b:0",
             "https://a..b",
         ] {
-            assert!(mend(wrong).is_some(), "{wrong}");
+            assert!(suggestion(wrong).is_some(), "{wrong}");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{Applications, Audiences, TenantId};
 use crate::resolve::context::Context;
 use crate::resolve::name::{Name, kebab};
 
-/// What a caller's token has to be.
+/// The requirements for a caller's token.
 #[derive(Debug)]
 pub struct Entra {
     /// The tenant that issues it.
@@ -19,14 +19,14 @@ pub struct Entra {
     pub audiences: Vec<EntraId>,
     /// The application that it must be issued to: one of these; none: any.
     pub applications: Vec<EntraId>,
-    /// The role that it must hold: one of these; none: no role is asked for.
+    /// The roles of which it must have one; empty: no role is required.
     pub roles: Vec<String>,
 }
 
 /// An id that tokens must name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntraId {
-    /// What it identifies.
+    /// The kind of the id.
     pub kind: EntraKind,
     /// The label of the file, if it has one.
     pub label: Option<String>,
@@ -34,12 +34,12 @@ pub struct EntraId {
     pub value: String,
 }
 
-/// What an id of Entra ID identifies.
+/// The kind of an id of Entra ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntraKind {
     /// A client application.
     Application,
-    /// What tokens are issued for.
+    /// The token's audience.
     Audience,
     /// A tenant.
     Tenant,

@@ -1,39 +1,39 @@
-//! Whether a definition fits the way that its requests go: paths with deployments.
+//! The check that a definition fits the routing of its requests: paths with deployments.
 
 use super::Resolver;
 use crate::definition::{Definition, OperationId};
 use crate::diag::{Code, Report, list};
 
 impl Resolver<'_> {
-    /// What remains of each operation's path behind `/deployments/{…}`.
+    /// The rest of each operation's path after `/deployments/{…}`.
     pub(super) fn paths(&self, definition: &Definition, report: &mut Report) -> Option<Vec<(OperationId, String)>> {
         let mut paths = Vec::with_capacity(definition.operations.len());
-        let mut strangers = Vec::new();
+        let mut others = Vec::new();
         for operation in &definition.operations {
-            match behind_deployment(&operation.path) {
+            match rest_after_deployment(&operation.path) {
                 Some(rest) => paths.push((operation.id.clone(), rest.to_owned())),
-                None => strangers.push(operation.id.as_str().to_owned()),
+                None => others.push(operation.id.as_str().to_owned()),
             }
         }
-        if strangers.is_empty() {
+        if others.is_empty() {
             return Some(paths);
         }
         report.push(
             Code::NoDeploymentInPath
                 .at(self.value(&["definition"]))
-                .says(match (strangers.len(), definition.operations.len()) {
+                .says(match (others.len(), definition.operations.len()) {
                     (some, all) if some == all => "no operation has a deployment in its path".to_owned(),
                     (1, all) => format!("1 of {all} operations has no deployment in its path"),
                     (some, all) => format!("{some} of {all} operations have no deployment in their path"),
                 })
-                .because(format!("these do not start with `/deployments/{{…}}/`: {}", list(strangers.iter())))
+                .because(format!("these do not start with `/deployments/{{…}}/`: {}", list(others.iter())))
                 .also(self.at(&[self.targets_key()]), "requests are sent to single deployments because of this")
                 .help("remove these operations from the document, or make a backend without `deployments` the target"),
         );
         None
     }
 
-    /// The key that says where requests go.
+    /// The key that sets the destination of requests.
     fn targets_key(&self) -> &'static str {
         match self.api.models {
             Some(_) => "models",
@@ -43,7 +43,7 @@ impl Resolver<'_> {
 }
 
 /// `/chat/completions` of `/deployments/{deployment-id}/chat/completions`.
-fn behind_deployment(path: &str) -> Option<&str> {
+fn rest_after_deployment(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/deployments/{")?;
     let (_, rest) = rest.split_once('}')?;
     rest.starts_with('/').then_some(rest)
@@ -54,11 +54,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_behind_a_deployment() {
-        assert_eq!(behind_deployment("/deployments/{deployment-id}/chat/completions"), Some("/chat/completions"));
-        assert_eq!(behind_deployment("/deployments/{d}/x/{y}"), Some("/x/{y}"));
+    fn paths_after_a_deployment() {
+        assert_eq!(rest_after_deployment("/deployments/{deployment-id}/chat/completions"), Some("/chat/completions"));
+        assert_eq!(rest_after_deployment("/deployments/{d}/x/{y}"), Some("/x/{y}"));
         for path in ["/files", "/deployments/{d}", "/deployments/{d", "/deployments/x/y", ""] {
-            assert_eq!(behind_deployment(path), None, "{path}");
+            assert_eq!(rest_after_deployment(path), None, "{path}");
         }
     }
 }

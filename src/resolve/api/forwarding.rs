@@ -1,4 +1,4 @@
-//! How requests are forwarded: how long the gateway waits, and whether it passes answers on as they come.
+//! Forwarding of requests: the timeout, and whether responses are streamed.
 
 use super::Resolver;
 use crate::catalogue::TIMEOUT_HONOURED_SECONDS as LONGEST_TIMEOUT;
@@ -8,7 +8,7 @@ use crate::diag::{Code, Report};
 use crate::model;
 use crate::resolve::measure::Seconds;
 
-/// Whether this asks for answers to be passed on as they come.
+/// True if this setting requests streamed responses.
 pub fn streams(streaming: &model::Streaming) -> bool {
     match streaming {
         model::Streaming::Flag(flag) => *flag,
@@ -93,10 +93,10 @@ impl Resolver<'_> {
     }
 }
 
-/// How answers are streamed.
+/// The streaming of responses.
 pub(super) struct Streaming {
-    /// Whether they are passed on as they come.
+    /// True if responses are streamed.
     pub(super) passes_on: bool,
-    /// Whether streamed chats are asked for their usage.
+    /// True if the usage of streamed chats is requested.
     pub(super) adds_usage: bool,
 }

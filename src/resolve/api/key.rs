@@ -1,4 +1,4 @@
-//! Who may call: the key that an API asks for, and the subscriptions that hold keys.
+//! Subscription keys: the key that an API requires, and the subscriptions that have keys.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +14,14 @@ use crate::resolve::space::Names;
 /// Keys of one API: they are in one file with it.
 const MOST_KEYS: usize = MOST_RESOURCES - ROOM;
 
-/// Whether callers show a key.
-pub fn asks_key(api: &model::Api) -> bool {
+/// True if callers send a key.
+pub fn requires_key(api: &model::Api) -> bool {
     let auth = api.auth.as_ref();
     auth.and_then(|auth| auth.subscription_key) != Some(model::KeyRequirement::None)
 }
 
-/// Whether callers show a token.
-pub fn asks_token(api: &model::Api) -> bool {
+/// True if callers send a token.
+pub fn requires_token(api: &model::Api) -> bool {
     let auth = api.auth.as_ref();
     auth.is_some_and(|auth| auth.entra.is_some())
 }
@@ -29,7 +29,7 @@ pub fn asks_token(api: &model::Api) -> bool {
 impl Resolver<'_> {
     pub(super) fn auth(&self, surface: Surface, report: &mut Report) -> Option<Key> {
         let auth = self.api.auth.as_ref();
-        let is_required = asks_key(self.api);
+        let is_required = requires_key(self.api);
         let has_keys = !self.api.subscriptions.is_empty();
         if !is_required && has_keys {
             report.push(
@@ -72,7 +72,7 @@ impl Resolver<'_> {
         let mut subscriptions = Vec::new();
         for (position, name) in all.iter().enumerate() {
             let at = Location::value(self.context.file, path_of(&self.path(&["subscriptions"])).index(position));
-            // The schema reports one that stands twice.
+            // The schema reports duplicates.
             if !unique.insert(name) {
                 continue;
             }

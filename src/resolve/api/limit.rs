@@ -1,6 +1,6 @@
 //! Limits on requests: how many, in which time, and whose are counted together.
 
-use super::{KEY_HEADER, Key, Resolver, asks_key, asks_token};
+use super::{KEY_HEADER, Key, Resolver, requires_key, requires_token};
 use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::diag::{Code, Report};
@@ -11,23 +11,23 @@ use crate::resolve::name::HeaderName;
 /// The longest time in which requests are counted (reference apim-policies §2.6, §2.7).
 const LONGEST_PERIOD: u32 = 300;
 
-/// What stands for requests without the header that they are counted by.
+/// The counter key of requests without the header that they are counted by.
 const NO_HEADER: &str = "anonymous";
 
 /// A limit on requests.
 #[derive(Debug, Clone)]
 pub struct RateLimit {
-    /// Requests that are let through.
+    /// Requests that are allowed.
     pub calls: u32,
     /// The time in which they are counted.
     pub per: Seconds,
-    /// Whose requests are counted together.
+    /// The key by which requests are counted.
     pub by: LimitBy,
-    /// Whether the policy is the one that knows keys alone, as on the Consumption tier.
+    /// True if the policy is the one that counts by subscription only, as on the Consumption tier.
     pub is_plain: bool,
 }
 
-/// Whose requests are counted together.
+/// The key by which requests are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LimitBy {
     /// Those with one key.
@@ -40,7 +40,7 @@ pub enum LimitBy {
     Header {
         /// The header.
         name: HeaderName,
-        /// What stands for a request without it.
+        /// The value for a request without it.
         default: String,
     },
 }
@@ -48,8 +48,8 @@ pub enum LimitBy {
 /// Claims whose value is new in each token, or may be (Microsoft identity platform, access token claims reference).
 const OF_ONE_TOKEN: [&str; 8] = ["iat", "nbf", "exp", "jti", "uti", "nonce", "aio", "rh"];
 
-/// Whether callers prove themselves by what is in a header.
-pub fn shows_credential(name: &str, key: Option<&Key>) -> bool {
+/// True if a header authenticates callers.
+pub fn is_credential_header(name: &str, key: Option<&Key>) -> bool {
     let key = key.map(|key| key.header.as_str());
     let mut secrets = [Some(AUTHORIZATION), Some(KEY_HEADER), key].into_iter().flatten();
     secrets.any(|secret| secret.eq_ignore_ascii_case(name))
@@ -105,9 +105,9 @@ impl Resolver<'_> {
         None
     }
 
-    /// Whether callers have what they are counted by, and whether it is worth something.
+    /// Checks that callers have what they are counted by, and that they cannot choose it freely.
     fn check_counter(&self, by: &LimitBy, key: Option<&Key>, report: &mut Report) {
-        let (has_key, has_token) = (asks_key(self.api), asks_token(self.api));
+        let (has_key, has_token) = (requires_key(self.api), requires_token(self.api));
         match by {
             LimitBy::Subscription if !has_key => {
                 let at = match self.api.rate_limit.as_ref().and_then(|limit| limit.by.as_ref()) {
@@ -141,7 +141,7 @@ impl Resolver<'_> {
                     .because("a caller over the limit can request a new token and start at zero")
                     .help("count by a claim that identifies the caller: `azp` for applications, `oid` for users and applications"),
             ),
-            LimitBy::Header { name, .. } if shows_credential(name.as_str(), key) => {
+            LimitBy::Header { name, .. } if is_credential_header(name.as_str(), key) => {
                 report.push(
                     Code::ResettableCounter
                         .at(self.value(&["rateLimit", "by", "header"]))

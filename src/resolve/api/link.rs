@@ -6,7 +6,7 @@ use crate::diag::{Code, Report};
 use crate::model;
 
 impl Resolver<'_> {
-    /// The document behind a link, as far as anything is known of it.
+    /// The document of a link, as far as anything is known about it.
     pub(super) fn linked(&self, link: &model::DefinitionLink, report: &mut Report) -> Option<Definition> {
         let at = || self.value(&["definition", "link"]);
         let lower = link.link.to_ascii_lowercase();

@@ -17,8 +17,8 @@ pub use cors::Cors;
 pub use entra::{Entra, EntraId, EntraKind};
 pub use forwarding::streams;
 pub use include::{End, Inclusion};
-pub use key::{asks_key, asks_token};
-pub use limit::{LimitBy, RateLimit, shows_credential};
+pub use key::{requires_key, requires_token};
+pub use limit::{LimitBy, RateLimit, is_credential_header};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,41 +46,41 @@ pub struct Api {
     pub name: Name,
     /// Its name in the service.
     pub resource: ResourceName,
-    /// What people see.
+    /// The display name.
     pub display_name: Line,
     /// Path below the gateway's URL.
     pub path: String,
     /// Its shape.
     pub surface: Surface,
-    /// Where requests go.
+    /// The destination of requests.
     pub routes: Routes,
-    /// Operation and what remains of its path behind the deployment, where the path has one and somebody asks for it.
+    /// Operation and the rest of its path after the deployment, where the path has one and a backend needs it.
     pub paths: Vec<(OperationId, String)>,
     /// Its operations.
     pub definition: Definition,
-    /// How callers show a key.
+    /// The key that callers send.
     pub key: Key,
-    /// The token that callers show, if they need one.
+    /// The token that callers send, if they need one.
     pub entra: Option<Entra>,
-    /// Where callers may be; none: anywhere.
+    /// The allowed addresses; empty: any address.
     pub addresses: Vec<Addresses>,
     /// Web pages that may call.
     pub cors: Option<Cors>,
-    /// How often callers may call.
+    /// The limit of requests.
     pub rate_limit: Option<RateLimit>,
-    /// Policy text of the team's, in the order in which it runs at each place.
+    /// Custom policies, in the order in which they run at each place.
     pub includes: Vec<Inclusion>,
-    /// How long to wait for the first byte of an answer.
+    /// How long to wait for the first byte of a response.
     pub timeout: Seconds,
-    /// Whether answers are passed on as they come.
+    /// True if responses are streamed.
     pub streams: bool,
-    /// Whether streamed chats are asked for their usage.
+    /// True if the usage of streamed chats is requested.
     pub adds_usage: bool,
     /// Keys for this API alone: name in the file, name in the service.
     pub subscriptions: Vec<(Name, ResourceName)>,
 }
 
-/// Where requests go.
+/// The destination of requests.
 #[derive(Debug)]
 pub enum Routes {
     /// All to one place, whatever model they name.
@@ -89,12 +89,12 @@ pub enum Routes {
     Models(Vec<Route>),
 }
 
-/// Where requests for one model go.
+/// The route of requests for one model.
 #[derive(Debug)]
 pub struct Route {
-    /// The model that callers ask for.
+    /// The model that callers request.
     pub model: DeploymentName,
-    /// Where they go.
+    /// Their destination.
     pub to: Destination,
 }
 
@@ -109,10 +109,10 @@ impl Routes {
     }
 }
 
-/// How callers show a subscription key.
+/// The subscription key of an API: its header.
 #[derive(Debug)]
 pub struct Key {
-    /// Whether they need one.
+    /// True if callers need one.
     pub is_required: bool,
     /// Its header.
     pub header: HeaderName,
@@ -121,7 +121,7 @@ pub struct Key {
 /// The query parameter of the key: the service's own default, whatever the header is called.
 pub const KEY_QUERY: &str = "subscription-key";
 
-/// The header of the key where nothing else is said: the service's own default.
+/// The default header of the key, which is the service's own.
 pub const KEY_HEADER: &str = "Ocp-Apim-Subscription-Key";
 
 pub(super) fn resolve(
@@ -170,7 +170,7 @@ pub(super) fn resolve(
 struct Spaces {
     apis: Names,
     subscriptions: Names,
-    /// By path in lower case: where it stands, and how it is written.
+    /// By path in lower case: its location, and its spelling.
     paths: BTreeMap<String, (Location, String)>,
 }
 

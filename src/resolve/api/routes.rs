@@ -1,4 +1,4 @@
-//! Where requests go: targets, the surface, the definition, and what remains of paths on the way.
+//! The routes of requests: targets, the surface, the definition, and the rest of paths after a deployment.
 
 use super::{Resolver, Route, Routes};
 use crate::catalogue::kind::AccountKind;
@@ -11,7 +11,7 @@ use crate::resolve::destination::{BackendRef, Destination, Pool};
 use crate::resolve::name::DeploymentName;
 use crate::resolve::reference::{Found, KnownTargets};
 
-/// What an API names to answer its requests.
+/// The target that an API names.
 pub(super) enum Targets<'a> {
     /// One for all.
     All(Found<'a>),
@@ -28,7 +28,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// The targets of the backends that a target stands for; all are of one kind.
+/// The targets of a target's backends; all are of one kind.
 fn a_target<'a>(known: KnownTargets<'a>, found: Found<'a>) -> &'a Target {
     match found {
         Found::Backend(backend, _) => &backend.target,
@@ -37,7 +37,7 @@ fn a_target<'a>(known: KnownTargets<'a>, found: Found<'a>) -> &'a Target {
 }
 
 impl Resolver<'_> {
-    /// What `target` or `models` name. `None` if something of it is not there.
+    /// The destinations that `target` or `models` name. `None` if one of them does not exist.
     pub(super) fn targets<'a>(&'a self, known: KnownTargets<'a>, report: &mut Report) -> Option<Targets<'a>> {
         match (&self.api.target, &self.api.models) {
             (Some(target), None) => {
@@ -97,7 +97,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The surface that the file says.
+    /// The surface that the file sets.
     pub(super) fn written_surface(&self) -> Option<Surface> {
         Some(match self.api.surface? {
             model::Surface::AzureOpenAi => Surface::AzureOpenAi,
@@ -168,7 +168,7 @@ impl Resolver<'_> {
         None
     }
 
-    /// What the file names as a target.
+    /// A target as the file names it.
     fn written(&self, model: Option<&str>) -> &str {
         let target = match model {
             Some(model) => self.api.models.as_ref().and_then(|models| models.get(model)),
@@ -192,7 +192,7 @@ impl Resolver<'_> {
                 None => builtin::any_path(),
             }),
             Some(model::Definition::Named(model::NamedDefinition::Builtin)) | None => {
-                // Without a target that fits nobody knows whether there is one.
+                // Without a valid target it is unknown whether there is one.
                 match surface? {
                     Surface::AzureOpenAi => return Some(builtin::azure_openai()),
                     Surface::OpenAi => return Some(builtin::openai()),
@@ -220,7 +220,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Where requests go, and what remains of their paths behind a deployment.
+    /// The routes of requests, and the rest of their paths after a deployment.
     pub(super) fn routes(
         &self,
         known: KnownTargets<'_>,
@@ -273,7 +273,7 @@ impl Resolver<'_> {
                 if !in_body {
                     return Some(Routes::All(to));
                 }
-                // The account looks at the body, so no other model can be let through.
+                // The account reads the model from the body, so no other model can be allowed.
                 Routes::Models(vec![Route { model: deployment.name.clone(), to }])
             }
             Found::Pool(pool) => {
@@ -331,7 +331,7 @@ impl Resolver<'_> {
         Some(Route { model: name, to })
     }
 
-    /// Whether all members of a pool call the model as callers do, which the body of a request needs: it goes on as it came.
+    /// True if all members of a pool have the model under the name that callers use, since the body is forwarded unchanged.
     fn check_names(&self, model: &DeploymentName, pool: &Pool, at: Location, report: &mut Report) -> bool {
         let deployments = pool.members.iter().filter_map(|member| member.to.deployment.as_ref());
         match deployments.into_iter().find(|deployment| *deployment != model) {
@@ -362,7 +362,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Who speaks a surface, and what a target speaks that does not.
+/// The kinds that support a surface, and the surfaces of a target that does not.
 fn speakers(surface: Surface, stranger: &Target) -> String {
     let kinds = AccountKind::ALL.iter();
     let kinds = kinds.filter(|kind| kind.protocol(surface).is_some());

@@ -1,4 +1,4 @@
-//! When a member is left alone.
+//! The circuit breaker of a member.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use crate::diag::{Code, Report};
 use crate::model;
 use crate::resolve::destination::Breaker;
 
-/// Statuses that say that a member is not there for anybody (design §1, defaults).
+/// Statuses that mean that a member is unavailable to all callers (design §1, defaults).
 const TRIPPING: [(u16, u16); 2] = [(429, 429), (502, 503)];
 /// Ranges that one rule of a breaker takes (reference arm-and-terraform §1.3).
 const MOST_RANGES: usize = 10;
 
 impl Resolver<'_> {
-    /// `None` if it was refused, `Some(None)` if there is none.
+    /// `None` if it was refused, `Some(None)` if it is not set.
     #[expect(clippy::option_option, reason = "rejected is different from absent")]
     pub(super) fn breaker(&self, report: &mut Report) -> Option<Option<Breaker>> {
         let written = self.pool.circuit_breaker.as_ref();

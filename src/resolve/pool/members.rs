@@ -1,4 +1,4 @@
-//! Who is in a pool, and how a member is chosen.
+//! The members of a pool, and how one is chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ impl Resolver<'_> {
     ) -> Option<(Vec<Member>, Option<AccountKind>)> {
         let known = KnownTargets { backends, pools: None };
         let all = &self.pool.members;
-        // Where one says it, the others say it too: a reader need not know what the service does without.
+        // If one sets it, the others do too: a reader need not know the default of the service.
         let has_priorities = all.iter().any(|member| member.priority.is_some());
         let has_weights = all.iter().any(|member| member.weight.is_some());
         let mut members = Vec::with_capacity(all.len());

@@ -1,4 +1,4 @@
-//! Pools: members that can stand for each other, the breaker on each, and what happens when one fails.
+//! Pools: interchangeable members, the circuit breaker of each, and retries when one fails.
 
 mod breaker;
 mod members;
@@ -43,7 +43,7 @@ pub(super) fn resolve(
     pools
 }
 
-/// A backend has one breaker, whichever pool it is asked through.
+/// A backend has one breaker, whichever pool it is called through.
 fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>, report: &mut Report) {
     let mut known: BTreeMap<&BackendRef, &Pool> = BTreeMap::new();
     for pool in pools.values() {

@@ -6,11 +6,11 @@ use crate::model;
 use crate::resolve::destination::{Exhausted, Retry};
 use crate::resolve::measure::{Seconds, Statuses};
 
-/// Statuses after which another member is asked (design §1, defaults).
+/// Statuses after which another member is tried (design §1, defaults).
 const RETRIED: [(u16, u16); 3] = [(429, 429), (500, 500), (502, 504)];
 
 impl Resolver<'_> {
-    /// `None` if it was refused, `Some(None)` if there is none.
+    /// `None` if it was refused, `Some(None)` if it is not set.
     #[expect(clippy::option_option, reason = "rejected is different from absent")]
     pub(super) fn retry(&self, members: usize, report: &mut Report) -> Option<Option<Retry>> {
         let written = self.pool.retry.as_ref();

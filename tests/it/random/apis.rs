@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::definition::{Wanted, document};
 use super::gateway::{Author, Form, Target, put};
 
-/// What callers of an API see.
+/// The public side of an API.
 #[derive(Debug, Clone, PartialEq)]
 enum Surface {
     /// With deployments in its paths, of which the gateway makes something or does not.
@@ -92,7 +92,7 @@ impl Author<'_> {
         let mut models = Map::new();
         for _ in 0..self.draw.between(1, 4) {
             let route = self.draw.pick(&routes);
-            // Where a backend lists its deployments, the model is one of them.
+            // If a backend lists its deployments, the model is one of them.
             let model = match route.models {
                 Some(models) if in_body || route.form == Form::Deployments => self.draw.pick(&models),
                 _ => self.draw.model(),

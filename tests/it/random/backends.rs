@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::gateway::{Author, Form, Target, put};
 
-/// What surfaces append to names, and nothing.
+/// The suffixes that surfaces append to names, and none.
 const SUFFIXES: [&[&str]; 4] = [&[], &["v1"], &["models"], &["anthropic"]];
 
 /// Names of backends and pools in the service. A surface may append a word, so all forms of a name are taken at once.
@@ -59,7 +59,7 @@ impl Author<'_> {
         backends
     }
 
-    /// What services are shown; nothing, mostly.
+    /// The credential that services receive; mostly none.
     fn credential(&mut self) -> Value {
         match self.draw.between(0, 5) {
             0 => "passThrough".into(),
@@ -135,7 +135,7 @@ impl Author<'_> {
         Some(backend)
     }
 
-    /// `known` has what is said of each deployment of an account, so that nobody contradicts it.
+    /// `known` has the description of each deployment of an account, so that none contradicts it.
     fn deployments(
         &mut self,
         backend: &str,

@@ -1,4 +1,4 @@
-//! What is asked of callers beside a key, and policy text of the team's.
+//! Requirements for callers besides a key, and custom policies.
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ impl Author<'_> {
         some.iter().map(|id| (LABELS[at(id)].to_owned(), json!(id))).collect::<serde_json::Map<_, _>>().into()
     }
 
-    /// Where callers may be, how often they may call, from which pages, and what the team adds.
+    /// Allowed addresses, limits, web pages, and custom policies.
     pub(super) fn asks(&mut self, api: &mut Value, name: &str, has_key: bool, has_token: bool) {
         let addresses = self.draw.some(&ADDRESSES, 4);
         let filters = self.draw.percent(15);

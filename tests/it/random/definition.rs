@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::draw::Draw;
 
-/// What a document has to be like.
+/// The requirements for a document.
 pub(super) struct Wanted<'a> {
     /// Each operation names a deployment in its path.
     pub(super) by_deployment: bool,
-    /// Where its backend is, if the document may say so.
+    /// The location of its backend, if the document may contain it.
     pub(super) url: Option<&'a str>,
 }
 
@@ -169,7 +169,7 @@ fn path(draw: &mut Draw, by_deployment: bool) -> (String, Vec<String>) {
     (path, names)
 }
 
-/// An `operationId` whose name in the service nobody else has.
+/// An `operationId` whose name in the service is unique.
 fn id(draw: &mut Draw, ids: &mut BTreeSet<OperationId>) -> String {
     loop {
         let id = format!(

@@ -21,7 +21,7 @@ impl Draw {
         low + self.next() % (high - low + 1)
     }
 
-    /// Whether something is so, in so many of a hundred gateways.
+    /// True in so many of a hundred gateways.
     pub(super) fn percent(&mut self, chance: u64) -> bool {
         self.between(1, 100) <= chance
     }
@@ -46,7 +46,7 @@ impl Draw {
 
     /// The name of something in the file.
     pub(super) fn name(&mut self) -> String {
-        // What people write, words of the targets, and names that the generated files declare themselves.
+        // Texts that people write, words of the targets, and names that the generated files declare themselves.
         const WORDS: [&str; 59] = [
             "a",
             "b",

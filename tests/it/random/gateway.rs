@@ -47,7 +47,7 @@ pub(super) struct Target {
     /// How it is named.
     pub(super) reference: String,
     pub(super) form: Form,
-    /// What callers that put the model into the body may call it; `None`: anything.
+    /// The names of models that callers may put into the body; `None`: any.
     pub(super) models: Option<Vec<String>>,
 }
 
@@ -68,10 +68,10 @@ pub(super) struct Author<'a> {
     pub(super) built: &'a Built,
     pub(super) prefix: String,
     pub(super) is_consumption: bool,
-    /// What all accounts are, so that any of them can share a pool, and the role on them.
+    /// The kind of all accounts, so that any of them can share a pool, and the role on them.
     pub(super) kind: &'static str,
     pub(super) role: Option<Value>,
-    /// What all services are shown.
+    /// The credential that all services receive.
     pub(super) credential: Value,
     pub(super) backends: BackendNames,
     pub(super) targets: Vec<Target>,

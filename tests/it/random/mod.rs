@@ -22,7 +22,7 @@ use gatewright::explain;
 use gatewright::output::{Outcome, WriteOptions, write};
 use serde_json::json;
 
-use crate::case::{self, Case, map, none, says};
+use crate::case::{self, Case, finds, map, none};
 use crate::server::{Bicep, with_bicep};
 use crate::tool::{self, Terraform};
 use crate::twins::{Twins, terraform_log};
@@ -47,7 +47,7 @@ const BUILT: Built = Built { pools: true, models: true, usage: true, insights: t
 /// As many as take about ten seconds.
 const FEW: u64 = 8;
 
-/// How many findings of one gateway are told: the first mistake is often followed by others.
+/// The number of findings of one gateway that are printed: the first problem is often followed by others.
 const MOST_TOLD: usize = 10;
 
 /// The seeds that are asked for.
@@ -86,7 +86,7 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
         Ok(emit::emit(&plan, &policies, &[Target::Bicep, Target::Terraform]))
     };
     let twice = || -> Result<_, String> { Ok((emitted()?, emitted()?)) };
-    // The hook of panics has told what; which gateway it is, nobody else tells.
+    // The panic hook has printed the message; only this line names the gateway.
     let (tree, again) = catch_unwind(twice)
         .unwrap_or_else(|_| Err("the compiler panics".to_owned()))
         .map_err(|said| format!("{name}: {said}"))?;
@@ -100,7 +100,7 @@ fn written(seed: u64, folder: &Utf8Path) -> Result<Case, String> {
     }
 }
 
-/// What Bicep's compiler, linter and formatter object to.
+/// The findings of Bicep's compiler, linter and formatter.
 fn bicep(case: &Case, bicep: &mut Bicep) -> Vec<String> {
     let file = case.folder.join("bicep/main.bicepparam");
     // The linter speaks up in every build, and a parameter file is built with its template and all modules.
@@ -149,7 +149,7 @@ fn findings(cases: &[Case]) -> Vec<String> {
 fn random_gateways_go_through_both_toolchains() {
     let start = Instant::now();
     let folder = Utf8Path::new(env!("CARGO_TARGET_TMPDIR")).join("random");
-    // What an older run wrote must not be judged.
+    // The output of an older run must not be judged.
     let _ = std::fs::remove_dir_all(&folder);
     let seeds: Vec<u64> = seeds().collect();
     let written = map(&seeds, |seed| written(*seed, &folder));
@@ -268,7 +268,7 @@ fn two_hundred_random_gateways_have_all_of_the_language() {
 }
 
 #[test]
-fn bicep_is_heard_as_a_server() {
+fn findings_of_the_bicep_server_are_noticed() {
     let (_keep, case) = case::small();
     let Some(found) = with_bicep(|server| bicep(&case, server)) else {
         return;
@@ -276,8 +276,8 @@ fn bicep_is_heard_as_a_server() {
     none(&found);
     case.edit("bicep/modules/apis.bicep", "\nparam ", "\nparam unused string\nparam   ");
     let found = with_bicep(|server| bicep(&case, server)).unwrap();
-    says(&found, "no-unused-params");
-    says(&found, "format changes bicep/modules/apis.bicep");
+    finds(&found, "no-unused-params");
+    finds(&found, "format changes bicep/modules/apis.bicep");
     case.edit("bicep/main.bicepparam", "apim-contoso'", "apim-contoso");
-    says(&with_bicep(|server| bicep(&case, server)).unwrap(), "BCP");
+    finds(&with_bicep(|server| bicep(&case, server)).unwrap(), "BCP");
 }

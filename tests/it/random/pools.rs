@@ -1,11 +1,11 @@
-//! Pools of backends that can stand for each other.
+//! Pools of interchangeable backends.
 
 use serde_json::{Map, Value, json};
 
 use super::gateway::{Author, Form, Target, put};
 
 impl Form {
-    /// Whether both can be members of one pool.
+    /// True if both can be members of one pool.
     fn fits(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Http(_), Self::Http(_)) => true,

@@ -28,7 +28,7 @@ fn any_path_and_method_arrives_unchanged() {
 }
 
 #[test]
-fn the_deployment_in_any_path_says_where_it_goes() {
+fn the_deployment_in_any_path_selects_the_backend() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("any-path", &backend) else {
         return;
@@ -49,7 +49,7 @@ fn the_deployment_in_any_path_says_where_it_goes() {
 }
 
 #[test]
-fn no_path_leads_around_the_models() {
+fn no_path_bypasses_the_models() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("any-path", &backend) else {
         return;
@@ -75,7 +75,7 @@ fn no_path_leads_around_the_models() {
             "/x/deployments/gpt-4o/chat/completions",
         ] {
             let answer = send(path);
-            // Where a way up leads to another deployment before the policy sees it, that one is looked at.
+            // If `..` leads to another deployment before the policy sees it, that one is checked.
             let is_known_path = path.contains("/o1/") && answer.body.contains("DeploymentNotFound");
             assert_eq!(answer.status(), 404, "{path}: {answer:?}");
             assert!(is_known_path || answer.body.contains(&format!("\"code\": \"{outside}\"")), "{path}: {answer:?}");

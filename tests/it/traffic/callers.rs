@@ -15,7 +15,7 @@ const CHAT: &str = "POST /openai/deployments/gpt-4o/chat/completions";
 /// Seconds in which no test ends: the emulator's clock starts with the real one.
 const NEVER: u64 = 4_000_000_000;
 
-/// `Authorization` with a token that an API takes, or with what nobody should see.
+/// `Authorization` with a token that an API accepts, or with one that no one should see.
 pub(super) fn good(api: &Api) -> String {
     match &api.claims {
         Some(claims) => unsigned(claims),
@@ -59,7 +59,7 @@ fn challenge(answer: &Message) -> Option<&str> {
 }
 
 #[test]
-fn tokens_that_are_not_right_get_no_further() {
+fn invalid_tokens_are_rejected() {
     let backend = Backend::start(complete);
     let Some(gateway) = start("entra", &backend) else {
         return;
@@ -127,7 +127,7 @@ fn no_backend_sees_the_token_of_a_caller() {
 }
 
 #[test]
-fn a_token_is_passed_on_where_the_file_says_so_and_is_checked_all_the_same() {
+fn a_token_is_passed_through_where_configured_and_still_checked() {
     let backend = Backend::start(complete);
     let Some(gateway) = start("token-passed-on", &backend) else {
         return;
@@ -152,7 +152,7 @@ fn a_token_is_passed_on_where_the_file_says_so_and_is_checked_all_the_same() {
 }
 
 #[test]
-fn applications_are_told_by_tokens_of_both_versions() {
+fn applications_are_identified_by_tokens_of_both_versions() {
     let backend = Backend::start(complete);
     let Some(gateway) = start("entra", &backend) else {
         return;
@@ -301,6 +301,6 @@ fn addresses_and_applications_are_counted_apart() {
     assert_eq!([of(&claims), of(&v1), of(&claims)], [200, 200, 429]);
     let other = but(&claims, "azp", json!("44444444-4444-4444-4444-444444444444"));
     assert_eq!(of(&other), 200);
-    let nobody = but(&claims, "azp", Value::Null);
-    assert_eq!([of(&nobody), of(&nobody), of(&nobody)], [200, 200, 429]);
+    let without_caller = but(&claims, "azp", Value::Null);
+    assert_eq!([of(&without_caller), of(&without_caller), of(&without_caller)], [200, 200, 429]);
 }

@@ -1,5 +1,5 @@
-//! What backends learn of callers and of the gateway: each kind of account gets tokens for its audience, each service what its
-//! `credential` says, and nobody the credentials of callers unless it is to pass them through.
+//! The credentials that backends receive: each kind of account gets tokens for its audience, each service what its
+//! `credential` sets, and none the credentials of callers unless it is to pass them through.
 
 use std::collections::BTreeMap;
 use std::net::TcpStream;
@@ -13,7 +13,7 @@ use super::{assert_nowhere, complete};
 
 const FOUNDRY_TOKEN: &str = "Bearer mi:https://ai.azure.com:system";
 
-/// What a service is to be shown: the value of `Authorization`, and other headers.
+/// The credential that a service should receive: the value of `Authorization`, and other headers.
 type Shown = (Option<&'static str>, &'static [(&'static str, &'static str)]);
 
 #[test]
@@ -55,10 +55,10 @@ fn a_secret_takes_the_place_of_the_callers_key_in_the_same_header() {
     let api = gateway.api("claude");
     assert_eq!(api.key_header, "x-api-key");
     let client = anthropic(&gateway, &api.path, &api.keys[0]);
-    let Some(told) = told(&client, "claude-sonnet-4-5", &[]) else {
+    let Some(result) = result(&client, "claude-sonnet-4-5", &[]) else {
         return;
     };
-    assert_eq!(told["content"][0]["text"], "Hello back", "{told}");
+    assert_eq!(result["content"][0]["text"], "Hello back", "{result}");
     let asked = backend.only();
     assert_eq!(asked.header("x-api-key"), Some("kv-kv-partners--anthropic-key"));
     assert_eq!(asked.header("authorization"), None);
@@ -82,7 +82,7 @@ fn what_passes_through_is_the_token_and_nothing_else() {
 }
 
 #[test]
-fn a_token_for_an_application_is_made_out_to_it() {
+fn a_token_for_an_application_has_its_audience() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("every-credential", &backend) else {
         return;
@@ -105,7 +105,7 @@ fn claude_on_foundry_answers_its_own_client() {
     };
     let api = gateway.api("anthropic");
     let client = anthropic(&gateway, &api.path, &api.keys[0]);
-    let Some(answer) = told(&client, "claude-haiku-4-5", &[]) else {
+    let Some(answer) = result(&client, "claude-haiku-4-5", &[]) else {
         return;
     };
     assert_eq!(answer["content"][0]["text"], "Hello back", "{answer}");
@@ -117,15 +117,15 @@ fn claude_on_foundry_answers_its_own_client() {
     assert_eq!(asked.header("x-api-key"), None);
     assert_nowhere(&api.keys[0], &asked);
 
-    let pieces = told_all(&client, "claude-sonnet-4-5", &["stream"]).unwrap();
+    let pieces = all_results(&client, "claude-sonnet-4-5", &["stream"]).unwrap();
     assert_eq!(pieces, [json!("Hello"), json!(" back")]);
 
     // Refusals are errors that its programs catch by name.
-    let unknown = told(&client, "claude-opus-4-1", &[]).unwrap();
+    let unknown = result(&client, "claude-opus-4-1", &[]).unwrap();
     assert_eq!(unknown["error"], "NotFoundError");
     assert_eq!(unknown["type"], "not_found_error");
     let wrong = anthropic(&gateway, &api.path, "wrong");
-    let refused = told(&wrong, "claude-haiku-4-5", &[]).unwrap();
+    let refused = result(&wrong, "claude-haiku-4-5", &[]).unwrap();
     assert_eq!(refused["error"], "AuthenticationError");
     assert_eq!(backend.asked().len(), 2);
 }
@@ -204,13 +204,13 @@ fn message(asked: &Message, stream: &mut TcpStream) {
     http::chunk_out(stream, "");
 }
 
-fn told_all(client: &Value, model: &str, more: &[&str]) -> Option<Vec<Value>> {
+fn all_results(client: &Value, model: &str, more: &[&str]) -> Option<Vec<Value>> {
     let mut script = Script::start_with("messages.mjs", client, model, more)?;
-    Some(std::iter::from_fn(|| script.told()).collect())
+    Some(std::iter::from_fn(|| script.result()).collect())
 }
 
-fn told(client: &Value, model: &str, more: &[&str]) -> Option<Value> {
-    let mut told = told_all(client, model, more)?;
-    assert_eq!(told.len(), 1, "{told:?}");
-    told.pop()
+fn result(client: &Value, model: &str, more: &[&str]) -> Option<Value> {
+    let mut result = all_results(client, model, more)?;
+    assert_eq!(result.len(), 1, "{result:?}");
+    result.pop()
 }

@@ -1,4 +1,4 @@
-//! Several services behind one gateway: who is asked, how often, and what callers get when some or all of them fail.
+//! Several backends of one gateway: their order, retries, and the responses when some or all of them fail.
 
 use std::collections::BTreeMap;
 use std::net::{Shutdown, TcpStream};
@@ -11,7 +11,7 @@ use super::http::{self, Backend, Message};
 use super::node::Script;
 use super::{complete, event};
 
-/// What a service does with requests for models.
+/// The behaviour of a service for requests to models.
 #[derive(Debug, Clone, Copy)]
 enum Mood {
     /// It answers.
@@ -116,11 +116,11 @@ fn chat(gateway: &Gateway, api: &Api, body: &str) -> Message {
     gateway.send(CHAT, &[("api-key", &api.keys[0])], body)
 }
 
-/// What the real client makes of a call.
+/// The real client's result of a call.
 fn client(gateway: &Gateway, api: &Api, script: &str, more: &[&str]) -> Option<Value> {
     let options = json!({ "endpoint": format!("http://{}", gateway.address), "apiKey": api.keys[0] });
     let mut script = Script::start_with(script, &options, "gpt-4o", more)?;
-    script.told()
+    script.result()
 }
 
 // ---- who is asked
@@ -139,15 +139,15 @@ fn the_second_priority_is_used_only_while_the_first_is_tripped() {
     assert!(fleet.asked(RESERVED).iter().all(|asked| asked.target() == target));
 
     fleet.set(RESERVED, Mood::Fails(429, 0));
-    let told = client(&gateway, &api, "chat.mjs", &[]);
-    let Some(told) = told else { return };
-    assert_eq!(told["choices"][0]["message"]["content"], "Hello back", "the caller sees no failure");
+    let result = client(&gateway, &api, "chat.mjs", &[]);
+    let Some(result) = result else { return };
+    assert_eq!(result["choices"][0]["message"]["content"], "Hello back", "the caller sees no failure");
     assert_eq!(fleet.asked(RESERVED).len(), 21);
     for _ in 0..30 {
         assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     }
     let [east, reserved, west] = fleet.counts()[..] else { panic!() };
-    assert_eq!(reserved, 21, "it is tripped, so nobody asks it");
+    assert_eq!(reserved, 21, "it is tripped, so it gets no requests");
     assert_eq!(east + west, 31);
     assert!((19..=22).contains(&east), "two to one: {east} and {west}");
 
@@ -162,7 +162,7 @@ fn the_second_priority_is_used_only_while_the_first_is_tripped() {
 }
 
 #[test]
-fn a_wait_that_the_backend_asks_for_is_kept() {
+fn the_retry_after_of_a_backend_is_respected() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };
@@ -184,10 +184,10 @@ fn weights_hold_over_a_thousand_calls_of_the_client() {
         return;
     };
     let api = gateway.api("openai/v1");
-    let Some(told) = body_client(&gateway, &api, "many.mjs", "gpt-4o", &["1000"]) else {
+    let Some(result) = body_client(&gateway, &api, "many.mjs", "gpt-4o", &["1000"]) else {
         return;
     };
-    assert_eq!(told, json!({ "ok": 1000 }));
+    assert_eq!(result, json!({ "ok": 1000 }));
     let [east, west, others] = fleet.counts()[..] else { panic!() };
     assert_eq!((east + west, others), (1000, 0));
     assert!((700..=800).contains(&east), "three to one: {east} and {west}");
@@ -220,7 +220,7 @@ fn random_members_share_the_load_and_the_next_one_follows_a_429() {
     let answer = chat(&gateway, &api, HELLO);
     assert_eq!((answer.status(), answer.header("retry-after")), (429, Some("17")));
     assert_eq!(fleet.counts().iter().sum::<usize>(), before + 4);
-    // Who cannot be reached is passed over, too.
+    // An unreachable member is skipped, too.
     fleet.set("aoai-eastus", Mood::Gone);
     fleet.set("aoai-westus", Mood::Fine);
     for _ in 0..10 {
@@ -282,7 +282,7 @@ fn a_429_with_a_wait_fails_over_within_the_call_with_the_same_body() {
 }
 
 #[test]
-fn what_is_wrong_is_not_tried_again() {
+fn client_errors_are_not_retried() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };
@@ -298,7 +298,7 @@ fn what_is_wrong_is_not_tried_again() {
 }
 
 #[test]
-fn one_request_that_always_fails_trips_nobody() {
+fn one_request_that_always_fails_trips_no_member() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };
@@ -310,7 +310,7 @@ fn one_request_that_always_fails_trips_nobody() {
         let answer = chat(&gateway, &api, &poison);
         assert_eq!(answer.status(), 500);
         assert!(answer.body.contains("own"), "{answer:?}");
-        // Nobody is tripped, so the pool may ask the first one again and again.
+        // No member is tripped, so the pool may use the first one again and again.
         assert_eq!(fleet.counts().iter().sum::<usize>(), 3 * round);
     }
     let reserved = fleet.asked(RESERVED).len();
@@ -319,23 +319,23 @@ fn one_request_that_always_fails_trips_nobody() {
 }
 
 #[test]
-fn a_stream_that_breaks_is_not_played_again() {
+fn a_broken_stream_is_not_retried() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };
     fleet.set(RESERVED, Mood::Drops);
-    let Some(told) = client(&gateway, &api, "broken.mjs", &[]) else {
+    let Some(result) = client(&gateway, &api, "broken.mjs", &[]) else {
         return;
     };
-    assert_eq!(told["pieces"], json!(["first"]));
-    assert_ne!(told["error"], Value::Null, "the client learns that it broke off");
+    assert_eq!(result["pieces"], json!(["first"]));
+    assert_ne!(result["error"], Value::Null, "the client learns that it broke off");
     assert_eq!(fleet.counts(), [0, 1, 0]);
 }
 
-// ---- when nobody is left
+// ---- all members unavailable
 
 #[test]
-fn when_all_are_throttled_the_caller_gets_the_chosen_answer_and_the_smallest_wait() {
+fn when_all_are_throttled_the_caller_gets_the_chosen_status_and_the_shortest_wait() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };
@@ -353,11 +353,11 @@ fn when_all_are_throttled_the_caller_gets_the_chosen_answer_and_the_smallest_wai
         assert!(!format!("{answer:?}").contains("secret"), "{answer:?}");
         assert!(!format!("{answer:?}").contains("aoai"), "{answer:?}");
     }
-    let Some(told) = client(&gateway, &api, "chat.mjs", &[]) else {
+    let Some(result) = client(&gateway, &api, "chat.mjs", &[]) else {
         return;
     };
-    assert_eq!(told["error"], "RateLimitError");
-    assert_eq!(told["retryAfter"], "10");
+    assert_eq!(result["error"], "RateLimitError");
+    assert_eq!(result["retryAfter"], "10");
     // The first member is back after its own wait, no sooner.
     for name in [EAST, RESERVED, WEST] {
         fleet.set(name, Mood::Fine);
@@ -368,7 +368,7 @@ fn when_all_are_throttled_the_caller_gets_the_chosen_answer_and_the_smallest_wai
 }
 
 #[test]
-fn services_that_cannot_be_reached_count_as_busy() {
+fn unreachable_services_count_as_unavailable() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };
@@ -386,7 +386,7 @@ fn services_that_cannot_be_reached_count_as_busy() {
 }
 
 #[test]
-fn a_rest_api_is_asked_again_only_where_that_does_no_harm() {
+fn a_rest_api_is_retried_only_where_that_does_no_harm() {
     let fleet = Fleet::start(&["blue", "green"]);
     let Some(gateway) = fleet.gateway("rest-pool") else {
         return;
@@ -396,7 +396,7 @@ fn a_rest_api_is_asked_again_only_where_that_does_no_harm() {
         let request = format!("{method} /prices/prices{path}");
         gateway.send(&request, &[(&api.key_header, &api.keys[0])], "{}")
     };
-    // Nobody knows whether the first one did its work.
+    // It is unknown whether the first one did its work.
     fleet.set("blue", Mood::Fails(502, 0));
     let answer = send("POST", "");
     assert_eq!(answer.status(), 502, "the backend's own answer: {answer:?}");
@@ -405,7 +405,7 @@ fn a_rest_api_is_asked_again_only_where_that_does_no_harm() {
     let answer = send("PUT", "/1");
     assert_eq!(answer.status(), 200, "{answer:?}");
     assert_eq!(fleet.counts(), [2, 1], "a PUT may be repeated");
-    // Who says 503 has done nothing yet.
+    // A service that returns 503 has done nothing yet.
     gateway.wait(16);
     fleet.set("blue", Mood::Fails(503, 0));
     let answer = send("POST", "");
@@ -414,7 +414,7 @@ fn a_rest_api_is_asked_again_only_where_that_does_no_harm() {
 }
 
 #[test]
-fn a_model_without_a_pool_has_one_try_and_its_own_answer() {
+fn a_model_without_a_pool_has_one_attempt_and_its_own_response() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };
@@ -436,11 +436,11 @@ fn body_client(gateway: &Gateway, api: &Api, script: &str, model: &str, more: &[
         "apiKey": "unused",
         "defaultHeaders": { "api-key": api.keys[0] },
     });
-    Script::start_with(script, &options, model, more)?.told()
+    Script::start_with(script, &options, model, more)?.result()
 }
 
 #[test]
-fn the_model_in_the_body_decides_who_is_asked() {
+fn the_model_in_the_body_selects_the_backend() {
     let fleet = Fleet::start(&["aoai-east", "aoai-west", "llm"]);
     let Some(gateway) = fleet.gateway("models-in-body") else {
         return;
@@ -451,24 +451,24 @@ fn the_model_in_the_body_decides_who_is_asked() {
     {
         let before = fleet.counts()[index];
         let script = if model == "phi-4" { "chat.mjs" } else { "embeddings.mjs" };
-        let Some(told) = body_client(&gateway, &api, script, model, &[]) else {
+        let Some(result) = body_client(&gateway, &api, script, model, &[]) else {
             return;
         };
-        assert_eq!(told["error"], Value::Null, "{told}");
+        assert_eq!(result["error"], Value::Null, "{result}");
         assert_eq!(fleet.counts()[index], before + 1);
         let name = ["aoai-east", "aoai-west", "llm"][index];
         let asked = fleet.asked(name).pop().unwrap();
         assert_eq!(asked.target(), target);
         let token = (index < 2).then_some(super::SYSTEM_IDENTITY);
-        assert_eq!(asked.header("authorization"), token, "no token reaches a stranger");
+        assert_eq!(asked.header("authorization"), token, "no token reaches another host");
         assert_eq!(asked.header("api-key"), None);
     }
-    let told = body_client(&gateway, &api, "chat.mjs", "gpt-5", &[]).unwrap();
-    assert_eq!((&told["error"], &told["code"]), (&json!("NotFoundError"), &json!("model_not_found")));
+    let result = body_client(&gateway, &api, "chat.mjs", "gpt-5", &[]).unwrap();
+    assert_eq!((&result["error"], &result["code"]), (&json!("NotFoundError"), &json!("model_not_found")));
 }
 
 #[test]
-fn each_surface_says_errors_in_its_own_shape() {
+fn each_surface_has_its_own_error_shape() {
     let fleet = Fleet::start(&["blue", "claude", "green", "spare"]);
     let Some(gateway) = fleet.gateway("other-surfaces") else {
         return;
@@ -514,7 +514,7 @@ fn each_surface_says_errors_in_its_own_shape() {
 }
 
 #[test]
-fn odd_requests_are_refused_and_never_fail_here() {
+fn malformed_requests_are_refused_and_never_fail_in_the_policy() {
     let fleet = Fleet::start(&["aoai-east", "aoai-west", "llm"]);
     let Some(gateway) = fleet.gateway("models-in-body") else {
         return;
@@ -568,7 +568,7 @@ fn odd_requests_are_refused_and_never_fail_here() {
 // ---- usage in streams
 
 #[test]
-fn streamed_chats_are_asked_for_their_usage_and_nothing_else_is_touched() {
+fn the_usage_of_streamed_chats_is_requested_and_nothing_else_changes() {
     let Some((fleet, gateway, api)) = three() else {
         return;
     };

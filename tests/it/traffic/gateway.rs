@@ -1,4 +1,4 @@
-//! Starts the emulator with a gateway that Gatewright wrote. What only a deployment knows (hosts of accounts, ids of identities)
+//! Starts the emulator with a generated gateway. Values that only a deployment knows (hosts of accounts, ids of identities)
 //! is read from what Bicep says it would deploy, so that a test never describes a gateway twice.
 
 use std::{
@@ -31,9 +31,9 @@ pub(super) struct Gateway {
 pub(super) struct Api {
     pub(super) path: String,
     pub(super) key_header: String,
-    /// Whether it asks for no key.
+    /// True if it requires no key.
     pub(super) is_open: bool,
-    /// What the token of a caller says, if it asks for one.
+    /// The claims of the caller's token, if it requires one.
     pub(super) claims: Option<Value>,
     /// An address that may call.
     pub(super) address: String,
@@ -47,12 +47,12 @@ pub(super) struct Api {
     pub(super) operations: Vec<(String, String)>,
     /// A model that it answers for, where its callers name one.
     pub(super) model: Option<String>,
-    /// What those are shown that it sends such requests to.
+    /// The credentials that such requests carry.
     pub(super) credential: Credential,
 }
 
 impl Gateway {
-    /// The gateway of `out/<case>`, with one service behind all of its backends; `None` after having said what is missing.
+    /// The gateway of `out/<case>`, with one service for all of its backends; `None` after printing what is missing.
     pub(super) fn start(case: &str, backend: &http::Backend) -> Option<Self> {
         Self::start_with(case, |_| backend.address.clone(), &json!({}))
     }
@@ -150,12 +150,12 @@ impl Gateway {
         http::send(&self.address, request, headers, body)
     }
 
-    /// What the emulator has to say about this gateway: what deploys and does nothing, or harm.
+    /// The emulator's warnings about this gateway: parts that deploy and have no effect, or do harm.
     pub(super) fn warnings(&self) -> Value {
         self.report("/warnings")
     }
 
-    /// What the emulator did for the last request.
+    /// The emulator's trace of the last request.
     pub(super) fn trace(&self) -> Value {
         self.report("/trace?last=1")[0].take()
     }
@@ -173,7 +173,7 @@ impl Drop for Gateway {
     }
 }
 
-/// The cases in `out/`, or `None` after having said that there are none.
+/// The cases in `out/`, or `None` after printing that there are none.
 pub(super) fn cases() -> Option<Vec<String>> {
     let out = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/out"));
     let Ok(entries) = out.read_dir_utf8() else {
@@ -190,7 +190,7 @@ pub(super) fn cases() -> Option<Vec<String>> {
     Some(cases)
 }
 
-/// What `out/<case>/bicep` would deploy. Bicep, which is slow, is not asked again.
+/// The resources that `out/<case>/bicep` would deploy. Bicep, which is slow, runs once.
 fn resources(case: &str) -> Option<Vec<Value>> {
     static KNOWN: Mutex<BTreeMap<String, Vec<Value>>> = Mutex::new(BTreeMap::new());
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -206,13 +206,13 @@ fn resources(case: &str) -> Option<Vec<Value>> {
     Some(resources)
 }
 
-/// What the fixture of a case asks for.
+/// The model of a case's fixture.
 fn plan(case: &str) -> Planned {
     let fixtures = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/valid"));
     planned(&fixtures.join(case).join("gateway.yaml"))
 }
 
-/// What a token says that an API takes.
+/// The claims of a token that an API accepts.
 fn claims(api: &gatewright::plan::Api) -> Option<Value> {
     let entra = api.entra.as_ref()?;
     let any = "99999999-9999-9999-9999-999999999999";
@@ -228,7 +228,7 @@ fn claims(api: &gatewright::plan::Api) -> Option<Value> {
 /// named value>`.
 fn config_of(resources: &[Value], behind: impl Fn(&str) -> String, options: &Value) -> Value {
     let policies = of_type(resources, "apis/policies");
-    // Policies of teams send requests of their own.
+    // Custom policies send requests of their own.
     let sent = policies.flat_map(|policy| {
         let text = text(&policy["properties"]["value"]);
         let urls = text.split("<set-url>").skip(1);
@@ -260,7 +260,7 @@ fn config_of(resources: &[Value], behind: impl Fn(&str) -> String, options: &Val
     json!({ "resources": resources, "hosts": hosts, "options": options })
 }
 
-/// What marks the host of an account's Foundry APIs in a URL that is made when it is deployed.
+/// The mark of the host of an account's Foundry APIs in a URL that is built at deployment.
 const FOUNDRY: &str = ".endpoints['AI Foundry API']";
 
 /// The URL at such a host, which the emulator does not know how to make.
@@ -279,7 +279,7 @@ fn host(url: &str) -> String {
     }
 }
 
-/// What follows `mark`, up to a character that no name has.
+/// The text after `mark`, up to a character that no name has.
 fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(mark)?;
     rest.split(['/', '\'', ':']).next()
@@ -299,13 +299,13 @@ fn operations(definition: &str, deployment: &str) -> Vec<(String, String)> {
         .flat_map(|(path, item)| {
             let mut before = "";
             let mut segments = Vec::new();
-            // Where any path goes, one that is below a deployment goes everywhere.
+            // If any path is allowed, one below a deployment works everywhere.
             let path = match path.as_str() {
                 "/*" => "/deployments/{any}/any/path",
                 path => path,
             };
             for segment in path.split('/') {
-                // `{id}.json` and `{id}:reopen` are parameters with something behind.
+                // `{id}.json` and `{id}:reopen` are parameters followed by text.
                 segments.push(match (before, segment.split_once('{')) {
                     ("deployments", Some(_)) => deployment.to_owned(),
                     (_, Some((start, rest))) => {

@@ -1,4 +1,4 @@
-//! As much HTTP/1.1 as the traffic needs: a service that stands in for every backend, and a client that sends what it is told.
+//! As much HTTP/1.1 as the traffic needs: a service that acts as every backend, and a client that sends a given request.
 
 use std::{
     collections::BTreeMap,

@@ -1,14 +1,14 @@
-//! What Gatewright writes does what it says: real clients call the gateways of `out/` through the emulator, with one service
-//! behind them that keeps what it was asked. Checked is what arrives on either side, never how a policy is written.
+//! The generated gateways work: real clients call the gateways of `out/` through the emulator, with one service
+//! as the backend that records its requests. Checked is what arrives on either side, never how a policy is written.
 
 mod any_path;
 mod callers;
 mod credentials;
+mod custom_policies;
 mod failover;
 mod gateway;
 mod http;
 mod node;
-mod own_text;
 
 use std::{
     collections::BTreeSet,
@@ -79,16 +79,16 @@ fn a_wrong_key_is_an_authentication_error() {
     };
     let mut api = gateway.api("openai");
     api.keys = vec!["wrong".to_owned()];
-    let Some(told) = told("chat.mjs", &gateway, &api, "gpt-4o") else {
+    let Some(result) = result("chat.mjs", &gateway, &api, "gpt-4o") else {
         return;
     };
-    assert_eq!(told["error"], "AuthenticationError");
-    assert_eq!(told["status"], 401);
+    assert_eq!(result["error"], "AuthenticationError");
+    assert_eq!(result["status"], 401);
     assert!(backend.asked().is_empty());
 }
 
 #[test]
-fn without_a_key_nobody_gets_through() {
+fn requests_without_a_key_are_rejected() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("minimal", &backend) else {
         return;
@@ -130,12 +130,12 @@ fn chat_completions_and_embeddings_work_with_the_client() {
         return;
     };
     let api = gateway.api("openai");
-    let Some(chat) = told("chat.mjs", &gateway, &api, "gpt-4o") else {
+    let Some(chat) = result("chat.mjs", &gateway, &api, "gpt-4o") else {
         return;
     };
     assert_eq!(chat["choices"][0]["message"]["content"], "Hello back");
     let model = "text-embedding-3-small";
-    let embedding = told("embeddings.mjs", &gateway, &api, model).unwrap();
+    let embedding = result("embeddings.mjs", &gateway, &api, model).unwrap();
     assert_eq!(embedding["data"][0]["embedding"], json!([0.5, 0.25]));
     let targets = backend.asked().into_iter().map(|a| a.target().to_owned());
     assert_eq!(
@@ -153,10 +153,10 @@ fn listed_deployments_are_reached_by_their_names() {
     let api = gateway.api("openai");
     assert!(!api.deployments.is_empty());
     for deployment in &api.deployments {
-        let Some(told) = told("chat.mjs", &gateway, &api, deployment) else {
+        let Some(result) = result("chat.mjs", &gateway, &api, deployment) else {
             return;
         };
-        assert_eq!(told["choices"][0]["message"]["content"], "Hello back");
+        assert_eq!(result["choices"][0]["message"]["content"], "Hello back");
         let asked = backend.asked().pop().unwrap();
         assert_eq!(asked.target(), format!("/openai/deployments/{deployment}/chat/completions?api-version=2024-10-21"));
         assert_eq!(asked.header("authorization"), Some(SYSTEM_IDENTITY));
@@ -171,12 +171,12 @@ fn a_deployment_that_is_not_listed_is_not_found() {
         return;
     };
     let api = gateway.api("openai");
-    let Some(told) = told("chat.mjs", &gateway, &api, "unlisted") else {
+    let Some(result) = result("chat.mjs", &gateway, &api, "unlisted") else {
         return;
     };
-    assert_eq!(told["error"], "NotFoundError");
-    assert_eq!(told["status"], 404);
-    assert_eq!(told["code"], "DeploymentNotFound");
+    assert_eq!(result["error"], "NotFoundError");
+    assert_eq!(result["status"], 404);
+    assert_eq!(result["code"], "DeploymentNotFound");
     assert!(backend.asked().is_empty());
 }
 
@@ -203,14 +203,14 @@ fn a_stream_arrives_piece_by_piece() {
     let Some(mut script) = Script::start("stream.mjs", &client, "gpt-4o") else {
         return;
     };
-    assert_eq!(script.told(), Some(json!("first")));
+    assert_eq!(script.result(), Some(json!("first")));
     release.send(()).unwrap();
-    assert_eq!(script.told(), Some(json!("second")));
-    assert_eq!(script.told(), None);
+    assert_eq!(script.result(), Some(json!("second")));
+    assert_eq!(script.result(), None);
 }
 
 #[test]
-fn errors_of_the_model_come_through_unchanged() {
+fn errors_of_the_model_are_returned_unchanged() {
     let backend = Backend::start(|asked, stream| {
         let status = asked.target().split(['/', '?']).nth(3).unwrap();
         let headers = [("Content-Type", "application/json"), ("Retry-After", "7"), ("X-Request-Id", "abc")];
@@ -228,18 +228,18 @@ fn errors_of_the_model_come_through_unchanged() {
         assert_eq!(answer.header("retry-after"), Some("7"));
         assert_eq!(answer.header("x-request-id"), Some("abc"));
         assert_eq!(answer.body, error_body(status));
-        let Some(told) = told("chat.mjs", &gateway, &api, status) else {
+        let Some(result) = result("chat.mjs", &gateway, &api, status) else {
             return;
         };
-        assert_eq!(told["error"], error);
-        assert_eq!(told["code"], format!("c{status}"));
-        assert_eq!(told["retryAfter"], "7");
+        assert_eq!(result["error"], error);
+        assert_eq!(result["code"], format!("c{status}"));
+        assert_eq!(result["retryAfter"], "7");
     }
-    assert_eq!(backend.asked().len(), 6, "nobody repeats a request");
+    assert_eq!(backend.asked().len(), 6, "no request is repeated");
 }
 
 #[test]
-fn without_streaming_answers_are_held() {
+fn without_streaming_responses_are_buffered() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("streaming-off", &backend) else {
         return;
@@ -258,7 +258,7 @@ fn without_streaming_answers_are_held() {
 // ---- REST APIs
 
 #[test]
-fn a_rest_api_gets_path_and_query_and_nobodys_credentials() {
+fn a_rest_api_gets_path_and_query_and_no_credentials() {
     let backend = Backend::start(|_, stream| http::answer(stream, "200 OK", &[], "{}"));
     let Some(gateway) = Gateway::start("rest-api", &backend) else {
         return;
@@ -303,7 +303,7 @@ fn every_operation_is_reached_with_a_key_of_its_api_alone() {
 fn check(case: &str) -> Vec<String> {
     let backend = Backend::start(complete);
     let options = json!({ "clientIpHeader": "X-Caller-Address" });
-    // What policy text of the team's sends by itself goes somewhere else.
+    // Requests of custom policies go somewhere else.
     let audit = Backend::start(complete);
     let address = |host: &str| match host {
         "audit.contoso.com" => audit.address.clone(),
@@ -325,13 +325,13 @@ fn check(case: &str) -> Vec<String> {
         for operation in &api.operations {
             let mut opened = keys.clone();
             opened.retain(|key| opens(&gateway, &backend, api, operation, *key));
-            assert!(!opened.is_empty(), "{case}: nobody gets to {operation:?}");
+            assert!(!opened.is_empty(), "{case}: no key opens {operation:?}");
         }
     }
     apis.into_iter().map(|api| api.key_header).collect()
 }
 
-/// Whether the key opens the operation, as only one of the API may. Nothing of the caller's goes further, unless it is to;
+/// True if the key opens the operation, as only a key of the API may. The caller's credentials are not forwarded, unless they should be;
 /// backends get what they are to be shown.
 fn opens(
     gateway: &Gateway,
@@ -422,7 +422,7 @@ fn event(stream: &mut TcpStream, content: &str) {
     http::chunk_out(stream, &format!("data: {chunk}\n\n"));
 }
 
-/// An error with blanks that nobody would write again.
+/// An error with unusual whitespace.
 fn error_body(status: &str) -> String {
     format!(r#"{{"error":   {{"code": "c{status}", "message": "m"}}}}"#)
 }
@@ -434,11 +434,11 @@ fn client(gateway: &Gateway, api: &Api) -> Value {
 }
 
 /// The one thing that a script tells.
-fn told(script: &str, gateway: &Gateway, api: &Api, model: &str) -> Option<Value> {
+fn result(script: &str, gateway: &Gateway, api: &Api, model: &str) -> Option<Value> {
     let mut script = Script::start(script, &client(gateway, api), model)?;
-    let told = script.told();
-    assert_eq!(script.told(), None);
-    told
+    let result = script.result();
+    assert_eq!(script.result(), None);
+    result
 }
 
 fn assert_nowhere(key: &str, asked: &Message) {

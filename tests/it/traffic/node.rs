@@ -13,7 +13,7 @@ use crate::tool;
 /// A script that runs; it ends by itself.
 pub(super) struct Script {
     child: Child,
-    told: Lines<BufReader<ChildStdout>>,
+    result: Lines<BufReader<ChildStdout>>,
 }
 
 impl Script {
@@ -35,13 +35,13 @@ impl Script {
             .stdout(Stdio::piped())
             .spawn()
             .expect("node starts");
-        let told = BufReader::new(child.stdout.take().unwrap()).lines();
-        Some(Self { child, told })
+        let result = BufReader::new(child.stdout.take().unwrap()).lines();
+        Some(Self { child, result })
     }
 
-    /// The next thing that the script tells, or `None` after its end.
-    pub(super) fn told(&mut self) -> Option<Value> {
-        let Some(line) = self.told.next() else {
+    /// The next line of JSON that the script prints, or `None` after its end.
+    pub(super) fn result(&mut self) -> Option<Value> {
+        let Some(line) = self.result.next() else {
             assert!(self.child.wait().unwrap().success(), "the script failed");
             return None;
         };

@@ -15,7 +15,7 @@ use crate::{server, tool};
 /// The tag that tells which statement a resource comes from.
 const TAG: &str = "statement";
 
-/// What Bicep would deploy in this world; `None` without the tool.
+/// The resources that Bicep would deploy in this world; `None` without the tool.
 pub(crate) fn side(case: &Case, world: &World) -> Option<Side> {
     let (_keep, folder) = scratch();
     let folder = case.copy(&folder).folder.join("bicep");
@@ -42,7 +42,7 @@ fn snapshot(folder: &Utf8Path, name: &str, world: &World) -> Option<Vec<Json>> {
     server::snapshot(&folder.join(format!("{name}.bicepparam")), &world.subscription, &world.group)
 }
 
-/// Replaces what waits for `reference()` by what it is in this world. What nobody knows stays, and will be a difference.
+/// Replaces each `reference()` by its value in this world. An unknown one is kept, and will be a difference.
 fn fill_in(resources: &mut [Json], world: &World, folder: &Utf8Path) -> Option<()> {
     let mut waiting = Vec::new();
     for resource in resources.iter_mut() {
@@ -124,12 +124,12 @@ struct Statements {
     findings: Vec<String>,
 }
 
-/// What one statement of a template makes, and what it waits for.
+/// The resources that one statement of a template creates, and those that it waits for.
 struct Statement {
     names: Vec<String>,
     makes: BTreeSet<String>,
     waits: Vec<String>,
-    /// Makes nothing, so whoever waits for it waits for what it waits for.
+    /// Creates nothing, so resources that wait for it wait for its dependencies.
     exists: bool,
 }
 
@@ -182,7 +182,7 @@ impl Statements {
         Statement { names, makes, waits, exists }
     }
 
-    /// What the statement that a `dependsOn` names makes.
+    /// The resources of the statement that a `dependsOn` names.
     fn made_by(&mut self, name: &str, here: &[Statement], place: &str) -> BTreeSet<String> {
         let named = here.iter().find(|one| {
             one.names.iter().any(|known| {
@@ -199,7 +199,7 @@ impl Statements {
         named.waits.iter().flat_map(|name| self.made_by(name, here, place)).collect()
     }
 
-    /// What the tagged resources of a snapshot are, in this order.
+    /// The tagged resources of a snapshot, in this order.
     fn side(self, snapshot: &[Json]) -> Side {
         let mut side = Side { findings: self.findings, ..Side::default() };
         let mut made: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -70,7 +70,7 @@ fn resource(id: &str, bicep: &Resource, terraform: &Resource, found: &mut Vec<Di
     if bicep.kind != terraform.kind {
         add("type", format!("{} in Bicep, {} in Terraform", bicep.kind, terraform.kind));
     }
-    // Where azurerm hides its version there is nothing to compare.
+    // If azurerm hides its version, there is nothing to compare.
     if let (Some(one), Some(other)) = (&bicep.version, &terraform.version)
         && one != other
     {

@@ -14,7 +14,7 @@ pub(crate) use terraform::{log as terraform_log, log_once as terraform_log_once}
 use compare::{Difference, Exception, differences};
 use side::Side;
 
-use crate::case::{self, Case, cases, map, none, says, scratch};
+use crate::case::{self, Case, cases, finds, map, none, scratch};
 use crate::tool::{self, Terraform};
 
 /// All differences that are meant. Ten at most, none without use.
@@ -24,14 +24,14 @@ const EXCEPTIONS: [Exception; 1] = [Exception {
     reason: "Terraform sends the connection string in `sensitive_body`, out of plan and state, where no tool shows it",
 }];
 
-/// What both targets would deploy.
+/// The resources that both targets would deploy.
 #[derive(Debug)]
 pub(crate) struct Twins {
-    /// Where they come from.
+    /// Their source.
     pub(crate) case: String,
-    /// What Bicep would deploy.
+    /// The resources that Bicep would deploy.
     pub(crate) bicep: Side,
-    /// What Terraform would deploy.
+    /// The resources that Terraform would deploy.
     pub(crate) terraform: Side,
 }
 
@@ -60,12 +60,12 @@ impl Twins {
         })
     }
 
-    /// What no exception allows, whether or not all of them have a use here.
+    /// The differences that no exception allows, whether or not all exceptions are needed here.
     pub(crate) fn unmeant(&self) -> Vec<String> {
         self.findings(&EXCEPTIONS, &mut BTreeSet::new())
     }
 
-    /// What was not understood, and every difference.
+    /// Everything that was not understood, and every difference.
     fn findings(&self, exceptions: &[Exception], used: &mut BTreeSet<usize>) -> Vec<String> {
         let omitted = [&self.bicep, &self.terraform].into_iter().flat_map(|side| side.findings.clone());
         let mut found: Vec<String> = omitted.collect();
@@ -130,13 +130,13 @@ fn a_small_gateway_has_no_difference_until_it_is_spoilt() {
         "apis/aigw-west/policies/policy: properties.value: ",
         "apis/aigw-east: apiVersion: 2024-05-01 in Bicep, 2023-05-01-preview in Terraform",
     ] {
-        says(&found, words);
+        finds(&found, words);
     }
 }
 
 /// Two backends that are two accounts in one environment are one account in another, which the two even spell differently.
 #[test]
-fn an_account_behind_two_backends_gets_its_role_once() {
+fn an_account_of_two_backends_gets_its_role_once() {
     let (_keep, case) = case::written(
         "version: 1
 gateway: { name: apim-contoso, resourceGroup: rg-ai }

@@ -1,4 +1,4 @@
-//! What one target would deploy: resources in ARM's words, and which of them come first. Both targets are turned into this.
+//! The resources that one target would deploy, in ARM's terms, and their order. Both targets are converted to this.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ pub(crate) struct Resource {
     pub(crate) kind: String,
     /// The API version; `None` where the provider hides it.
     pub(crate) version: Option<String>,
-    /// What is sent, without name and type.
+    /// The properties that are sent, without name and type.
     pub(crate) body: Json,
     /// Resources with a common word here are never written at the same time.
     pub(crate) turns: BTreeSet<String>,
@@ -24,12 +24,12 @@ pub(crate) struct Side {
     pub(crate) resources: BTreeMap<String, Resource>,
     /// For each resource all that are written before it.
     pub(crate) before: BTreeMap<String, BTreeSet<String>>,
-    /// What could not be understood.
+    /// Everything that could not be understood.
     pub(crate) findings: Vec<String>,
 }
 
 impl Side {
-    /// Adds a resource; two with one id are a mistake of the generated code.
+    /// Adds a resource; two with one id are a bug of the generated code.
     pub(crate) fn add(&mut self, id: String, resource: Resource) {
         if self.resources.contains_key(&id) {
             self.findings.push(format!("{id} is written twice"));
@@ -37,13 +37,13 @@ impl Side {
         self.resources.insert(id, resource);
     }
 
-    /// Whether `first` is there when `then` is written.
+    /// True if `first` exists when `then` is deployed.
     pub(crate) fn orders(&self, first: &str, then: &str) -> bool {
         self.before.get(then).is_some_and(|before| before.contains(first))
     }
 }
 
-/// Where and with whom both targets are tried: what Terraform's test makes up for what only Azure knows.
+/// The world in which both targets are tried: the values that Terraform's test makes up for those that only Azure knows.
 #[derive(Debug, Default)]
 pub(crate) struct World {
     /// The subscription of the deployment.

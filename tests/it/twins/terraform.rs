@@ -22,7 +22,7 @@ pub(crate) fn log_once(case: &Case, terraform: &Terraform) -> String {
     KNOWN.get(&case.folder, || log(case, terraform)).as_ref().clone()
 }
 
-/// What Terraform would deploy, and the world in which its test does.
+/// The resources that Terraform would deploy, and the world of its test.
 pub(crate) fn side(log: &str) -> (Side, World) {
     let mut side = Side::default();
     // Failed assertions are another test's business; the state is there all the same.
@@ -43,7 +43,7 @@ pub(crate) fn side(log: &str) -> (Side, World) {
     (side, world)
 }
 
-/// What the data sources were made to answer.
+/// The mocked results of data sources.
 fn world(data: &[Json]) -> World {
     let mut world = World::default();
     for one in data {
@@ -102,7 +102,7 @@ fn add(side: &mut Side, managed: &[Json], subscription: &str) -> BTreeMap<String
         let values = &one["values"];
         let provider = text(&one["type"]);
         let Some((id, mut resource)) = resource(&provider, values, subscription) else {
-            side.findings.push(format!("nobody knows what {provider} is in ARM"));
+            side.findings.push(format!("the ARM type of {provider} is unknown"));
             continue;
         };
         let locks = values["locks"].as_array().into_iter().flatten();

@@ -11,7 +11,7 @@ use crate::definition::OperationId;
 use crate::resolve::measure::{Seconds, Statuses};
 use crate::resolve::name::HeaderName;
 
-/// What an expression gives.
+/// The result type of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CsType {
     /// True or false.
@@ -50,32 +50,32 @@ pub struct CsNumber(Number);
 /// An expression of several statements. Each meets no null, no body that is no JSON, and keeps the body for the backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CsBlock {
-    /// What the JSON body names as its model, or the empty text.
+    /// The model that the JSON body names, or an empty string.
     BodyModel,
-    /// Whether the body asks for a streamed chat that would take one more event with its usage: of somebody who says nothing
-    /// about such options and brings no data of their own, with which the model refuses them.
+    /// True if the body requests a streamed chat to which an event with the usage can be added: the caller sets no stream options
+    /// and no data sources, with which the model refuses them.
     AsksForUsage {
-        /// Which requests are chats.
+        /// The requests that are chats.
         chats: Chats,
         /// The first version of the API that knows usage in streams, and the version of who names none.
         since: Option<(&'static str, &'static str)>,
     },
     /// The body, asking for usage. All else in it stays as it was written.
     WithUsage,
-    /// The shortest wait that a backend of this request asked for, in seconds, or 0.
+    /// The shortest wait that a backend requested for this request, in seconds, or 0.
     ShortestWait,
-    /// The wait to tell the caller: the shortest one that was asked for, or this one.
+    /// The wait to send to the caller: the shortest one that was requested, or this one.
     Wait {
-        /// Whether each try left its wait in the variable.
+        /// True if each attempt stored its wait in the variable.
         is_tracked: bool,
-        /// Where nobody asked for one.
+        /// The wait if no backend requested one.
         default: Seconds,
     },
-    /// Whether the caller's token holds none of these roles. The claim is a list, whose joined text could only be searched for parts.
+    /// True if the caller's token has none of these roles. The claim is a list, and its joined text could only be searched for parts.
     LacksRoles(Vec<String>),
 }
 
-/// How chats are told from other requests.
+/// The distinction between chats and other requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chats {
     /// By their operations; none: any request may be one.
@@ -84,14 +84,14 @@ pub enum Chats {
     Ending(&'static str),
 }
 
-/// A variable of a request. Whoever reads one makes sure that it is set before, at every path to there.
+/// A variable of a request. Code that reads one ensures that it is set before, on every path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variable {
-    /// What the caller asks for: a string.
+    /// The model that the caller requests: a string.
     Model,
-    /// Which member of a pool is asked next: a number.
+    /// The next member of a pool: a number.
     Member,
-    /// The shortest wait that a backend asked for, in seconds: a number. It may be absent.
+    /// The shortest wait that a backend requested, in seconds: a number. It may be absent.
     RetryAfter,
     /// The caller's token, after it was checked.
     Token,
@@ -120,15 +120,15 @@ enum Value {
     Literal(String),
     Variable(Variable),
     PathParameter(String),
-    /// What lies below the path of an API, parted at its deployment.
+    /// The path below an API, split at its deployment.
     Below(String, Part),
     /// `true` or `false`.
-    Flag(Box<Test>),
+    Boolean(Box<Test>),
     /// One of two, by a test.
     Either(Box<Test>, Box<Self>, Box<Self>),
     Subscription,
     Address,
-    /// A header, and what stands for its absence.
+    /// A header, and the value used when it is absent.
     Header(String, String),
     /// The first of these claims that the token has.
     Claim(Vec<String>),
@@ -147,7 +147,7 @@ enum Number {
     Variable(Variable),
     /// A number below this one, always the same for a request.
     OfRequest(u32),
-    /// One more, and 0 behind the last.
+    /// One more, and 0 after the last.
     Next(Variable, u32),
     Milliseconds,
 }
@@ -175,7 +175,7 @@ impl CsText {
         Self(Value::Variable(variable))
     }
 
-    /// What stands in the request's path at a parameter of the operation, or the empty text.
+    /// The value of a path parameter of the operation, or an empty string.
     pub fn path_parameter(name: &str) -> Self {
         Self(Value::PathParameter(name.to_owned()))
     }
@@ -185,14 +185,14 @@ impl CsText {
         Self(Value::Below(api.to_owned(), Part::Deployment))
     }
 
-    /// What follows the deployment in such a path, or the empty text.
-    pub fn behind_deployment_below(api: &str) -> Self {
+    /// The rest of such a path after the deployment, or an empty string.
+    pub fn rest_after_deployment(api: &str) -> Self {
         Self(Value::Below(api.to_owned(), Part::Rest))
     }
 
     /// `true` or `false`.
     pub fn flag(test: CsTest) -> Self {
-        Self(Value::Flag(Box::new(test.0)))
+        Self(Value::Boolean(Box::new(test.0)))
     }
 
     /// The first text if a test holds, else the second.
@@ -211,22 +211,22 @@ impl CsText {
         Self(Value::Address)
     }
 
-    /// What a header says; values that were sent apart are joined by commas.
+    /// The value of a header; several values are joined by commas.
     pub fn header(name: &HeaderName, default: &str) -> Self {
         Self(Value::Header(name.to_string(), default.to_owned()))
     }
 
-    /// What the caller's token says in the first of these claims that it has, or the empty text. Only behind the check of the token.
+    /// The first of these claims that the caller's token has, or an empty string. Only after the check of the token.
     pub fn claim(names: &[&str]) -> Self {
         Self(Value::Claim(names.iter().map(|name| (*name).to_owned()).collect()))
     }
 
-    /// One text behind the other.
+    /// The texts, concatenated.
     pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
         Self(Value::Joined(parts.into_iter().map(|part| part.0).collect()))
     }
 
-    /// Whether it is exactly this text.
+    /// True if it equals this text.
     pub fn equals(self, text: &str) -> CsTest {
         CsTest(Test::Equals(self.0, text.to_owned()))
     }
@@ -244,7 +244,7 @@ impl CsNumber {
         Self(Number::OfRequest(count))
     }
 
-    /// The number behind that of a variable, of those below `count`.
+    /// The number after that of a variable, modulo `count`.
     pub fn next(variable: Variable, count: u32) -> Self {
         Self(Number::Next(variable, count))
     }
@@ -254,14 +254,14 @@ impl CsNumber {
         Self(Number::Milliseconds)
     }
 
-    /// Whether it is this number.
+    /// True if it equals this number.
     pub fn equals(self, number: u32) -> CsTest {
         CsTest(Test::NumberEquals(self.0, number))
     }
 }
 
 impl CsBlock {
-    /// What it gives.
+    /// Its result type.
     pub fn kind(&self) -> CsType {
         match self {
             Self::BodyModel | Self::WithUsage | Self::Wait { .. } => CsType::Text,
@@ -272,25 +272,25 @@ impl CsBlock {
 }
 
 impl CsTest {
-    /// Whether the request has this method.
+    /// True if the request has this method.
     pub fn method(name: &'static str) -> Self {
         Self(Test::Method(name))
     }
 
-    /// Whether there is no answer: nobody could be reached, or not in time.
+    /// True if there is no response: the backend was unreachable or too slow.
     pub fn no_response() -> Self {
         Self(Test::NoResponse)
     }
 
-    /// Whether there is an answer with one of these statuses, one test for each range.
+    /// Tests for a response with one of these statuses, one for each range.
     pub fn statuses(statuses: &Statuses) -> impl Iterator<Item = Self> {
         let ranges = statuses.ranges().iter();
         ranges.map(|&(from, to)| Self(Test::Status(from, to)))
     }
 
-    /// In `on-error`: whether no backend could be asked, since all are tripped or cannot be reached.
+    /// In `on-error`: true if no backend received the request, since all are tripped or unreachable.
     pub fn not_sent() -> Self {
-        // What the service says when all members are tripped is not documented, so what is known to be something else is left out.
+        // The service's error when all members are tripped is not documented, so errors known to mean something else are excluded.
         let others = ["Timeout", "ClientConnectionFailure", "ExpressionValueEvaluationFailure"];
         let others = others.map(|reason| Test::Not(Box::new(Test::Reason(reason))));
         Self(Test::All([Test::SectionIsBackend].into_iter().chain(others).collect()))
@@ -306,17 +306,17 @@ impl CsTest {
         Self(Test::Reason(reason))
     }
 
-    /// Whether the answer is a stream of events.
+    /// True if the response is an event stream.
     pub fn streamed() -> Self {
         Self(Test::Streamed)
     }
 
-    /// Whether the request is for this operation.
+    /// True if the request is for this operation.
     pub fn operation(id: &OperationId) -> Self {
         Self(Test::Operation(id.clone()))
     }
 
-    /// Whether all hold.
+    /// True if all of them hold.
     pub fn all(tests: impl IntoIterator<Item = Self>) -> Self {
         let parts = tests.into_iter().flat_map(|test| match test.0 {
             Test::All(parts) => parts,
@@ -325,7 +325,7 @@ impl CsTest {
         Self::joined(parts.map(Self), Test::All)
     }
 
-    /// Whether one of them holds.
+    /// True if one of them holds.
     pub fn any(tests: impl IntoIterator<Item = Self>) -> Self {
         Self::joined(tests, Test::Any)
     }
@@ -345,7 +345,7 @@ impl std::ops::Not for CsTest {
 }
 
 impl CsExpr {
-    /// What it gives.
+    /// Its result type.
     pub fn kind(&self) -> CsType {
         match self {
             Self::Test(_) => CsType::Test,
@@ -374,7 +374,7 @@ impl CsExpr {
     }
 }
 
-/// Whether operands want lines of their own.
+/// True if each operand goes on a line of its own.
 fn is_long(line: &str, tests: &[Test]) -> bool {
     tests.len() > 1 && line.len() > 120
 }
@@ -462,7 +462,7 @@ fn print_block(block: &CsBlock) -> String {
     lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
-/// Whether a request is no chat, if that can be told.
+/// True if a request is not a chat, if that can be determined.
 fn is_no_chat(chats: &Chats) -> Option<String> {
     match chats {
         Chats::Operations(ids) => {
@@ -477,10 +477,10 @@ fn is_no_chat(chats: &Chats) -> Option<String> {
     }
 }
 
-/// The path that the caller asked for, with the API's own.
+/// The path that the caller requested, including the API's own.
 const PATH: &str = "context.Request.OriginalUrl.Path";
 
-/// The path below an API, parted at its deployment, as a regular expression. No segment behind the deployment starts with a dot or
+/// The path below an API, split at its deployment, as a regular expression. No segment after the deployment starts with a dot or
 /// is encoded: a backend that takes `/../` or `%2e%2e` for a way up would reach another deployment.
 fn below_deployment(api: &str) -> String {
     let api = api.replace('.', "[.]");
@@ -578,7 +578,7 @@ fn print_value(value: &Value, is_operand: bool) -> String {
             let pattern = literal(&below_deployment(api));
             format!("Regex.Match({PATH}, {pattern}).Groups[{group}].Value")
         }
-        Value::Flag(test) => parenthesised(format!("{} ? \"true\" : \"false\"", print(test, true)), is_operand),
+        Value::Boolean(test) => parenthesised(format!("{} ? \"true\" : \"false\"", print(test, true)), is_operand),
         Value::Either(test, then, otherwise) => parenthesised(
             format!("{} ? {} : {}", print(test, true), print_value(then, true), print_value(otherwise, true)),
             is_operand,
@@ -680,7 +680,7 @@ mod tests {
             @r#"@(Regex.Match(context.Request.OriginalUrl.Path, "^(?i)/ai/v1[.]0/deployments/([a-z0-9._-]+)((?:/[^./%{}\\\\][^/%{}\\\\]*)+)$").Groups[1].Value)"#
         );
         insta::assert_snapshot!(
-            code(CsText::behind_deployment_below("ai").equals("")),
+            code(CsText::rest_after_deployment("ai").equals("")),
             @r#"@(Regex.Match(context.Request.OriginalUrl.Path, "^(?i)/ai/deployments/([a-z0-9._-]+)((?:/[^./%{}\\\\][^/%{}\\\\]*)+)$").Groups[2].Value == "")"#
         );
         let chats = Chats::Ending("/chat/completions");

@@ -5,7 +5,7 @@
 use super::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Part, Test, Value, Variable};
 
 impl CsExpr {
-    /// What it gives, in words: a clause that may hold, a text or a number.
+    /// The value of the expression in words: a condition, a text or a number.
     pub fn words(&self) -> String {
         match self {
             Self::Test(CsTest(test)) => clause(test),
@@ -70,7 +70,7 @@ fn value(value: &Value) -> String {
             format!("the deployment in a path `/{api}/deployments/…/…`")
         }
         Value::Below(_, Part::Rest) => "the path after its deployment".to_owned(),
-        Value::Flag(test) => format!("whether {}", clause(test)),
+        Value::Boolean(test) => format!("whether {}", clause(test)),
         Value::Either(test, yes, no) => {
             format!("{} if {}, otherwise {}", self::value(yes), clause(test), self::value(no))
         }
@@ -107,7 +107,7 @@ fn quoted(text: &str) -> String {
     if text.is_empty() { "empty".to_owned() } else { format!("`{text}`") }
 }
 
-/// That a subject is an object, or is not.
+/// A comparison: a subject is an object, or is not.
 struct Is {
     subject: String,
     object: String,
@@ -143,7 +143,7 @@ fn clause(test: &Test) -> String {
         Test::All(tests) => joined(tests, "and", true).0,
         Test::Any(tests) => joined(tests, "or", false).0,
         Test::Not(inner) => match is(test) {
-            Some(is) => said(&is.subject, &[is.object], is.is_negated),
+            Some(is) => comparison(&is.subject, &[is.object], is.is_negated),
             None => format!("not ({})", clause(inner)),
         },
         Test::Equals(..)
@@ -154,7 +154,7 @@ fn clause(test: &Test) -> String {
         | Test::Reason(_)
         | Test::FailedAt(_) => {
             let is = is(test).expect("csharp: these compare");
-            said(&is.subject, &[is.object], false)
+            comparison(&is.subject, &[is.object], false)
         }
     }
 }
@@ -184,7 +184,7 @@ fn joined(tests: &[Test], word: &str, negated: bool) -> (String, usize) {
     let clauses: Vec<String> = clauses
         .into_iter()
         .map(|(subject, words, has_parts)| match subject {
-            Some(subject) => said(&subject, &words, negated),
+            Some(subject) => comparison(&subject, &words, negated),
             None if has_parts && !is_alone => format!("({})", words.concat()),
             None => words.concat(),
         })
@@ -192,7 +192,7 @@ fn joined(tests: &[Test], word: &str, negated: bool) -> (String, usize) {
     (clauses.join(&format!(" {word} ")), clauses.len())
 }
 
-fn said(subject: &str, objects: &[String], is_negated: bool) -> String {
+fn comparison(subject: &str, objects: &[String], is_negated: bool) -> String {
     let (last, others) = objects.split_last().expect("csharp: a clause is about something");
     match (others, is_negated) {
         ([], false) => format!("{subject} is {last}"),

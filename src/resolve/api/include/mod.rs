@@ -1,4 +1,4 @@
-//! Policy text of the team's: at which places, and what of it an author should know. What the catalogue says is asked when the
+//! Custom policies: their positions, and what an author should know about them. The catalogue's rules are checked when the
 //! whole policy is put together.
 
 mod secret;
@@ -11,7 +11,7 @@ use crate::catalogue::{OWN_VARIABLES, Section, TOKEN_POLICY_ID};
 use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::include::{Included, Statement, attribute};
 
-/// Policy text of the team's at a place of a policy.
+/// A custom policy at a place of a policy.
 #[derive(Debug, Clone)]
 pub struct Inclusion {
     /// The section.
@@ -25,9 +25,9 @@ pub struct Inclusion {
 /// An end of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// Before what Gatewright writes, though behind `base` and `cors`.
+    /// Before the generated policies, but after `base` and `cors`.
     First,
-    /// Behind all that Gatewright writes.
+    /// After all generated policies.
     Last,
 }
 
@@ -66,7 +66,7 @@ impl Resolver<'_> {
         inclusions
     }
 
-    /// What no text may do.
+    /// Problems that are refused in every custom policy.
     fn look_at(&self, statement: &Statement, text: &Included, report: &mut Report) {
         let place = |code: Code| code.at(Location::range(text.file, statement.at.clone()));
         let included = |found: Diagnostic| found.also(self.at(&["include"]), "included here");
@@ -110,7 +110,7 @@ impl Resolver<'_> {
     }
 }
 
-/// A name of ours that a statement gives to something else.
+/// A name reserved by Gatewright that a statement uses for something else.
 fn own(statement: &Statement) -> Option<(&'static str, &str)> {
     if attribute(statement, "id") == Some(TOKEN_POLICY_ID) {
         return Some(("a policy id", TOKEN_POLICY_ID));

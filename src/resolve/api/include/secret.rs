@@ -1,4 +1,4 @@
-//! Secrets that policy text of the team's says itself, as far as names and shapes tell.
+//! Secrets in the text of custom policies, as far as names and shapes show.
 
 use crate::catalogue::effect::{Secret as Kind, secret as catalogue_secret};
 use crate::catalogue::{AUTHORIZATION, names_secret};
@@ -25,14 +25,14 @@ const PARAMETERS: [&str; 8] =
 
 /// A secret in plain text.
 pub(super) struct Secret<'a> {
-    /// What it is.
+    /// Its kind.
     pub(super) what: &'static str,
-    /// What a named value for it might be called.
+    /// A suggested name of a named value for it.
     pub(super) name: &'static str,
     pub(super) words: &'a PolicyText,
 }
 
-/// The secrets that a statement says itself.
+/// The secrets in a statement.
 pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
     let mut found = Vec::new();
     for (name, words) in &statement.attributes {
@@ -47,7 +47,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
                 _ => continue,
             },
         };
-        if is_said(words) {
+        if is_secret(words) {
             found.push(Secret::of(secret, words));
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn secrets(statement: &Statement) -> Vec<Secret<'_>> {
     };
     if let Some(secret) = texts {
         let words = statement.children.iter().flat_map(|child| &child.text);
-        let words = words.filter(|words| is_said(words));
+        let words = words.filter(|words| is_secret(words));
         found.extend(words.map(|words| Secret::of(secret, words)));
     }
     let all = statement.attributes.iter().map(|(_, words)| words);
@@ -84,15 +84,15 @@ impl<'a> Secret<'a> {
     }
 }
 
-/// Whether a text says a secret itself: the words of a scheme are none, nor is a word or two beside a named value.
-fn is_said(words: &PolicyText) -> bool {
+/// True if a text contains a secret: the name of a scheme is not one, nor is a word or two beside a named value.
+fn is_secret(words: &PolicyText) -> bool {
     let Some(text) = words.literal() else {
         return false;
     };
     let mut rest = text.trim();
     for word in ["Bearer", "Basic", "Token", "ApiKey"] {
-        if let Some(behind) = rest.strip_prefix(word) {
-            rest = behind.trim_start();
+        if let Some(after) = rest.strip_prefix(word) {
+            rest = after.trim_start();
         }
     }
     let has_name = words.named_values().next().is_some();

@@ -1,4 +1,4 @@
-//! Policy text of the team's does in the gateway what it says, at its place.
+//! Custom policies have their effect in the gateway, at their place.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::gateway::Gateway;
 use super::http::{self, Backend};
 
 #[test]
-fn requests_and_answers_are_changed_and_others_are_told() {
+fn requests_and_responses_are_changed_and_other_services_called() {
     let audit = Backend::start(|_, stream| http::answer(stream, "202 Accepted", &[], ""));
     let orders = Backend::start(|asked, stream| {
         let status = match asked.body.contains("nowhere") {
@@ -32,11 +32,11 @@ fn requests_and_answers_are_changed_and_others_are_told() {
         assert_eq!(asked.first, "POST /orders/7 HTTP/1.1");
         assert_eq!(asked.body, body.replace("customer", "client"));
     }
-    let told = audit.asked();
-    assert_eq!(told.len(), 2, "{told:?}");
-    for told in told {
-        assert_eq!(told.first, "POST /events HTTP/1.1");
-        assert!(told.body.contains("\"caller\": \"orders-shop\""), "{told:?}");
-        assert!(!format!("{told:?}").contains(&api.keys[0]), "{told:?}");
+    let result = audit.asked();
+    assert_eq!(result.len(), 2, "{result:?}");
+    for result in result {
+        assert_eq!(result.first, "POST /events HTTP/1.1");
+        assert!(result.body.contains("\"caller\": \"orders-shop\""), "{result:?}");
+        assert!(!format!("{result:?}").contains(&api.keys[0]), "{result:?}");
     }
 }
