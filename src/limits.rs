@@ -28,7 +28,7 @@ pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId,
         check_policy(api, policy, tier, file, report);
         // Each caller is an entry of a list, with quotes and a comma.
         let callers: usize = api.subscriptions.iter().map(|name| name.len() + 3).sum();
-        total += AROUND_API + escaped(&api.definition) + escaped(policy) + callers;
+        total += AROUND_API + escaped(&api.definition.text) + escaped(policy) + callers;
     }
     if total > LARGEST_TEMPLATE {
         report.push(

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "copies by hand to compare")]
 
+mod growth;
 mod input;
 mod process;
 mod script;
@@ -19,7 +20,7 @@ use camino::Utf8Path;
 use gatewright::emit::{self, Target};
 use gatewright::output::{self, FileTree, Outcome, WriteOptions};
 use gatewright::{compile, diag};
-use input::{Input, Size, input, mistaken};
+use input::{Input, Size, input};
 
 /// How much more than linear is too much.
 const TOLERANCE: f64 = 1.5;
@@ -62,7 +63,9 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
         table(&[measured(Size::Minimal, 1)?, measured(Size::made(5, 20), 1)?, measured(Size::real(4, 8), 1)?])?;
-        mistakes(10, 1)?;
+        for case in &growth::CASES {
+            growth::time(case, 10, 1)?;
+        }
         process::compare(Size::real(4, 8), 1)?;
         script::compare(Size::real(4, 8), 1)?;
         return Ok(ExitCode::SUCCESS);
@@ -88,9 +91,11 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     }
 
-    let mistaken = |apis| Ok::<_, anyhow::Error>(mistakes(apis, 5)?.as_secs_f64());
-    grown
-        .push(("time to find the mistakes of 5,000 and 10,000 APIs".to_owned(), (mistaken(5_000)?, mistaken(10_000)?)));
+    for case in &growth::CASES {
+        let (half, full) = (growth::time(case, case.half, 5)?, growth::time(case, 2 * case.half, 5)?);
+        let name = format!("time for {} and {} {}", case.half, 2 * case.half, case.what);
+        grown.push((name, (half.as_secs_f64(), full.as_secs_f64())));
+    }
 
     let mut code = ExitCode::SUCCESS;
     for (name, (half, full)) in grown {
@@ -107,21 +112,6 @@ fn main() -> anyhow::Result<ExitCode> {
     process::compare(Size::made(100, 400), 7)?;
     script::compare_all()?;
     Ok(code)
-}
-
-/// How long it takes to find two mistakes in each of so many APIs; of several rounds the best.
-fn mistakes(apis: usize, rounds: usize) -> anyhow::Result<Duration> {
-    let scratch = tempfile::tempdir()?;
-    let scratch = Utf8Path::from_path(scratch.path()).context("the temporary folder is not UTF-8")?;
-    let gateway = mistaken(apis, scratch)?;
-    let mut best = Duration::MAX;
-    for _ in 0..rounds {
-        let start = Instant::now();
-        let found = compile::check(&gateway)?.report.iter().count();
-        best = best.min(start.elapsed());
-        ensure!(found >= 2 * apis, "{found} findings in {apis} APIs");
-    }
-    Ok(best)
 }
 
 /// The pipeline without the disk.

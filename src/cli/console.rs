@@ -1,9 +1,10 @@
 //! The two output streams of commands. Handles pipes and colours for all commands.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
-use anstream::AutoStream;
+use anstream::adapter::strip_bytes;
+use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -12,22 +13,33 @@ use crate::diag::neutral;
 /// Standard output for results, standard error for messages.
 pub struct Console<'a> {
     results: Box<dyn Write + 'a>,
-    talk: Box<dyn Write + 'a>,
+    /// Messages wait here until a result or the end: standard error itself has no buffer.
+    talk: BufWriter<Box<dyn Write + 'a>>,
 }
+
+/// The number of bytes of messages that are written at once.
+const BUFFERED: usize = 1 << 16;
 
 impl<'a> Console<'a> {
     /// Standard output and standard error, with colours on a terminal unless `NO_COLOR` is set.
     pub fn standard() -> Self {
-        Self::new(AutoStream::auto(io::stdout()), AutoStream::auto(io::stderr()))
+        let results = AutoStream::auto(io::stdout());
+        match AutoStream::choice(&io::stderr()) {
+            ColorChoice::Never => Self::new(results, Plain(io::stderr())),
+            _ => Self::new(results, AutoStream::auto(io::stderr())),
+        }
     }
 
     /// Two writers. Styled text is written as it is.
     pub fn new(results: impl Write + 'a, talk: impl Write + 'a) -> Self {
-        Self { results: Box::new(results), talk: Box::new(talk) }
+        let talk: Box<dyn Write + 'a> = Box::new(talk);
+        Self { results: Box::new(results), talk: BufWriter::with_capacity(BUFFERED, talk) }
     }
 
     /// Writes a part of the result. A closed pipe is not an error.
     pub(super) fn result(&mut self, text: impl Display) -> anyhow::Result<()> {
+        // On a terminal messages stand where they were said.
+        let _ = self.talk.flush();
         // In one write: the stream would flush after each line of a `write!`.
         let text = text.to_string();
         let written = self.results.write_all(text.as_bytes());
@@ -70,6 +82,20 @@ impl<'a> Console<'a> {
     fn titled(&mut self, word: &str, colour: AnsiColor, message: &str) {
         let style = Style::new().fg_color(Some(colour.into())).bold();
         self.say(format!("{style}{word}{style:#}: {}\n", harmless(message)));
+    }
+}
+
+/// A stream without colours. Other than `AutoStream` it writes once, not once for each piece between two of them.
+struct Plain<W>(W);
+
+impl<W: Write> Write for Plain<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.write_all(&strip_bytes(text).into_vec())?;
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use super::{Findings, pointer, tree_of};
@@ -82,14 +82,23 @@ impl<'s> Files<'s> {
         at: &Location,
         findings: &mut Findings<'_>,
     ) -> Result<Holder, Unfollowed> {
-        let has_scheme =
-            named.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
-        if has_scheme || named.starts_with("//") {
+        if has_scheme(named) || named.starts_with("//") {
             return Err(Unfollowed::Elsewhere);
         }
         let named = pointer::percent_decoded(named).unwrap_or_else(|| named.to_owned());
-        let folder = self.sources.get(from).path().parent();
-        let path = folder.unwrap_or(Utf8Path::new("")).join(&named);
+        let folder = self.sources.get(from).path().parent().unwrap_or(Utf8Path::new(""));
+        let path = folder.join(&named);
+        // Before anything looks for the file: a document must not learn what exists elsewhere either.
+        if !self.is_allowed(folder, &named) {
+            findings.push(
+                Code::ExternalRef
+                    .at(at.clone())
+                    .says(format!("a `$ref` points to `{named}`, outside the gateway's folder"))
+                    .because("a document can include only files below its own folder or the gateway file's")
+                    .help("copy the file there, and refer to it with a relative path"),
+            );
+            return Err(Unfollowed::Reported);
+        }
         let Some(real) = real(&path) else {
             findings.push(self.missing(&path, &named, at));
             return Err(Unfollowed::Reported);
@@ -100,30 +109,35 @@ impl<'s> Files<'s> {
         if let Some(known) = self.known.get(&real) {
             return known.map(Holder::Other).ok_or(Unfollowed::Reported);
         }
-        let read = self.read(&path, &real, &named, at, findings);
+        let read = self.read(&path, &named, at, findings);
         self.known.insert(real, read);
         read.map(Holder::Other).ok_or(Unfollowed::Reported)
     }
 
-    fn read(
-        &mut self,
-        path: &Utf8Path,
-        real: &Utf8Path,
-        named: &str,
-        at: &Location,
-        findings: &mut Findings<'_>,
-    ) -> Option<usize> {
-        let is_below = self.folders.iter().any(|folder| real.starts_with(folder));
-        if Utf8Path::new(named).is_absolute() || !is_below {
-            findings.push(
-                Code::ExternalRef
-                    .at(at.clone())
-                    .says(format!("a `$ref` points to `{named}`, outside the gateway's folder"))
-                    .because("a document can include only files below its own folder or the gateway file's")
-                    .help("copy the file there, and refer to it with a relative path"),
-            );
-            return None;
-        }
+    /// Whether a path leads from a folder to a file that may be read, without a step outside on the way, be it by `..` or by a
+    /// symbolic link.
+    fn is_allowed(&self, folder: &Utf8Path, named: &str) -> bool {
+        let Some(mut at) = real(here(folder)) else { return false };
+        Utf8Path::new(named).components().all(|part| {
+            match part {
+                Utf8Component::CurDir => {}
+                Utf8Component::ParentDir => _ = at.pop(),
+                Utf8Component::Normal(name) => at.push(name),
+                Utf8Component::RootDir | Utf8Component::Prefix(_) => return false,
+            }
+            let is_below = |at: &Utf8Path| self.folders.iter().any(|folder| at.starts_with(folder));
+            // Checked by name first, so that nothing outside is looked for.
+            if !is_below(&at) {
+                return false;
+            }
+            if let Some(real) = real(&at) {
+                at = real;
+            }
+            is_below(&at) || self.own.as_ref() == Some(&at)
+        })
+    }
+
+    fn read(&mut self, path: &Utf8Path, named: &str, at: &Location, findings: &mut Findings<'_>) -> Option<usize> {
         if self.read.len() >= MOST_FILES {
             findings.push(
                 Code::DefinitionTooDeep
@@ -183,6 +197,14 @@ fn unreadable(reason: &Reason, named: &str, at: &Location) -> Diagnostic {
             .because("a folder, device, pipe or socket cannot contain a document")
             .help("use a regular file"),
     }
+}
+
+/// Whether a reference is a URL (RFC 3986 §3.1).
+fn has_scheme(named: &str) -> bool {
+    named.split_once(':').is_some_and(|(scheme, _)| {
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_sign)
+    })
 }
 
 /// The path with links resolved; `None` if it does not exist.

@@ -77,8 +77,7 @@ pub(super) fn format(root: &Value, findings: &mut Findings) -> Option<Notation> 
         _ => String::new(),
     };
     let patch = |line: &str| {
-        text.strip_prefix(line)
-            .is_some_and(|rest| !rest.is_empty() && rest.starts_with(|first: char| first.is_ascii_digit()))
+        text.strip_prefix(line).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|digit| digit.is_ascii_digit()))
     };
     match key {
         "swagger" if text == "2.0" => return Some(Notation::Swagger2),

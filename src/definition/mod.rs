@@ -1,6 +1,6 @@
 //! API definitions: converts an OpenAPI or Swagger document into one that API Management can import, or reports findings.
 //!
-//! Each file of this folder does one step: `tree` reads, `kind` recognises, `operations` and `refs` check, `rewrite` changes,
+//! Each file of this folder does one step: `kind` recognises, `operations` and `refs` check, `rewrite` changes,
 //! `size` writes. Only `named` knows the gateway file: it passes the location that refers to the document.
 
 pub mod builtin;
@@ -19,7 +19,6 @@ mod refs;
 mod rewrite;
 mod select;
 mod size;
-mod tree;
 
 pub use id::{OperationId, Unusable};
 pub use named::read_all;
@@ -32,7 +31,7 @@ use origin::Origins;
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Location, Report, Severity};
-use crate::source::{FileId, Source, Sources, YamlPath};
+use crate::source::{self, DEFINITION_LIMITS, Failure, FileId, Language, Numbers, Source, Sources, YamlPath};
 
 /// Number of repeated problems of one kind that are shown separately; the rest is only counted.
 const SHOWN: usize = 10;
@@ -177,8 +176,13 @@ pub struct Wanted<'a> {
 /// Reads a document. `None` exactly if the report received an error.
 pub fn parse(file: FileId, sources: &Sources, from: &Location, report: &mut Report) -> Option<Document> {
     let mut findings = Findings::new(file, from, report);
-    let root = tree_of(sources, &mut findings)?;
+    let mut root = tree_of(sources, &mut findings)?;
     let notation = kind::format(&root, &mut findings)?;
+    for key in ["openapi", "swagger"] {
+        if let Some(Value::String(version)) = root.get_mut(key) {
+            *version = version.trim().to_owned();
+        }
+    }
     (findings.errors == 0).then_some(Document { file, root, notation })
 }
 
@@ -244,21 +248,23 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
     }
     let is_json = source.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let looks_like_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-    let read = if is_json {
-        tree::json(text)
-    } else if looks_like_json {
-        // YAML's flow style starts like JSON. The message of the YAML parser is the better one for both.
-        tree::json(text).or_else(|_| tree::yaml(text))
-    } else {
-        tree::yaml(text)
-    };
-    match read {
-        Ok(tree) => {
-            let twice = if tree.duplicates.is_empty() { Vec::new() } else { twice(tree.duplicates, source, findings) };
+    let language = if is_json { Language::Json } else { Language::Yaml };
+    match source::value(text, language, Numbers::Copied, DEFINITION_LIMITS) {
+        Ok(read) => {
+            let twice = if read.duplicates.is_empty() { Vec::new() } else { twice(read.duplicates, source, findings) };
             findings.push_few(twice, "key");
-            Some(tree.value)
+            let merges = read.bad_merges.into_iter().map(|path| {
+                findings
+                    .value(Code::BadMerge, path.key("<<"))
+                    .says("`<<` can only merge objects")
+                    .because("this is not an object")
+                    .help("refer to anchors of objects: `<<: *a`, or `<<: [*a, *b]`")
+            });
+            let merges = merges.collect();
+            findings.push_few(merges, "object");
+            Some(read.value)
         }
-        Err(tree::Failure::Syntax { range, message }) => {
+        Err(Failure::Syntax { range, message }) => {
             let name = if is_json { "JSON" } else { "JSON or YAML" };
             let finding = Code::DefinitionSyntax
                 .at(Location::range(findings.file, range))
@@ -272,7 +278,7 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             });
             None
         }
-        Err(tree::Failure::Deep(path)) => {
+        Err(Failure::Deep(path)) => {
             findings.push(
                 findings
                     .key(Code::DefinitionTooDeep, path)
@@ -282,7 +288,7 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             );
             None
         }
-        Err(tree::Failure::Large) => {
+        Err(Failure::Large) => {
             findings.push(
                 findings
                     .whole(Code::DefinitionTooDeep)

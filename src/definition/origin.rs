@@ -1,30 +1,28 @@
 //! Origins of the parts that were inlined into a document from other files, so that findings show the right text.
 
+use std::collections::BTreeMap;
+
 use crate::diag::{Location, Span};
 use crate::source::{FileId, Step, YamlPath};
 
-/// The parts from other files: their location now, and their original location.
+/// The parts from other files, by their path now: their original location.
 #[derive(Debug, Default)]
-pub(super) struct Origins(Vec<(YamlPath, FileId, YamlPath)>);
+pub(super) struct Origins(BTreeMap<Vec<Step>, (FileId, YamlPath)>);
 
 impl Origins {
     /// Records that the value at a path of the document came from a path of another file.
     pub(super) fn add(&mut self, here: YamlPath, file: FileId, there: YamlPath) {
-        self.0.push((here, file, there));
+        self.0.insert(here.steps().to_vec(), (file, there));
     }
 
     /// The file and path of a part, by its path in the document `own`.
     fn find(&self, own: FileId, path: &YamlPath) -> (FileId, YamlPath) {
         let steps = path.steps();
-        let nearest = self
-            .0
-            .iter()
-            .filter(|(here, ..)| steps.starts_with(here.steps()))
-            .max_by_key(|(here, ..)| here.steps().len());
-        let Some((here, file, there)) = nearest else {
+        let nearest = (0..=steps.len()).rev().find_map(|length| Some((length, self.0.get(&steps[..length])?)));
+        let Some((length, (file, there))) = nearest else {
             return (own, path.clone());
         };
-        let rest = &steps[here.steps().len()..];
+        let rest = &steps[length..];
         let all: Vec<Step> = there.steps().iter().chain(rest).cloned().collect();
         (*file, all.into_iter().collect())
     }

@@ -1,11 +1,11 @@
 //! All `$ref`s of a document: external, dangling and circular references.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::pointer::{path_of, target};
-use super::{Findings, more_of};
+use super::{Findings, SHOWN, more_of};
 use crate::diag::{Code, closest};
 use crate::source::{Step, YamlPath};
 
@@ -208,12 +208,12 @@ pub(super) fn check(root: &Value, findings: &mut Findings) -> Vec<YamlPath> {
     let outside = outside.collect();
     findings.push_few(outside, "file");
 
-    let nowhere = nowhere.into_iter().map(|(reference, path)| {
+    let nowhere = nowhere.into_iter().enumerate().map(|(position, (reference, path))| {
         findings
             .value(Code::DanglingRef, path)
             .says(format!("the `$ref` `{reference}` cannot be resolved"))
             .because("the service rejects a document with an unresolved reference")
-            .help(match nearby(root, reference) {
+            .help(match (position < SHOWN).then(|| nearby(root, reference)).flatten() {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "add the part, or correct the reference".to_owned(),
             })
@@ -382,16 +382,21 @@ impl<'v> Graph<'v> {
 
     /// The references that are an edge of these.
     fn places(&self, root: &'v Value, edges: &[(usize, usize)]) -> Vec<YamlPath> {
-        let mut places = Vec::new();
+        // One walk for each node, however many of its edges are asked for.
+        let mut wanted: BTreeMap<usize, BTreeSet<*const Value>> = BTreeMap::new();
         for (node, child) in edges {
-            let (node, child) = (self.names[*node], self.names[*child]);
-            let (Some(at), Some(value), Some(child)) = (path_of(root, node), target(root, node), target(root, child))
-            else {
+            let child = target(root, self.names[*child]).map(std::ptr::from_ref);
+            wanted.entry(*node).or_default().extend(child);
+        }
+        let mut places = Vec::new();
+        for (node, children) in wanted {
+            let node = self.names[node];
+            let (Some(at), Some(value)) = (path_of(root, node), target(root, node)) else {
                 continue;
             };
             walk(value, Keys::Words, None, &mut |reference, trail| {
                 if let Reference::To(to) = reference
-                    && target(root, to).is_some_and(|value| std::ptr::eq(value, child))
+                    && target(root, to).is_some_and(|value| children.contains(&std::ptr::from_ref(value)))
                 {
                     let below = trail.path();
                     let steps = at.steps().iter().chain(below.steps()).cloned();

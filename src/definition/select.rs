@@ -8,7 +8,7 @@ use super::operations::METHODS;
 use super::pointer;
 use super::refs::Keys;
 use super::{Findings, OperationId};
-use crate::diag::{Code, Location, closest};
+use crate::diag::{Code, HINTS, Location, closest};
 
 /// Sections of shared parts, as keys from the root.
 const SHARED: [&[&str]; 12] = [
@@ -67,6 +67,7 @@ pub(super) fn operations(root: &mut Value, wanted: &[(&str, Location)], findings
     };
     let mut all: Vec<OperationNames> = paths.iter().flat_map(|(path, item)| known(path, item)).collect();
     let names = names(&all);
+    let mut unknown = 0;
     for (name, at) in wanted {
         let found = names.get(*name);
         let found = found.or_else(|| names.get(&request(name)?));
@@ -76,7 +77,11 @@ pub(super) fn operations(root: &mut Value, wanted: &[(&str, Location)], findings
                     all[place].is_wanted = true;
                 }
             }
-            None => report(name, at, &all, findings),
+            None => {
+                unknown += 1;
+                let hints = if unknown > HINTS { &[] } else { all.as_slice() };
+                report(name, at, hints, findings);
+            }
         }
     }
     let kept: BTreeSet<(&str, &str)> =

@@ -73,6 +73,11 @@ fn what_is_not_openapi_is_named() {
         ("openapi: 3.2.0", "D003 openapi: OpenAPI `3.2.0` is not supported"),
         ("openapi: 3.0", "D003 openapi: the OpenAPI version `3.0` is incomplete"),
         ("openapi: 3.10.0", "D003 openapi: OpenAPI `3.10.0` is not supported"),
+        ("openapi: 3.0.0ZQ", "D003 openapi: OpenAPI `3.0.0ZQ` is not supported"),
+        ("openapi: 3.0.0-rc1", "D003 openapi: OpenAPI `3.0.0-rc1` is not supported"),
+        ("openapi: 3.0.1.2", "D003 openapi: OpenAPI `3.0.1.2` is not supported"),
+        ("openapi: '3.0.'", "D003 openapi: OpenAPI `3.0.` is not supported"),
+        ("openapi: \"3.0.0\\nx\"", "D003 openapi: OpenAPI `3.0.0\nx` is not supported"),
         ("openapi: [3]", "D003 openapi: `openapi` is not a version"),
         ("swagger: '1.2'", "D003 swagger: Swagger `1.2` is not supported"),
         ("swaggerVersion: 1.2", "D003 swaggerVersion: Swagger `1.2` is not supported"),
@@ -96,6 +101,12 @@ fn limits_and_doubled_keys_are_findings() {
         found("paths: {/a: {get: {operationId: a}}, /a: {get: {operationId: b}}}"),
         ["Y006 83..85: duplicate key `/a`"]
     );
+    assert_eq!(
+        found("paths: {/a: {get: {operationId: a, responses: {default: {description: D}}}, <<: 5}}"),
+        ["Y010 paths./a.<<: `<<` can only merge objects"]
+    );
+    let many = format!("x-a: [{}]", "1,".repeat(1_000_000));
+    assert_eq!(found(&many), ["D017 file: the definition has too many nodes"]);
 }
 
 #[test]
@@ -181,6 +192,33 @@ fn repeated_findings_become_a_number() {
     let paths: Vec<_> = (0..30).map(|n| format!("/a{n}: {{get: {{operationId: '-'}}}}")).collect();
     let found = found(&format!("paths: {{{}}}", paths.join(", ")));
     assert_eq!(found.len(), 10);
+}
+
+#[test]
+fn a_blank_beside_the_version_is_not_written() {
+    let text = "openapi: ' 3.0.3 '\ninfo: {title: T, version: '1'}\n\
+        paths: {/a: {get: {operationId: a, responses: {default: {description: D}}}}}";
+    let definition = written(text);
+    assert!(definition.text.starts_with(r#"{"openapi":"3.0.3","#), "{}", definition.text);
+}
+
+#[test]
+fn references_learn_nothing_about_other_folders() {
+    let rest = |to: &str| {
+        let schema = format!("components: {{schemas: {{A: {{$ref: '{to}#/A'}}}}}}");
+        format!("paths: {{/a: {{get: {{operationId: a, responses: {{default: {{description: D}}}}}}}}}}\n{schema}")
+    };
+    // Neither a file nor a folder, a file, a folder, and the same with a step back.
+    for to in ["/etc/shado", "/etc/passwd", "/etc", "../no-such/api.yaml", "../../api.yaml", "src/../../x/../y.yaml"] {
+        let expected =
+            format!("D007 components.schemas.A.$ref: a `$ref` points to `{to}`, outside the gateway's folder");
+        assert_eq!(found(&rest(to)), [expected]);
+        let (_, report) = run("api.yaml", &format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{}", rest(to)));
+        assert!(report.iter().all(|finding| finding.help.iter().all(|help| !help.contains("did you mean"))));
+    }
+    for to in ["git+ssh://x/y.yaml", "a.b-c+d:e"] {
+        assert_eq!(found(&rest(to)), [format!("D007 components.schemas.A.$ref: a `$ref` points to `{to}`")]);
+    }
 }
 
 #[test]

@@ -213,30 +213,40 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// Names in backticks, the first ten.
 pub(crate) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    if names.len() > 10 {
-        let more = names.len() - 10;
-        names.truncate(10);
-        names.push(format!("{more} more"));
+    let mut rest = names;
+    let mut names: Vec<String> = rest.by_ref().take(10).map(|name| format!("`{name}`")).collect();
+    match rest.count() {
+        0 => {}
+        more => names.push(format!("{more} more")),
     }
     names.join(", ")
 }
 
+/// Maximum number of findings of one kind that look for the closest word: no more of them are shown, and each takes time in
+/// proportion to the known words.
+pub const HINTS: usize = 100;
+
 /// The known word closest to a mistyped one, if one is close enough.
 pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = 1 + word.chars().count() / 3;
-    known
-        .into_iter()
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let lower = |word: &str| -> Vec<char> { word.to_lowercase().chars().collect() };
+    // Distances below this are wanted.
+    let mut limit = 2 + word.chars().count() / 3;
+    let word = lower(word);
+    let mut nearest = None;
+    for candidate in known {
+        if let Some(distance) = distance(&word, &lower(candidate), limit) {
+            (nearest, limit) = (Some(candidate), distance);
+        }
+    }
+    nearest
 }
 
-/// The edit distance of two words, case-insensitive (optimal string alignment: a swap of neighbours is one edit).
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
+/// The edit distance of two words (optimal string alignment: a swap of neighbours is one edit) if it is less than `limit`.
+fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
+    // Words of such different lengths are no closer than their difference.
+    if a.len().abs_diff(b.len()) >= limit {
+        return None;
+    }
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
@@ -249,9 +259,13 @@ fn distance(a: &str, b: &str) -> usize {
             }
             row.push(cost);
         }
+        // Every way to the end leads through one of the two last rows, and no step makes the distance smaller.
+        if row.iter().chain(&last).all(|cost| *cost >= limit) {
+            return None;
+        }
         before = std::mem::replace(&mut last, row);
     }
-    last[b.len()]
+    Some(last[b.len()]).filter(|distance| *distance < limit)
 }
 
 #[cfg(test)]
@@ -265,5 +279,10 @@ mod tests {
         assert_eq!(closest("gatewya", known), Some("gateway"));
         assert_eq!(closest("APIs", known), Some("apis"));
         assert_eq!(closest("nothing-like-it", known), None);
+        // A swap is one edit, the nearest word wins, and the first of equals.
+        assert_eq!(closest("ab", ["ba"]), Some("ba"));
+        assert_eq!(closest("", ["a", "ab"]), Some("a"));
+        assert_eq!(closest("openai", ["openia-1", "open", "opena", "penai"]), Some("opena"));
+        assert_eq!(closest("abcdef", ["abcxyzdef", "abxyef"]), Some("abxyef"));
     }
 }

@@ -3,8 +3,9 @@
 
 use askama::{Result, Values, filters::Safe};
 
+use super::fragment::Fragment;
 use super::layout;
-use super::refuse::{Bare, Fragment, Raw};
+use super::refuse::{Bare, Raw};
 use super::symbols::Symbol;
 use super::text;
 

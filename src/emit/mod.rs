@@ -3,13 +3,13 @@
 
 pub mod bicep;
 mod filters;
+pub mod fragment;
 pub mod layout;
 pub mod markdown;
 mod monitoring;
 mod named_value;
 pub mod policy;
 mod pool;
-pub mod print;
 pub mod prose;
 pub mod refuse;
 pub mod symbols;
@@ -17,8 +17,8 @@ pub mod terraform;
 pub mod text;
 pub mod value;
 
+use fragment::Fragment;
 use policy::Policies;
-use refuse::Fragment;
 
 use crate::output::FileTree;
 use crate::plan::{Api, Plan};
@@ -54,7 +54,7 @@ pub fn emit(plan: &Plan, policies: &Policies, targets: &[Target]) -> FileTree {
         for api in &plan.apis {
             files.copy(&policy_file(api), policies.of(api));
             if api.link().is_none() {
-                files.copy(&definition_file(api), &api.definition);
+                files.copy(&definition_file(api), &api.definition.text);
             }
         }
     }

@@ -19,6 +19,15 @@ impl Prose {
         Self(text::code_span(text.raw()))
     }
 
+    /// A sentence in which backticks mark code, as descriptions have it.
+    pub fn marked(text: impl Raw) -> Self {
+        let pieces = text.raw().split('`').enumerate();
+        pieces.fold(Self::default(), |prose, (at, piece)| match at % 2 {
+            0 => prose.text(piece),
+            _ => prose.join(&Self::code(piece)),
+        })
+    }
+
     /// A number or a flag.
     pub fn bare(value: impl Bare) -> Self {
         Self(value.to_string())
@@ -118,6 +127,7 @@ mod tests {
     fn texts_are_encoded() {
         let prose = Prose::fixed("**").text("*a*").then("**: ").join(&Prose::codes(["b|c", "d"]));
         assert_eq!(prose.into_source(), r"**\*a\***: <code>b&#124;c</code>, `d`");
+        assert_eq!(Prose::marked("URL of `a|b`, *x*").into_source(), r"URL of <code>a&#124;b</code>, \*x\*");
         let command = Command::fixed("az show --name ").argument("it's").then(" \"").quoted("$(x)").then("\"");
         assert_eq!(command.into_source(), r#"az show --name 'it'\''s' "\$(x)""#);
     }

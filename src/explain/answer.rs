@@ -4,7 +4,8 @@ use super::Item;
 use super::words::{and, code, text};
 use crate::catalogue::Section;
 use crate::catalogue::effect::Cause;
-use crate::facts::answer::{Answer, Reason, Sender, Status, answers_of};
+use crate::facts::answer::{Answer, Reason, Sender, answers_of};
+use crate::facts::element::Status;
 use crate::facts::{custom, route};
 use crate::plan::{Api, Plan};
 
@@ -40,7 +41,7 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
         Reason::Preflight => cause(Cause::Preflight).to_owned(),
         Reason::Token => cause(Cause::Token).to_owned(),
         Reason::Role => {
-            let roles: Vec<String> = api.callers.roles.iter().map(code).collect();
+            let roles: Vec<String> = api.token_roles().iter().map(code).collect();
             format!("the token is valid but has none of the roles {}", and(&roles))
         }
         Reason::Address => cause(Cause::Address).to_owned(),
@@ -64,7 +65,7 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
         Reason::Passed => "the backend's answer, unchanged".to_owned(),
         Reason::IdentityToken => cause(Cause::IdentityToken).to_owned(),
         Reason::Unanswered => format!(
-            "the backend was unreachable or did not start to answer within {} s, and on-error sends no answer of its own",
+            "the backend was unreachable or did not start to answer within {}, and on-error sends no answer of its own",
             api.timeout
         ),
         Reason::Tripped => "the circuit breaker of the backend is open; it is also a member of a pool".to_owned(),

@@ -7,6 +7,7 @@ use super::{Explanation, Item, Origin, policy};
 use crate::facts::route::{self, Operations};
 use crate::plan::policy::Reference;
 use crate::plan::{Api, NamedValueSource, Plan};
+use crate::resolve::KEY_QUERY;
 
 /// The number of operations that are listed; beyond it only their count is printed.
 const OPERATIONS: usize = 4;
@@ -53,7 +54,7 @@ fn operations(api: &Api) -> String {
 }
 
 fn keys(api: &Api) -> String {
-    if !api.needs_key {
+    if !api.key.is_required {
         return "no key required".to_owned();
     }
     let own: Vec<String> = api.subscriptions.iter().map(|name| code(format!("{}/{name}", api.name))).collect();
@@ -94,11 +95,11 @@ fn platform(api: &Api) -> Vec<Item> {
     } else {
         format!("Finds the API by the path {path}, and its operation by method and path; else 404")
     }];
-    if api.needs_key {
+    if api.key.is_required {
         steps.push(format!(
             "Reads the subscription key from the header {}, else from the query parameter {}; if it is missing, invalid or belongs to another API: 401",
-            code(api.key_header.as_str()),
-            code(api.key_query)
+            code(api.key.header.as_str()),
+            code(KEY_QUERY)
         ));
     } else {
         steps.push("Requires no key".to_owned());
@@ -118,7 +119,7 @@ pub(super) fn subscription(plan: &Plan, api: &Api, name: &str, path: String) -> 
     explanation.fact("Access", format!("{} and no other API", plan.url(api)));
     explanation.fact(
         "Sent in",
-        format!("the header {}, or the query parameter {}", code(api.key_header.as_str()), code(api.key_query)),
+        format!("the header {}, or the query parameter {}", code(api.key.header.as_str()), code(KEY_QUERY)),
     );
     explanation.fact("In the service", code(format!("{}-{name}", api.resource)));
     let models: Vec<String> = route::models(api).map(code).collect();

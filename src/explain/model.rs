@@ -70,8 +70,8 @@ fn offer(plan: &Plan, api: &Api, served: &ServedModel, model: &str) -> Item {
         Item::new(format!("it goes to {}", by(plan, &served.by))),
         Item::new(asked),
     ];
-    if let Upstream::Pool { pool, .. } = &served.by {
-        items.push(Item::new(format!("which member answers: `gatewright explain pools.{pool}`")));
+    if let Some(pool) = pool::pool(plan, &served.by) {
+        items.push(Item::new(format!("which member answers: `gatewright explain pools.{}`", pool.name)));
     }
     Item::new(format!("API {} ({})", code(api.name.as_str()), api.surface.name())).with(items)
 }

@@ -4,7 +4,7 @@ use super::target::{in_pool, reached_at};
 use super::words::code;
 use super::{Explanation, Item};
 use crate::facts::pool;
-use crate::plan::Plan;
+use crate::plan::{Plan, Upstream};
 use crate::resolve::Pool;
 
 pub(super) fn explanation(plan: &Plan, pool: &Pool, name: String) -> Explanation {
@@ -43,8 +43,9 @@ fn count(members: usize) -> String {
 
 fn users(plan: &Plan, pool: &Pool) -> Vec<Item> {
     let mut items = Vec::new();
+    let is_used = |by: &Upstream| pool::pool(plan, by).is_some_and(|used| used.name == pool.name);
     for api in &plan.apis {
-        for served in api.serves.iter().filter(|served| pool::is_pool(&served.by, pool)) {
+        for served in api.serves.iter().filter(|served| is_used(&served.by)) {
             let what = match &served.model {
                 Some(model) => format!("for the model {}", code(model)),
                 None => "for all requests".to_owned(),

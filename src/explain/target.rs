@@ -63,7 +63,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     let mut lines = Vec::new();
     match at {
         Url::Account { backend, .. } => {
-            let role = plan.account_backend(backend).role.name();
+            let role = plan[*backend].role.name();
             let who = words::identity(plan);
             let giver = if plan.service.creates_roles {
                 "which the deployment assigns"
@@ -82,9 +82,7 @@ pub(super) fn reached_at(plan: &Plan, backend: &Backend, tells_breaker: bool) ->
     if let Some(breaker) = breaker
         && tells_breaker
     {
-        let rule = plan.breakers.iter().find(|other| other.key == *breaker);
-        let rule = rule.expect("plan: breakers of backends are planned");
-        lines.push(format!("circuit breaker: {}", tripped(&rule.rule)));
+        lines.push(format!("circuit breaker: {}", tripped(&plan[*breaker].rule)));
     }
     let name = words::sentence(&backend_or_pool(backend));
     let items = lines.into_iter().map(Item::new).collect();

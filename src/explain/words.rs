@@ -1,6 +1,6 @@
 //! Words that several explanations share.
 
-use crate::facts::{pool, route};
+use crate::facts::pool;
 use crate::plan::policy::Text;
 use crate::plan::{Backend, BackendCredential, BackendKind, Host, NamedValueSource, Plan, Upstream, Url};
 use crate::resolve::{Balance, Member, Pool, ResourceRef};
@@ -78,8 +78,8 @@ pub(super) fn backend_or_pool(backend: &Backend) -> String {
 pub(super) fn url(plan: &Plan, url: &Url) -> String {
     match url {
         Url::Host { url, .. } => code(url),
-        Url::Account { account, host, path, .. } => {
-            let account = route::account(plan, account);
+        Url::Account { backend, host, path } => {
+            let account = &plan[plan[*backend].account];
             let host = match host {
                 Host::Endpoint => "the endpoint",
                 Host::Foundry => "the host of the Foundry APIs",
@@ -95,15 +95,11 @@ pub(super) fn url(plan: &Plan, url: &Url) -> String {
 
 /// The secret that a backend receives.
 pub(super) fn credential(plan: &Plan, credential: &BackendCredential) -> String {
-    let mut values = plan.named_values.iter();
-    let value = values.find(|value| value.key == credential.named_value);
-    let value = value.expect("plan: secrets of backends are planned");
+    let value = &plan[credential.named_value];
     let NamedValueSource::Secret { vault, name } = &value.value else {
         panic!("plan: what backends are shown is a secret");
     };
-    let mut vaults = plan.vaults.iter();
-    let vault = vaults.find(|one| one.key == *vault);
-    let vault = vault.expect("plan: vaults of secrets are planned");
+    let vault = &plan[*vault];
     let scheme = credential.scheme.as_ref();
     let scheme = scheme.map_or(String::new(), |scheme| format!("{} and ", code(scheme.as_str())));
     format!(
@@ -119,12 +115,12 @@ pub(super) fn credential(plan: &Plan, credential: &BackendCredential) -> String 
 /// The destination of requests, as the file names it.
 pub(super) fn by(plan: &Plan, by: &Upstream) -> String {
     match by {
-        Upstream::Pool { pool, .. } => format!("pool {}", code(pool.as_str())),
+        Upstream::Pool { pool, .. } => format!("pool {}", code(plan[*pool].name.as_str())),
         Upstream::Account { account } => {
-            format!("account {}", place(&route::account(plan, account).place))
+            format!("account {}", place(&plan[*account].place))
         }
         Upstream::Deployment { account, deployment } => {
-            format!("deployment {} of account {}", code(deployment), place(&route::account(plan, account).place))
+            format!("deployment {} of account {}", code(deployment), place(&plan[*account].place))
         }
         Upstream::Http { url, .. } => code(url),
     }
@@ -165,7 +161,7 @@ fn group(members: &[&Member]) -> String {
     and(&names.collect::<Vec<_>>())
 }
 
-/// The circuit breaker of a backend in words: when it trips, and for how long.
+/// When the circuit breaker of a backend opens, and for how long.
 pub(super) fn tripped(breaker: &crate::resolve::Breaker) -> String {
     let wait = if breaker.accepts_retry_after { ", or for as long as `Retry-After` says" } else { "" };
     let plural = if breaker.failures == 1 { "" } else { "s" };

@@ -1,13 +1,17 @@
 //! The statuses that an API returns, each with its sender and reason.
 
+use std::collections::BTreeMap;
+
 use super::custom;
+use super::element::{self, Status};
 use super::route;
 use crate::catalogue::Section;
-use crate::catalogue::effect::{self, Cause, StatusFrom, When};
+use crate::catalogue::effect::Cause;
 use crate::catalogue::surface::{ModelIn, Refusal, Surface};
-use crate::plan::policy::{Content, Element, Text};
+use crate::plan::policy::Text;
 use crate::plan::{Api, Plan};
 use crate::resolve::Credential;
+use crate::resolve::measure::Seconds;
 use crate::resolve::name::Name;
 
 /// A response that callers of some APIs may get.
@@ -17,23 +21,12 @@ pub struct Answer<'a> {
     pub status: Status,
     /// Its sender.
     pub sender: Sender,
-    /// Its reason.
+    /// Why.
     pub reason: Reason<'a>,
     /// The conditions under which a custom policy runs, outermost first.
     pub when: Vec<&'a Text>,
     /// The APIs that return it.
     pub apis: Vec<&'a Api>,
-}
-
-/// The status of a response.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// One of these.
-    Codes(Vec<u16>),
-    /// Any: it is not known before the policy runs.
-    Unknown,
-    /// The status that the backend sent.
-    OfBackend,
 }
 
 /// The sender of a response.
@@ -142,23 +135,22 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
         all.push(Answer { status: Status::Codes(codes.to_vec()), sender, reason, when: Vec::new(), apis: vec![api] });
     };
     let response = Sender::Policy("return-response");
-    let callers = &api.callers;
-    if api.needs_key {
+    if api.key.is_required {
         add(&[401], Sender::Service, Reason::Key);
     }
-    if callers.cors.is_some() {
+    if api.cors.is_some() {
         add(&[200], Sender::Policy("cors"), Reason::Preflight);
     }
-    if callers.need_token {
+    if api.entra.is_some() {
         add(&[401], Sender::Policy("validate-azure-ad-token"), Reason::Token);
     }
-    if !callers.roles.is_empty() {
+    if !api.token_roles().is_empty() {
         add(&[Refusal::MissingRole.status()], response, Reason::Role);
     }
-    if !callers.addresses.is_empty() {
+    if !api.addresses.is_empty() {
         add(&[403], Sender::Policy("ip-filter"), Reason::Address);
     }
-    if let Some(limit) = &callers.rate_limit {
+    if let Some(limit) = &api.rate_limit {
         let policy = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };
         add(&[429], Sender::Policy(policy), Reason::Calls);
     }
@@ -202,7 +194,7 @@ fn custom_answers(api: &Api) -> Vec<Answer<'_>> {
     let mut all: Vec<Answer<'_>> = Vec::new();
     for section in [Section::Inbound, Section::Outbound] {
         custom::walk(api, section, |element, conditions| {
-            for (status, cause) in of_element(section, element) {
+            for (status, cause) in element::answers(section, element) {
                 let answer = Answer {
                     status,
                     sender: Sender::Custom(element.name()),
@@ -223,100 +215,22 @@ fn custom_answers(api: &Api) -> Vec<Answer<'_>> {
     all
 }
 
-/// The responses of an element of a policy document, according to the catalogue.
-pub fn of_element(section: Section, element: &Element) -> Vec<(Status, Cause)> {
-    let Some(policy) = element.policy() else {
-        return Vec::new();
-    };
-    let answers = policy.effects.answers.iter().filter(|answer| is_given(answer, element));
-    answers.map(|answer| (status(answer.status, section, element), answer.cause)).collect()
-}
-
-fn is_given(answer: &effect::Answer, element: &Element) -> bool {
-    match answer.when {
-        When::Always => true,
-        When::Has(name) => attribute(element, name).is_some(),
-        When::Unless(name, value) => attribute(element, name).and_then(Text::plain) != Some(value),
-        When::Says(word) => element.may_say(word),
-    }
-}
-
-fn status(from: StatusFrom, section: Section, element: &Element) -> Status {
-    match from {
-        StatusFrom::Fixed(codes) => Status::Codes(codes.to_vec()),
-        StatusFrom::Attribute(name, default) => match (attribute(element, name), default) {
-            (Some(text), _) => literal_status(text),
-            (None, Some(code)) => Status::Codes(vec![code]),
-            (None, None) => Status::Unknown,
-        },
-        StatusFrom::Inside => {
-            let set = inside(element).iter().find(|one| one.name() == "set-status");
-            match set.and_then(|set| attribute(set, "code")) {
-                Some(text) => literal_status(text),
-                // The response that a variable holds has a status of its own.
-                None if attribute(element, "response-variable-name").is_some() => Status::Unknown,
-                None => Status::Codes(vec![200]),
-            }
-        }
-        StatusFrom::BySection(request, answer) => Status::Codes(vec![match section {
-            Section::Inbound | Section::Backend => request,
-            Section::Outbound | Section::OnError => answer,
-        }]),
-        StatusFrom::Unknown => Status::Unknown,
-    }
-}
-
-/// The status in a text, unless it is an expression or a named value.
-fn literal_status(text: &Text) -> Status {
-    let code = text.plain().and_then(|plain| plain.trim().parse().ok());
-    code.map_or(Status::Unknown, |code| Status::Codes(vec![code]))
-}
-
-fn attribute<'a>(element: &'a Element, wanted: &str) -> Option<&'a Text> {
-    element.attributes().find(|(name, _)| *name == wanted).map(|(_, value)| value)
-}
-
-fn inside(element: &Element) -> &[Element] {
-    match element.content() {
-        Content::Elements(all) => all,
-        Content::Empty | Content::Text(_) => &[],
-    }
-}
-
 /// The statuses in the policy of an API, Gatewright's own and custom ones: what `answers_of` must agree with.
 pub fn written(api: &Api) -> Vec<(&'static str, Status)> {
     let mut all = Vec::new();
     for (section, elements) in api.policy.parts() {
         let section = section.unwrap_or(Section::Inbound);
-        walk(elements, &mut Vec::new(), &mut |element, _| {
-            let answers = of_element(section, element).into_iter();
+        element::walk(elements, &mut Vec::new(), &mut |element, _| {
+            let answers = element::answers(section, element).into_iter();
             all.extend(answers.map(|(status, _)| (element.name(), status)));
         });
     }
     all
 }
 
-/// Visits elements at any depth, each with the conditions around it.
-pub(super) fn walk<'a>(
-    elements: &'a [Element],
-    conditions: &mut Vec<&'a Text>,
-    visit: &mut impl FnMut(&'a Element, &[&'a Text]),
-) {
-    for element in elements {
-        visit(element, conditions);
-        let depth = conditions.len();
-        // The condition of a `retry` determines how often it repeats, not whether it runs.
-        if element.name() == "when" {
-            conditions.extend(attribute(element, "condition"));
-        }
-        walk(inside(element), conditions, visit);
-        conditions.truncate(depth);
-    }
-}
-
-/// The APIs by how many seconds they wait for the first byte of a response, the shortest first.
-pub fn timeouts(plan: &Plan) -> Vec<(u32, Vec<&Api>)> {
-    let mut all: std::collections::BTreeMap<u32, Vec<&Api>> = std::collections::BTreeMap::new();
+/// The APIs by how long they wait for the first byte of a response, the shortest first.
+pub fn timeouts(plan: &Plan) -> Vec<(Seconds, Vec<&Api>)> {
+    let mut all: BTreeMap<Seconds, Vec<&Api>> = BTreeMap::new();
     for api in &plan.apis {
         all.entry(api.timeout).or_default().push(api);
     }

@@ -1,6 +1,6 @@
 //! Custom policies, which the gateway file includes, by what they do: the effects are the catalogue's.
 
-use super::answer;
+use super::element;
 use crate::catalogue::Section;
 use crate::catalogue::effect::Effect;
 use crate::plan::policy::{Content, Element, Text};
@@ -51,7 +51,7 @@ impl Impact {
                 Self::ChecksCallers => does(&[Effect::ChecksCaller]),
                 Self::ChecksAddresses => does(&[Effect::ChecksAddress]),
                 Self::AdmitsPages => does(&[Effect::AdmitsPages]),
-                Self::Answers => answer::of_element(section, element).iter().any(|(_, cause)| cause.is_meant()),
+                Self::Answers => element::answers(section, element).iter().any(|(_, cause)| cause.is_meant()),
                 Self::ReadsAnswers => does(&[Effect::TakesBody]) || texts(element).any(reads_answer),
                 Self::ChangesAnswers => does(&[Effect::TakesBody, Effect::ChangesHead, Effect::AnswersItself]),
                 Self::Records => does(&[Effect::Records, Effect::SendsRequest]),
@@ -109,7 +109,7 @@ fn texts(element: &Element) -> impl Iterator<Item = &Text> {
 pub(super) fn walk<'a>(api: &'a Api, wanted: Section, mut visit: impl FnMut(&'a Element, &[&'a Text])) {
     for (section, elements) in api.policy.parts() {
         if section == Some(wanted) {
-            answer::walk(elements, &mut Vec::new(), &mut |element, conditions| {
+            element::walk(elements, &mut Vec::new(), &mut |element, conditions| {
                 if element.is_included() {
                     visit(element, conditions);
                 }

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod caller;
 pub mod custom;
+pub mod element;
 pub mod pool;
 pub mod route;
 

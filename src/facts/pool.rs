@@ -1,7 +1,9 @@
 //! Pools: the order of members, the waits of retries, and the failures that trip a member.
 
+use std::collections::BTreeSet;
+
 use crate::catalogue::surface::REPEATED;
-use crate::plan::{Api, Plan, Upstream};
+use crate::plan::{Api, Plan, PoolId, Upstream};
 use crate::resolve::{Balance, Member, Pool, Retry};
 
 /// The wait before a retry.
@@ -13,20 +15,22 @@ pub enum Wait {
     About(u64),
 }
 
-/// The pools that an API uses, each once.
+/// The pools that an API uses, each once, by name.
 pub fn pools_of<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Pool> {
-    let is_used = |pool: &&Pool| api.serves.iter().any(|served| is_pool(&served.by, pool));
-    plan.pools.iter().filter(is_used).collect()
-}
-
-/// True if requests go to this pool.
-pub fn is_pool(by: &Upstream, pool: &Pool) -> bool {
-    matches!(by, Upstream::Pool { pool: name, .. } if *name == pool.name)
+    let used: BTreeSet<PoolId> = api.serves.iter().filter_map(|served| pool_id(&served.by)).collect();
+    used.into_iter().map(|pool| &plan[pool]).collect()
 }
 
 /// The pool that requests go to, if it is one.
 pub fn pool<'a>(plan: &'a Plan, by: &Upstream) -> Option<&'a Pool> {
-    plan.pools.iter().find(|pool| is_pool(by, pool))
+    Some(&plan[pool_id(by)?])
+}
+
+fn pool_id(by: &Upstream) -> Option<PoolId> {
+    match by {
+        Upstream::Pool { pool, .. } => Some(*pool),
+        Upstream::Account { .. } | Upstream::Deployment { .. } | Upstream::Http { .. } => None,
+    }
 }
 
 /// The members in groups of one priority, the first to be used at the start.

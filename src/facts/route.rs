@@ -1,9 +1,8 @@
 //! The operations of an API, the destinations of its requests, and the credentials.
 
-use super::pool;
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::plan::policy::Reference;
-use crate::plan::{Account, Api, Backend, BackendKind, Plan, ServedModel, Upstream, Url};
+use crate::plan::{Account, AccountId, Api, Backend, BackendKind, Plan, ServedModel, Upstream, Url};
 use crate::resolve::name::Name;
 use crate::resolve::{Credential, Pool};
 
@@ -39,8 +38,8 @@ pub fn offer<'a>(plan: &'a Plan, api: &'a Api) -> Offer<'a> {
         Upstream::Account { .. } => Offer::Account,
         Upstream::Deployment { deployment, .. } => Offer::Deployment(deployment),
         Upstream::Http { .. } => Offer::AnyModel,
-        by @ Upstream::Pool { .. } => {
-            let pool = pool::pool(plan, by).expect("plan: pools of APIs are planned");
+        Upstream::Pool { pool, .. } => {
+            let pool = &plan[*pool];
             if pool.is_of_deployments() { Offer::PoolOfDeployments(pool) } else { Offer::PoolOfAccounts(pool) }
         }
     }
@@ -74,18 +73,11 @@ pub fn operations(api: &Api) -> Operations<'_> {
 /// The account whose deployments an API serves by their own names, if all that it serves are such.
 pub fn one_account<'a>(plan: &'a Plan, api: &Api) -> Option<&'a Account> {
     let own = |served: &ServedModel| match (&served.by, &served.model) {
-        (Upstream::Deployment { account, deployment }, Some(model)) if deployment == model => Some(account.clone()),
+        (Upstream::Deployment { account, deployment }, Some(model)) if deployment == model => Some(*account),
         _ => None,
     };
     let first = own(api.serves.first()?)?;
-    let is_first = |served: &ServedModel| own(served).as_ref() == Some(&first);
-    api.serves.iter().all(is_first).then(|| account(plan, &first))
-}
-
-/// The account with this key.
-pub fn account<'a>(plan: &'a Plan, key: &str) -> &'a Account {
-    let found = plan.accounts.iter().find(|account| account.key == key);
-    found.expect("plan: accounts of backends are planned")
+    api.serves.iter().all(|served| own(served) == Some(first)).then(|| &plan[first])
 }
 
 /// True if another account has the same name, in another resource group.
@@ -103,7 +95,7 @@ pub fn needs_deployment(plan: &Plan, api: &Api) -> bool {
 fn is_deployment(plan: &Plan, by: &Upstream) -> bool {
     match by {
         Upstream::Deployment { .. } => true,
-        Upstream::Pool { .. } => pool::pool(plan, by).is_some_and(Pool::is_of_deployments),
+        Upstream::Pool { pool, .. } => plan[*pool].is_of_deployments(),
         Upstream::Account { .. } | Upstream::Http { .. } => false,
     }
 }
@@ -150,7 +142,7 @@ pub fn backend<'a>(plan: &'a Plan, resource: &str) -> Option<&'a Backend> {
 pub fn members<'a>(plan: &'a Plan, backend: &'a Backend) -> Vec<&'a Backend> {
     match &backend.kind {
         BackendKind::Single { .. } => vec![backend],
-        BackendKind::Pool { members, .. } => members.iter().map(|member| plan.backend(&member.key)).collect(),
+        BackendKind::Pool { members, .. } => members.iter().map(|member| &plan[member.backend]).collect(),
     }
 }
 
@@ -177,8 +169,12 @@ pub fn named<'a>(plan: &'a Plan, api: &Api) -> Vec<&'a Backend> {
 
 /// The account that a backend is at.
 pub fn account_of<'a>(plan: &'a Plan, backend: &Backend) -> Option<&'a Account> {
+    Some(&plan[account_id(plan, backend)?])
+}
+
+fn account_id(plan: &Plan, backend: &Backend) -> Option<AccountId> {
     match &backend.kind {
-        BackendKind::Single { url: Url::Account { account: key, .. }, .. } => Some(account(plan, key)),
+        BackendKind::Single { url: Url::Account { backend, .. }, .. } => Some(plan[*backend].account),
         BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
     }
 }
@@ -207,13 +203,12 @@ pub fn token(plan: &Plan, api: &Api, backends: &[&Backend]) -> Token {
 }
 
 fn leads_to(plan: &Plan, by: &Upstream, backend: &Backend) -> bool {
-    let is_at = |key: &str| account_of(plan, backend).is_some_and(|account| account.key == key);
+    let is_at = |account: &AccountId| account_id(plan, backend) == Some(*account);
     let own = backend.source.split_once('/').map(|(_, deployment)| deployment);
     match by {
         Upstream::Account { account } => is_at(account),
         Upstream::Deployment { account, deployment } => is_at(account) && own.is_none_or(|own| own == deployment),
         Upstream::Http { backend: name, .. } => backend.source == name.as_str(),
-        Upstream::Pool { .. } => pool::pool(plan, by)
-            .is_some_and(|pool| pool.members.iter().any(|member| member.to.text() == backend.source)),
+        Upstream::Pool { pool, .. } => plan[*pool].members.iter().any(|member| member.to.text() == backend.source),
     }
 }

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::xml::{Excess, excess, reason, without_declaration};
 use super::{Included, PolicyText, Statement};
 use crate::catalogue::{self, Content, Element, Policy};
-use crate::diag::{self, Code, Location, Report};
+use crate::diag::{self, Code, HINTS, Location, Report};
 use crate::source::{FileId, LineColumn, Sources};
 
 /// The root element around the text, which may have several elements.
@@ -16,9 +16,6 @@ const CLOSE: &str = "</fragment>";
 
 /// Maximum nesting; no real policy comes close.
 const DEEPEST: usize = 64;
-
-/// Maximum number of findings with a suggestion.
-const HINTS: usize = 100;
 
 /// Maximum number of attributes: the parser compares each with all before it.
 const MOST_ATTRIBUTES: usize = 200;

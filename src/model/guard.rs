@@ -1,28 +1,35 @@
 //! Checks of a text before a value is built from it: valid YAML, one document, reasonable size;
 //! and problems that YAML parsers accept, such as duplicate keys.
 
-use crate::diag::{Code, Location, Report, closest};
-use crate::source::{Entry, FileId, Kind, Node, Source, Sources, SyntaxKind, Tree};
+use crate::diag::{Code, HINTS, Location, Report, closest};
+use crate::source::{Entry, FileId, GATEWAY_LIMITS, Kind, Node, Source, Sources, SyntaxKind, Tree, is_string};
 
 use super::syntax;
 
 /// Maximum number of levels of a document.
-pub(super) const MAX_LEVELS: usize = 64;
+const MAX_LEVELS: usize = GATEWAY_LIMITS.levels;
 
 /// Maximum number of nodes of a document after all aliases are expanded.
-pub(super) const MAX_NODES: u64 = 200_000;
+const MAX_NODES: u64 = GATEWAY_LIMITS.nodes as u64;
+
+/// Maximum total size of all strings and keys in bytes after all aliases are expanded: an alias can repeat one long string.
+const MAX_BYTES: u64 = GATEWAY_LIMITS.bytes as u64;
 
 /// Reports the YAML problems of a file. Returns true if a value can be built from it nevertheless.
-pub(super) fn check(file: FileId, sources: &Sources, is_text: fn(&str) -> bool, report: &mut Report) -> bool {
+pub(super) fn check(file: FileId, sources: &Sources, report: &mut Report) -> bool {
     let source = sources.get(file);
     let mut guard = Guard { file, source, tree: source.index().tree(), report };
     if !(guard.is_yaml() && guard.is_one_document()) {
         return false;
     }
     let is_sane = guard.has_few_levels() && guard.has_few_nodes();
+    // Messages would repeat the long strings too.
+    if !guard.has_few_bytes(is_sane) {
+        return false;
+    }
     guard.duplicates();
     guard.tags();
-    let is_keyed = guard.keys(is_text);
+    let is_keyed = guard.keys();
     guard.merges();
     is_sane && is_keyed
 }
@@ -141,13 +148,30 @@ impl Guard<'_> {
         size <= MAX_NODES && endless.is_empty()
     }
 
+    /// With `says`, a finding says so if there are too many.
+    fn has_few_bytes(&mut self, says: bool) -> bool {
+        let bytes = self.tree.root.map_or(0, |root| self.tree.nodes[root].bytes);
+        if bytes <= MAX_BYTES {
+            return true;
+        }
+        // Without aliases it has no more than the file, which is smaller.
+        if let Some(alias) = self.aliases().max_by_key(|node| node.bytes).filter(|_| says) {
+            let found = Code::TooManyNodes
+                .at(self.at(&alias.range))
+                .says(format!("with its aliases expanded the file has more than {} MiB of text", MAX_BYTES >> 20))
+                .because(format!("this alone expands to {} bytes", alias.bytes));
+            self.report.push(found.help("use fewer aliases of long strings"));
+        }
+        false
+    }
+
     fn aliases(&self) -> impl Iterator<Item = &Node> {
         self.tree.nodes.iter().filter(|node| matches!(node.kind, Kind::Alias(_)))
     }
 
     fn duplicates(&mut self) {
         for double in &self.tree.duplicates {
-            let help = match double.key.as_str() {
+            let help = match &*double.key {
                 "<<" => "merge both with one key: `<<: [*a, *b]`",
                 _ => "keep one of the two",
             };
@@ -172,15 +196,15 @@ impl Guard<'_> {
     }
 
     /// Keys must be strings. Returns true if all of them can at least be read as such.
-    fn keys(&mut self, is_text: fn(&str) -> bool) -> bool {
+    fn keys(&mut self) -> bool {
         let mut is_fine = true;
         for entry in self.tree.nodes.iter().flat_map(entries) {
             let place = self.at(&entry.at);
             match &entry.key {
-                Some(key) if entry.is_plain && !is_text(key) => {
+                Some(key) if entry.is_plain && !is_string(key) => {
                     let found = Code::KeyNotText
                         .at(place)
-                        .says(match key.as_str() {
+                        .says(match &**key {
                             "" => "a value has no key".to_owned(),
                             key => format!("the key `{key}` is not a string"),
                         })
@@ -212,6 +236,7 @@ impl Guard<'_> {
 
     fn merges(&mut self) {
         let merges = self.tree.nodes.iter().flat_map(entries).filter(|entry| entry.key.as_deref() == Some("<<"));
+        let mut hints = 0..HINTS;
         for value in merges.map(|entry| entry.value) {
             for part in self.parts(value) {
                 if matches!(self.target(part).kind, Kind::Map(_) | Kind::Alias(None)) {
@@ -221,7 +246,9 @@ impl Guard<'_> {
                 let range =
                     if node.range.is_empty() { node.range.start..node.range.start + 1 } else { node.range.clone() };
                 let word = &self.source.text()[node.range.clone()];
-                let anchor = closest(word.trim_start_matches('&'), syntax::anchors(self.source.text()));
+                let anchor = hints
+                    .next()
+                    .and_then(|_| closest(word.trim_start_matches('&'), syntax::anchors(self.source.text())));
                 let found = Code::BadMerge
                     .at(self.at(&range))
                     .says("`<<` can only merge objects")

@@ -1,14 +1,15 @@
-//! Text → JSON value, with aliases and merge keys applied → `Gateway`.
+//! Text → JSON value → `Gateway`.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::raw::YamlValue;
 use super::recover::{self, Omitted};
 use super::{Gateway, guard, schema, shape, syntax, unbuilt};
 use crate::diag::{Code, Diagnostic, Location, Report};
-use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError, SyntaxKind, YamlPath};
+use crate::source::{
+    self, Failure, FileId, GATEWAY_LIMITS, Language, Numbers, OddNumber, Source, Sources, SyntaxError, YamlPath,
+};
 
 /// A gateway, as far as its file could be read.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ struct Parsed {
 
 fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let mut found = Report::default();
-    let parsed = guard::check(file, sources, is_text, &mut found).then(|| value(file, sources, &mut found));
+    let parsed = guard::check(file, sources, &mut found).then(|| value(file, sources, &mut found));
     found.tidy(sources);
     for diagnostic in &found {
         report.push(diagnostic.clone());
@@ -62,126 +63,50 @@ fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> 
 }
 
 fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
-    let text = sources.get(file).text();
-    // The YAML parser rejects some escapes of JSON.
-    let json = text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str::<YamlValue>(text).ok());
-    let raw = json.flatten().map_or_else(|| serde_yaml::from_str::<YamlValue>(text), Ok);
-    match raw {
-        Ok(raw) => {
-            let mut plain = Plain { file, path: Vec::new(), doubtful: BTreeSet::new(), report };
-            let value = plain.value(raw);
-            Some(Parsed { value, doubtful: plain.doubtful })
+    let source = sources.get(file);
+    match source::value(source.text(), Language::Yaml, Numbers::Checked, GATEWAY_LIMITS) {
+        Ok(document) => {
+            for (path, number) in document.numbers {
+                report.push(odd(Location::value(file, path), &number));
+            }
+            // `guard` has reported tags, and merges of other values, whose keys are missing now.
+            let doubtful = document.tagged.into_iter().chain(document.bad_merges).collect();
+            Some(Parsed { value: document.value, doubtful })
         }
-        Err(error) => {
-            report.push(refused(file, sources, &error));
+        Err(failure) => {
+            report.push(refused(file, source, failure));
             None
         }
     }
 }
 
+/// A number that JSON cannot hold.
+fn odd(at: Location, number: &OddNumber) -> Diagnostic {
+    match number {
+        OddNumber::Special(written) => Code::NotPlain
+            .at(at)
+            .says(format!("`{written}` is not a supported number"))
+            .help("write a number in digits"),
+        OddNumber::Huge(digits) => Code::OutOfRange
+            .at(at)
+            .says("this number is too large")
+            .because("more than 64 bits")
+            .help(format!("quote it if it is a string: `\"{digits}\"`")),
+    }
+}
+
 /// Our own checks found nothing, but the second parser rejects the text: rare corners of YAML.
-fn refused(file: FileId, sources: &Sources, error: &serde_yaml::Error) -> Diagnostic {
-    let source = sources.get(file);
-    let reason = error.to_string();
-    if SyntaxKind::of(&reason) == SyntaxKind::TooManyAliases {
-        return Code::TooManyNodes
+fn refused(file: FileId, source: &Source, failure: Failure) -> Diagnostic {
+    match failure {
+        Failure::Syntax { range, message } => syntax::explain(file, source, &SyntaxError::new(range.start, message)),
+        Failure::Large => Code::TooManyNodes
             .at(Location::file(file))
             .says("aliases expand to too many nodes")
-            .help("use fewer aliases");
-    }
-    let at = error.location().map_or(0, |at| source.byte(LineColumn { line: at.line(), column: at.column() }));
-    // The finding shows the position already.
-    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-    syntax::explain(file, source, &SyntaxError::new(at, reason))
-}
-
-/// True if an unquoted key is a string.
-fn is_text(key: &str) -> bool {
-    let may_be_number = key.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    let may_be_word = matches!(key.to_ascii_lowercase().as_str(), "" | "~" | "null" | "true" | "false");
-    if !may_be_number && !may_be_word {
-        return true;
-    }
-    !matches!(
-        serde_yaml::from_str(key),
-        Ok(serde_yaml::Value::Null | serde_yaml::Value::Bool(_) | serde_yaml::Value::Number(_))
-    )
-}
-
-/// Raw → JSON.
-struct Plain<'a> {
-    file: FileId,
-    path: Vec<Step>,
-    doubtful: BTreeSet<YamlPath>,
-    report: &'a mut Report,
-}
-
-impl Plain<'_> {
-    fn value(&mut self, raw: YamlValue) -> Value {
-        match raw {
-            YamlValue::Scalar(value) => value,
-            YamlValue::Special(written) => {
-                let found = self.here(Code::NotPlain).says(format!("`{written}` is not a supported number"));
-                self.report.push(found.help("write a number in digits"));
-                Value::Null
-            }
-            YamlValue::Huge(digits) => {
-                let found = self.here(Code::OutOfRange).says("this number is too large").because("more than 64 bits");
-                self.report.push(found.help(format!("quote it if it is a string: `\"{digits}\"`")));
-                Value::Null
-            }
-            YamlValue::List(items) => {
-                let items = items.into_iter().enumerate();
-                Value::Array(items.map(|(index, item)| self.child(Step::Index(index), item)).collect())
-            }
-            YamlValue::Map(entries) => Value::Object(self.object(entries)),
-            YamlValue::Tagged(raw) => {
-                self.doubtful.insert(self.path.iter().cloned().collect());
-                self.value(*raw)
-            }
-        }
-    }
-
-    fn child(&mut self, step: Step, raw: YamlValue) -> Value {
-        self.path.push(step);
-        let value = self.value(raw);
-        self.path.pop();
-        value
-    }
-
-    fn object(&mut self, entries: Vec<(String, YamlValue)>) -> Map<String, Value> {
-        let mut object = Map::new();
-        let mut merges = Vec::new();
-        for (key, raw) in entries {
-            if key == "<<" {
-                merges.push(raw);
-            } else if !object.contains_key(&key) {
-                let value = self.child(Step::Key(key.clone()), raw);
-                object.insert(key, value);
-            }
-        }
-        // Keys of the object itself take precedence over merged ones, and the first of several merges over the others.
-        for merge in merges {
-            let parts = match merge {
-                YamlValue::List(parts) => parts,
-                part => vec![part],
-            };
-            for part in parts {
-                let YamlValue::Map(entries) = part else {
-                    // `guard` has reported it, and keys are missing now.
-                    self.doubtful.insert(self.path.iter().cloned().collect());
-                    continue;
-                };
-                for (key, value) in self.object(entries) {
-                    object.entry(key).or_insert(value);
-                }
-            }
-        }
-        object
-    }
-
-    fn here(&self, code: Code) -> Diagnostic {
-        code.at(Location::value(self.file, self.path.iter().cloned().collect()))
+            .help("use fewer aliases"),
+        Failure::Deep(path) => Code::TooDeep
+            .at(Location::value(file, path))
+            .says(format!("the file is nested more than {} levels deep", GATEWAY_LIMITS.levels))
+            .help("use fewer aliases inside anchors"),
     }
 }
 
@@ -371,6 +296,23 @@ mod tests {
           |
           = help: move it to a separate file in its own folder; one file describes one gateway
         ");
+    }
+
+    #[test]
+    fn aliases_of_long_strings_are_refused_before_they_are_copied() {
+        let long = "y".repeat(33_000);
+        for item in ["*a", "{*a : 1}", "{b: *a}"] {
+            let items = vec![item; 33_000].join(",");
+            let text = format!("version: 1\nx: &a {long}\nz: [{items}]\n");
+            let (value, said) = load(&text);
+            assert_eq!(value, None, "{item}");
+            assert!(
+                said.starts_with("error[Y005]: with its aliases expanded the file has more than 8 MiB of text\n"),
+                "{item}: {said}"
+            );
+        }
+        let most = format!("x: &a {long}\nz: [{}]\n", vec!["*a"; 250].join(","));
+        assert!(load(&most).0.is_some());
     }
 
     #[test]

@@ -11,7 +11,6 @@ mod mcp;
 mod observability;
 mod path;
 mod pool;
-mod raw;
 pub mod recover;
 pub mod schema;
 mod service;

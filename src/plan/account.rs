@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::id::AccountId;
 use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
 use crate::catalogue::kind::{AccountKind, Host};
 use crate::catalogue::role::Role;
@@ -12,11 +13,9 @@ use crate::resolve::{Backend, Deployment, Resolved, ResourceKey, ResourceRef};
 /// deployed goes by [`AccountBackend`].
 #[derive(Debug)]
 pub struct Account {
-    /// Unique among accounts: the name of its first backend. It is in no output.
-    pub key: String,
     /// Name and place.
     pub place: ResourceRef,
-    /// The backends of the file that use it.
+    /// The backends of the file that it is behind, at least one.
     pub backends: Vec<Name>,
     /// The deployments that are backends of their own, by name.
     pub deployments: Vec<Deployment>,
@@ -35,8 +34,8 @@ pub struct Account {
 pub struct AccountBackend {
     /// Its name in the file.
     pub name: Name,
-    /// The key of its account.
-    pub account: String,
+    /// Its account.
+    pub account: AccountId,
     /// The parameter with its account.
     pub param: ParamId,
     /// The role that the identity gets on the account for its sake.
@@ -45,55 +44,62 @@ pub struct AccountBackend {
     pub hosts: BTreeSet<Host>,
 }
 
-/// The accounts of backends, and the backends by name.
+/// A backend of the file, and what it says of its account.
+struct Use<'a> {
+    backend: &'a Backend,
+    place: &'a ResourceRef,
+    kind: AccountKind,
+    role: Role,
+}
+
+/// The accounts behind backends in the order of the first of each, and the backends by name.
 pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account>, Vec<AccountBackend>) {
-    let mut places: BTreeMap<ResourceKey, (&ResourceRef, AccountKind, Vec<&Backend>)> = BTreeMap::new();
-    let mut all = Vec::new();
+    let mut places: BTreeMap<ResourceKey, Vec<Use<'_>>> = BTreeMap::new();
     for backend in resolved.backends.values() {
-        if let (Some((account, kind)), Some(role)) = (backend.target.account(), backend.target.role()) {
-            let (_, _, same) = places.entry(account.identity(&resolved.service)).or_insert((account, kind, Vec::new()));
-            same.push(backend);
-            all.push(AccountBackend {
-                name: backend.name.clone(),
-                account: same[0].name.to_string(),
-                param: params.add(Param {
-                    group: Group::Accounts,
-                    key: Some(backend.name.to_string()),
-                    kind: ParamKind::Reference,
-                    value: Some(ParamValue::Reference(account.clone())),
-                    description: format!("{} account behind `{}`.", kind.name(), backend.name),
-                    constraint: None,
-                }),
-                role,
-                hosts: BTreeSet::new(),
-            });
+        if let (Some((place, kind)), Some(role)) = (backend.target.account(), backend.target.role()) {
+            let same = places.entry(place.identity(&resolved.service)).or_default();
+            same.push(Use { backend, place, kind, role });
         }
     }
+    let mut places: Vec<_> = places.into_iter().collect();
+    places.sort_by_key(|(_, uses)| &uses[0].backend.name);
     let mut accounts = Vec::with_capacity(places.len());
-    for (identity, (place, kind, backends)) in places {
+    let mut all = BTreeMap::new();
+    for (identity, uses) in places {
+        let (place, kind) = (uses[0].place, uses[0].kind);
+        let mut roles: BTreeMap<Role, Vec<Name>> = BTreeMap::new();
+        let backends: Vec<&Backend> = uses.iter().map(|one| one.backend).collect();
+        for one in uses {
+            roles.entry(one.role).or_default().push(one.backend.name.clone());
+            all.insert(&one.backend.name, (AccountId::at(accounts.len()), one));
+        }
         // A Foundry account can be called like one of Azure OpenAI or of Content Safety, and not the other way round.
         let is_foundry = |backend: &&Backend| backend.target.kind() == Some(AccountKind::Foundry);
-        let kind = if backends.iter().any(is_foundry) { AccountKind::Foundry } else { kind };
-        let mut roles: BTreeMap<Role, Vec<Name>> = BTreeMap::new();
-        for backend in &backends {
-            roles
-                .entry(backend.target.role().expect("plan: accounts have a role"))
-                .or_default()
-                .push(backend.name.clone());
-        }
         accounts.push(Account {
-            key: backends[0].name.to_string(),
             place: place.clone(),
+            kind: if backends.iter().any(is_foundry) { AccountKind::Foundry } else { kind },
             deployments: deployments(&backends),
             backends: backends.into_iter().map(|backend| backend.name.clone()).collect(),
-            kind,
             roles,
             hosts: BTreeSet::new(),
             is_elsewhere: !identity.is_own(),
         });
     }
-    accounts.sort_by(|a, b| a.key.cmp(&b.key));
-    (accounts, all)
+    let all = all.into_values().map(|(account, Use { backend, place, kind, role })| AccountBackend {
+        name: backend.name.clone(),
+        account,
+        param: params.add(Param {
+            group: Group::Accounts,
+            key: Some(backend.name.to_string()),
+            kind: ParamKind::Reference,
+            value: Some(ParamValue::Reference(place.clone())),
+            description: format!("{} account behind `{}`.", kind.name(), backend.name),
+            constraint: None,
+        }),
+        role,
+        hosts: BTreeSet::new(),
+    });
+    (accounts, all.collect())
 }
 
 /// The deployments of all backends of one account, each once: `resolve` ensured that backends agree about them.

@@ -1,22 +1,22 @@
 //! `Resolved` and the policies made from it → `Plan`. Cannot fail: what is resolved is valid, and what is a document is allowed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::account::accounts;
+use super::id::{AccountBackendId, AccountId, BackendId, BreakerId, NamedValueId, PoolId, VaultId};
 use super::name;
 use super::params::{self, ParamId, Params};
 use super::policy::{Document, Documents, Reference};
 use super::{
-    Api, Backend, BackendCredential, BackendKind, Breaker, Callers, EntraIds, Expected, ExpectedKind, HttpService,
-    Insights, NamedValue, Need, Plan, PoolMember, ServedModel, Service, Upstream, Url, vault,
+    Api, Backend, BackendCredential, BackendKind, Breaker, Expected, ExpectedKind, HttpService, Insights, Need, Plan,
+    PoolMember, ServedModel, Upstream, Url, vault,
 };
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
-use crate::resolve::{
-    self, BackendRef, Balance, Credential, Destination, EntraId, Identity, KEY_QUERY, Resolved, Routes, Target,
-};
+use crate::resolve::{self, BackendRef, Balance, Credential, Destination, Identity, Resolved, Routes, Target};
 
-/// Builds the plan of a gateway.
+/// The resources of a gateway.
 pub fn build(documents: Documents<'_>) -> Plan {
     let resolved = documents.resolved();
     let makes_tokens =
@@ -36,15 +36,37 @@ pub fn build(documents: Documents<'_>) -> Plan {
     let mut params = Params::default();
     params::add_service(resolved, identity.as_ref(), &mut params);
     let (mut accounts, mut account_backends) = accounts(resolved, &mut params);
-    let keys = account_backends.iter().map(|backend| (backend.name.clone(), backend.account.clone())).collect();
     let hosts = params::add_hosts(resolved, &mut params);
     let vaults = vault::vaults(resolved, &mut params);
-    let named_values = vault::named_values(resolved, &mut params, has_client);
+    let vault_ids = vaults.iter().enumerate();
+    let vault_ids =
+        vault_ids.flat_map(|(at, vault)| vault.backends.iter().map(move |name| (name.clone(), VaultId::at(at))));
+    let named_values = vault::named_values(resolved, &mut params, &vault_ids.collect(), has_client);
     params::add_monitoring(resolved, &mut params);
     let (breakers, trips) = breakers(resolved);
-    let mut backends: Vec<Backend> = resolved
-        .service_names
-        .iter()
+    let mut service_names: Vec<_> = resolved.service_names.iter().collect();
+    service_names.sort_by_key(|(_, resource)| *resource);
+    let ids = Ids {
+        accounts: account_backends
+            .iter()
+            .enumerate()
+            .map(|(at, backend)| (backend.name.clone(), (AccountBackendId::at(at), backend.account)))
+            .collect(),
+        hosts,
+        pools: resolved.pools.keys().enumerate().map(|(at, name)| (name.clone(), PoolId::at(at))).collect(),
+        backends: service_names
+            .iter()
+            .enumerate()
+            .map(|(at, (_, resource))| (resource.to_string(), BackendId::at(at)))
+            .collect(),
+        named_values: named_values
+            .iter()
+            .enumerate()
+            .map(|(at, value)| (value.resource.to_string(), NamedValueId::at(at)))
+            .collect(),
+    };
+    let backends: Vec<Backend> = service_names
+        .into_iter()
         .map(|((to, surface), resource)| Backend {
             key: key(prefix, resource),
             resource: resource.clone(),
@@ -54,30 +76,26 @@ pub fn build(documents: Documents<'_>) -> Plan {
             },
             kind: match to {
                 Destination::Backend(one) => BackendKind::Single {
-                    url: url(resolved, one, *surface, &keys, &hosts),
-                    breaker: trips.get(one).map(|at| breakers[*at].key.clone()),
-                    credential: credential(resolved, one),
+                    url: url(resolved, one, *surface, &ids),
+                    breaker: trips.get(one).copied(),
+                    credential: credential(resolved, one, &ids),
                 },
-                Destination::Pool(name) => pool(resolved, name, *surface),
+                Destination::Pool(name) => pool(resolved, name, *surface, &ids),
             },
         })
         .collect();
-    backends.sort_by(|a, b| a.resource.cmp(&b.resource));
     for backend in &backends {
-        if let BackendKind::Single { url: Url::Account { account, backend, host, .. }, .. } = &backend.kind {
-            let at = accounts.binary_search_by(|one| one.key.cmp(account));
-            let at = at.expect("plan: accounts of backends are planned");
-            accounts[at].hosts.insert(*host);
-            let at = account_backends.binary_search_by(|one| one.name.cmp(backend));
-            let at = at.expect("plan: backends at accounts are planned");
-            account_backends[at].hosts.insert(*host);
+        if let BackendKind::Single { url: Url::Account { backend, host, .. }, .. } = &backend.kind {
+            let backend = &mut account_backends[backend.position()];
+            backend.hosts.insert(*host);
+            accounts[backend.account.position()].hosts.insert(*host);
         }
     }
     let apis = documents.into_apis();
-    let apis = apis.map(|(api, policy)| self::api(resolved, api, policy, &backends, &named_values, &keys)).collect();
+    let apis = apis.map(|(api, policy)| self::api(resolved, api, policy, &ids)).collect();
     Plan {
         source_name: resolved.source_name.clone(),
-        service: service(&resolved.service),
+        service: resolved.service.clone(),
         identity,
         insights: resolved.insights.as_ref().map(|place| Insights {
             logger: name::logger(prefix),
@@ -88,7 +106,6 @@ pub fn build(documents: Documents<'_>) -> Plan {
         accounts,
         account_backends,
         vaults,
-        entra: entra(resolved),
         named_values,
         breakers,
         backends,
@@ -98,20 +115,29 @@ pub fn build(documents: Documents<'_>) -> Plan {
     }
 }
 
-/// The token requirements of each API that needs one.
-fn entra(resolved: &Resolved) -> Vec<EntraIds> {
-    let values = |ids: &[EntraId]| ids.iter().map(|id| id.value.clone()).collect();
-    let apis = resolved.apis.values();
-    apis.filter_map(|api| {
-        let entra = api.entra.as_ref()?;
-        Some(EntraIds {
-            api: api.name.clone(),
-            tenant: entra.tenant.value.clone(),
-            audiences: values(&entra.audiences),
-            applications: values(&entra.applications),
-        })
-    })
-    .collect()
+/// The parts that have been planned already, by their names in resolution.
+struct Ids {
+    /// Backends of the file that are at accounts, and their accounts.
+    accounts: BTreeMap<Name, (AccountBackendId, AccountId)>,
+    /// The parameters with the URLs of the other backends of the file.
+    hosts: BTreeMap<Name, ParamId>,
+    /// Pools of the file.
+    pools: BTreeMap<Name, PoolId>,
+    /// Backends and pools of the service, by their names there.
+    backends: BTreeMap<String, BackendId>,
+    /// Named values, by their names in the service.
+    named_values: BTreeMap<String, NamedValueId>,
+}
+
+impl Ids {
+    /// The planned resource that a reference of a policy needs; `None`: it is not planned.
+    fn need(&self, reference: Reference<'_>) -> Option<Need> {
+        match reference {
+            Reference::Backend(name) => self.backends.get(name).copied().map(Need::Backend),
+            Reference::NamedValue(name) => self.named_values.get(name).copied().map(Need::NamedValue),
+            Reference::Fragment(_) | Reference::Logger(_) => None,
+        }
+    }
 }
 
 /// A name in the service without the prefix.
@@ -121,52 +147,35 @@ fn key(prefix: &str, resource: &ResourceName) -> String {
 }
 
 /// The breakers of pools, each once, named after the first pool that has it; and which one each backend has.
-fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&BackendRef, usize>) {
+fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&BackendRef, BreakerId>) {
     let mut breakers: Vec<Breaker> = Vec::new();
     let mut trips = BTreeMap::new();
     for pool in resolved.pools.values() {
         let Some(rule) = &pool.breaker else { continue };
         let known = pool.members.iter().find_map(|member| trips.get(&member.to));
-        let at = known.copied().unwrap_or_else(|| {
+        let id = known.copied().unwrap_or_else(|| {
             breakers.push(Breaker { key: pool.name.to_string(), rule: rule.clone() });
-            breakers.len() - 1
+            BreakerId::at(breakers.len() - 1)
         });
         for member in &pool.members {
-            trips.entry(&member.to).or_insert(at);
+            trips.entry(&member.to).or_insert(id);
         }
     }
     (breakers, trips)
 }
 
-fn service(service: &resolve::Service) -> Service {
-    Service {
-        name: service.name.clone(),
-        resource_group: service.resource_group.clone(),
-        public_url: service.public_url.clone(),
-        prefix: service.prefix.clone(),
-        creates_roles: service.creates_roles,
-    }
-}
-
 /// The location of a backend, called with a surface.
-fn url(
-    resolved: &Resolved,
-    one: &BackendRef,
-    surface: Surface,
-    accounts: &BTreeMap<Name, String>,
-    hosts: &BTreeMap<Name, ParamId>,
-) -> Url {
+fn url(resolved: &Resolved, one: &BackendRef, surface: Surface, ids: &Ids) -> Url {
     match &resolved.backends[&one.backend].target {
         Target::Http { url, .. } => {
-            Url::Host { backend: one.backend.clone(), url: url.clone(), param: hosts[&one.backend] }
+            Url::Host { backend: one.backend.clone(), url: url.clone(), param: ids.hosts[&one.backend] }
         }
         Target::Account { kind, .. } => {
             let protocol = kind.protocol(surface);
             let protocol = protocol.expect("resolve: targets speak the surface");
             let base = protocol.path;
             Url::Account {
-                account: accounts[&one.backend].clone(),
-                backend: one.backend.clone(),
+                backend: ids.accounts[&one.backend].0,
                 host: protocol.host,
                 path: match (&one.deployment, surface.model_in()) {
                     (Some(deployment), ModelIn::Path) => {
@@ -191,24 +200,23 @@ fn services(resolved: &Resolved) -> Vec<HttpService> {
 }
 
 /// The secret that a backend receives.
-fn credential(resolved: &Resolved, one: &BackendRef) -> Option<BackendCredential> {
+fn credential(resolved: &Resolved, one: &BackendRef, ids: &Ids) -> Option<BackendCredential> {
     let Target::Http { credential: Credential::Header(header), .. } = &resolved.backends[&one.backend].target else {
         return None;
     };
     Some(BackendCredential {
         header: header.header.clone(),
         scheme: header.scheme.clone(),
-        named_value: name::secret_key(&header.secret),
+        named_value: ids.named_values[name::secret(&resolved.service.prefix, &header.secret).as_str()],
     })
 }
 
-fn pool(resolved: &Resolved, name: &Name, surface: Surface) -> BackendKind {
+fn pool(resolved: &Resolved, name: &Name, surface: Surface, ids: &Ids) -> BackendKind {
     let pool = &resolved.pools[name];
-    let prefix = &resolved.service.prefix;
     let members = pool.members.iter().map(|member| {
         let one = Destination::Backend(member.to.clone());
         PoolMember {
-            key: key(prefix, resolved.service_name(&one, surface)),
+            backend: ids.backends[resolved.service_name(&one, surface).as_str()],
             priority: member.priority,
             weight: member.weight,
         }
@@ -222,18 +230,11 @@ fn pool(resolved: &Resolved, name: &Name, surface: Surface) -> BackendKind {
     }
 }
 
-fn api(
-    resolved: &Resolved,
-    api: &resolve::Api,
-    policy: Document,
-    backends: &[Backend],
-    named_values: &[NamedValue],
-    accounts: &BTreeMap<Name, String>,
-) -> Api {
+fn api(resolved: &Resolved, api: &Arc<resolve::Api>, policy: Document, ids: &Ids) -> Api {
     let mut needs = Vec::new();
     let mut expects = Vec::new();
     for reference in policy.references() {
-        match need(reference, backends, named_values) {
+        match ids.need(reference) {
             Some(need) => needs.push(need),
             None => expects.push(expected(reference)),
         }
@@ -247,56 +248,35 @@ fn api(
         name.expect("resolve: a subscription is named after its API").to_owned()
     });
     Api {
-        name: api.name.clone(),
-        resource: api.resource.clone(),
-        display_name: api.display_name.clone(),
-        path: api.path.clone(),
-        callers: Callers {
-            need_token: api.entra.is_some(),
-            roles: api.entra.as_ref().map(|entra| entra.roles.clone()).unwrap_or_default(),
-            addresses: api.addresses.clone(),
-            cors: api.cors.clone(),
-            rate_limit: api.rate_limit.clone(),
-        },
-        needs_key: api.key.is_required,
-        key_header: api.key.header.clone(),
-        key_query: KEY_QUERY,
-        format: api.definition.format,
-        definition: api.definition.text.clone(),
+        resolved: Arc::clone(api),
         policy,
         needs,
         expects,
         includes: api.includes.iter().map(|one| (one.section, one.end, one.text.named.clone())).collect(),
         subscriptions: subscriptions.collect(),
-        surface: api.surface,
-        serves: serves(resolved, api, accounts),
-        coverage: api.definition.coverage,
+        serves: serves(resolved, api, ids),
         operations: api
             .definition
             .operations
             .iter()
             .map(|operation| (operation.method.to_uppercase(), operation.path.clone()))
             .collect(),
-        timeout: api.timeout,
-        streams: api.streams,
-        adds_usage: api.adds_usage,
     }
 }
 
-fn serves(resolved: &Resolved, api: &resolve::Api, accounts: &BTreeMap<Name, String>) -> Vec<ServedModel> {
+fn serves(resolved: &Resolved, api: &resolve::Api, ids: &Ids) -> Vec<ServedModel> {
     let by = |to: &Destination| match to {
         Destination::Pool(name) => {
             let backend_refs = resolved.backend_refs(to).into_iter();
-            let mut reached: Vec<String> = backend_refs.filter_map(|one| accounts.get(&one.backend).cloned()).collect();
-            reached.sort();
-            reached.dedup();
-            Upstream::Pool { pool: name.clone(), accounts: reached }
+            let reached = backend_refs.filter_map(|one| Some(ids.accounts.get(&one.backend)?.1));
+            let reached: BTreeSet<AccountId> = reached.collect();
+            Upstream::Pool { pool: ids.pools[name], accounts: reached.into_iter().collect() }
         }
         Destination::Backend(one) => match (&resolved.backends[&one.backend].target, &one.deployment) {
             (Target::Http { url, .. }, _) => Upstream::Http { backend: one.backend.clone(), url: url.clone() },
-            (Target::Account { .. }, None) => Upstream::Account { account: accounts[&one.backend].clone() },
+            (Target::Account { .. }, None) => Upstream::Account { account: ids.accounts[&one.backend].1 },
             (Target::Account { .. }, Some(deployment)) => {
-                Upstream::Deployment { account: accounts[&one.backend].clone(), deployment: deployment.to_string() }
+                Upstream::Deployment { account: ids.accounts[&one.backend].1, deployment: deployment.to_string() }
             }
         },
     };
@@ -335,19 +315,4 @@ fn expected(reference: Reference<'_>) -> Expected {
         Reference::NamedValue(name) => (ExpectedKind::NamedValue, name),
     };
     Expected { kind, name: name.to_owned() }
-}
-
-/// The planned resource that a reference of a policy needs; `None`: it is not planned.
-fn need(reference: Reference<'_>, backends: &[Backend], named_values: &[NamedValue]) -> Option<Need> {
-    match reference {
-        Reference::Backend(name) => backends
-            .binary_search_by(|backend| backend.resource.as_str().cmp(name))
-            .ok()
-            .map(|at| Need::Backend(backends[at].key.clone())),
-        Reference::NamedValue(name) => named_values
-            .iter()
-            .find(|value| value.resource.as_str() == name)
-            .map(|value| Need::NamedValue(value.key.clone())),
-        Reference::Fragment(_) | Reference::Logger(_) => None,
-    }
 }

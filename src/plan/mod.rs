@@ -1,8 +1,8 @@
-//! The plan, independent of the target: the resources that will exist, policy documents, and parameters.
+//! The resources that will exist, independent of the target: resources, policy documents, and the vocabulary of policies.
 
 mod account;
 mod build;
-mod caller;
+mod id;
 mod include;
 pub mod name;
 pub mod params;
@@ -13,20 +13,20 @@ pub use crate::catalogue::kind::Host;
 pub use crate::catalogue::role::Role;
 pub use account::{Account, AccountBackend};
 pub use build::build;
-pub use caller::{Callers, EntraIds};
+pub use id::{AccountBackendId, AccountId, BackendId, BreakerId, NamedValueId, PoolId, VaultId};
 pub use include::{Expected, ExpectedKind};
 pub use params::{Constraint, Group, Param, ParamId, ParamKind, ParamValue, Params};
 pub use vault::Vault;
 
 use std::collections::BTreeSet;
+use std::ops::{Deref, Index};
 use std::sync::Arc;
 
 use crate::catalogue::Section;
-use crate::catalogue::surface::Surface;
-use crate::definition::{Coverage, Format};
+use crate::definition::Coverage;
 use crate::plan::policy::Document;
-use crate::resolve::name::{HeaderName, Line, Name, ResourceName};
-use crate::resolve::{Credential, End, Pool, ResourceRef};
+use crate::resolve::name::{HeaderName, Name, ResourceName};
+use crate::resolve::{self, Credential, End, Pool, ResourceRef, Service};
 
 /// The resources that will exist, each list sorted by name.
 #[derive(Debug)]
@@ -45,8 +45,6 @@ pub struct Plan {
     pub accounts: Vec<Account>,
     /// The backends of the file that are at accounts, by name.
     pub account_backends: Vec<AccountBackend>,
-    /// Ids of Entra ID, by the API whose tokens name them.
-    pub entra: Vec<EntraIds>,
     /// Key vaults with secrets of backends, which exist.
     pub vaults: Vec<Vault>,
     /// Named values that policies and backends use.
@@ -118,46 +116,27 @@ impl Plan {
             None => format!("https://{}.azure-api.net/{}", self.service.name, api.path),
         }
     }
-
-    /// The ids that tokens for an API name.
-    pub fn entra_ids(&self, api: &Name) -> &EntraIds {
-        let found = self.entra.iter().find(|ids| ids.api == *api);
-        found.expect("plan: ids of named values are planned")
-    }
-
-    /// The backend of the file with this name, which is at an account.
-    pub fn account_backend(&self, name: &Name) -> &AccountBackend {
-        let found = self.account_backends.binary_search_by(|backend| backend.name.cmp(name));
-        &self.account_backends[found.expect("plan: backends at accounts are planned")]
-    }
-
-    /// The vault with this key.
-    pub fn vault(&self, key: &str) -> &Vault {
-        let found = self.vaults.binary_search_by(|vault| vault.key.as_str().cmp(key));
-        &self.vaults[found.expect("plan: vaults of secrets are planned")]
-    }
-
-    /// The backend with this key.
-    pub fn backend(&self, key: &str) -> &Backend {
-        // All names have the same prefix, so keys are in the order of names.
-        let found = self.backends.binary_search_by(|backend| backend.key.as_str().cmp(key));
-        &self.backends[found.expect("plan: what is referred to is planned")]
-    }
 }
 
-/// The API Management service.
-#[derive(Debug)]
-pub struct Service {
-    /// Its name.
-    pub name: String,
-    /// Its resource group; absent: known at deployment only.
-    pub resource_group: Option<String>,
-    /// The URL that callers call, without a trailing slash; `None`: the URL of the service itself.
-    pub public_url: Option<String>,
-    /// The prefix of the names of all created resources; may be empty.
-    pub prefix: String,
-    /// True if the deployment assigns roles.
-    pub creates_roles: bool,
+macro_rules! index {
+    ($($id:ident => $list:ident: $thing:ty)*) => { $(
+        impl Index<$id> for Plan {
+            type Output = $thing;
+
+            fn index(&self, id: $id) -> &$thing {
+                &self.$list[id.position()]
+            }
+        }
+    )* };
+}
+index! {
+    AccountId => accounts: Account
+    AccountBackendId => account_backends: AccountBackend
+    VaultId => vaults: Vault
+    NamedValueId => named_values: NamedValue
+    BreakerId => breakers: Breaker
+    BackendId => backends: Backend
+    PoolId => pools: Pool
 }
 
 /// A named value, whose value is known at deployment only.
@@ -180,8 +159,8 @@ pub enum NamedValueSource {
     Param(ParamId),
     /// A secret that the service reads from a key vault.
     Secret {
-        /// The key of the vault.
-        vault: String,
+        /// The vault.
+        vault: VaultId,
         /// The name of the secret.
         name: String,
     },
@@ -210,7 +189,7 @@ pub struct Breaker {
     /// Its name, unique among breakers.
     pub key: String,
     /// The rule by which it trips.
-    pub rule: crate::resolve::Breaker,
+    pub rule: resolve::Breaker,
 }
 
 /// A backend or a pool of the service.
@@ -231,10 +210,10 @@ pub struct Backend {
 pub enum BackendKind {
     /// One place that requests go to.
     Single {
-        /// Its base URL.
+        /// Its location.
         url: Url,
-        /// The key of its circuit breaker.
-        breaker: Option<String>,
+        /// Its circuit breaker.
+        breaker: Option<BreakerId>,
         /// The secret that it receives.
         credential: Option<BackendCredential>,
     },
@@ -265,15 +244,15 @@ pub struct BackendCredential {
     pub header: HeaderName,
     /// The word before the secret.
     pub scheme: Option<HeaderName>,
-    /// The key of the named value with the secret.
-    pub named_value: String,
+    /// The named value with the secret.
+    pub named_value: NamedValueId,
 }
 
 /// A member of a pool.
 #[derive(Debug)]
 pub struct PoolMember {
-    /// The key of its backend.
-    pub key: String,
+    /// The backend.
+    pub backend: BackendId,
     /// Lower ones first.
     pub priority: Option<u32>,
     /// Share of the load.
@@ -285,11 +264,9 @@ pub struct PoolMember {
 pub enum Url {
     /// At an account.
     Account {
-        /// Key of the account.
-        account: String,
-        /// The backend of the file that it belongs to.
-        backend: Name,
-        /// The host of the account.
+        /// The backend of the file that is at the account.
+        backend: AccountBackendId,
+        /// Which host of the account.
         host: Host,
         /// The path after the host, with a leading slash and no trailing one.
         path: String,
@@ -308,26 +285,8 @@ pub enum Url {
 /// An API with its operations, its policy and the subscriptions to it alone.
 #[derive(Debug)]
 pub struct Api {
-    /// Its name in the file.
-    pub name: Name,
-    /// Its name in the service.
-    pub resource: ResourceName,
-    /// The display name.
-    pub display_name: Line,
-    /// Path below the gateway's URL.
-    pub path: String,
-    /// The requirements for callers besides a key.
-    pub callers: Callers,
-    /// True if callers need a key.
-    pub needs_key: bool,
-    /// Header of the key.
-    pub key_header: HeaderName,
-    /// Query parameter of the key.
-    pub key_query: &'static str,
-    /// Notation of the definition.
-    pub format: Format,
-    /// The definition, or its URL.
-    pub definition: Arc<str>,
+    /// Its description in the file.
+    resolved: Arc<resolve::Api>,
     /// The policy.
     pub policy: Document,
     /// The resources that the policy names and that must exist before it.
@@ -338,30 +297,31 @@ pub struct Api {
     pub includes: Vec<(Section, End, String)>,
     /// Names of the subscriptions, without the API's.
     pub subscriptions: Vec<String>,
-    /// Its shape.
-    pub surface: Surface,
     /// The destination: one for all requests, or one for each model.
     pub serves: Vec<ServedModel>,
-    /// The requests that its definition allows.
-    pub coverage: Coverage,
     /// Its operations: method in upper case, and path.
     pub operations: Vec<(String, String)>,
-    /// Seconds that the gateway waits for the first byte of a response.
-    pub timeout: u32,
-    /// True if responses are streamed.
-    pub streams: bool,
-    /// True if the usage of streamed chats is requested.
-    pub adds_usage: bool,
+}
+
+impl Deref for Api {
+    type Target = resolve::Api;
+
+    fn deref(&self) -> &resolve::Api {
+        &self.resolved
+    }
 }
 
 impl Api {
     /// The roles on accounts that the deployment assigns for its sake.
     pub fn roles(&self, plan: &Plan) -> impl Iterator<Item = Role> {
-        let reached: BTreeSet<&str> = self.serves.iter().flat_map(ServedModel::accounts).collect();
-        let accounts = plan.accounts.iter().filter(|_| plan.assigns_roles());
-        let accounts = accounts.filter(|account| reached.contains(account.key.as_str()));
-        let roles: BTreeSet<Role> = accounts.flat_map(|account| account.roles.keys().copied()).collect();
+        let accounts = self.serves.iter().flat_map(ServedModel::accounts).filter(|_| plan.assigns_roles());
+        let roles: BTreeSet<Role> = accounts.flat_map(|account| plan[account].roles.keys().copied()).collect();
         roles.into_iter()
+    }
+
+    /// The roles of which the caller's token must hold one; none: no role is asked for.
+    pub fn token_roles(&self) -> &[String] {
+        self.entra.as_ref().map_or(&[], |entra| &entra.roles)
     }
 
     /// True if requests reach Azure accounts.
@@ -372,17 +332,17 @@ impl Api {
 
     /// True if callers may request any path.
     pub fn is_open_ended(&self) -> bool {
-        self.coverage == Coverage::AnyPath
+        self.definition.coverage == Coverage::AnyPath
     }
 
     /// True if its operations are known at compile time.
     pub fn lists_operations(&self) -> bool {
-        self.coverage == Coverage::Operations
+        self.definition.coverage == Coverage::Operations
     }
 
     /// The URL of its definition, where the service fetches it.
     pub fn link(&self) -> Option<&str> {
-        (self.coverage == Coverage::Linked).then_some(&*self.definition)
+        (self.definition.coverage == Coverage::Linked).then_some(&*self.definition.text)
     }
 
     /// True if requests are routed by the model that they name.
@@ -405,14 +365,14 @@ pub struct ServedModel {
 }
 
 impl ServedModel {
-    /// Keys of its accounts.
-    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+    /// The accounts behind it.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
         let (one, several) = match &self.by {
             Upstream::Account { account } | Upstream::Deployment { account, .. } => (Some(account), [].as_slice()),
             Upstream::Pool { accounts, .. } => (None, accounts.as_slice()),
             Upstream::Http { .. } => (None, [].as_slice()),
         };
-        one.into_iter().chain(several).map(String::as_str)
+        one.into_iter().chain(several).copied()
     }
 }
 
@@ -421,13 +381,13 @@ impl ServedModel {
 pub enum Upstream {
     /// An account, with all of its deployments.
     Account {
-        /// Key of the account.
-        account: String,
+        /// The account.
+        account: AccountId,
     },
     /// A deployment of an account.
     Deployment {
-        /// Key of the account.
-        account: String,
+        /// The account.
+        account: AccountId,
         /// Its name.
         deployment: String,
     },
@@ -440,18 +400,18 @@ pub enum Upstream {
     },
     /// A pool.
     Pool {
-        /// Its name in the file.
-        pool: Name,
-        /// Keys of its accounts.
-        accounts: Vec<String>,
+        /// The pool of the file.
+        pool: PoolId,
+        /// The accounts behind it, each once.
+        accounts: Vec<AccountId>,
     },
 }
 
 /// Something that has to exist before a policy that names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
-    /// The backend with this key.
-    Backend(String),
-    /// The named value with this key.
-    NamedValue(String),
+    /// A backend or a pool.
+    Backend(BackendId),
+    /// A named value.
+    NamedValue(NamedValueId),
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::id::VaultId;
 use super::name::{self, IDENTITY_CLIENT_ID};
 use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
 use super::{NamedValue, NamedValueSource};
@@ -25,16 +26,12 @@ pub struct Vault {
     pub is_elsewhere: bool,
 }
 
-fn vault_key(secret: &Secret) -> String {
-    secret.vault.name.to_ascii_lowercase()
-}
-
 /// The vaults of backends' secrets, by key.
 pub(super) fn vaults(resolved: &Resolved, params: &mut Params) -> Vec<Vault> {
     let mut vaults: BTreeMap<String, Vec<(&Name, &Secret)>> = BTreeMap::new();
     for (name, credential) in credentials(resolved) {
         if let Credential::Header(header) = credential {
-            vaults.entry(vault_key(&header.secret)).or_default().push((name, &header.secret));
+            vaults.entry(header.secret.vault.name.to_ascii_lowercase()).or_default().push((name, &header.secret));
         }
     }
     let vaults = vaults.into_iter().map(|(key, users)| {
@@ -58,8 +55,13 @@ pub(super) fn vaults(resolved: &Resolved, params: &mut Params) -> Vec<Vault> {
     vaults.collect()
 }
 
-/// The named values, by name. `client` is true if policies name the identity that calls.
-pub(super) fn named_values(resolved: &Resolved, params: &mut Params, client: bool) -> Vec<NamedValue> {
+/// The named values, by name. `vaults` are the vaults of backends, and `client` says whether policies name the identity that calls.
+pub(super) fn named_values(
+    resolved: &Resolved,
+    params: &mut Params,
+    vaults: &BTreeMap<Name, VaultId>,
+    client: bool,
+) -> Vec<NamedValue> {
     let prefix = &resolved.service.prefix;
     let mut all = BTreeMap::new();
     let mut add = |resource: ResourceName, key: String, value: NamedValueSource| {
@@ -68,10 +70,10 @@ pub(super) fn named_values(resolved: &Resolved, params: &mut Params, client: boo
     if client {
         add(name::identity_client_id(prefix), IDENTITY_CLIENT_ID.to_owned(), NamedValueSource::IdentityClientId);
     }
-    for (_, credential) in credentials(resolved) {
+    for (backend, credential) in credentials(resolved) {
         if let Credential::Header(header) = credential {
             let secret = &header.secret;
-            let value = NamedValueSource::Secret { vault: vault_key(secret), name: secret.name.clone() };
+            let value = NamedValueSource::Secret { vault: vaults[backend], name: secret.name.clone() };
             add(name::secret(prefix, secret), name::secret_key(secret), value);
         }
     }

@@ -1,11 +1,8 @@
 //! Credentials of HTTP backends: nothing, the caller's token, one of the gateway's identity, or a secret.
 
-use std::collections::BTreeMap;
-
-use super::backend::{Backend, Target};
 use super::context::Context;
-use super::name::{HeaderName, Name};
-use super::service::{ResourceRef, Service};
+use super::name::HeaderName;
+use super::service::ResourceRef;
 use crate::catalogue::{AUTHORIZATION, FIXED_HEADERS, RESERVED_HEADERS, host};
 use crate::diag::{Code, Report};
 use crate::model;
@@ -146,31 +143,4 @@ fn header(
         scheme: header.scheme.as_ref().map(word),
         secret: Secret { vault, name: secret.name.clone() },
     }))
-}
-
-/// Reports key vaults of one name in two places: their names are unique in all of Azure, and name the parameter of the vault.
-pub(super) fn report_vaults(
-    context: &Context<'_>,
-    service: &Service,
-    backends: &BTreeMap<Name, Backend>,
-    report: &mut Report,
-) {
-    let mut known: BTreeMap<String, (&Name, &ResourceRef)> = BTreeMap::new();
-    for (name, backend) in backends {
-        let Target::Http { credential: Credential::Header(header), .. } = &backend.target else { continue };
-        let vault = &header.secret.vault;
-        let (first, other) = *known.entry(vault.name.to_ascii_lowercase()).or_insert((name, vault));
-        if other.identity(service) == vault.identity(service) {
-            continue;
-        }
-        let place = |name: &Name| context.value(&["backends", name.as_str(), "credential", "keyVaultSecret", "vault"]);
-        report.push(
-            Code::VaultTwice
-                .at(place(name))
-                .says(format!("key vault `{}` would be in two places", vault.name))
-                .because("the names of key vaults are unique in all of Azure")
-                .also(place(first), format!("`{first}` names it in another place"))
-                .help("write the same `resourceGroup` and `subscription` in both"),
-        );
-    }
 }

@@ -15,6 +15,7 @@ mod resolution;
 mod service;
 mod service_name;
 mod space;
+mod vault;
 
 pub use api::{
     Addresses, Allowed, Api, Cors, End, Entra, EntraId, EntraKind, Inclusion, KEY_HEADER, KEY_QUERY, Key, LimitBy,
@@ -89,7 +90,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
     let mut found = Report::default();
     let service = service::resolve(&context, &mut found);
     let backends = backend::resolve(&context, &service, &mut found);
-    credential::report_vaults(&context, &service, &backends, &mut found);
+    vault::report(&context, &service, &backends, &mut found);
     let pools = pool::resolve(&context, &service, &backends, &mut found);
     let insights = monitor::resolve(&context);
     let known = KnownTargets { backends: &backends, pools: Some(&pools) };
@@ -106,6 +107,7 @@ pub fn resolve<'a>(mut input: Input<'a>, report: &mut Report) -> Resolution<'a> 
                 .help("add one: `apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }`"),
         );
     }
+    let apis = apis.into_iter().map(|(name, api)| (name, Arc::new(api))).collect();
     for finding in &found {
         if !context.is_about_omitted(&finding.at.place) {
             report.push(finding.clone());

@@ -6,7 +6,7 @@ use super::backend::{Backend, Deployment};
 use super::context::Context;
 use super::destination::{Pool, split};
 use super::name::Name;
-use crate::diag::{Code, Diagnostic, Location, Report, closest, list};
+use crate::diag::{Code, Diagnostic, HINTS, Location, Report, closest, list};
 use crate::model;
 
 /// The target of a reference.
@@ -45,7 +45,8 @@ impl<'a> KnownTargets<'a> {
             if context.gateway.pools.contains_key(backend_name) {
                 return self.pool(context, reference, at, report);
             }
-            report.push(self.unknown(context, backend_name, at));
+            let hint = report.iter().count() < HINTS;
+            report.push(self.unknown(context, backend_name, at, hint));
             return None;
         };
         let is_listed = |deployment| {
@@ -55,7 +56,8 @@ impl<'a> KnownTargets<'a> {
         if let Some(deployment) = deployment_name
             && !is_listed(deployment)
         {
-            report.push(unknown_deployment(context, backend_name, declared, deployment, at));
+            let hint = report.iter().count() < HINTS;
+            report.push(unknown_deployment(context, (backend_name, declared), deployment, at, hint));
             return None;
         }
         // Absent if the backend itself was refused.
@@ -90,7 +92,8 @@ impl<'a> KnownTargets<'a> {
         None
     }
 
-    fn unknown(self, context: &Context<'_>, name: &str, at: Location) -> Diagnostic {
+    /// With `hint`, the finding suggests the closest name.
+    fn unknown(self, context: &Context<'_>, name: &str, at: Location, hint: bool) -> Diagnostic {
         let gateway = context.gateway;
         let pools = self.pools.map(|_| gateway.pools.keys());
         let known = || gateway.backends.keys().chain(pools.clone().into_iter().flatten());
@@ -107,7 +110,7 @@ impl<'a> KnownTargets<'a> {
                 .says(format!("unknown backend or pool `{name}`"))
                 .because("this is a key of neither `backends` nor `pools`"),
         };
-        if let Some(near) = closest(name, known().map(String::as_str)) {
+        if let Some(near) = closest(name, known().filter(|_| hint).map(String::as_str)) {
             let kind = if gateway.backends.contains_key(near) { "backends" } else { "pools" };
             return finding
                 .help(format!("did you mean `{near}`?"))
@@ -123,10 +126,10 @@ impl<'a> KnownTargets<'a> {
 
 fn unknown_deployment(
     context: &Context<'_>,
-    backend: &str,
-    declared: &model::Backend,
+    (backend, declared): (&str, &model::Backend),
     deployment: &str,
     at: Location,
+    hint: bool,
 ) -> Diagnostic {
     let finding =
         Code::UnknownDeployment.at(at).also(context.key(&["backends", backend]), "the backend is declared here");
@@ -142,7 +145,7 @@ fn unknown_deployment(
     }
     let names: Vec<&String> = declared.deployments.iter().flatten().map(|(name, _)| name).collect();
     let finding = finding.because("it is not a key of the backend's `deployments`");
-    match closest(deployment, names.iter().map(|name| name.as_str())) {
+    match closest(deployment, names.iter().filter(|_| hint).map(|name| name.as_str())) {
         Some(name) => finding.help(format!("did you mean `{backend}/{name}`?")),
         None if names.is_empty() => finding.help(format!(
             "declare it: `deployments: {{ {deployment}: {{}} }}`, or use the whole account as the target: `{backend}`"

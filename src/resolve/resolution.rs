@@ -1,6 +1,7 @@
 //! The valid parts of a gateway, and the check that nothing is missing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Resolved;
 use super::api::{Allowed, Api, allowed};
@@ -34,7 +35,7 @@ pub struct Parts {
     /// Pools by name.
     pub pools: BTreeMap<Name, Pool>,
     /// APIs by name.
-    pub apis: BTreeMap<Name, Api>,
+    pub apis: BTreeMap<Name, Arc<Api>>,
 }
 
 impl Parts {

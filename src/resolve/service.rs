@@ -7,7 +7,7 @@ use crate::diag::{Code, Report};
 use crate::model;
 
 /// The API Management service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Service {
     /// Its name.
     pub name: String,
@@ -26,7 +26,7 @@ pub struct Service {
 }
 
 /// The identity that calls backends.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Identity {
     /// The system-assigned one.
     System,

@@ -5,12 +5,16 @@ mod path;
 mod read;
 mod syntax;
 mod tree;
+mod value;
 
 pub use index::{SpanIndex, Spans};
 pub use path::{Step, YamlPath};
 pub use read::{DEFINITION_LIMIT, GATEWAY_LIMIT, POLICY_LIMIT, ReadError, Reason, neighbours};
 pub use syntax::{SyntaxError, SyntaxKind};
 pub use tree::{Duplicate, Entry, Kind, MAX_DEPTH, Map, Node, NodeId, Tag, Tree};
+pub use value::{
+    DEFINITION_LIMITS, Document, Failure, GATEWAY_LIMITS, Language, Limits, Numbers, OddNumber, is_string, value,
+};
 
 use std::sync::OnceLock;
 

@@ -4,10 +4,12 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use gatewright::emit::{
     layout::layout,
-    print::{BICEP, HCL},
     terraform::align::align,
     text,
-    value::{Expression, Part, Value},
+    value::{
+        Expression, Part, Value,
+        print::{BICEP, HCL},
+    },
 };
 use serde_json::Value as Json;
 

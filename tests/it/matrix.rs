@@ -27,11 +27,7 @@ fn ways(plan: &Plan) -> BTreeSet<Way> {
     let mut ways = BTreeSet::new();
     for api in &plan.apis {
         for served in &api.serves {
-            let kinds: BTreeSet<&str> = served
-                .accounts()
-                .filter_map(|key| plan.accounts.iter().find(|account| account.key == key))
-                .map(|account| account.kind.word())
-                .collect();
+            let kinds: BTreeSet<&str> = served.accounts().map(|account| plan[account].kind.word()).collect();
             let kinds = if kinds.is_empty() { BTreeSet::from(["http"]) } else { kinds };
             let credential = match &served.credential {
                 Credential::None => "none",

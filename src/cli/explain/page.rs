@@ -43,6 +43,8 @@ pub(super) fn text(explanation: &Explanation) -> String {
         );
         put(&mut out, "", 0, &origins);
     }
+    let origins = explanation.parts.iter().flat_map(|part| &part.items).filter_map(|item| item.from);
+    let widest = origins.map(|origin| origin.word().len()).max().unwrap_or(0);
     let mut step = 0;
     for part in &explanation.parts {
         let _ = writeln!(out, "\n{bold}{}{bold:#}", harmless(&wrapped(&part.title, WIDTH)));
@@ -50,8 +52,8 @@ pub(super) fn text(explanation: &Explanation) -> String {
             match item.from {
                 Some(origin) => {
                     step += 1;
-                    let label = format!("{step:>4}  {:<4}", origin.word());
-                    self::item(&mut out, item, &label, 12);
+                    let label = format!("{step:>4}  {:<widest$}", origin.word());
+                    self::item(&mut out, item, &label, widest + 8);
                 }
                 None => self::item(&mut out, item, "  -", 4),
             }

@@ -2,11 +2,12 @@
 
 use super::{APIS_PER_MODULE, definition, filters, policy};
 use crate::catalogue::deployment::MOST_RESOURCES;
-use crate::emit::print::{BICEP, call};
 use crate::emit::symbols::{Symbol, Symbols};
+use crate::emit::value::print::{BICEP, call};
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Api, Plan};
+use crate::resolve::KEY_QUERY;
 use crate::resolve::name::{HeaderName, Line, ResourceName};
 
 /// Names that `apis.bicep.j2` declares itself.
@@ -102,10 +103,10 @@ pub(super) fn apis(plan: &Plan, module: &Module<'_>) -> String {
             name: &api.resource,
             display_name: &api.display_name,
             path: &api.path,
-            needs_key: api.needs_key,
-            key_header: &api.key_header,
-            key_query: api.key_query,
-            format: api.format.as_str(),
+            needs_key: api.key.is_required,
+            key_header: &api.key.header,
+            key_query: KEY_QUERY,
+            format: api.definition.format.as_str(),
             definition: definition(api),
             link: api.link(),
             is_azure_link: api.link().is_some_and(is_azure),

@@ -1,7 +1,5 @@
 //! `modules/backends.bicep`: backends and the named values that policies use.
 
-use std::collections::BTreeMap;
-
 use super::{Names, filters};
 use crate::emit::named_value::{self, Content, credentials};
 use crate::emit::symbols::{Symbol, Symbols};
@@ -75,7 +73,7 @@ struct BackendsView<'a> {
     source: &'a str,
     objects: Vec<ObjectView<'a>>,
     has_identity: bool,
-    breakers: Vec<BreakerView>,
+    breakers: Vec<BreakerView<'a>>,
     backends: Vec<Fragment>,
     named_values: Vec<Fragment>,
 }
@@ -86,8 +84,8 @@ struct ObjectView<'a> {
     keys: Vec<&'a Symbol>,
 }
 
-struct BreakerView {
-    symbol: Symbol,
+struct BreakerView<'a> {
+    symbol: &'a Symbol,
     rules: Value,
 }
 
@@ -120,23 +118,19 @@ struct NamedValueView<'a> {
 
 pub(super) fn backends(plan: &Plan, names: &Names, objects: &[Object]) -> String {
     let mut symbols = Symbols::reserving(&RESERVED);
-    // In the order of `plan.backends`, which is that of their keys.
-    let own: BTreeMap<&str, Symbol> =
-        plan.backends.iter().map(|backend| (backend.key.as_str(), symbols.add(&backend.key, "backend"))).collect();
-    let breakers: BTreeMap<&str, Symbol> = plan
-        .breakers
-        .iter()
-        .map(|breaker| {
-            let name = format!("{}-circuit-breaker", breaker.key);
-            (breaker.key.as_str(), symbols.add(&name, "rule"))
-        })
-        .collect();
-    let values: BTreeMap<&str, Symbol> =
-        plan.named_values.iter().map(|value| (value.key.as_str(), symbols.add(&value.key, "value"))).collect();
-    let backends = plan.backends.iter();
-    let backends = backends.map(|backend| self::backend(plan, backend, names, &own, &breakers, &values)).collect();
-    let named_values = plan.named_values.iter();
-    let named_values = named_values.map(|value| named_value(plan, value, names, &values[value.key.as_str()])).collect();
+    let own = Own {
+        backends: plan.backends.iter().map(|backend| symbols.add(&backend.key, "backend")).collect(),
+        breakers: plan
+            .breakers
+            .iter()
+            .map(|breaker| symbols.add(&format!("{}-circuit-breaker", breaker.key), "rule"))
+            .collect(),
+        named_values: plan.named_values.iter().map(|value| symbols.add(&value.key, "value")).collect(),
+    };
+    let backends = plan.backends.iter().zip(&own.backends);
+    let backends = backends.map(|(backend, symbol)| self::backend(plan, backend, symbol, names, &own)).collect();
+    let named_values = plan.named_values.iter().zip(&own.named_values);
+    let named_values = named_values.map(|(value, symbol)| named_value(plan, value, names, symbol)).collect();
     render(&BackendsView {
         source: &plan.source_name,
         objects: objects
@@ -151,39 +145,36 @@ pub(super) fn backends(plan: &Plan, names: &Names, objects: &[Object]) -> String
         breakers: plan
             .breakers
             .iter()
-            .map(|breaker| BreakerView {
-                symbol: breakers[breaker.key.as_str()].clone(),
-                rules: pool::breaker(breaker),
-            })
+            .zip(&own.breakers)
+            .map(|(breaker, symbol)| BreakerView { symbol, rules: pool::breaker(breaker) })
             .collect(),
         backends,
         named_values,
     })
 }
 
-fn backend(
-    plan: &Plan,
-    backend: &Backend,
-    names: &Names,
-    own: &BTreeMap<&str, Symbol>,
-    breakers: &BTreeMap<&str, Symbol>,
-    values: &BTreeMap<&str, Symbol>,
-) -> Fragment {
-    let symbol = &own[backend.key.as_str()];
+/// The symbols of the module, each list in the order of the plan's.
+struct Own {
+    backends: Vec<Symbol>,
+    breakers: Vec<Symbol>,
+    named_values: Vec<Symbol>,
+}
+
+fn backend(plan: &Plan, backend: &Backend, symbol: &Symbol, names: &Names, own: &Own) -> Fragment {
     let name = &backend.resource;
     match &backend.kind {
         BackendKind::Single { url, breaker, credential } => fragment(&BackendView {
             symbol,
             name,
             url: self::url(plan, url, names),
-            breaker: breaker.as_ref().map(|key| &breakers[key.as_str()]),
+            breaker: breaker.map(|id| &own.breakers[id.position()]),
             credentials: credential.as_ref().map(|credential| {
-                let value = Expression::symbol(&values[credential.named_value.as_str()]);
+                let value = Expression::symbol(&own.named_values[credential.named_value.position()]);
                 credentials(credential, value.then(".name"))
             }),
         }),
         BackendKind::Pool { members, cookie } => {
-            let id = |member: &PoolMember| Expression::symbol(&own[member.key.as_str()]).then(".id");
+            let id = |member: &PoolMember| Expression::symbol(&own.backends[member.backend.position()]).then(".id");
             fragment(&PoolView {
                 symbol,
                 is_preview: cookie.is_some(),
@@ -196,12 +187,12 @@ fn backend(
 
 fn url(plan: &Plan, url: &Url, names: &Names) -> Value {
     match url {
-        Url::Account { backend, host, path, .. } => {
+        Url::Account { backend, host, path } => {
             let hosts = match host {
                 Host::Endpoint => "accountHosts",
                 Host::Foundry => "foundryHosts",
             };
-            let host = Expression::fixed(hosts).dot(names.key(plan.account_backend(backend).param));
+            let host = Expression::fixed(hosts).dot(names.key(plan[*backend].param));
             Value::Interpolated(vec![
                 Part::Text("https://".to_owned()),
                 Part::Reference(host),
@@ -217,7 +208,7 @@ fn named_value(plan: &Plan, value: &NamedValue, names: &Names, symbol: &Symbol) 
         NamedValueSource::IdentityClientId => named_value::plain(Expression::fixed("identityClientId")),
         NamedValueSource::Param(param) => named_value::plain(names.value(plan, *param)),
         NamedValueSource::Secret { vault, name } => {
-            let uri = Expression::fixed("vaultUris").dot(names.key(plan.vault(vault).param));
+            let uri = Expression::fixed("vaultUris").dot(names.key(plan[*vault].param));
             let client = plan.identity.is_some();
             let client = client.then(|| Expression::fixed("identityClientId"));
             named_value::secret(uri, name, client)

@@ -2,6 +2,6 @@
 
 use askama::filters::Safe;
 
-use crate::emit::{filters, print::BICEP};
+use crate::emit::{filters, value::print::BICEP};
 
 filters::syntax!(BICEP);

@@ -11,8 +11,8 @@ mod types;
 
 use std::collections::BTreeMap;
 
-use super::print::call;
 use super::symbols::{Symbol, Symbols};
+use super::value::print::call;
 use super::value::{Expression, Value};
 use super::{Files, definition_file, policy_file};
 use crate::catalogue::deployment::{MOST_VARIABLES, ROOM};
@@ -60,12 +60,12 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
 }
 
 /// The properties of parameters' objects, which several files share.
-struct Names {
+pub(super) struct Names {
     keys: BTreeMap<ParamId, Symbol>,
 }
 
 impl Names {
-    fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &Plan) -> Self {
         let mut keys = BTreeMap::new();
         for (group, params) in plan.params.groups() {
             let mut symbols = Symbols::reserving(&[]);
@@ -82,7 +82,7 @@ impl Names {
     }
 
     /// The value of a parameter.
-    fn value(&self, plan: &Plan, id: ParamId) -> Expression {
+    pub(super) fn value(&self, plan: &Plan, id: ParamId) -> Expression {
         let group = Expression::symbol(&group_name(plan.params.get(id).group));
         match self.keys.get(&id) {
             Some(key) => group.dot(key),

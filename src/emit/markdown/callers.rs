@@ -6,7 +6,7 @@ use crate::emit::{Fragment, fragment};
 use crate::facts::caller::{self, Owner};
 use crate::facts::custom::{self, Impact};
 use crate::plan::{Api, Plan};
-use crate::resolve::{Addresses, LimitBy, RateLimit};
+use crate::resolve::{Addresses, Entra, EntraId, LimitBy, RateLimit};
 
 #[derive(askama::Template)]
 #[template(path = "markdown/callers.md.j2")]
@@ -45,30 +45,32 @@ pub(super) fn part(plan: &Plan) -> Option<Fragment> {
     let any = |holds: &dyn Fn(&Api) -> bool| plan.apis.iter().any(holds);
     let counts = |wanted: &dyn Fn(&LimitBy) -> bool| any(&|api| caller::counts(api, wanted));
     Some(fragment(&CallersView {
-        rows: plan.apis.iter().map(|api| row(plan, api)).collect(),
-        need_tokens: any(&|api| api.callers.need_token),
-        take_whole_tenant: any(&|api| caller::takes_whole_tenant(plan, api)),
-        need_both: any(&|api| api.callers.need_token && api.needs_key),
-        check_addresses: any(&|api| !api.callers.addresses.is_empty()),
-        limit_requests: any(&|api| api.callers.rate_limit.is_some()),
+        rows: plan.apis.iter().map(row).collect(),
+        need_tokens: any(&|api| api.entra.is_some()),
+        take_whole_tenant: any(&|api| caller::takes_whole_tenant(api)),
+        need_both: any(&|api| api.entra.is_some() && api.key.is_required),
+        check_addresses: any(&|api| !api.addresses.is_empty()),
+        limit_requests: any(&|api| api.rate_limit.is_some()),
         count_keys: counts(&|by| *by == LimitBy::Subscription),
         count_addresses: counts(&|by| *by == LimitBy::Ip),
         count_claims: counts(&|by| matches!(by, LimitBy::Claim(_))),
         count_headers: counts(&|by| matches!(by, LimitBy::Header { .. })),
-        admit_pages: any(&|api| api.callers.cors.is_some()),
-        token: plan.entra.first().map(|ids| TokenView { api: ids.api.as_str(), resource: &ids.audiences[0] }),
+        admit_pages: any(&|api| api.cors.is_some()),
+        token: plan.apis.iter().find_map(|api| {
+            let entra = api.entra.as_ref()?;
+            Some(TokenView { api: api.name.as_str(), resource: &entra.audiences[0].value })
+        }),
     }))
 }
 
-fn row<'a>(plan: &Plan, api: &'a Api) -> RowView<'a> {
-    let callers = &api.callers;
-    let pages = callers.cors.as_ref().map(|cors| match cors.origins.as_slice() {
+fn row(api: &Api) -> RowView<'_> {
+    let pages = api.cors.as_ref().map(|cors| match cors.origins.as_slice() {
         [] => Prose::fixed("any"),
         all => Prose::codes(all),
     });
-    let addresses = (!callers.addresses.is_empty()).then(|| Prose::codes(callers.addresses.iter().map(range)));
-    let token = callers.need_token.then(|| token(plan, api));
-    let requests = callers.rate_limit.as_ref().map(|limit| self::limit(api, limit));
+    let addresses = (!api.addresses.is_empty()).then(|| Prose::codes(api.addresses.iter().map(range)));
+    let token = api.entra.as_ref().map(token);
+    let requests = api.rate_limit.as_ref().map(|limit| self::limit(api, limit));
     let cell =
         |own: Option<Prose>, nothing, impact| Fragment::from(beside(own, nothing, &custom::policies(api, impact)));
     RowView {
@@ -95,18 +97,22 @@ fn range(addresses: &Addresses) -> String {
 }
 
 /// The requirements for a caller's token.
-fn token(plan: &Plan, api: &Api) -> Prose {
-    let ids = plan.entra_ids(&api.name);
-    let of = |what: &'static str, all: &[String]| match all {
+fn token(entra: &Entra) -> Prose {
+    let of = |what: &'static str, all: &[&str]| match all {
         [] => Prose::default(),
         [one] => Prose::fixed(what).join(&Prose::code(one)),
         all => Prose::fixed(what).then("one of ").join(&Prose::codes(all)),
     };
+    let roles: Vec<&str> = entra.roles.iter().map(String::as_str).collect();
     Prose::fixed("token of tenant ")
-        .join(&Prose::code(&ids.tenant))
-        .join(&of(", audience ", &ids.audiences))
-        .join(&of(", application ", &ids.applications))
-        .join(&of(", role ", &api.callers.roles))
+        .join(&Prose::code(&entra.tenant.value))
+        .join(&of(", audience ", &values(&entra.audiences)))
+        .join(&of(", application ", &values(&entra.applications)))
+        .join(&of(", role ", &roles))
+}
+
+fn values(ids: &[EntraId]) -> Vec<&str> {
+    ids.iter().map(|id| id.value.as_str()).collect()
 }
 
 fn limit(api: &Api, limit: &RateLimit) -> Prose {

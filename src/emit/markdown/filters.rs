@@ -2,8 +2,9 @@
 
 use askama::{Result, Values, filters::Safe};
 
+pub use crate::emit::filters::{bare, nest_at as nest, xml_comment as comment};
 use crate::emit::{
-    refuse::{Bare, Fragment, Raw, RawList},
+    refuse::{Raw, RawList},
     text,
 };
 
@@ -26,12 +27,6 @@ pub fn codes(v: impl RawList, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(all.join(", ")))
 }
 
-/// A file name or the like inside `<!-- … -->`.
-#[askama::filter_fn]
-pub fn comment(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
-    Ok(Safe(text::xml_comment(v.raw())))
-}
-
 /// One argument of a shell command inside a code block.
 #[askama::filter_fn]
 pub fn sh(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
@@ -48,16 +43,4 @@ pub fn quoted(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
 #[askama::filter_fn]
 pub fn kql(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(serde_json::Value::from(v.raw()).to_string()))
-}
-
-/// A number or a flag.
-#[askama::filter_fn]
-pub fn bare(v: impl Bare, _: &dyn Values) -> Result<Safe<String>> {
-    Ok(Safe(v.to_string()))
-}
-
-/// A finished child whose first line starts at column `width`.
-#[askama::filter_fn]
-pub fn nest(v: impl AsRef<Fragment>, _: &dyn Values, width: usize) -> Result<Safe<String>> {
-    Ok(Safe(v.as_ref().nested(width)))
 }

@@ -63,7 +63,7 @@ pub(super) fn part(plan: &Plan, targets: &[Target]) -> Option<Fragment> {
     let all = || plan.apis.iter().flat_map(|api| api.subscriptions.iter().map(move |caller| (api, caller)));
     let name = |(api, caller): (&Api, &String)| format!("{}-{caller}", api.resource);
     let first = all().next()?;
-    let told = plan.apis.iter().filter(|api| api.needs_key && api.surface.clients_send_bearer_keys());
+    let told = plan.apis.iter().filter(|api| api.key.is_required && api.surface.clients_send_bearer_keys());
     Some(fragment(&KeysView {
         bicep: targets.contains(&Target::Bicep),
         terraform: targets.contains(&Target::Terraform),
@@ -74,7 +74,7 @@ pub(super) fn part(plan: &Plan, targets: &[Target]) -> Option<Fragment> {
             .collect(),
         first: name(first),
         call: call(plan, first.0).into(),
-        headers: told.map(|api| HeaderView { header: api.key_header.as_str(), api: api.name.as_str() }).collect(),
+        headers: told.map(|api| HeaderView { header: api.key.header.as_str(), api: api.name.as_str() }).collect(),
         passing: names(plan, route::passes_authorization),
         early: names(plan, |api| custom::includes(api, Section::Inbound, Some(End::First))),
     }))
@@ -99,8 +99,8 @@ fn call(plan: &Plan, api: &Api) -> Command {
 
 /// The key, and, where it is required, the token in `$TOKEN`.
 fn headers(api: &Api) -> Command {
-    let key = Command::fixed(" --header ").argument(format!("{}: ", api.key_header)).then("\"$KEY\"");
-    if api.callers.need_token { key.then(" --header \"Authorization: Bearer $TOKEN\"") } else { key }
+    let key = Command::fixed(" --header ").argument(format!("{}: ", api.key.header)).then("\"$KEY\"");
+    if api.entra.is_some() { key.then(" --header \"Authorization: Bearer $TOKEN\"") } else { key }
 }
 
 /// Braces mean something to curl.

@@ -4,6 +4,7 @@
 mod access;
 mod callers;
 mod custom;
+mod environments;
 pub mod filters;
 mod keys;
 mod page;

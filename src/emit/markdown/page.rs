@@ -1,7 +1,7 @@
 //! The page as a whole: which parts a gateway has, in their order.
 
 use super::filters;
-use super::{access, callers, custom, keys, pools, routes, statuses, streams, troubles};
+use super::{access, callers, custom, environments, keys, pools, routes, statuses, streams, troubles};
 use crate::emit::{Fragment, Target, render};
 use crate::plan::Plan;
 
@@ -22,6 +22,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         Some(pools::limits(plan)),
         Some(access::part(plan, targets)),
         Some(keys::deploy(plan, targets)),
+        Some(environments::part(plan, targets)),
         keys::part(plan, targets),
         callers::part(plan),
         custom::part(plan),

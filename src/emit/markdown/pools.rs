@@ -120,7 +120,7 @@ fn retry(pool: &Pool) -> Option<Fragment> {
 /// The limits of callers.
 pub(super) fn limits(plan: &Plan) -> Fragment {
     fragment(&LimitsView {
-        is_limited: plan.apis.iter().any(|api| api.callers.rate_limit.is_some()),
+        is_limited: plan.apis.iter().any(|api| api.rate_limit.is_some()),
         custom: custom_policies(plan, Impact::Limits),
     })
 }

@@ -104,7 +104,7 @@ pub(super) fn part(plan: &Plan) -> Fragment {
         open: open
             .map(|api| OpenView {
                 api: api.name.as_str(),
-                is_by_address: !api.callers.addresses.is_empty(),
+                is_by_address: !api.addresses.is_empty(),
                 is_refused: custom::has(api, Impact::Answers),
             })
             .collect(),
@@ -127,8 +127,8 @@ fn api_view<'a>(plan: &'a Plan, api: &'a Api) -> ApiView<'a> {
         url: plan.url(api),
         offer: fragment(&offer),
         goes_to: destination(plan, api).into(),
-        key_header: api.needs_key.then_some(api.key_header.as_str()),
-        timeout: api.timeout,
+        key_header: api.key.is_required.then_some(api.key.header.as_str()),
+        timeout: api.timeout.0,
         streams: api.streams,
         is_read: custom::has(api, Impact::ReadsAnswers),
     }
@@ -143,12 +143,12 @@ fn destination(plan: &Plan, api: &Api) -> Prose {
         });
     }
     let by = |by: &Upstream| match by {
-        Upstream::Account { account: key } => account(plan, route::account(plan, key)),
-        Upstream::Deployment { account: key, deployment } => {
-            account(plan, route::account(plan, key)).then(", ").join(&Prose::code(deployment))
+        Upstream::Account { account: id } => account(plan, &plan[*id]),
+        Upstream::Deployment { account: id, deployment } => {
+            account(plan, &plan[*id]).then(", ").join(&Prose::code(deployment))
         }
         Upstream::Http { url, .. } => Prose::code(url),
-        Upstream::Pool { pool, .. } => Prose::fixed("pool ").join(&Prose::code(pool)),
+        Upstream::Pool { pool, .. } => Prose::fixed("pool ").join(&Prose::code(&plan[*pool].name)),
     };
     let parts = api.serves.iter().map(|served| match &served.model {
         Some(model) => Prose::code(model).then(" to ").join(&by(&served.by)),
@@ -170,7 +170,7 @@ fn unlisted(plan: &Plan) -> Option<Fragment> {
     let needs_deployment = |api: &Api| route::needs_deployment(plan, api);
     Some(fragment(&UnlistedView {
         any: names(plan, Api::is_open_ended),
-        any_from_pages: plan.apis.iter().any(|api| api.is_open_ended() && api.callers.cors.is_some()),
+        any_from_pages: plan.apis.iter().any(|api| api.is_open_ended() && api.cors.is_some()),
         linked: names(plan, |api| api.link().is_some()),
         below_deployment: names(plan, needs_deployment),
         by_body: names(plan, |api| !api.lists_operations() && api.is_by_model() && !needs_deployment(api)),

@@ -4,8 +4,9 @@ use super::filters;
 use super::{api_names, custom_policies};
 use crate::catalogue::surface::ModelIn;
 use crate::emit::{Fragment, fragment};
-use crate::facts::answer::{self, Reason, Sender, Status};
+use crate::facts::answer::{self, Reason, Sender};
 use crate::facts::custom::Impact;
+use crate::facts::element::Status;
 use crate::plan::{Api, Plan};
 
 #[derive(askama::Template)]
@@ -48,6 +49,6 @@ pub(super) fn part(plan: &Plan) -> Fragment {
         lists_operations: !plan.apis.iter().all(Api::is_open_ended),
         changed: custom_policies(plan, Impact::ChangesAnswers),
         has_pools: !plan.pools.is_empty(),
-        timeouts: timeouts.map(|(seconds, apis)| TimeoutView { seconds, apis: api_names(apis) }).collect(),
+        timeouts: timeouts.map(|(seconds, apis)| TimeoutView { seconds: seconds.0, apis: api_names(apis) }).collect(),
     })
 }

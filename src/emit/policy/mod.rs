@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::refuse::Fragment;
+use super::fragment::Fragment;
 use crate::plan::policy::{Content, Document, Element, Text};
 use crate::plan::{Api, Plan};
 use crate::resolve::name::Name;

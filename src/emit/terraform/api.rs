@@ -2,12 +2,13 @@
 
 use super::role::role_label;
 use super::{
-    api_label, backend_label, edges, filters, module_file, named_value_label, policy, policy_label, resource,
-    resource_group, subscription_label,
+    api_label, backend, edges, filters, module_file, named_value, policy, policy_label, resource, resource_group,
+    subscription_label,
 };
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, definition_file, fragment, policy_file, render};
 use crate::plan::{Api, Need, Plan};
+use crate::resolve::KEY_QUERY;
 use crate::resolve::name::{HeaderName, Line, ResourceName};
 
 #[derive(askama::Template)]
@@ -59,11 +60,9 @@ pub(super) fn apis(plan: &Plan) -> String {
 
 fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
     let label = api_label(api);
-    let needs = api.needs.iter().map(|need| {
-        resource(&match need {
-            Need::Backend(key) => backend_label(key),
-            Need::NamedValue(key) => named_value_label(key),
-        })
+    let needs = api.needs.iter().map(|need| match need {
+        Need::Backend(id) => backend(&plan[*id]),
+        Need::NamedValue(id) => named_value(&plan[*id]),
     });
     // As in Bicep: without permission to assign roles the deployment fails before it creates APIs that return 401.
     let roles = api.roles(plan).map(|role| Expression::fixed("azurerm_role_assignment").dot(&role_label(role)));
@@ -74,10 +73,10 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
         name: &api.resource,
         display_name: &api.display_name,
         path: &api.path,
-        needs_key: api.needs_key,
-        key_header: &api.key_header,
-        key_query: api.key_query,
-        format: api.format.as_str(),
+        needs_key: api.key.is_required,
+        key_header: &api.key.header,
+        key_query: KEY_QUERY,
+        format: api.definition.format.as_str(),
         definition: module_file(definition_file(api)),
         link: api.link(),
         policy: module_file(policy_file(api)),

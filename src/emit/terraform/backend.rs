@@ -8,7 +8,7 @@ use crate::emit::named_value::{self, Content, credentials};
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Part, Value};
 use crate::emit::{Fragment, fragment, pool, render};
-use crate::plan::{Backend, BackendKind, NamedValue, NamedValueSource, Plan, PoolMember, Url, VAULT_ROLE};
+use crate::plan::{Backend, BackendKind, Breaker, NamedValue, NamedValueSource, Plan, PoolMember, Url, VAULT_ROLE};
 use crate::resolve::name::ResourceName;
 
 #[derive(askama::Template)]
@@ -51,7 +51,7 @@ pub(super) fn backends(plan: &Plan) -> String {
     let backends = plan.backends.iter().map(|one| backend(plan, one));
     let named_values = plan.named_values.iter();
     let named_values = named_values.map(|value| named_value(plan, value));
-    let breakers = plan.breakers.iter().map(|breaker| (breaker_local(&breaker.key), pool::breaker(breaker)));
+    let breakers = plan.breakers.iter().map(|breaker| (breaker_local(breaker), pool::breaker(breaker)));
     render(&BackendsView {
         source: &plan.source_name,
         breakers: breakers.collect(),
@@ -60,12 +60,12 @@ pub(super) fn backends(plan: &Plan) -> String {
 }
 
 /// The local with a circuit breaker.
-fn breaker_local(key: &str) -> Symbol {
-    Symbol::terraform(&format!("{key}-circuit-breaker"))
+fn breaker_local(breaker: &Breaker) -> Symbol {
+    Symbol::terraform(&format!("{}-circuit-breaker", breaker.key))
 }
 
 fn backend(plan: &Plan, backend: &Backend) -> Fragment {
-    let label = backend_label(&backend.key);
+    let label = backend_label(backend);
     let (label, name) = (label.as_str(), &backend.resource);
     match &backend.kind {
         BackendKind::Single { url, breaker, credential } => fragment(&BackendView {
@@ -73,13 +73,13 @@ fn backend(plan: &Plan, backend: &Backend) -> Fragment {
             name,
             url: self::url(plan, url),
             credentials: credential.as_ref().map(|credential| {
-                let value = super::resource(&named_value_label(&credential.named_value));
+                let value = super::named_value(&plan[credential.named_value]);
                 credentials(credential, value.then(".name"))
             }),
-            breaker: breaker.as_ref().map(|key| Value::Reference(Expression::fixed("local").dot(&breaker_local(key)))),
+            breaker: breaker.map(|id| Value::Reference(Expression::fixed("local").dot(&breaker_local(&plan[id])))),
         }),
         BackendKind::Pool { members, cookie } => {
-            let id = |member: &PoolMember| super::resource(&backend_label(&member.key)).then(".id");
+            let id = |member: &PoolMember| super::backend(&plan[member.backend]).then(".id");
             fragment(&PoolView {
                 label,
                 is_preview: cookie.is_some(),
@@ -92,9 +92,9 @@ fn backend(plan: &Plan, backend: &Backend) -> Fragment {
 
 fn url(plan: &Plan, url: &Url) -> Value {
     match url {
-        Url::Account { backend, host, path, .. } => Value::Interpolated(vec![
+        Url::Account { backend, host, path } => Value::Interpolated(vec![
             Part::Text("https://".to_owned()),
-            Part::Reference(account_host(plan.params.get(plan.account_backend(backend).param), *host)),
+            Part::Reference(account_host(plan.params.get(plan[*backend].param), *host)),
             Part::Text(path.clone()),
         ]),
         Url::Host { param, .. } => Value::Reference(value_of(plan.params.get(*param))),
@@ -112,11 +112,11 @@ fn named_value(plan: &Plan, value: &NamedValue) -> Fragment {
                 let role = Expression::fixed("azurerm_role_assignment");
                 needs = Some(edges([role.dot(&role_label(VAULT_ROLE))]));
             }
-            let uri = Expression::fixed("data.azapi_resource").dot(&vault_label(vault));
+            let uri = Expression::fixed("data.azapi_resource").dot(&vault_label(&plan[*vault]));
             let client = plan.identity.is_some();
             let client = client.then(|| Expression::fixed(CLIENT));
             named_value::secret(uri.then(".output.uri"), name, client)
         }
     };
-    fragment(&NamedValueView { label: named_value_label(&value.key).as_str(), name: &value.resource, content, needs })
+    fragment(&NamedValueView { label: named_value_label(value).as_str(), name: &value.resource, content, needs })
 }

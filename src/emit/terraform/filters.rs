@@ -2,6 +2,6 @@
 
 use askama::filters::Safe;
 
-use crate::emit::{filters, print::HCL};
+use crate::emit::{filters, value::print::HCL};
 
 filters::syntax!(HCL);

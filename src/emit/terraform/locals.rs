@@ -57,7 +57,7 @@ pub(super) fn locals(plan: &Plan) -> String {
         exports: backend.hosts.iter().copied().map(exported).collect(),
     });
     let vaults = plan.vaults.iter().map(|vault| ExistingView {
-        label: vault_label(&vault.key),
+        label: vault_label(vault),
         kind: "Microsoft.KeyVault/vaults@2024-11-01",
         id: Value::Reference(vault_id(plan.params.get(vault.param))),
         exports: vec![export("uri", "properties.vaultUri")],

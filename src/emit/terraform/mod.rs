@@ -12,10 +12,12 @@ mod settings;
 mod test;
 mod variables;
 
+pub(super) use variables::name_of;
+
 use super::Files;
 use super::symbols::Symbol;
 use super::value::{Expression, Part, Value};
-use crate::plan::{AccountBackend, Api, Backend, NamedValue, Plan};
+use crate::plan::{AccountBackend, Api, Backend, NamedValue, Plan, Vault};
 
 /// The files under `terraform/`.
 pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
@@ -40,13 +42,13 @@ pub(super) fn files(plan: &Plan, files: &mut Files<'_>) {
 
 /// The label of a backend or pool: both are one type in Azure and share one space of names, so a backend that becomes a pool keeps its
 /// address. Labels are a contract: changing one destroys its resource.
-fn backend_label(key: &str) -> Symbol {
-    Symbol::terraform(&format!("backend-{key}"))
+fn backend_label(backend: &Backend) -> Symbol {
+    Symbol::terraform(&format!("backend-{}", backend.key))
 }
 
 /// The label of a named value.
-fn named_value_label(key: &str) -> Symbol {
-    Symbol::terraform(&format!("named-value-{key}"))
+fn named_value_label(value: &NamedValue) -> Symbol {
+    Symbol::terraform(&format!("named-value-{}", value.key))
 }
 
 /// The label of an API.
@@ -65,8 +67,8 @@ fn subscription_label(api: &Api) -> Symbol {
 }
 
 /// The label of a vault that exists.
-fn vault_label(key: &str) -> Symbol {
-    Symbol::terraform(&format!("vault-{key}"))
+fn vault_label(vault: &Vault) -> Symbol {
+    Symbol::terraform(&format!("vault-{}", vault.key))
 }
 
 /// The label of a backend's account, which exists.
@@ -83,11 +85,11 @@ fn policy(api: &Api) -> Expression {
 }
 
 fn backend(backend: &Backend) -> Expression {
-    resource(&backend_label(&backend.key))
+    resource(&backend_label(backend))
 }
 
 fn named_value(value: &NamedValue) -> Expression {
-    resource(&named_value_label(&value.key))
+    resource(&named_value_label(value))
 }
 
 /// The group of the service.

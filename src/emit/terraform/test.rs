@@ -5,8 +5,8 @@ use super::{
     account_label, api_label, backend, filters, named_value, policy, resource, subscription_label, variables,
     vault_label,
 };
-use crate::emit::print::HCL;
 use crate::emit::symbols::Symbol;
+use crate::emit::value::print::HCL;
 use crate::emit::value::{Expression, Field, Part, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{
@@ -118,8 +118,8 @@ fn data(plan: &Plan) -> Vec<DataView> {
         view(&account_label(backend), endpoints.collect())
     }));
     data.extend(plan.vaults.iter().map(|vault| {
-        let uri = vault_uri(&vault.key);
-        view(&vault_label(&vault.key), vec![("uri", uri)])
+        let uri = vault_uri(vault);
+        view(&vault_label(vault), vec![("uri", uri)])
     }));
     data
 }
@@ -132,8 +132,8 @@ fn host_of(plan: &Plan, backend: &AccountBackend, host: Host) -> String {
     }
 }
 
-fn vault_uri(vault: &str) -> String {
-    format!("https://{vault}.vault.azure.net/")
+fn vault_uri(vault: &Vault) -> String {
+    format!("https://{}.vault.azure.net/", vault.key)
 }
 
 /// The value that policies and backends read from a named value.
@@ -150,7 +150,7 @@ fn holds(plan: &Plan, value: &NamedValue) -> Fragment {
         ),
         NamedValueSource::Secret { vault, name } => (
             properties.then(".keyVault.secretIdentifier"),
-            format!("{}secrets/{name}", vault_uri(vault)),
+            format!("{}secrets/{name}", vault_uri(&plan[*vault])),
             format!("{} is read from its vault, in the latest version.", value.key),
         ),
     };
@@ -175,8 +175,8 @@ fn item(outer: Expression, key: &str) -> Expression {
 /// The URL of a backend, or the members of a pool.
 fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
     let (url, message) = match &backend.kind {
-        BackendKind::Single { url: Url::Account { backend: name, host, path, .. }, .. } => (
-            format!("https://{}{path}", host_of(plan, plan.account_backend(name), *host)),
+        BackendKind::Single { url: Url::Account { backend: at, host, path }, .. } => (
+            format!("https://{}{path}", host_of(plan, &plan[*at], *host)),
             format!("{} uses the endpoint of its account.", backend.key),
         ),
         BackendKind::Single { url: Url::Host { url, .. }, .. } => {
@@ -190,7 +190,7 @@ fn leads_to(plan: &Plan, backend: &Backend) -> Fragment {
 
 fn has_members(plan: &Plan, pool: &Backend, members: &[PoolMember]) -> Fragment {
     let services = backend(pool).then(".body.properties.pool.services");
-    let ids = members.iter().map(|member| Value::Reference(backend(plan.backend(&member.key)).then(".id")));
+    let ids = members.iter().map(|member| Value::Reference(backend(&plan[member.backend]).then(".id")));
     let all = HCL.expression(&Value::Lines(ids.collect()));
     let condition = Expression::fixed("tolist(").join(&services.then("[*].id) == tolist(")).join(&all).then(")");
     assert(condition, format!("{} has its members.", pool.key))
@@ -240,7 +240,7 @@ fn api(plan: &Plan, api: &Api) -> Vec<Fragment> {
         .needs
         .iter()
         .filter_map(|need| match need {
-            Need::Backend(key) => plan.backends.iter().find(|backend| backend.key == *key),
+            Need::Backend(id) => Some(&plan[*id]),
             Need::NamedValue(_) => None,
         })
         .map(|backend| sends_to(api, backend))

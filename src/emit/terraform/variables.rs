@@ -98,7 +98,7 @@ fn validations(group: Group, params: &[&Param]) -> Vec<ValidationView> {
         };
         ValidationView {
             condition: Value::Reference(Expression::fixed("!endswith(").join(&text).then(", \"/\")")),
-            message: must_not(value.as_str().trim_start_matches("var.").to_owned()),
+            message: must_not(name_of(param)),
         }
     });
     one.collect()
@@ -166,6 +166,11 @@ fn key(param: &Param) -> Option<Symbol> {
 /// The attribute of a parameter that is one of several.
 pub(super) fn attribute(param: &Param) -> Symbol {
     key(param).expect("plan: one of several has a key")
+}
+
+/// A parameter as people call it: `accounts.east`.
+pub(in crate::emit) fn name_of(param: &Param) -> String {
+    value_of(param).as_str().trim_start_matches("var.").to_owned()
 }
 
 /// The value of a parameter.

@@ -6,7 +6,7 @@ use crate::catalogue::effect::{Cause, StatusFrom, secret};
 use crate::explain::Item;
 use crate::explain::answer::status;
 use crate::explain::words::{code, text};
-use crate::facts::answer;
+use crate::facts::element;
 use crate::plan::policy::{Content, Element, Text};
 
 pub(super) struct Reader<'a> {
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         {
             return Some(text(code));
         }
-        let given = answer::of_element(section, self.element).into_iter().find(|(_, other)| *other == cause)?;
+        let given = element::answers(section, self.element).into_iter().find(|(_, other)| *other == cause)?;
         Some(status(&given.0))
     }
 

@@ -1,6 +1,7 @@
 //! The policies of all APIs: built once, checked once. [`Documents`] contains only policies that the catalogue allows.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::api::{Misplaced, api};
 use super::{Document, ViolationKind};
@@ -37,7 +38,7 @@ impl<'a> Documents<'a> {
     }
 
     /// Each API with its policy, in the order of names.
-    pub(in crate::plan) fn into_apis(self) -> impl Iterator<Item = (&'a resolve::Api, Document)> {
+    pub(in crate::plan) fn into_apis(self) -> impl Iterator<Item = (&'a Arc<resolve::Api>, Document)> {
         let resolved = self.resolved;
         self.by_api.into_iter().map(|(name, document)| (&resolved.apis[name], document))
     }

@@ -145,7 +145,7 @@ fn choice(routes: &RouteGroups<'_>, pool: &Pool) -> UncheckedElement {
 }
 
 fn forward(routes: &RouteGroups<'_>) -> UncheckedElement {
-    let draft = UncheckedElement::new("forward-request").word("id", "forward").with("timeout", routes.api.timeout);
+    let draft = UncheckedElement::new("forward-request").word("id", "forward").with("timeout", routes.api.timeout.0);
     if routes.api.streams { draft.word("buffer-response", "false") } else { draft }
 }
 

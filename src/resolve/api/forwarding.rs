@@ -17,15 +17,15 @@ pub fn streams(streaming: &model::Streaming) -> bool {
 }
 
 impl Resolver<'_> {
-    pub(super) fn timeout(&self, is_model: bool, report: &mut Report) -> Option<u32> {
+    pub(super) fn timeout(&self, is_model: bool, report: &mut Report) -> Option<Seconds> {
         let Some(text) = &self.api.timeout else {
-            return Some(if is_model { 120 } else { 30 });
+            return Some(Seconds(if is_model { 120 } else { 30 }));
         };
         let at = self.value(&["timeout"]);
-        let seconds = Seconds::parse(text).map(|seconds| seconds.0);
+        let seconds = Seconds::parse(text);
         let default = if is_model { "120s" } else { "30s" };
         match seconds {
-            Some(0) => {
+            Some(Seconds(0)) => {
                 report.push(
                     Code::MeaninglessDuration
                         .at(at)

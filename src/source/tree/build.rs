@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
@@ -31,6 +32,35 @@ impl Tree {
         }
         builder.finish()
     }
+}
+
+/// True if a text has more values than this, with aliases not expanded. Keeps nothing of the text; false if it is not valid.
+pub(in crate::source) fn has_more_values(text: &str, limit: usize) -> bool {
+    let text = without_surrogates(text);
+    let mut parser = Parser::new_from_str(&text);
+    // For each open list or object: true if a key of an object comes next; `None` for a list.
+    let mut open: Vec<Option<bool>> = Vec::new();
+    let mut values = 0;
+    while let Some(Ok((event, _))) = parser.next_event() {
+        let inside = match event {
+            Event::Scalar(..) | Event::Alias(_) => None,
+            Event::SequenceStart(..) => Some(None),
+            Event::MappingStart(..) => Some(Some(true)),
+            Event::SequenceEnd | Event::MappingEnd => {
+                open.pop();
+                continue;
+            }
+            Event::DocumentEnd => return false,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => continue,
+        };
+        let is_key = open.last_mut().and_then(Option::as_mut).is_some_and(|key| std::mem::replace(key, !*key));
+        values += usize::from(!is_key);
+        if values > limit {
+            return true;
+        }
+        open.extend(inside);
+    }
+    false
 }
 
 /// JSON writes characters outside the basic plane as two escapes, which the parser rejects. Other characters of the same length
@@ -64,7 +94,7 @@ struct Open {
 }
 
 struct Pending {
-    text: Option<String>,
+    text: Option<Arc<str>>,
     is_plain: bool,
     at: Range<usize>,
 }
@@ -75,7 +105,7 @@ struct Builder<'t> {
     tree: Tree,
     stack: Vec<Open>,
     /// Anchor number → node, and the text of anchored scalars, which may be used as keys.
-    anchors: BTreeMap<usize, (NodeId, Option<String>)>,
+    anchors: BTreeMap<usize, (NodeId, Option<Arc<str>>)>,
 }
 
 impl<'t> Builder<'t> {
@@ -96,11 +126,14 @@ impl<'t> Builder<'t> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.tag(tag.as_deref(), &range);
                 let node = self.node(Kind::Scalar, self.bare(range));
+                self.tree.nodes[node].bytes = text.len() as u64;
+                // Only keys and anchors need their text.
+                let text = (anchor > 0 || self.expects_key()).then(|| Arc::<str>::from(text));
                 if anchor > 0 {
-                    self.anchors.insert(anchor, (node, Some(text.to_string())));
+                    self.anchors.insert(anchor, (node, text.clone()));
                 }
                 let is_plain = style == ScalarStyle::Plain && tag.is_none();
-                self.put(node, Some(text.into_owned()), is_plain);
+                self.put(node, text, is_plain);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.tag(tag.as_deref(), &range);
@@ -121,13 +154,12 @@ impl<'t> Builder<'t> {
         let (target, text) = found.map_or((None, None), |(node, text)| (Some(node), text));
         // Inside its own anchor it would be endless.
         let target = target.filter(|target| self.stack.iter().all(|open| open.node != *target));
-        let (size, height) = match target {
-            Some(target) => (self.tree.nodes[target].size, self.tree.nodes[target].height),
-            None => (1, 1),
-        };
         let node = self.node(Kind::Alias(target), range);
-        self.tree.nodes[node].size = size;
-        self.tree.nodes[node].height = height;
+        if let Some(target) = target {
+            let Node { size, bytes, height, .. } = self.tree.nodes[target];
+            let node = &mut self.tree.nodes[node];
+            (node.size, node.bytes, node.height) = (size, bytes, height);
+        }
         self.put(node, text, false);
     }
 
@@ -146,7 +178,7 @@ impl<'t> Builder<'t> {
         if self.tree.levels.len() <= depth && !self.expects_key() {
             self.tree.levels.push(range.clone());
         }
-        self.tree.nodes.push(Node { kind, range, is_block: false, size: 1, height: 1 });
+        self.tree.nodes.push(Node { kind, range, is_block: false, size: 1, bytes: 0, height: 1 });
         self.tree.nodes.len() - 1
     }
 
@@ -181,7 +213,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn put(&mut self, node: NodeId, text: Option<String>, is_plain: bool) {
+    fn put(&mut self, node: NodeId, text: Option<Arc<str>>, is_plain: bool) {
         if self.expects_key() {
             let at = self.tree.nodes[node].range.clone();
             self.pend(Pending { text, is_plain, at });
@@ -224,10 +256,11 @@ impl<'t> Builder<'t> {
     }
 
     fn count(&mut self, child: NodeId) {
-        let (size, height) = (self.tree.nodes[child].size, self.tree.nodes[child].height);
+        let Node { size, bytes, height, .. } = self.tree.nodes[child];
         if let Some(open) = self.stack.last() {
             let parent = &mut self.tree.nodes[open.node];
             parent.size = parent.size.saturating_add(size);
+            parent.bytes = parent.bytes.saturating_add(bytes);
             parent.height = parent.height.max(height + 1);
         }
     }

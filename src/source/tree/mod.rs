@@ -5,7 +5,10 @@
 
 mod build;
 
+pub(super) use build::has_more_values;
+
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::SyntaxError;
 
@@ -41,7 +44,7 @@ pub struct Map {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The key's text; `None` if the key is a list or an object.
-    pub key: Option<String>,
+    pub key: Option<Arc<str>>,
     /// True if the key has no quotes and no tag, so that YAML may read it as a number or boolean.
     pub is_plain: bool,
     /// The range of the key.
@@ -61,6 +64,8 @@ pub struct Node {
     pub is_block: bool,
     /// The number of nodes after all aliases are expanded.
     pub size: u64,
+    /// The bytes of all strings and keys after all aliases are expanded.
+    pub bytes: u64,
     /// The number of levels after all aliases are expanded; 1 for a scalar.
     pub height: usize,
 }
@@ -69,7 +74,7 @@ pub struct Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
     /// The key.
-    pub key: String,
+    pub key: Arc<str>,
     /// The range of its first occurrence.
     pub first: Range<usize>,
     /// The range of the duplicate.
@@ -147,6 +152,16 @@ mod tests {
     }
 
     #[test]
+    fn bytes_count_what_aliases_stand_for() {
+        let bytes = |text: &str| {
+            let tree = Tree::new(text);
+            tree.nodes[tree.root.unwrap()].bytes
+        };
+        assert_eq!(bytes("a: é\n? bc\n: [d, 'e', 12]\n"), 9);
+        assert_eq!(bytes("a: &x yyyy\nb: [*x, *x, {*x : 1}]\n"), 19);
+    }
+
+    #[test]
     fn an_alias_inside_its_own_anchor_has_no_target() {
         let tree = Tree::new("a: &x [1, *x]\nb: *x\n");
         let kinds: Vec<_> = tree.nodes.iter().filter(|node| matches!(node.kind, Kind::Alias(_))).collect();
@@ -166,7 +181,7 @@ mod tests {
     #[test]
     fn keys_that_stand_twice_are_listed_and_merges_are_not() {
         let tree = Tree::new("a: &x {k: 1, k: 2}\nb: {<<: *x, k: 3}\n\"a\": 1\na: 2\n");
-        let keys: Vec<_> = tree.duplicates.iter().map(|double| (double.key.as_str(), double.again.start)).collect();
+        let keys: Vec<_> = tree.duplicates.iter().map(|double| (&*double.key, double.again.start)).collect();
         assert_eq!(keys, [("k", 13), ("a", 37), ("a", 44)]);
     }
 

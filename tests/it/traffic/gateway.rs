@@ -11,7 +11,6 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 
-use gatewright::plan::Plan;
 use gatewright::resolve::Credential;
 
 use super::http::{self, Message};
@@ -134,9 +133,8 @@ impl Gateway {
                 .filter(|subscription| subscription["properties"]["scope"] == api["id"])
                 .map(|subscription| format!("key-{}", name(subscription)))
                 .collect(),
-            claims: claims(&self.plan, planned),
+            claims: claims(planned),
             address: planned
-                .callers
                 .addresses
                 .first()
                 .map_or_else(|| "203.0.113.1".to_owned(), |addresses| addresses.first.to_string()),
@@ -215,17 +213,14 @@ fn plan(case: &str) -> Planned {
 }
 
 /// The claims of a token that an API accepts.
-fn claims(plan: &Plan, api: &gatewright::plan::Api) -> Option<Value> {
-    if !api.callers.need_token {
-        return None;
-    }
-    let ids = plan.entra_ids(&api.name);
-    let any = "99999999-9999-9999-9999-999999999999".to_owned();
+fn claims(api: &gatewright::plan::Api) -> Option<Value> {
+    let entra = api.entra.as_ref()?;
+    let any = "99999999-9999-9999-9999-999999999999";
     Some(json!({
-        "tid": ids.tenant,
-        "aud": ids.audiences[0],
-        "azp": ids.applications.first().unwrap_or(&any),
-        "roles": api.callers.roles.iter().rev().take(1).collect::<Vec<_>>(),
+        "tid": entra.tenant.value,
+        "aud": entra.audiences[0].value,
+        "azp": entra.applications.first().map_or(any, |id| &id.value),
+        "roles": entra.roles.iter().rev().take(1).collect::<Vec<_>>(),
     }))
 }
 

@@ -1,9 +1,8 @@
 //! Values as source, framed so that `layout` leaves them as the target's own formatter would: two spaces, one item per line if they do
 //! not fit into one.
 
-use super::layout;
-use super::text;
-use super::value::{Expression, Field, Part, Value};
+use super::{Expression, Field, Part, Value};
+use crate::emit::{layout, text};
 
 /// The syntax of a language for values.
 #[derive(Debug, Clone, Copy)]
@@ -152,8 +151,8 @@ fn joined(parts: &[Part]) -> Vec<Part> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::layout::layout;
     use super::*;
+    use crate::emit::layout::layout;
 
     fn backend() -> Value {
         let range = |min, max| Value::Row(vec![("min".into(), Value::Number(min)), ("max".into(), Value::Number(max))]);

@@ -1,6 +1,8 @@
 //! Values of both targets: text, numbers and objects in which "literal or expression" is a type.
 //! No target words here; `print` writes them in the syntax of a target.
 
+pub mod print;
+
 use super::symbols::Symbol;
 
 /// Source of a target, made of words from our own code and of symbols: never of the author's text.
@@ -52,8 +54,8 @@ impl Expression {
         &self.0
     }
 
-    /// Only a printer turns values into expressions.
-    pub(super) fn printed(source: String) -> Self {
+    /// Only `print` turns values into expressions.
+    fn printed(source: String) -> Self {
         Self(source)
     }
 }
@@ -105,7 +107,7 @@ impl Value {
     }
 
     /// True if it is a scalar, or an empty list or object.
-    pub(super) fn is_simple(&self) -> bool {
+    fn is_simple(&self) -> bool {
         match self {
             Self::List(items) | Self::Lines(items) => items.is_empty(),
             Self::Object(fields) | Self::Row(fields) => fields.is_empty(),
