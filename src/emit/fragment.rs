@@ -13,7 +13,7 @@ impl Fragment {
         Self(super::render(view))
     }
 
-    /// Children with an empty line between each two; `None` if there is none.
+    /// Children with an empty line between each two; `None` if there are no children.
     pub(in crate::emit) fn paragraphs(children: impl Iterator<Item = Self>) -> Option<Self> {
         let texts: Vec<String> = children.map(|child| child.0).collect();
         (!texts.is_empty()).then(|| Self(texts.join("\n\n")))

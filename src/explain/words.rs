@@ -161,7 +161,7 @@ fn group(members: &[&Member]) -> String {
     and(&names.collect::<Vec<_>>())
 }
 
-/// The circuit breaker of a backend in words: when it trips, and for how long.
+/// When the circuit breaker of a backend opens, and for how long.
 pub(super) fn tripped(breaker: &crate::resolve::Breaker) -> String {
     let wait = if breaker.accepts_retry_after { ", or for as long as `Retry-After` says" } else { "" };
     let plural = if breaker.failures == 1 { "" } else { "s" };

@@ -21,7 +21,7 @@ pub struct Answer<'a> {
     pub status: Status,
     /// Its sender.
     pub sender: Sender,
-    /// Its reason.
+    /// Why.
     pub reason: Reason<'a>,
     /// The conditions under which a custom policy runs, outermost first.
     pub when: Vec<&'a Text>,

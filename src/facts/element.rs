@@ -1,10 +1,10 @@
-//! What one element of a policy document answers, as the catalogue says, and the way through a document.
+//! The responses of one element of a policy document, according to the catalogue, and a walk over a document.
 
 use crate::catalogue::Section;
 use crate::catalogue::effect::{Answer, Cause, StatusFrom, When};
 use crate::plan::policy::{Content, Element, Text};
 
-/// The status of an answer.
+/// The status of a response.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// One of these.
@@ -15,7 +15,7 @@ pub enum Status {
     OfBackend,
 }
 
-/// The answers that an element of a policy document gives, as the catalogue says.
+/// The responses of an element of a policy document, according to the catalogue.
 pub fn answers(section: Section, element: &Element) -> Vec<(Status, Cause)> {
     let Some(policy) = element.policy() else {
         return Vec::new();
@@ -58,7 +58,7 @@ fn status(from: StatusFrom, section: Section, element: &Element) -> Status {
     }
 }
 
-/// The status that a text says, unless it is an expression or a named value.
+/// The status in a text, unless it is an expression or a named value.
 fn said(text: &Text) -> Status {
     let code = text.plain().and_then(|plain| plain.trim().parse().ok());
     code.map_or(Status::Unknown, |code| Status::Codes(vec![code]))
@@ -84,7 +84,7 @@ pub(super) fn walk<'a>(
     for element in elements {
         visit(element, conditions);
         let depth = conditions.len();
-        // The condition of a `retry` says how often it repeats, not whether it runs.
+        // The condition of a `retry` determines how often it repeats, not whether it runs.
         if element.name() == "when" {
             conditions.extend(attribute(element, "condition"));
         }

@@ -16,7 +16,7 @@ use crate::catalogue::surface::{ModelIn, Surface};
 use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{self, BackendRef, Balance, Credential, Destination, Identity, Resolved, Routes, Target};
 
-/// Builds the plan of a gateway.
+/// The resources of a gateway.
 pub fn build(documents: Documents<'_>) -> Plan {
     let resolved = documents.resolved();
     let makes_tokens =

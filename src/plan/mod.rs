@@ -1,4 +1,4 @@
-//! The plan, independent of the target: the resources that will exist, policy documents, and parameters.
+//! The resources that will exist, independent of the target: resources, policy documents, and the vocabulary of policies.
 
 mod account;
 mod build;
@@ -210,7 +210,7 @@ pub struct Backend {
 pub enum BackendKind {
     /// One place that requests go to.
     Single {
-        /// Its base URL.
+        /// Its location.
         url: Url,
         /// Its circuit breaker.
         breaker: Option<BreakerId>,

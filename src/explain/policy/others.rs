@@ -81,7 +81,7 @@ fn convert(reader: &mut Reader<'_>, from: &str, to: &str) -> String {
         ""
     } else {
         reader.is("consider-accept-header", "true");
-        ", if `Accept` asks for it"
+        ", if `Accept` requests it"
     };
     format!("converts a body{which} from {from} to {to}{asked}")
 }

@@ -58,7 +58,7 @@ pub struct Api {
     pub paths: Vec<(OperationId, String)>,
     /// Its operations.
     pub definition: Definition,
-    /// The key that callers send.
+    /// How callers send a key.
     pub key: Key,
     /// The token that callers send, if they need one.
     pub entra: Option<Entra>,
@@ -66,7 +66,7 @@ pub struct Api {
     pub addresses: Vec<Addresses>,
     /// Web pages that may call.
     pub cors: Option<Cors>,
-    /// The limit of requests.
+    /// How often callers may call.
     pub rate_limit: Option<RateLimit>,
     /// Custom policies, in the order in which they run at each place.
     pub includes: Vec<Inclusion>,
@@ -109,7 +109,7 @@ impl Routes {
     }
 }
 
-/// The subscription key of an API: its header.
+/// How callers send a subscription key.
 #[derive(Debug)]
 pub struct Key {
     /// True if callers need one.
