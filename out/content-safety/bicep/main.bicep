@@ -56,6 +56,7 @@ resource safetyAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
   name: last(split(accountIds.safety, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesUserRole 'modules/account-role.bicep' = [
   for id in union(
     [
@@ -73,6 +74,7 @@ module cognitiveServicesUserRole 'modules/account-role.bicep' = [
   }
 ]
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2cRole 'modules/account-role.bicep' = [
   for id in union(
     [

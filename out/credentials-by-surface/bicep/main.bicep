@@ -67,6 +67,7 @@ resource kvContosoVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: last(split(vaultIds.kvContoso, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module keyVaultSecretsUserRole 'modules/key-vault-role.bicep' = [
   for id in union(
     [

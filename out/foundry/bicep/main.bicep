@@ -56,6 +56,7 @@ resource swedenAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
   name: last(split(accountIds.sweden, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesUserRole 'modules/account-role.bicep' = [
   for id in union(
     [

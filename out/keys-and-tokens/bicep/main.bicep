@@ -52,6 +52,7 @@ resource openaiAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
   name: last(split(accountIds.openai, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
   for id in union(
     [

@@ -57,6 +57,7 @@ resource westAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing 
   name: last(split(accountIds.west, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
   for id in union(
     [

@@ -40,6 +40,7 @@ resource openaiBackendAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' 
   name: last(split(accountIds.openaiBackend, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
   for id in union(
     [

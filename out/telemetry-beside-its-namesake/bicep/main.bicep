@@ -46,6 +46,7 @@ resource applicationInsightsAccount 'Microsoft.CognitiveServices/accounts@2025-0
   name: last(split(accountIds.applicationInsights, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
   for id in union(
     [

@@ -56,6 +56,7 @@ resource researchAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' exist
   name: last(split(accountIds.research, '/'))
 }
 
+// union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
   for id in union(
     [
