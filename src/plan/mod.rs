@@ -285,7 +285,7 @@ pub enum Url {
 /// An API with its operations, its policy and the subscriptions to it alone.
 #[derive(Debug)]
 pub struct Api {
-    /// Its description in the file.
+    /// The API as it was resolved.
     resolved: Arc<resolve::Api>,
     /// The policy.
     pub policy: Document,
