@@ -25,7 +25,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             report.push(
                 Code::BorrowedAudience
                     .at(Location::value(parts.file, here))
-                    .says(format!("`{}` is the audience of a service of Microsoft's", audience.value))
+                    .says(format!("`{}` is the audience of a Microsoft service", audience.value))
                     .because(if goes_away {
                         "the backend is not that service, but receives such tokens and could use them there as the caller"
                     } else {

@@ -8,7 +8,7 @@ use super::raw::YamlValue;
 use super::recover::{self, Omitted};
 use super::{Gateway, guard, schema, shape, syntax, unbuilt};
 use crate::diag::{Code, Diagnostic, Location, Report};
-use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError, SyntaxKind, YamlPath};
+use crate::source::{FileId, LineColumn, Sources, Step, SyntaxError, SyntaxKind, YamlPath, all_but_keys};
 
 /// A gateway, as far as its file could be read.
 #[derive(Debug)]
@@ -22,11 +22,13 @@ pub struct Loaded {
 /// The gateway of a file. Parts with a wrong shape are reported and omitted, so that the rest can be checked in the same run;
 /// `None` if nothing is left to check.
 pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<Loaded> {
+    let known = report.iter().count();
     let Parsed { mut value, doubtful } = read(file, sources, report)?;
-    unbuilt::take_outside(file, &mut value, report);
     let checker = schema::checker();
+    let shown = shape::veil(sources.get(file), &value, report.iter().count() > known, checker);
+    unbuilt::take_outside(file, &mut value, report);
     let before = report.iter().count();
-    let omitted = if shape::check_but(&doubtful, file, &value, checker, report) {
+    let omitted = if shape::check_but(&doubtful, file, &value, &shown, checker, report) {
         Omitted::default()
     } else {
         let wrong = report.iter().skip(before).map(|found| &found.at.place);
@@ -53,12 +55,17 @@ struct Parsed {
 
 fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let mut found = Report::default();
-    let parsed = guard::check(file, sources, is_text, &mut found).then(|| value(file, sources, &mut found));
+    let parsed = guard::check(file, sources, is_text, &mut found).then(|| value(file, sources, &mut found)).flatten();
+    if parsed.is_none() {
+        // What is a key and what a value is not certain.
+        let source = sources.get(file);
+        source.hide(all_but_keys(source.text()));
+    }
     found.tidy(sources);
     for diagnostic in &found {
         report.push(diagnostic.clone());
     }
-    parsed.flatten()
+    parsed
 }
 
 fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
@@ -125,9 +132,9 @@ impl Plain<'_> {
                 self.report.push(found.help("write a number in digits"));
                 Value::Null
             }
-            YamlValue::Huge(digits) => {
+            YamlValue::Huge => {
                 let found = self.here(Code::OutOfRange).says("this number is too large").because("more than 64 bits");
-                self.report.push(found.help(format!("quote it if it is a string: `\"{digits}\"`")));
+                self.report.push(found.help("quote it if it is a string"));
                 Value::Null
             }
             YamlValue::List(items) => {
@@ -266,7 +273,7 @@ mod tests {
             "1.5: x\n~: x\ng: {<<: 5}\nh: {<<: d}\ni: {<<: [*d, x]}\n"
         );
         assert_snapshot!(heads(text).join("\n"), @"
-        Y008]: the YAML tag `!secret` is not supported @:1:4
+        Y008]: YAML tags are not supported @:1:4
         Y008]: `.nan` is not a supported number @:2:4
         Y008]: `-.inf` is not a supported number @:3:5
         S006]: this number is too large @:3:12
@@ -290,8 +297,8 @@ mod tests {
         error[Y009]: `{{` opens two objects here, one as the key of the other
          --> gateway.yaml:1:11
           |
-        1 | version: {{ version }}
-          |           ^^^^^^^^^^^ a key must be a string
+        1 | version: ***
+          |          ^^^ a key must be a string
           |
           = help: quote the value if the braces belong to it: `"{{ … }}"`
         "#);
@@ -365,7 +372,7 @@ mod tests {
           |
         1 | ---
           | --- the first document starts here
-        2 | a: 1
+        2 | a: ***
         3 | --- 
           | ^^^ a second document starts here
           |

@@ -11,7 +11,7 @@ pub(super) enum YamlValue {
     /// `.nan` or an infinity.
     Special(&'static str),
     /// A number that no integer type holds.
-    Huge(String),
+    Huge,
     List(Vec<Self>),
     /// Keys may be duplicate.
     Map(Vec<(String, Self)>),
@@ -54,12 +54,12 @@ impl<'de> Visitor<'de> for YamlVisitor {
         Ok(YamlValue::Scalar(number.into()))
     }
 
-    fn visit_i128<E>(self, number: i128) -> Result<YamlValue, E> {
-        Ok(YamlValue::Huge(number.to_string()))
+    fn visit_i128<E>(self, _: i128) -> Result<YamlValue, E> {
+        Ok(YamlValue::Huge)
     }
 
-    fn visit_u128<E>(self, number: u128) -> Result<YamlValue, E> {
-        Ok(YamlValue::Huge(number.to_string()))
+    fn visit_u128<E>(self, _: u128) -> Result<YamlValue, E> {
+        Ok(YamlValue::Huge)
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<YamlValue, E> {
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for YamlVisitor {
             return Ok(YamlValue::Scalar((number as i64).into()));
         }
         Ok(match Number::from_f64(number) {
-            Some(_) if number.abs() >= TOO_LARGE => YamlValue::Huge(number.to_string()),
+            Some(_) if number.abs() >= TOO_LARGE => YamlValue::Huge,
             Some(number) => YamlValue::Scalar(number.into()),
             None if number.is_nan() => YamlValue::Special(".nan"),
             None if number < 0.0 => YamlValue::Special("-.inf"),

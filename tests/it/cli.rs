@@ -234,7 +234,7 @@ fn what_is_not_there_could_not_run() {
         ),
         ("link", "`link` is a broken symbolic link"),
         ("g.yaml/x", "cannot access `g.yaml/x`: Not a directory (os error 20)"),
-        ("/dev/zero", "`/dev/zero` is a device, pipe or socket, not a regular file"),
+        ("/dev/zero", "`/dev/zero` is a device, pipe, socket or system file, not a regular file"),
     ] {
         for command in ["generate", "check"] {
             let said = desk.expect(2, &[command, path]);
