@@ -15,6 +15,8 @@ const MOST_FILES: usize = 500;
 /// The files that were read for one document. The first one is the document itself, which is not stored here.
 pub(super) struct Files<'s> {
     sources: &'s mut Sources,
+    /// The folder of the gateway file.
+    gateway: Utf8PathBuf,
     /// Folders below which files may be read, with links resolved.
     folders: Vec<Utf8PathBuf>,
     /// The document itself, with links resolved; `None` if it is not a file.
@@ -48,7 +50,14 @@ impl<'s> Files<'s> {
         let path = sources.get(own).path().to_owned();
         let below = [folder, path.parent().unwrap_or(Utf8Path::new(""))];
         let folders = below.into_iter().filter_map(|folder| real(here(folder)));
-        Self { folders: folders.collect(), own: real(&path), sources, read: Vec::new(), known: BTreeMap::new() }
+        Self {
+            gateway: folder.to_owned(),
+            folders: folders.collect(),
+            own: real(&path),
+            sources,
+            read: Vec::new(),
+            known: BTreeMap::new(),
+        }
     }
 
     /// The tree of a file, unless it is the document itself.
@@ -148,8 +157,11 @@ impl<'s> Files<'s> {
             return None;
         }
         // Shown relative to the current folder.
-        let source = match Source::read_up_to(&tidy(path), DEFINITION_LIMIT) {
-            Ok(source) => source,
+        let source = match Source::read_for(&tidy(path), DEFINITION_LIMIT, &self.gateway) {
+            Ok(mut source) => {
+                source.hide_by(super::hidden::parts);
+                source
+            }
             Err(error) => {
                 let finding = match diag::unread(error, self.sources) {
                     Ok(finding) => finding.also(at.clone(), "a `$ref` refers to it"),

@@ -6,6 +6,7 @@
 pub mod builtin;
 mod bundle;
 mod files;
+mod hidden;
 mod id;
 mod kind;
 mod named;
@@ -31,7 +32,9 @@ use origin::Origins;
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Location, Report, Severity};
-use crate::source::{self, DEFINITION_LIMITS, Failure, FileId, Language, Numbers, Source, Sources, YamlPath};
+use crate::source::{
+    self, DEFINITION_LIMITS, Failure, FileId, Language, Numbers, Source, Sources, YamlPath, all_but_keys,
+};
 
 /// Number of repeated problems of one kind that are shown separately; the rest is only counted.
 const SHOWN: usize = 10;
@@ -265,6 +268,7 @@ fn tree_of(sources: &Sources, findings: &mut Findings) -> Option<Value> {
             Some(read.value)
         }
         Err(Failure::Syntax { range, message }) => {
+            source.hide(all_but_keys(text));
             let name = if is_json { "JSON" } else { "JSON or YAML" };
             let finding = Code::DefinitionSyntax
                 .at(Location::range(findings.file, range))

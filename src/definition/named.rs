@@ -31,7 +31,7 @@ pub fn read_all(
     for (path, apis) in named {
         let (first, definition) = apis[0];
         let from = from(file, first);
-        let Some(document) = document(&path, &definition.file, &from, sources, report) else {
+        let Some(document) = document(&path, &folder, &definition.file, &from, sources, report) else {
             continue;
         };
         // One document per selection, and no copy for the last one.
@@ -77,13 +77,19 @@ fn from(file: FileId, api: &str) -> Location {
 
 fn document(
     path: &Utf8Path,
+    folder: &Utf8Path,
     named: &str,
     from: &Location,
     sources: &mut Sources,
     report: &mut Report,
 ) -> Option<Document> {
-    let error = match Source::read_up_to(path, DEFINITION_LIMIT) {
-        Ok(source) => {
+    if let Some(found) = diag::absolute(named, from) {
+        report.push(found);
+        return None;
+    }
+    let error = match Source::read_for(path, DEFINITION_LIMIT, folder) {
+        Ok(mut source) => {
+            source.hide_by(super::hidden::parts);
             let file = sources.add(source);
             return super::parse(file, sources, from, report);
         }

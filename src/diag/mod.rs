@@ -10,7 +10,7 @@ mod unread;
 pub use code::Code;
 pub use level::{Level, Levels};
 pub(crate) use neutral::neutral;
-pub use unread::{unread, unreadable};
+pub use unread::{absolute, unread, unreadable};
 
 use std::ops::Range;
 

@@ -10,6 +10,7 @@ pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, Rea
     let message = error.to_string();
     match error.reason {
         Reason::NotUtf8 { source, at, is_utf16 } => {
+            source.hide(source::all_but_keys(source.text()));
             let wide = source.text()[at..].chars().next().map_or(0, char::len_utf8);
             let file = sources.add(*source);
             let found = Code::NotUtf8.at(Location::range(file, at..at + wide)).says(message);
@@ -28,6 +29,20 @@ pub fn unread(error: ReadError, sources: &mut Sources) -> Result<Diagnostic, Rea
         }
         Reason::Missing | Reason::Directory | Reason::NotRegular | Reason::Io(_) => Err(error),
     }
+}
+
+/// The finding for a file that is named by an absolute path; `None` for a relative one.
+pub fn absolute(named: &str, from: &Location) -> Option<Diagnostic> {
+    let mut letters = named.chars();
+    let is_drive = letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
+    let is_absolute = named.starts_with(['/', '\\', '~']) || is_drive;
+    is_absolute.then(|| {
+        Code::AbsolutePath
+            .at(from.clone())
+            .says("a file is named by an absolute path")
+            .because("the file is elsewhere on other machines")
+            .help("copy the file into the repository, and write a path relative to the gateway file, such as `specs/orders.yaml` or `../shared/orders.yaml`")
+    })
 }
 
 /// The finding for a file that cannot be used.
@@ -64,7 +79,7 @@ pub fn unreadable(
                     .because(format!("the operating system reports: {error}"))
                     .help("use a file that you have permission to read"),
                 _ => finding
-                    .says(format!("`{named}` is a device, a pipe or a socket"))
+                    .says(format!("`{named}` is a device, a pipe, a socket or a system file"))
                     .because("a file is required")
                     .help("use a regular file"),
             }

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::Included;
 use crate::diag::{self, Code, Location, Report};
 use crate::model::{self, path_of};
-use crate::source::{FileId, POLICY_LIMIT, Source, Sources};
+use crate::source::{FileId, POLICY_LIMIT, Source, Sources, constants_of_policy};
 
 /// Custom policies of APIs, by their path as in the gateway file. Each file is read once.
 pub fn read_all(
@@ -36,8 +36,14 @@ pub fn read_all(
                 let from = Location::value(file, at.index(position).key("file"));
                 let named = named.file.as_str();
                 let path = folder.join(named).components().collect::<Utf8PathBuf>();
-                let text = read.entry(path).or_insert_with_key(|path| match Source::read_up_to(path, POLICY_LIMIT) {
-                    Ok(source) => {
+                if let Some(found) = diag::absolute(named, &from) {
+                    report.push(found);
+                    continue;
+                }
+                let read_file = |path: &Utf8PathBuf| Source::read_for(path, POLICY_LIMIT, &folder);
+                let text = read.entry(path).or_insert_with_key(|path| match read_file(path) {
+                    Ok(mut source) => {
+                        source.hide_by(|source| constants_of_policy(source.text()));
                         let file = sources.add(source);
                         super::read(file, named, &from, sources, report).map(Arc::new)
                     }

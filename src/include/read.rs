@@ -8,7 +8,7 @@ use super::xml::{Excess, excess, reason, without_declaration};
 use super::{Included, PolicyText, Statement};
 use crate::catalogue::{self, Content, Element, Policy};
 use crate::diag::{self, Code, HINTS, Location, Report};
-use crate::source::{FileId, LineColumn, Sources};
+use crate::source::{FileId, LineColumn, Source, Sources, values_of_xml};
 
 /// The root element around the text, which may have several elements.
 const OPEN: &str = "<fragment>";
@@ -45,6 +45,7 @@ pub fn read(file: FileId, named: &str, from: &Location, sources: &Sources, repor
         return None;
     }
     if let Some(much) = excess(&text, DEEPEST, MOST_ATTRIBUTES) {
+        source.hide(values_of_xml(source.text()));
         let says = match much {
             Excess::Levels => format!("`{named}` is nested more than {DEEPEST} levels deep"),
             Excess::Attributes => {
@@ -61,6 +62,8 @@ pub fn read(file: FileId, named: &str, from: &Location, sources: &Sources, repor
     let document = match Document::parse_with_options(&whole, options) {
         Ok(document) => document,
         Err(error) => {
+            // Which values are secrets is unknown, so only names are shown.
+            source.hide(values_of_xml(source.text()));
             let at = error.pos();
             let (line, column) = (at.row as usize, at.col as usize);
             let shift = if line == 1 { OPEN.len() } else { 0 };
@@ -80,6 +83,7 @@ pub fn read(file: FileId, named: &str, from: &Location, sources: &Sources, repor
         file,
         from,
         shift: OPEN.len(),
+        source,
         text: source.text(),
         whole: &whole,
         report,
@@ -105,6 +109,7 @@ pub fn read(file: FileId, named: &str, from: &Location, sources: &Sources, repor
 
 struct Reader<'a> {
     file: FileId,
+    source: &'a Source,
     from: &'a Location,
     shift: usize,
     text: &'a str,
@@ -275,6 +280,9 @@ impl Reader<'_> {
             .find(|child| child.is_pi() || child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty()));
         if let Some(stray) = stray {
             let range = stray.range();
+            // It may be a file of another kind, with secrets.
+            let texts = node.children().filter(Node::is_text).map(|text| self.range(text.range()));
+            self.source.hide(texts.collect::<Vec<_>>());
             let lead = self.whole[range.clone()].len() - self.whole[range.clone()].trim_start().len();
             let start = range.start + lead;
             let wide = self.whole[start..range.end].find(char::is_whitespace);

@@ -9,6 +9,7 @@ use super::{Gateway, guard, schema, shape, syntax, unbuilt};
 use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::source::{
     self, Failure, FileId, GATEWAY_LIMITS, Language, Numbers, OddNumber, Source, Sources, SyntaxError, YamlPath,
+    all_but_keys,
 };
 
 /// A gateway, as far as its file could be read.
@@ -23,11 +24,13 @@ pub struct Loaded {
 /// The gateway of a file. Parts with a wrong shape are reported and omitted, so that the rest can be checked in the same run;
 /// `None` if nothing is left to check.
 pub fn gateway(file: FileId, sources: &Sources, report: &mut Report) -> Option<Loaded> {
+    let known = report.iter().count();
     let Parsed { mut value, doubtful } = read(file, sources, report)?;
-    unbuilt::take_outside(file, &mut value, report);
     let checker = schema::checker();
+    let shown = shape::veil(sources.get(file), &value, report.iter().count() > known, checker);
+    unbuilt::take_outside(file, &mut value, report);
     let before = report.iter().count();
-    let omitted = if shape::check_but(&doubtful, file, &value, checker, report) {
+    let omitted = if shape::check_but(&doubtful, file, &value, &shown, checker, report) {
         Omitted::default()
     } else {
         let wrong = report.iter().skip(before).map(|found| &found.at.place);
@@ -54,12 +57,17 @@ struct Parsed {
 
 fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
     let mut found = Report::default();
-    let parsed = guard::check(file, sources, &mut found).then(|| value(file, sources, &mut found));
+    let parsed = guard::check(file, sources, &mut found).then(|| value(file, sources, &mut found)).flatten();
+    if parsed.is_none() {
+        // What is a key and what a value is not certain.
+        let source = sources.get(file);
+        source.hide(all_but_keys(source.text()));
+    }
     found.tidy(sources);
     for diagnostic in &found {
         report.push(diagnostic.clone());
     }
-    parsed.flatten()
+    parsed
 }
 
 fn value(file: FileId, sources: &Sources, report: &mut Report) -> Option<Parsed> {
@@ -87,11 +95,11 @@ fn odd(at: Location, number: &OddNumber) -> Diagnostic {
             .at(at)
             .says(format!("`{written}` is not a supported number"))
             .help("write a number in digits"),
-        OddNumber::Huge(digits) => Code::OutOfRange
+        OddNumber::Huge => Code::OutOfRange
             .at(at)
             .says("this number is too large")
             .because("more than 64 bits")
-            .help(format!("quote it if it is a string: `\"{digits}\"`")),
+            .help("quote it if it is a string"),
     }
 }
 
@@ -191,7 +199,7 @@ mod tests {
             "1.5: x\n~: x\ng: {<<: 5}\nh: {<<: d}\ni: {<<: [*d, x]}\n"
         );
         assert_snapshot!(heads(text).join("\n"), @"
-        Y008]: the YAML tag `!secret` is not supported @:1:4
+        Y008]: YAML tags are not supported @:1:4
         Y008]: `.nan` is not a supported number @:2:4
         Y008]: `-.inf` is not a supported number @:3:5
         S006]: this number is too large @:3:12
@@ -215,8 +223,8 @@ mod tests {
         error[Y009]: `{{` opens two objects here, one as the key of the other
          --> gateway.yaml:1:11
           |
-        1 | version: {{ version }}
-          |           ^^^^^^^^^^^ a key must be a string
+        1 | version: ***
+          |          ^^^ a key must be a string
           |
           = help: quote the value if the braces belong to it: `"{{ … }}"`
         "#);
@@ -290,7 +298,7 @@ mod tests {
           |
         1 | ---
           | --- the first document starts here
-        2 | a: 1
+        2 | a: ***
         3 | --- 
           | ^^^ a second document starts here
           |

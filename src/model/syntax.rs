@@ -145,9 +145,9 @@ impl Context<'_> {
         }
         let help = match closest(name, anchors(&self.text[..self.at])) {
             Some(known) => format!("did you mean `*{known}`?"),
-            None => format!("define the anchor `&{name}` above this line, or quote the value: `\"*{name}\"`"),
+            None => "define the anchor above this line, or quote the value if the `*` belongs to it".to_owned(),
         };
-        Some(message(range, format!("unknown anchor `{name}`"), format!("`&{name}` is not defined above"), help))
+        Some(message(range, "unknown anchor", "no anchor of this name is defined above", help))
     }
 
     fn sign(&self) -> Option<Message> {
@@ -230,13 +230,12 @@ impl Context<'_> {
         // The parser read a line without a colon and stopped at the next.
         let culprit = [above, Some(self.line)].into_iter().flatten().find(|line| is_bare(self.source.line(*line)))?;
         let range = self.content(culprit);
-        let line = &self.text[range.clone()];
-        let word: String = line.chars().take(40).collect();
+        // Its text may be a secret.
         Some(message(
             range,
-            format!("`{word}` is neither a key nor an item of a list"),
+            "this line is neither a key nor an item of a list",
             "a colon is missing here, or a `- `",
-            format!("write `{word}:` for a key, `- {word}` for an item"),
+            "write `…:` for a key, `- …` for an item",
         ))
     }
 
@@ -256,7 +255,7 @@ impl Context<'_> {
             start + colon..start + colon + 1,
             format!("a space is missing after the colon of `{key}:`"),
             "without a space this is one string, not a key and a value",
-            format!("write `{key}: {value}`"),
+            format!("write `{key}: …`"),
         ))
     }
 

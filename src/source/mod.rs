@@ -1,5 +1,6 @@
 //! Text and positions. Knows nothing of gateways; the only reader of input files.
 
+mod hidden;
 mod index;
 mod path;
 mod read;
@@ -7,6 +8,10 @@ mod syntax;
 mod tree;
 mod value;
 
+pub use hidden::{
+    MASK, all_but_keys, constants_of_policy, is_connection_string, secrets_of_address, secrets_of_urls, values_of_xml,
+    without_secrets_of_address, without_secrets_of_urls,
+};
 pub use index::{SpanIndex, Spans};
 pub use path::{Step, YamlPath};
 pub use read::{DEFINITION_LIMIT, GATEWAY_LIMIT, POLICY_LIMIT, ReadError, Reason, neighbours};
@@ -16,7 +21,8 @@ pub use value::{
     DEFINITION_LIMITS, Document, Failure, GATEWAY_LIMITS, Language, Limits, Numbers, OddNumber, is_string, value,
 };
 
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -27,7 +33,14 @@ pub struct Source {
     text: String,
     lines: OnceLock<Vec<usize>>,
     index: OnceLock<SpanIndex>,
+    hidden: Mutex<Vec<Range<usize>>>,
+    /// Finds more hidden parts, when a finding needs them.
+    hider: Option<Hider>,
+    is_foreign: bool,
 }
+
+/// Finds the parts of a text that no finding shows.
+type Hider = fn(&Source) -> Vec<Range<usize>>;
 
 /// A line and a column of a text, both from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +58,15 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Self { path: path.into(), text, lines: OnceLock::new(), index: OnceLock::new() }
+        Self {
+            path: path.into(),
+            text,
+            lines: OnceLock::new(),
+            index: OnceLock::new(),
+            hidden: Mutex::default(),
+            hider: None,
+            is_foreign: false,
+        }
     }
 
     /// The path as it is shown to the user.
@@ -61,6 +82,33 @@ impl Source {
     /// The locations of all paths of the document; built on first use.
     pub fn index(&self) -> &SpanIndex {
         self.index.get_or_init(|| SpanIndex::new(&self.text))
+    }
+
+    /// Hides parts of the text from all findings: they may be secrets.
+    pub fn hide(&self, parts: impl IntoIterator<Item = Range<usize>>) {
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner).extend(parts);
+    }
+
+    /// Sets how to find more parts to hide. It is called only if the file has findings.
+    pub fn hide_by(&mut self, hider: Hider) {
+        self.hider = Some(hider);
+    }
+
+    /// The parts that no finding shows, in no order.
+    pub fn hidden(&self) -> Vec<Range<usize>> {
+        let mut parts = self.hidden.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        parts.extend(self.hider.into_iter().flat_map(|hider| hider(self)));
+        parts
+    }
+
+    /// Marks a file outside the repository, whose text no finding shows.
+    pub fn mark_foreign(&mut self) {
+        self.is_foreign = true;
+    }
+
+    /// True if no finding shows the text, because the file is outside the repository.
+    pub fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     /// The number of lines, at least one.
@@ -109,7 +157,7 @@ impl Source {
 }
 
 /// A handle on one source of a [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(usize);
 
 /// All files that one run has read.

@@ -57,7 +57,21 @@ pub enum Reason {
 impl Source {
     /// Reads a gateway file. `path` is also shown to the user.
     pub fn read(path: &Utf8Path) -> Result<Self, ReadError> {
-        Self::read_up_to(path, GATEWAY_LIMIT)
+        Self::read_for(path, GATEWAY_LIMIT, path.parent().unwrap_or(Utf8Path::new("")))
+    }
+
+    /// Reads a file of at most `limit` bytes for a gateway in `folder`. No finding shows the text of a file outside the folder or the
+    /// git repository around it.
+    pub fn read_for(path: &Utf8Path, limit: u64, folder: &Utf8Path) -> Result<Self, ReadError> {
+        let mut read = Self::read_up_to(path, limit);
+        if is_outside(path, folder) {
+            match &mut read {
+                Ok(source) => source.mark_foreign(),
+                Err(ReadError { reason: Reason::NotUtf8 { source, .. }, .. }) => source.mark_foreign(),
+                Err(_) => {}
+            }
+        }
+        read
     }
 
     /// Reads a file of at most `limit` bytes.
@@ -88,13 +102,29 @@ pub fn neighbours(path: &Utf8Path) -> Vec<String> {
     names
 }
 
+/// True if a file is outside a folder and the git repository around it, with links resolved.
+fn is_outside(path: &Utf8Path, folder: &Utf8Path) -> bool {
+    let folder = if folder == "" { Utf8Path::new(".") } else { folder };
+    let (Ok(file), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else {
+        return false;
+    };
+    let root = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&folder);
+    !file.starts_with(root)
+}
+
+/// True for a file that no disk holds.
+fn is_of_system(path: &Utf8Path) -> bool {
+    let path = path.canonicalize();
+    path.is_ok_and(|path| ["/proc", "/sys", "/dev"].iter().any(|folder| path.starts_with(folder)))
+}
+
 fn bytes(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, Reason> {
     // Checked before opening: opening a pipe without a writer blocks forever.
     let metadata = fs::metadata(path).map_err(from_io)?;
     if metadata.is_dir() {
         return Err(Reason::Directory);
     }
-    if !metadata.is_file() {
+    if !metadata.is_file() || is_of_system(path) {
         return Err(Reason::NotRegular);
     }
     if metadata.len() > limit {
@@ -134,7 +164,7 @@ impl fmt::Display for ReadError {
         match &self.reason {
             Reason::Missing => write!(f, "there is no file `{path}`"),
             Reason::Directory => write!(f, "`{path}` is a folder, not a file"),
-            Reason::NotRegular => write!(f, "`{path}` is a device, pipe or socket, not a regular file"),
+            Reason::NotRegular => write!(f, "`{path}` is a device, pipe, socket or system file, not a regular file"),
             Reason::TooLarge { limit } => {
                 write!(f, "`{path}` is larger than {} MiB", limit >> 20)
             }

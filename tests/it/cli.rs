@@ -234,7 +234,7 @@ fn a_missing_path_exits_with_2() {
         ),
         ("link", "`link` is a broken symbolic link"),
         ("g.yaml/x", "cannot access `g.yaml/x`: Not a directory (os error 20)"),
-        ("/dev/zero", "`/dev/zero` is a device, pipe or socket, not a regular file"),
+        ("/dev/zero", "`/dev/zero` is a device, pipe, socket or system file, not a regular file"),
     ] {
         for command in ["generate", "check"] {
             let said = desk.expect(2, &[command, path]);

@@ -22,6 +22,7 @@ mod policies;
 mod positions;
 mod random;
 mod readme;
+mod secrets;
 mod server;
 mod targets;
 mod templates;

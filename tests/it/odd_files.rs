@@ -206,13 +206,13 @@ fn a_definition_that_is_a_device_is_not_read() {
     let folder = Folder::new();
     folder.put("gateway.yaml", rest("/dev/zero"));
     insta::assert_snapshot!(folder.said(), @"
-    error[D001]: `/dev/zero` is a device, a pipe or a socket
+    error[A021]: a file is named by an absolute path
      --> gateway.yaml:6:66
       |
-    6 | ...: weather, definition: { file: /dev/zero }, subscriptions: [first-team] }
-      |                                   ^^^^^^^^^ a file is required
+    6 | ...definition: { file: /dev/zero }, subscriptions: [first-team] }
+      |                        ^^^^^^^^^ the file is elsewhere on other machines
       |
-      = help: use a regular file
+      = help: copy the file into the repository, and write a path relative to the gateway file, such as `specs/orders.yaml` or `../shared/orders.yaml`
     ");
 }
 

@@ -1,7 +1,7 @@
 //! Findings as text for people and JSON for machines. The only place that draws carets.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::neutral::{neutral, neutral_json};
 use super::{Diagnostic, Label, Report, Severity};
-use crate::source::{FileId, Source, Sources};
+use crate::source::{FileId, MASK, Source, Sources, secrets_of_urls, without_secrets_of_urls};
 
 /// Maximum number of findings of one kind that are shown as text; the rest is counted.
 pub const SHOWN: usize = 100;
@@ -30,6 +30,9 @@ const GAP: usize = 2;
 /// Maximum length of a message, a reason or a help text; a file may contain words of any length.
 const LONG_TEXT: usize = 600;
 
+/// A label and how it is drawn.
+type Marked<'l> = (&'l Label, AnnotationKind);
+
 /// Locations of secrets in files.
 type Secrets = BTreeMap<FileId, Vec<Range<usize>>>;
 
@@ -41,6 +44,11 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
         let range = place.bytes(sources);
         secrets.entry(place.file).or_default().push(range);
     }
+    let files =
+        report.iter().flat_map(|found| std::iter::once(&found.at).chain(&found.also)).map(|label| label.place.file);
+    for file in files.collect::<BTreeSet<_>>() {
+        secrets.entry(file).or_default().extend(sources.get(file).hidden());
+    }
     let mut out = String::new();
     let mut hidden = [0_usize; 2];
     let mut shown = [0_usize; 2];
@@ -51,7 +59,7 @@ pub fn text(report: &Report, sources: &Sources, is_coloured: bool) -> String {
             continue;
         }
         shown[kind] += 1;
-        out.push_str(&one(diagnostic, sources, &secrets, &renderer));
+        out.push_str(&one(&covered(diagnostic, sources), sources, &secrets, &renderer));
         out.push_str("\n\n");
     }
     for (hidden, word) in [(hidden[1], "error"), (hidden[0], "warning")] {
@@ -71,7 +79,7 @@ pub fn json(report: &Report, sources: &Sources) -> String {
 
 /// The array of [`json`] as a part of a larger document.
 pub fn findings(report: &Report, sources: &Sources) -> Value {
-    report.iter().map(|diagnostic| object(diagnostic, sources)).collect()
+    report.iter().map(|diagnostic| object(&covered(diagnostic, sources), sources)).collect()
 }
 
 /// A whole JSON document as text that is safe on a terminal.
@@ -134,29 +142,31 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, secrets: &Secrets, renderer: 
     };
     let title = level.primary_title(short(&diagnostic.message)).id(diagnostic.code.id());
     let mut group = Group::with_title(title);
-    let mut moved = None;
+    let mut moved = Vec::new();
     let mut labels: Vec<(&Label, AnnotationKind)> = vec![(&diagnostic.at, AnnotationKind::Primary)];
     labels.extend(diagnostic.also.iter().map(|label| (label, AnnotationKind::Context)));
     let mut notes = Vec::new();
     for file in files(&labels) {
         let source = sources.get(file);
         let path = neutral(source.path().as_str()).into_owned();
-        let (whole, placed): (Vec<_>, Vec<_>) = labels
+        let (whole, placed): (Vec<Marked<'_>>, Vec<Marked<'_>>) = labels
             .iter()
+            .copied()
             .filter(|(label, _)| label.place.file == file)
             .partition(|(label, _)| label.place.is_whole(sources));
         if placed.is_empty() {
             group = group.element(Origin::path(path.clone()));
+        } else if source.is_foreign() {
+            let at = source.line_column(placed[0].0.place.bytes(sources).start);
+            group = group.element(Origin::path(format!("{path}:{}:{}", at.line, at.column)));
         } else {
             let excerpt = Excerpt::new(
                 source,
                 secrets.get(&file).map_or(&[][..], Vec::as_slice),
                 placed.iter().map(|(label, _)| label.place.bytes(sources)).collect(),
             );
-            if placed[0].1 == AnnotationKind::Primary {
-                moved =
-                    excerpt.moved.clone().map(|(wrong, right)| (format!("{path}:{wrong}"), format!("{path}:{right}")));
-            }
+            let pair = excerpt.moved.clone();
+            moved.extend(pair.map(|(wrong, right)| (format!("{path}:{wrong}"), format!("{path}:{right}"))));
             let marks = placed.iter().zip(excerpt.ranges);
             let annotations = marks.map(|((label, kind), range)| {
                 let text = (!label.text.is_empty()).then(|| short(&label.text));
@@ -177,10 +187,28 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, secrets: &Secrets, renderer: 
         group = group.element(Level::HELP.message(lines.join("\n")));
     }
     let shown = renderer.render(&[group]);
-    match moved {
-        Some((wrong, right)) => shown.replacen(&wrong, &right, 1),
-        None => shown,
+    moved.iter().fold(shown, |shown, (wrong, right)| shown.replacen(wrong, right, 1))
+}
+
+/// The finding without secrets of URLs, and without text of files outside the repository.
+fn covered(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
+    let mut covered = diagnostic.clone();
+    let labels = std::iter::once(&diagnostic.at).chain(&diagnostic.also);
+    if labels.into_iter().any(|label| sources.get(label.place.file).is_foreign()) {
+        // A text in backticks may come from the file.
+        diagnostic.code.title().clone_into(&mut covered.message);
+        covered.at.text.clear();
+        covered.also.iter_mut().filter(|label| label.text.contains('`')).for_each(|label| label.text.clear());
+        covered.help =
+            vec!["look into the file; its text is not shown, because it is outside the repository".to_owned()];
     }
+    let also = covered.also.iter_mut().map(|label| &mut label.text);
+    for text in [&mut covered.message, &mut covered.at.text].into_iter().chain(also).chain(&mut covered.help) {
+        if text.contains("://") {
+            *text = without_secrets_of_urls(text).into_owned();
+        }
+    }
+    covered
 }
 
 /// The files of some labels, the first label's first.
@@ -221,17 +249,22 @@ impl Excerpt {
             let is_near = spots.iter().any(|(labelled, _)| labelled.abs_diff(line) <= GAP);
             // Other lines are not shown, but counted.
             if is_near {
-                excerpt.push(&shown(source, line, secrets), line, &spots);
+                excerpt.push(&Line::new(source, line, secrets), line, &spots);
             }
             excerpt.text.push('\n');
         }
         excerpt
     }
 
-    fn push(&mut self, text: &str, line: usize, spots: &[(usize, Range<usize>)]) {
+    fn push(&mut self, shown: &Line, line: usize, spots: &[(usize, Range<usize>)]) {
+        let text = shown.text.as_ref();
         let here = || spots.iter().enumerate().filter(|(_, (labelled, _))| *labelled == line);
-        let seen =
-            if text.len() > LONG_LINE { window(text, here().map(|(_, (_, range))| range)) } else { 0..text.len() };
+        let mapped: Vec<(usize, Range<usize>)> =
+            here().map(|(label, (_, range))| (label, shown.place(range))).collect();
+        let seen = match text.len() > LONG_LINE {
+            true => window(text, mapped.iter().map(|(_, range)| range)),
+            false => 0..text.len(),
+        };
         let dots = if seen.start > 0 { "..." } else { "" };
         let from = self.text.len();
         // The bytes of the text change, but not its characters: locations are adjusted.
@@ -239,17 +272,13 @@ impl Excerpt {
             let byte = byte.clamp(seen.start, seen.end);
             from + dots.len() + neutral(&text[seen.start..byte]).len()
         };
-        let mut ranges = Vec::new();
-        for (label, (_, range)) in here() {
-            ranges.push((label, place(range.start)..place(range.end)));
-            if label == 0 && seen.start > 0 {
-                let shown = dots.len() + text[seen.start..range.start.max(seen.start)].chars().count() + 1;
-                let real = text[..range.start].chars().count() + 1;
-                self.moved = Some((format!("{line}:{shown}"), format!("{line}:{real}")));
+        for (label, range) in mapped {
+            self.ranges[label] = place(range.start)..place(range.end);
+            if label == 0 {
+                let column = dots.len() + text[seen.start..range.start.max(seen.start)].chars().count() + 1;
+                let real = shown.columns_before(spots[label].1.start) + 1;
+                self.moved = (column != real).then(|| (format!("{line}:{column}"), format!("{line}:{real}")));
             }
-        }
-        for (label, range) in ranges {
-            self.ranges[label] = range;
         }
         self.text.push_str(dots);
         self.text.push_str(&neutral(&text[seen.clone()]));
@@ -259,22 +288,63 @@ impl Excerpt {
     }
 }
 
-/// A source line with secrets masked, byte for byte.
-fn shown<'s>(source: &'s Source, line: usize, secrets: &[Range<usize>]) -> Cow<'s, str> {
-    let (text, start) = (source.line(line), source.line_start(line));
-    let is_secret = |at: usize| secrets.iter().any(|secret| secret.contains(&(start + at)));
-    if !(0..text.len()).any(is_secret) {
-        return text.into();
+/// A source line with a mask for each part that is hidden.
+struct Line<'s> {
+    written: &'s str,
+    text: Cow<'s, str>,
+    /// The hidden parts of the line as it is written, sorted, and where the mask of each starts.
+    masks: Vec<(Range<usize>, usize)>,
+}
+
+impl<'s> Line<'s> {
+    fn new(source: &'s Source, line: usize, secrets: &[Range<usize>]) -> Self {
+        let (written, start) = (source.line(line), source.line_start(line));
+        let inside = secrets.iter().filter(|secret| secret.start < start + written.len() && secret.end > start);
+        let inside = inside.map(|secret| secret.start.saturating_sub(start)..(secret.end - start).min(written.len()));
+        let mut hidden: Vec<Range<usize>> = inside.chain(secrets_of_urls(written)).collect();
+        hidden.sort_by_key(|range| range.start);
+        let mut masks: Vec<(Range<usize>, usize)> = Vec::new();
+        for range in hidden {
+            let range = written.floor_char_boundary(range.start)..written.ceil_char_boundary(range.end);
+            match masks.last_mut() {
+                Some((last, _)) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ if written[range.clone()].trim().is_empty() => {}
+                _ => masks.push((range, 0)),
+            }
+        }
+        if masks.is_empty() {
+            return Self { written, text: written.into(), masks };
+        }
+        let mut text = String::new();
+        let mut from = 0;
+        for (range, at) in &mut masks {
+            text.push_str(&written[from..range.start]);
+            *at = text.len();
+            text.push_str(MASK);
+            from = range.end;
+        }
+        text.push_str(&written[from..]);
+        Self { written, text: text.into(), masks }
     }
-    let mut masked = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        if is_secret(at) {
-            masked.extend(std::iter::repeat_n('*', c.len_utf8()));
-        } else {
-            masked.push(c);
+
+    /// Where a range of the line is in the text. Of a hidden part it is all of the mask.
+    fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.byte(range.start, 0);
+        start..self.byte(range.end, MASK.len()).max(start)
+    }
+
+    fn byte(&self, byte: usize, inside: usize) -> usize {
+        match self.masks.iter().rev().find(|(hidden, _)| hidden.start <= byte) {
+            Some((hidden, at)) if byte < hidden.end && (inside == 0 || byte > hidden.start) => at + inside,
+            Some((hidden, at)) if byte >= hidden.end => at + MASK.len() + (byte - hidden.end),
+            Some((_, at)) => *at,
+            None => byte,
         }
     }
-    masked.into()
+
+    fn columns_before(&self, byte: usize) -> usize {
+        self.written[..byte].chars().count()
+    }
 }
 
 /// The line of a range and its bytes in that line. A range of several lines is shown by its first line.

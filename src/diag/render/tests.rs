@@ -125,15 +125,15 @@ fn files_that_are_not_text() {
     error[Y001]: `gateway.yaml` is not UTF-8 text
      --> gateway.yaml:1:10
       |
-    1 | name: caf� # x
-      |          ^ the byte at offset 9 is not valid UTF-8
+    1 | name: ***
+      |       ^^^ the byte at offset 9 is not valid UTF-8
       |
       = help: save the file as UTF-8, or retype this character
 
     error[Y001]: `gateway.yaml` is not UTF-8 text
      --> gateway.yaml:1:1
       |
-    1 | name: caf� # x
+    1 | name: ***
       | ^ the file starts like UTF-16
       |
       = help: save the file as UTF-8

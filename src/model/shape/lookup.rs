@@ -224,6 +224,37 @@ impl<'s> Schema<'s> {
         self.all().into_iter().find_map(|schema| Some(self.part(schema.properties()?.get(key)?)))
     }
 
+    /// This schema and all that it may stand for: references, what applies together with it, and alternatives.
+    pub(super) fn expanded(self) -> Vec<Self> {
+        let mut found = Vec::new();
+        self.expand(MAX_HOPS, &mut found);
+        found
+    }
+
+    fn expand(self, hops: usize, found: &mut Vec<Self>) {
+        for schema in self.all() {
+            found.push(schema);
+            if let Some(hops) = hops.checked_sub(1) {
+                schema.branches().iter().for_each(|branch| branch.expand(hops, found));
+            }
+        }
+    }
+
+    /// The schemas of a key of this object; empty if it cannot have the key.
+    pub(super) fn children(self, key: &str) -> Vec<Self> {
+        if let Some(own) = self.properties().and_then(|known| known.get(key)) {
+            return vec![self.part(own)];
+        }
+        let patterns = self.get("patternProperties").and_then(Value::as_object);
+        let others = self.get("additionalProperties").filter(|others| others.is_object());
+        patterns.into_iter().flat_map(Map::values).chain(others).map(|schema| self.part(schema)).collect()
+    }
+
+    /// The schema of the items of this list.
+    pub(super) fn items(self) -> Vec<Self> {
+        self.get("items").into_iter().map(|items| self.part(items)).collect()
+    }
+
     /// The required keys of an object.
     pub(super) fn required(self) -> Vec<&'s str> {
         let lists = self.all().into_iter().filter_map(|schema| schema.get("required")?.as_array());

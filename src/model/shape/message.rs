@@ -8,7 +8,7 @@ use super::lookup::{Schema, Type};
 use super::suggest::{form, needs_form, offer, pattern_words, plainly, suggest, what};
 use super::text::{called, called_found, cut, list, name, or, shown, ticked, yaml};
 use super::url::problem;
-use super::{Key, Mismatch, Shape, Violation, Weight};
+use super::{Key, Mismatch, SECRETS, Shape, Violation, Weight};
 use crate::catalogue::names_secret;
 use crate::diag::{Code, Location, closest};
 use crate::source::{Step, YamlPath};
@@ -16,8 +16,21 @@ use crate::source::{Step, YamlPath};
 /// The help for too few or too many entries.
 const COUNT: &str = "change the number of entries";
 
+/// Where a secret of a backend belongs.
+const SECRET_OF_BACKEND: &str = "store it in Azure Key Vault and refer to it: `credential: { header: …, keyVaultSecret: { vault: …, name: … } }` of a backend";
+
 /// Maximum number of values or keys that are listed.
 const LISTED: usize = 16;
+
+/// True if a value is a text or contains one.
+fn holds_text(value: &Value) -> bool {
+    match value {
+        Value::String(_) => true,
+        Value::Array(items) => items.iter().any(holds_text),
+        Value::Object(object) => object.values().any(holds_text),
+        _ => false,
+    }
+}
 
 impl<'s> Shape<'s> {
     /// `additionalProperties`
@@ -32,12 +45,10 @@ impl<'s> Shape<'s> {
         let found = Code::UnknownKey
             .at(self.at_key(&fault.path, key))
             .says(format!("unknown key `{key}` in {}", name(&fault.path)));
+        // The value is hidden below any key that the language does not have; of some the name tells what it is.
         let may_be_secret = names_secret(key) || key.to_ascii_lowercase().ends_with("token");
         if may_be_secret && fault.value.get(key).is_some_and(Value::is_string) {
-            let diagnostic = found
-                .because("this file must not contain secrets")
-                .help("store it in a Key Vault and refer to it there: `credential: { keyVaultSecret: …, header: … }` of a backend")
-                .hides(self.at_value(&fault.path.key(key)));
+            let diagnostic = found.because("this file must not contain secrets").help(SECRET_OF_BACKEND);
             return self.push(fault.path.clone(), Weight::Inside, diagnostic);
         }
         // A top-level key that is indented too far.
@@ -54,6 +65,11 @@ impl<'s> Shape<'s> {
                 found.help(format!("allowed keys: {}", list(&keys, "and")))
             }
             (None, _) => found.help("`gatewright schema` lists the allowed keys"),
+        };
+        let is_of_backend = matches!(fault.path.steps(), [Step::Key(group), Step::Key(_)] if group == "backends");
+        let diagnostic = match is_of_backend && near.is_none() && fault.value.get(key).is_some_and(holds_text) {
+            true => diagnostic.help(SECRETS),
+            false => diagnostic,
         };
         let key = near.map(|near| Key::Suggested(near.to_owned()));
         self.found.push(Violation {
@@ -143,7 +159,8 @@ impl<'s> Shape<'s> {
         } else {
             let here = match (fault.value, wanted.as_slice()) {
                 (Value::Number(number), [Type::Whole]) => format!("`{number}`"),
-                _ => called_found(fault.value).to_owned(),
+                // What is hidden is a string in `fault`.
+                _ => called_found(self.real(&fault.path)).to_owned(),
             };
             let found = found.says(format!("{name} must be {needed}, not {here}"));
             let help = suggest(fault, &wanted, form.is_some());

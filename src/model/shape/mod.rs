@@ -9,6 +9,7 @@ mod message;
 mod suggest;
 mod text;
 mod url;
+mod veil;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +17,13 @@ use jsonschema::error::ValidationErrorKind as Fault;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::diag::{Diagnostic, Location, Report, Span};
-use crate::source::{FileId, Step, YamlPath};
+use crate::diag::{Code, Diagnostic, Location, Report, Span};
+use crate::source::{FileId, MASK, Step, YamlPath};
 use lookup::Schema;
+pub(super) use veil::veil;
+
+/// Where a secret belongs.
+const SECRETS: &str = "if it is a secret: store it in Azure Key Vault and refer to it, `credential: { header: …, keyVaultSecret: { vault: …, name: … } }`";
 
 /// A schema (draft 2020-12) that values are checked against. It takes much longer to make than a value to check.
 pub struct Checker<'s> {
@@ -41,18 +46,20 @@ impl<'s> Checker<'s> {
 /// the order of the text. Besides the standard keywords `x-form` is understood: what a text has to look like, in words
 /// that fit behind "must be": "a duration like `30s`, `5m` or `1h`".
 pub fn check(file: FileId, value: &Value, checker: &Checker<'_>, report: &mut Report) -> bool {
-    check_but(&BTreeSet::new(), file, value, checker, report)
+    check_but(&BTreeSet::new(), file, value, value, checker, report)
 }
 
-/// The same, without findings about values that were reported already.
+/// The same, without findings about values that were reported already. Messages quote `shown`, which is the value without what may be
+/// a secret.
 pub(super) fn check_but(
     said: &BTreeSet<YamlPath>,
     file: FileId,
     value: &Value,
+    shown: &Value,
     checker: &Checker<'_>,
     report: &mut Report,
 ) -> bool {
-    let mut shape = Shape { file, value, schema: Schema::whole(checker.schema), found: Vec::new() };
+    let mut shape = Shape::new(file, value, shown, checker);
     let mut is_right = true;
     for error in checker.validator.iter_errors(value) {
         is_right = false;
@@ -64,7 +71,7 @@ pub(super) fn check_but(
 
 /// The paths of what keeps a value from having the shape of a schema.
 pub(super) fn wrong_paths(file: FileId, value: &Value, checker: &Checker<'_>) -> BTreeSet<YamlPath> {
-    let shape = Shape { file, value, schema: Schema::whole(checker.schema), found: Vec::new() };
+    let shape = Shape::new(file, value, value, checker);
     let errors = checker.validator.iter_errors(value);
     errors.map(|error| shape.path(error.instance_path().as_str())).collect()
 }
@@ -100,11 +107,17 @@ enum Key {
 struct Shape<'s> {
     file: FileId,
     value: &'s Value,
+    /// The value as messages may quote it.
+    shown: &'s Value,
     schema: Schema<'s>,
     found: Vec<Violation>,
 }
 
 impl<'s> Shape<'s> {
+    fn new(file: FileId, value: &'s Value, shown: &'s Value, checker: &Checker<'s>) -> Self {
+        Self { file, value, shown, schema: Schema::whole(checker.schema), found: Vec::new() }
+    }
+
     fn take(&mut self, error: &ValidationError<'_>) {
         let fault = self.fault(error);
         match error.kind() {
@@ -134,10 +147,22 @@ impl<'s> Shape<'s> {
     }
 
     /// The path and the schemas of an error.
-    fn fault<'e>(&self, error: &'e ValidationError<'_>) -> Mismatch<'e, 's> {
-        let path = self.path(error.instance_path().as_str());
+    fn fault<'e>(&self, error: &'e ValidationError<'_>) -> Mismatch<'e, 's>
+    where
+        's: 'e,
+    {
+        let pointer = error.instance_path().as_str();
         let parent = self.schema.around(error.schema_path().as_str());
-        Mismatch { path, value: error.instance(), parent }
+        Mismatch { path: self.path(pointer), value: self.shown.pointer(pointer).unwrap_or(&Value::Null), parent }
+    }
+
+    /// The value at a path, as it is in the file.
+    fn real(&self, path: &YamlPath) -> &'s Value {
+        let real = path.steps().iter().try_fold(self.value, |node, step| match step {
+            Step::Key(key) => node.get(key),
+            Step::Index(index) => node.get(*index),
+        });
+        real.unwrap_or(&Value::Null)
     }
 
     /// A JSON pointer into the value, as a path.
@@ -213,7 +238,18 @@ impl<'s> Shape<'s> {
         }
         chosen.sort_by(|(a, _), (b, _)| a.cmp(b));
         for (_, diagnostic) in chosen {
-            report.push(diagnostic.clone());
+            let is_credential = match &diagnostic.at.place.spot {
+                Span::Key(path) | Span::Value(path) => {
+                    path.steps().iter().any(|step| *step == Step::Key("credential".to_owned()))
+                }
+                _ => false,
+            };
+            let is_said = diagnostic.help.iter().any(|help| help.contains("keyVaultSecret"));
+            let is_hidden = |found: &Diagnostic| found.message.contains(MASK) || found.code == Code::UnknownKey;
+            report.push(match is_credential && !is_said && is_hidden(diagnostic) {
+                true => diagnostic.clone().help(SECRETS),
+                false => diagnostic.clone(),
+            });
         }
     }
 }

@@ -73,8 +73,8 @@ pub struct Document {
 pub enum OddNumber {
     /// `.nan` or an infinity.
     Special(&'static str),
-    /// A number of more than 64 bits, in digits.
-    Huge(String),
+    /// A number of more than 64 bits.
+    Huge,
 }
 
 /// The reason why a text cannot be read.

@@ -97,7 +97,7 @@ impl State {
             return (number as i64).into();
         }
         match Number::from_f64(number) {
-            Some(_) if number.abs() >= TOO_LARGE => self.odd(OddNumber::Huge(number.to_string())),
+            Some(_) if number.abs() >= TOO_LARGE => self.odd(OddNumber::Huge),
             Some(number) => number.into(),
             None if number.is_nan() => self.odd(OddNumber::Special(".nan")),
             None if number < 0.0 => self.odd(OddNumber::Special("-.inf")),
@@ -160,14 +160,14 @@ impl<'de> Visitor<'de> for Node<'_> {
     // Where numbers are copied, wider integers become floats, as in every JSON reader.
     fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
         Ok(match self.state.numbers {
-            Numbers::Checked => self.state.odd(OddNumber::Huge(value.to_string())),
+            Numbers::Checked => self.state.odd(OddNumber::Huge),
             Numbers::Copied => Value::from(value as f64),
         })
     }
 
     fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
         Ok(match self.state.numbers {
-            Numbers::Checked => self.state.odd(OddNumber::Huge(value.to_string())),
+            Numbers::Checked => self.state.odd(OddNumber::Huge),
             Numbers::Copied => Value::from(value as f64),
         })
     }
