@@ -8,8 +8,8 @@ mod filters {
     pub use gatewright::emit::markdown::filters::*;
 }
 
+use gatewright::emit::fragment::Fragment;
 use gatewright::emit::prose::Prose;
-use gatewright::emit::refuse::Fragment;
 
 #[derive(askama::Template)]
 #[template(source = r#"{{ name|nest(0) }}, {{ others|codes }}"#, ext = "md")]

@@ -1,7 +1,7 @@
 //~ Fragment: From<String>` is not satisfied
 //! Text is not finished Markdown.
 
-use gatewright::emit::refuse::Fragment;
+use gatewright::emit::fragment::Fragment;
 
 fn main() {
     let name = "a *name*";
