@@ -18,12 +18,15 @@ mod parameters;
 mod pointer;
 mod refs;
 mod rewrite;
+mod security;
 mod select;
 mod size;
 
 pub use id::{OperationId, Unusable};
 pub use named::read_all;
+pub use security::SentIn;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -105,8 +108,8 @@ pub struct Definition {
     ///
     /// Servers are removed from the document, so a backend whose URL does not end with this path probably lacks it.
     pub server_path: Option<String>,
-    /// True if the document requires callers to send credentials.
-    pub wants_credentials: bool,
+    /// The places where the document requires callers to send credentials, each once.
+    pub credentials: BTreeSet<SentIn>,
     /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -119,7 +122,7 @@ impl Definition {
             text: url.into(),
             coverage: Coverage::Linked,
             server_path: None,
-            wants_credentials: false,
+            credentials: BTreeSet::new(),
             operations: Vec::new(),
         }
     }
@@ -217,7 +220,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     }
 
     let server_path = rewrite::server_path(&root);
-    let wants_credentials = wants_credentials(&root);
+    let credentials = security::credentials(&root);
     rewrite::apply(&mut root, &operations);
     let text = size::write(&root);
     size::check(&root, &text, &mut findings);
@@ -227,17 +230,8 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
         text: text.into(),
         coverage: Coverage::Operations,
         server_path,
-        wants_credentials,
+        credentials,
         operations,
-    })
-}
-
-/// True if callers must send credentials: a non-empty requirement at the root.
-fn wants_credentials(root: &Value) -> bool {
-    let requirements = root.get("security").and_then(Value::as_array);
-    requirements.is_some_and(|all| {
-        let mut names = all.iter().filter_map(Value::as_object);
-        names.any(|one| !one.is_empty())
     })
 }
 

@@ -1,12 +1,14 @@
-//! A backend without a credential, although the definition requires callers to send one. The caller's `Authorization` ends at the
-//! gateway, whatever the document requires.
+//! A backend without a credential, although the definition requires callers to send one in a place that the gateway removes:
+//! `Authorization`, and the header and query parameter of the subscription key. Other places reach the backend.
 
 use super::targets::targets;
+use crate::catalogue::AUTHORIZATION;
+use crate::definition::SentIn;
 use crate::diag::{Code, Report};
-use crate::resolve::{Credential, Resolution, Target};
+use crate::resolve::{Api, Credential, KEY_HEADER, KEY_QUERY, Resolution, Target};
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
-    for (key, api) in resolution.parts.apis.iter().filter(|(_, api)| api.definition.wants_credentials) {
+    for (key, api) in resolution.parts.apis.iter().filter(|(_, api)| removes_credential(api)) {
         for target in targets(resolution, api) {
             let backends = target.backends(resolution);
             let mut targets = backends.iter().map(|backend| &backend.target);
@@ -23,4 +25,15 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             );
         }
     }
+}
+
+/// True if the definition requires a credential in a place that the gateway removes.
+fn removes_credential(api: &Api) -> bool {
+    api.definition.credentials.iter().any(|place| match place {
+        SentIn::Header(name) => [AUTHORIZATION, KEY_HEADER, api.key.header.as_str()]
+            .iter()
+            .any(|removed| removed.eq_ignore_ascii_case(name)),
+        SentIn::Query(name) => name == KEY_QUERY,
+        SentIn::Cookie(_) => false,
+    })
 }

@@ -82,3 +82,33 @@ fn warnings_can_be_allowed_and_denied_wherever_they_come_from() {
     }
     assert!(Levels::default().with(Code::NoApis, Level::Allow).is_none(), "an error is no opinion");
 }
+
+/// A key of the definition's own is passed on: only a credential in a place that the gateway removes is missing at the backend.
+#[test]
+fn a_key_in_another_header_reaches_the_backend() {
+    let (_keep, folder) = crate::case::scratch();
+    let found = |name: &str, place: &str| {
+        crate::tool::put(
+            &folder.join("orders.yaml"),
+            &format!(
+                "openapi: 3.0.3\ninfo: {{ title: Orders, version: '1' }}\nsecurity: [ {{ key: [] }} ]\npaths: {{ /orders: {{ get: {{ \
+                 operationId: listOrders, responses: {{ '200': {{ description: ok }} }} }} }} }}\ncomponents: {{ securitySchemes: {{ \
+                 key: {{ type: apiKey, in: {place}, name: {name} }} }} }}\n"
+            ),
+        );
+        crate::tool::put(
+            &folder.join("gateway.yaml"),
+            "version: 1\ngateway: { name: apim-contoso, resourceGroup: rg-ai }\nbackends: { orders: { kind: http, url: \
+             \"https://orders.contoso.com\" } }\napis: { orders: { path: orders, target: orders, definition: { file: orders.yaml }, \
+             subscriptions: [web] } }\n",
+        );
+        let checked = compile::check(&folder.join("gateway.yaml")).unwrap();
+        checked.report.iter().any(|found| found.code == Code::CallersCredentials)
+    };
+    assert!(!found("X-Api-Key", "header"));
+    assert!(!found("session", "cookie"));
+    assert!(!found("code", "query"));
+    assert!(found("Authorization", "header"));
+    assert!(found("ocp-apim-subscription-key", "header"));
+    assert!(found("subscription-key", "query"));
+}

@@ -3,6 +3,9 @@
 provider "azapi" {
   # Keeps values that no other resource reads out of the state.
   disable_default_output = true
+
+  # Otherwise azapi drops a change that only removes properties: a removed credential would stay in the service.
+  ignore_no_op_changes = false
 }
 
 provider "azurerm" {

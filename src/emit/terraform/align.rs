@@ -142,8 +142,7 @@ mod tests {
 
     #[test]
     fn neighbours_are_aligned() {
-        let source = r#"
-resource "x" "y" {
+        let source = r#"resource "x" "y" {
   type = "a"
   parent_id   = "b"
   body = {

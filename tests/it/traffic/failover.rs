@@ -153,10 +153,10 @@ fn the_second_priority_is_used_only_while_the_first_is_tripped() {
 
     // The breaker closes after its time, 30 s. A busy machine takes some of them for the calls above.
     fleet.set(RESERVED, Mood::Fine);
-    gateway.wait(5);
+    gateway.wait(20);
     assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     assert_eq!(fleet.asked(RESERVED).len(), 21);
-    gateway.wait(26);
+    gateway.wait(11);
     assert_eq!(chat(&gateway, &api, HELLO).status(), 200);
     assert_eq!(fleet.asked(RESERVED).len(), 22, "it is back");
 }
