@@ -1,5 +1,5 @@
 //! How long a gateway takes, how much memory, whether both keep pace with its size and with its mistakes, and how that compares with
-//! copying the files and with a script and templates: `cargo bench`.
+//! copying the files: `cargo bench`.
 //!
 //! Fails where twice the gateway takes more than three times as much. Without `--bench`, as in `cargo test --bench generate`, it
 //! only shows that it runs.
@@ -9,7 +9,6 @@
 mod growth;
 mod input;
 mod process;
-mod script;
 
 use std::io::Write as _;
 use std::process::{Command, ExitCode};
@@ -67,7 +66,6 @@ fn main() -> anyhow::Result<ExitCode> {
             growth::time(case, 10, 1)?;
         }
         process::compare(Size::real(4, 8), 1)?;
-        script::compare(Size::real(4, 8), 1)?;
         return Ok(ExitCode::SUCCESS);
     }
 
@@ -110,7 +108,6 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     process::compare(Size::real(100, 200), 7)?;
     process::compare(Size::made(100, 400), 7)?;
-    script::compare_all()?;
     Ok(code)
 }
 
