@@ -324,6 +324,18 @@ pub fn names_secret(name: &str) -> bool {
 /// The header in which callers and the gateway send tokens.
 pub const AUTHORIZATION: &str = "Authorization";
 
+/// The header in which browsers send what a site has stored with them, sessions included.
+pub const COOKIE: &str = "Cookie";
+
+/// The header with the caller's id of a request, which Azure's services log (Azure REST API guidelines, "distributed tracing").
+pub const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
+
+/// The id of the policy that refuses requests without a key.
+pub const KEY_POLICY_ID: &str = "key-missing";
+
+/// The id of the policy that refuses paths that lead out of the backend's base path.
+pub const PATH_POLICY_ID: &str = "path-outside";
+
 /// Variables of a request that policies of Gatewright set and read. Who includes text of their own leaves them alone.
 pub const OWN_VARIABLES: [&str; 4] = ["model", "member", "retryAfter", "callerToken"];
 

@@ -153,6 +153,10 @@ pub const REPEATED: [&str; 2] = ["POST", "PATCH"];
 /// The kinds of errors that clients distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
+    /// The request has no subscription key.
+    NoKey,
+    /// The path has a segment `.` or `..`.
+    PathOutside,
     /// The request names no model.
     NoModel,
     /// The path, which may be any, does not start with a deployment.
@@ -169,7 +173,8 @@ impl Refusal {
     /// The status of the response.
     pub fn status(self) -> u16 {
         match self {
-            Self::NoModel => 400,
+            Self::NoKey => 401,
+            Self::NoModel | Self::PathOutside => 400,
             Self::NoDeployment | Self::UnknownModel => 404,
             Self::Exhausted(status) => status,
             Self::MissingRole => 403,
@@ -193,6 +198,8 @@ impl Surface {
     pub fn error(self, refusal: Refusal) -> String {
         let status = refusal.status();
         let message = match (refusal, self) {
+            (Refusal::NoKey, _) => "This API needs a subscription key.",
+            (Refusal::PathOutside, _) => "The path must not contain the segments . and .. in any encoding.",
             (Refusal::NoDeployment, _) => "The path has to start with /deployments/ and the name of a deployment.",
             (Refusal::NoModel, _) => "The body has to be a JSON object that names a model.",
             (Refusal::UnknownModel, Self::AzureOpenAi) => "The gateway has no deployment of this name.",
@@ -204,9 +211,12 @@ impl Surface {
         match self {
             Self::AzureOpenAi | Self::FoundryModels => {
                 let code = match refusal {
-                    Refusal::NoModel | Refusal::NoDeployment => refusal.status().to_string(),
+                    Refusal::NoKey
+                    | Refusal::PathOutside
+                    | Refusal::NoModel
+                    | Refusal::NoDeployment
+                    | Refusal::Exhausted(_) => status.to_string(),
                     Refusal::UnknownModel => self.unknown_model().to_owned(),
-                    Refusal::Exhausted(status) => status.to_string(),
                     // As the account itself calls what a role is missing for.
                     Refusal::MissingRole => "PermissionDenied".to_owned(),
                 };
@@ -214,6 +224,8 @@ impl Surface {
             }
             Self::OpenAi => {
                 let (kind, param, code) = match refusal {
+                    Refusal::NoKey => ("invalid_request_error", "null", "invalid_api_key"),
+                    Refusal::PathOutside => ("invalid_request_error", "null", "invalid_path"),
                     Refusal::NoModel | Refusal::NoDeployment => {
                         ("invalid_request_error", r#""model""#, "model_required")
                     }
@@ -228,7 +240,8 @@ impl Surface {
             }
             Self::Anthropic => {
                 let kind = match refusal {
-                    Refusal::NoModel | Refusal::NoDeployment => "invalid_request_error",
+                    Refusal::NoKey => "authentication_error",
+                    Refusal::NoModel | Refusal::NoDeployment | Refusal::PathOutside => "invalid_request_error",
                     Refusal::UnknownModel => self.unknown_model(),
                     Refusal::Exhausted(429) => "rate_limit_error",
                     Refusal::Exhausted(_) => "overloaded_error",

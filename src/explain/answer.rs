@@ -38,6 +38,7 @@ fn sender(sender: Sender) -> String {
 fn why(api: &Api, answer: &Answer<'_>) -> String {
     let why = match answer.reason {
         Reason::Key => "the subscription key is missing, invalid, or belongs to another API".to_owned(),
+        Reason::NoKey => "the request has no subscription key, and an update that changes this is half done".to_owned(),
         Reason::Preflight => cause(Cause::Preflight).to_owned(),
         Reason::Token => cause(Cause::Token).to_owned(),
         Reason::Role => {
@@ -52,6 +53,7 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
         }
         Reason::NotFound if api.is_open_ended() => "no API has this path".to_owned(),
         Reason::NotFound => "no operation of the API has this method and path".to_owned(),
+        Reason::PathOutside => "the path has a segment `.` or `..`, plain or encoded".to_owned(),
         Reason::NoDeployment => "the path names no deployment".to_owned(),
         Reason::NoModel => "the body is not a JSON object with a model".to_owned(),
         Reason::UnknownModel(surface) => {

@@ -49,6 +49,8 @@ pub enum Sender {
 pub enum Reason<'a> {
     /// The subscription key is missing, wrong or of another API.
     Key,
+    /// The request has no key, and the API does not require one yet or any more, since an update is half done.
+    NoKey,
     /// A browser sends a preflight before a page calls.
     Preflight,
     /// The token is missing or not an accepted one.
@@ -65,6 +67,8 @@ pub enum Reason<'a> {
     Access,
     /// There is no such API or operation.
     NotFound,
+    /// The path has a segment `.` or `..`.
+    PathOutside,
     /// The path names no deployment.
     NoDeployment,
     /// The body names no model.
@@ -87,21 +91,23 @@ impl Reason<'_> {
     fn rank(self) -> u8 {
         match self {
             Self::Key => 0,
-            Self::Preflight => 1,
-            Self::Token => 2,
-            Self::Role => 3,
-            Self::Address => 4,
-            Self::Calls => 5,
-            Self::Custom(_) => 6,
-            Self::Access => 7,
-            Self::NotFound => 8,
-            Self::NoDeployment => 9,
-            Self::NoModel | Self::UnknownModel(_) => 10,
-            Self::Exhausted(_) => 11,
-            Self::Passed => 12,
-            Self::IdentityToken => 13,
-            Self::Unanswered => 14,
-            Self::Tripped => 15,
+            Self::NoKey => 1,
+            Self::Preflight => 2,
+            Self::Address => 3,
+            Self::Token => 4,
+            Self::Role => 5,
+            Self::Calls => 6,
+            Self::Custom(_) => 7,
+            Self::Access => 8,
+            Self::NotFound => 9,
+            Self::PathOutside => 10,
+            Self::NoDeployment => 11,
+            Self::NoModel | Self::UnknownModel(_) => 12,
+            Self::Exhausted(_) => 13,
+            Self::Passed => 14,
+            Self::IdentityToken => 15,
+            Self::Unanswered => 16,
+            Self::Tripped => 17,
         }
     }
 }
@@ -137,6 +143,7 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
     let response = Sender::Policy("return-response");
     if api.key.is_required {
         add(&[401], Sender::Service, Reason::Key);
+        add(&[Refusal::NoKey.status()], response, Reason::NoKey);
     }
     if api.cors.is_some() {
         add(&[200], Sender::Policy("cors"), Reason::Preflight);
@@ -158,6 +165,9 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
         add(&[401, 403], Sender::Account, Reason::Access);
     }
     add(&[404], Sender::Service, Reason::NotFound);
+    if route::guards_path(api) {
+        add(&[Refusal::PathOutside.status()], response, Reason::PathOutside);
+    }
     if route::needs_deployment(plan, api) {
         add(&[Refusal::NoDeployment.status()], response, Reason::NoDeployment);
     }

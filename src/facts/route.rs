@@ -1,7 +1,9 @@
 //! The operations of an API, the destinations of its requests, and the credentials.
 
+use super::element;
 use crate::catalogue::surface::{ModelIn, Surface};
-use crate::plan::policy::Reference;
+use crate::catalogue::{COOKIE, PATH_POLICY_ID, Section};
+use crate::plan::policy::{Element, Reference};
 use crate::plan::{Account, AccountId, Api, Backend, BackendKind, Plan, ServedModel, Upstream, Url};
 use crate::resolve::name::Name;
 use crate::resolve::{Credential, Pool};
@@ -97,6 +99,74 @@ fn is_deployment(plan: &Plan, by: &Upstream) -> bool {
         Upstream::Deployment { .. } => true,
         Upstream::Pool { pool, .. } => plan[*pool].is_of_deployments(),
         Upstream::Account { .. } | Upstream::Http { .. } => false,
+    }
+}
+
+/// True if the policy of an API refuses paths that lead out of the backend's base path.
+pub fn guards_path(api: &Api) -> bool {
+    let mut is_there = false;
+    own(api, |element| {
+        let mut attributes = element.attributes();
+        is_there |= attributes.any(|(name, value)| name == "id" && value.plain() == Some(PATH_POLICY_ID));
+    });
+    is_there
+}
+
+/// The headers that the policy of an API removes from each request, in its order; custom policies may remove more.
+pub fn removed_headers(api: &Api) -> Vec<&str> {
+    let inbound = api.policy.parts().into_iter().filter(|(section, _)| *section == Some(Section::Inbound));
+    let own = inbound.flat_map(|(_, elements)| elements).filter(|element| !element.is_included());
+    own.filter(|element| element.name() == "set-header")
+        .filter_map(|element| {
+            let value =
+                |wanted| element.attributes().find(|(name, _)| *name == wanted).and_then(|(_, value)| value.plain());
+            value("name").filter(|_| value("exists-action") == Some("delete"))
+        })
+        .collect()
+}
+
+/// What becomes of the caller's `Authorization` header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authorization {
+    /// A token of the gateway's identity takes its place in every request.
+    Replaced,
+    /// It ends at the gateway.
+    Removed,
+    /// Every request keeps it.
+    Passed,
+    /// Some requests keep it.
+    PassedByModel,
+}
+
+/// What becomes of the caller's `Authorization` header.
+pub fn authorization(api: &Api) -> Authorization {
+    let all = |holds: fn(&Credential) -> bool| api.serves.iter().all(|served| holds(&served.credential));
+    if all(|credential| matches!(credential, Credential::Identity(_))) {
+        Authorization::Replaced
+    } else if all(|credential| *credential == Credential::PassThrough) {
+        Authorization::Passed
+    } else if passes_authorization(api) {
+        Authorization::PassedByModel
+    } else {
+        Authorization::Removed
+    }
+}
+
+/// True if callers' cookies end at the gateway.
+pub fn removes_cookies(api: &Api) -> bool {
+    removed_headers(api).contains(&COOKIE)
+}
+
+/// Visits Gatewright's own elements of the inbound section of an API.
+fn own(api: &Api, mut visit: impl FnMut(&Element)) {
+    for (section, elements) in api.policy.parts() {
+        if section == Some(Section::Inbound) {
+            element::walk(elements, &mut Vec::new(), &mut |element, _| {
+                if !element.is_included() {
+                    visit(element);
+                }
+            });
+        }
     }
 }
 

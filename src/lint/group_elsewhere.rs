@@ -1,7 +1,7 @@
 //! A resource in another subscription whose group is not named.
 
 use crate::diag::{Code, Report};
-use crate::resolve::{Credential, Identity, Resolution, ResourceRef, Target};
+use crate::resolve::{Credential, Identity, Monitor, Resolution, ResourceRef, Target};
 
 pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
     let parts = &resolution.parts;
@@ -21,7 +21,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             Target::Http { .. } => {}
         }
     }
-    if let Some(place) = &parts.insights {
+    if let Some(Monitor { component: place, .. }) = &parts.insights {
         check_group(resolution, &["observability", "applicationInsights"], place, report);
     }
 }

@@ -15,6 +15,9 @@ pub struct Observability {
     pub log_analytics: Option<ResourceReference>,
     /// Token metrics.
     pub metrics: Option<Metrics>,
+    /// Percentage of requests that Application Insights receives, 0 to 100. Errors are always sent. Default: 100. Example: 25.
+    #[schemars(range(min = 0, max = 100))]
+    pub sampling: Option<u8>,
     /// True if prompts and completions are logged. Default: false.
     pub log_prompts: Option<bool>,
 }

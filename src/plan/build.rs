@@ -97,10 +97,11 @@ pub fn build(documents: Documents<'_>) -> Plan {
         source_name: resolved.source_name.clone(),
         service: resolved.service.clone(),
         identity,
-        insights: resolved.insights.as_ref().map(|place| Insights {
+        insights: resolved.insights.as_ref().map(|monitor| Insights {
             logger: name::logger(prefix),
-            is_elsewhere: !place.identity(&resolved.service).is_own(),
-            place: place.clone(),
+            is_elsewhere: !monitor.component.identity(&resolved.service).is_own(),
+            sampling: monitor.sampling,
+            place: monitor.component.clone(),
         }),
         params,
         accounts,

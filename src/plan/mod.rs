@@ -179,6 +179,8 @@ pub struct Insights {
     pub place: ResourceRef,
     /// Name of the logger in the service.
     pub logger: ResourceName,
+    /// Percentage of requests that it receives; errors are always sent.
+    pub sampling: u8,
     /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use crate::resolve::name::Name;
-use crate::resolve::{Resolved, ResourceRef, Target};
+use crate::resolve::{Monitor, Resolved, ResourceRef, Target};
 
 /// The parameters that are one object in both targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -222,7 +222,7 @@ pub(super) fn add_service(resolved: &Resolved, identity: Option<&ResourceRef>, p
 
 /// The parameters of where telemetry goes.
 pub(super) fn add_monitoring(resolved: &Resolved, params: &mut Params) {
-    let Some(place) = &resolved.insights else { return };
+    let Some(Monitor { component: place, .. }) = &resolved.insights else { return };
     params.add(Param {
         group: Group::Monitoring,
         key: Some("application-insights".to_owned()),

@@ -24,6 +24,7 @@ pub use api::{
 pub use backend::{Backend, Deployment, Target};
 pub use credential::{Audience, Credential, HeaderCredential, Secret};
 pub use destination::{BackendRef, Balance, Breaker, Destination, Exhausted, Member, Pool, Retry};
+pub use monitor::Monitor;
 pub use resolution::{Parts, Resolution};
 pub use service::{Identity, ResourceKey, ResourceRef, Service};
 pub use service_name::ServiceNames;

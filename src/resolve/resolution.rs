@@ -9,8 +9,9 @@ use super::backend::{Backend, Target};
 use super::context::Context;
 use super::credential::Credential;
 use super::destination::{BackendRef, Destination, Pool};
+use super::monitor::Monitor;
 use super::name::Name;
-use super::service::{ResourceRef, Service};
+use super::service::Service;
 use super::service_name::ServiceNames;
 use crate::catalogue::host;
 use crate::catalogue::kind::AccountKind;
@@ -29,7 +30,7 @@ pub struct Parts {
     /// The service.
     pub service: Service,
     /// The Application Insights component that APIs log to.
-    pub insights: Option<ResourceRef>,
+    pub insights: Option<Monitor>,
     /// Backends by name.
     pub backends: BTreeMap<Name, Backend>,
     /// Pools by name.

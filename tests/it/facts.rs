@@ -121,3 +121,71 @@ fn effects_refer_to_existing_attributes() {
     assert!(holder("authentication-certificate", "body"));
     assert!(holder("get-authorization-context", "identity"));
 }
+
+/// The headers that the inbound section of a written policy removes from every request, and whether it ever keeps `Authorization`.
+fn removed(xml: &str) -> Vec<String> {
+    let document = roxmltree::Document::parse(xml).unwrap();
+    let inbound = document.descendants().find(|node| node.has_tag_name("inbound")).unwrap();
+    // Comments mark custom policies: what stands between them is not ours.
+    let mut is_custom = false;
+    let mut found = Vec::new();
+    for node in inbound.children() {
+        if node.is_comment() {
+            let text = node.text().unwrap();
+            is_custom = text.starts_with(" From ") || is_custom && !text.starts_with(" End of ");
+        }
+        if node.has_tag_name("set-header") && node.attribute("exists-action") == Some("delete") && !is_custom {
+            found.push(node.attribute("name").unwrap().to_owned());
+        }
+    }
+    found
+}
+
+/// The text of a code span, whichever way it is written.
+fn plain(code: &str) -> String {
+    let inner = code.strip_prefix("<code>").and_then(|code| code.strip_suffix("</code>"));
+    let Some(inner) = inner else {
+        return code.trim_matches('`').to_owned();
+    };
+    roxmltree::Document::parse(&format!("<a>{inner}</a>")).unwrap().root_element().text().unwrap().to_owned()
+}
+
+#[test]
+fn what_is_said_of_credentials_is_what_policies_remove() {
+    let mut found = Vec::new();
+    for case in committed() {
+        let page = case.text("GATEWAY.md");
+        let table = page.split("## What backends receive\n").nth(1).unwrap().split("\n## ").next().unwrap();
+        for row in table.lines().filter(|line| line.starts_with("| `")) {
+            let cells: Vec<&str> = row.trim_matches(['|', ' ']).split(" | ").collect();
+            let [api, removed_headers, authorization] = cells.as_slice() else { panic!("{row}") };
+            let api = api.trim_matches('`');
+            let xml = case.text(&format!("bicep/policies/api-{api}.xml"));
+            let told: Vec<String> = removed_headers.split(", ").map(plain).collect();
+            if told != removed(&xml) {
+                found.push(format!("{}: {api}: told {told:?}, removed {:?}", case.name, removed(&xml)));
+            }
+            let is_removed = told.iter().any(|name| name == "Authorization");
+            let is_replaced = xml.contains("<authentication-managed-identity");
+            let holds = match *authorization {
+                text if text.starts_with("replaced") => is_replaced,
+                text if text.starts_with("removed") => is_removed,
+                // Of several models one may keep it: then the removal has a condition.
+                text if text.ends_with("otherwise removed or replaced") => {
+                    !is_removed && xml.contains("name=\"Authorization\"")
+                }
+                _ => !xml.contains("name=\"Authorization\" exists-action=\"delete\"") && !is_replaced,
+            };
+            if !holds {
+                found.push(format!("{}: {api}: {authorization}", case.name));
+            }
+            let passing = table.split("including the cookies of callers of").nth(1).unwrap_or_default();
+            let passing = passing.split(", and so does").next().unwrap();
+            let passes_cookies = passing.contains(&format!("`{api}`"));
+            if passes_cookies == told.iter().any(|name| name == "Cookie") {
+                found.push(format!("{}: {api}: cookies", case.name));
+            }
+        }
+    }
+    none(&found);
+}

@@ -48,7 +48,7 @@ resource "azapi_resource" "diagnostic_application_insights" {
       alwaysLog = "allErrors"
       sampling = {
         samplingType = "fixed"
-        percentage   = 100
+        percentage   = 25
       }
       verbosity               = "information"
       httpCorrelationProtocol = "W3C"

@@ -18,6 +18,7 @@ struct ObservabilityView<'a> {
     response_headers: Value,
     scope: Value,
     logger: &'a ResourceName,
+    sampling: Value,
 }
 
 pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
@@ -31,5 +32,6 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         response_headers: logged_headers(plan),
         scope: scope(&Expression::fixed("applicationInsights")),
         logger: &insights.logger,
+        sampling: Value::Number(insights.sampling.into()),
     })
 }

@@ -1,14 +1,12 @@
 //! How to deploy, and how to read, use and replace the keys of callers.
 
 use super::filters;
-use super::{group, names, show_component};
-use crate::catalogue::Section;
+use super::{group, show_component};
 use crate::catalogue::surface::{ModelIn, Surface};
 use crate::emit::prose::Command;
 use crate::emit::{Fragment, Target, fragment};
-use crate::facts::{custom, route};
+use crate::facts::route;
 use crate::plan::{Api, Plan, Upstream};
-use crate::resolve::End;
 
 #[derive(askama::Template)]
 #[template(path = "markdown/deploy.md.j2")]
@@ -32,8 +30,6 @@ struct KeysView<'a> {
     first: String,
     call: Fragment,
     headers: Vec<HeaderView<'a>>,
-    passing: Vec<&'a str>,
-    early: Vec<&'a str>,
 }
 
 struct SubscriptionView<'a> {
@@ -75,8 +71,6 @@ pub(super) fn part(plan: &Plan, targets: &[Target]) -> Option<Fragment> {
         first: name(first),
         call: call(plan, first.0).into(),
         headers: told.map(|api| HeaderView { header: api.key.header.as_str(), api: api.name.as_str() }).collect(),
-        passing: names(plan, route::passes_authorization),
-        early: names(plan, |api| custom::includes(api, Section::Inbound, Some(End::First))),
     }))
 }
 

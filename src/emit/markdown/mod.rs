@@ -3,6 +3,7 @@
 
 mod access;
 mod callers;
+mod credentials;
 mod custom;
 mod environments;
 pub mod filters;

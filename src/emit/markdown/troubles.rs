@@ -29,6 +29,7 @@ struct LogsView<'a> {
     records: Option<Fragment>,
     has_pools: bool,
     has_first_byte: bool,
+    sampling: u8,
     has_models: bool,
 }
 
@@ -55,6 +56,7 @@ pub(super) fn logs(plan: &Plan) -> Option<Fragment> {
         records: custom_policies(plan, Impact::Records),
         has_pools: !plan.pools.is_empty(),
         has_first_byte: plan.apis.iter().any(|api| api.streams),
+        sampling: insights.sampling,
         has_models: plan.apis.iter().any(|api| api.streams && api.is_by_model()),
     }))
 }

@@ -40,6 +40,7 @@ struct DocumentView<'a> {
 struct ElementView<'a> {
     begins: Option<&'a str>,
     ends: Option<&'a str>,
+    why: Option<&'static str>,
     name: Tag,
     attributes: Vec<(Tag, &'a Text)>,
     text: Option<&'a Text>,
@@ -80,6 +81,7 @@ fn parent(name: &'static str, children: Vec<Fragment>) -> Fragment {
     super::fragment(&ElementView {
         begins: None,
         ends: None,
+        why: None,
         name: Tag(name),
         attributes: Vec::new(),
         text: None,
@@ -96,6 +98,7 @@ fn element(element: &Element) -> Fragment {
     super::fragment(&ElementView {
         begins: element.bounds().begins.as_deref(),
         ends: element.bounds().ends.as_deref(),
+        why: element.why(),
         name: Tag(element.name()),
         attributes: element.attributes().map(|(name, value)| (Tag(name), value)).collect(),
         text,

@@ -14,6 +14,7 @@ use crate::resolve::name::{Name, ResourceName};
 struct ObservabilityView<'a> {
     source: &'a str,
     logger: &'a ResourceName,
+    sampling: Value,
     client: Value,
     credentials_version: Value,
     role: Option<Value>,
@@ -44,6 +45,7 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
     render(&ObservabilityView {
         source: &plan.source_name,
         logger: &insights.logger,
+        sampling: Value::Number(insights.sampling.into()),
         client,
         credentials_version: Value::Interpolated(credentials),
         role: plan.assigns_roles().then(|| edges([role])),

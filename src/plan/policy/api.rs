@@ -10,8 +10,8 @@ use super::violation::{Violation, ViolationKind};
 use super::{
     Chats, CsBlock, CsNumber, CsTest, CsText, Document, Origin, Scope, Section, UncheckedElement, Variable, check,
 };
-use crate::catalogue::AUTHORIZATION;
 use crate::catalogue::sku::Sku;
+use crate::catalogue::{AUTHORIZATION, CLIENT_REQUEST_ID, COOKIE};
 use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
 
 /// An element of a custom policy that the catalogue refuses at its position.
@@ -69,13 +69,16 @@ fn sections(resolved: &Resolved, api: &resolve::Api) -> Vec<(Section, Vec<Unchec
     let routes = RouteGroups::new(resolved, api);
     let mut inbound = vec![base()];
     inbound.extend(callers::cors(&routes));
+    inbound.extend(callers::key(&routes));
     inbound.extend(included(api, Section::Inbound, End::First));
-    inbound.extend(callers::token(&routes));
     inbound.extend(callers::addresses(&routes));
+    inbound.extend(callers::token(&routes));
     inbound.extend(callers::rate_limit(&routes));
+    inbound.extend(routing::path_guard(&routes));
     inbound.extend(routing::model(&routes));
     inbound.extend(usage(api));
     inbound.extend(without_credentials(&routes));
+    inbound.extend(request_id(&routes));
     inbound.extend(api_version(api));
     inbound.extend(routing::backend(&routes));
     inbound.extend(routing::path(&routes));
@@ -116,20 +119,21 @@ fn usage(api: &resolve::Api) -> Option<UncheckedElement> {
     };
     let set = UncheckedElement::new("set-body").word("id", "include-usage").text(CsBlock::WithUsage);
     let when = UncheckedElement::new("when").with("condition", asks).child(set);
-    api.adds_usage.then(|| UncheckedElement::new("choose").child(when))
+    api.adds_usage.then(|| {
+        UncheckedElement::new("choose")
+            .why("Streams end with their token usage, where the caller set no options.")
+            .child(when)
+    })
 }
 
 /// The headers that are removed from requests: the backend has credentials of its own, and the caller's are valid here.
 fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     let api = routes.api;
-    // The token of the gateway takes the place of the caller's, where there is one for every request.
-    let without_token = routes.without_token();
-    let (always, sometimes) = match (without_token.is_empty(), routes.passes_through()) {
-        (true, _) => (None, false),
-        (false, false) => (Some(AUTHORIZATION), false),
-        (false, true) => (None, true),
-    };
-    let mut headers: Vec<(&str, Text)> = [always, api.surface.key_header(), Some(KEY_HEADER)]
+    let passing = routes.passing_through();
+    // The gateway's token takes the place of the caller's, where every request gets one.
+    let always = (passing.is_empty() && !routes.all_get_token()).then_some(AUTHORIZATION);
+    let cookies = routes.drop_cookies().then_some(COOKIE);
+    let mut headers: Vec<(&str, Text)> = [always, cookies, api.surface.key_header(), Some(KEY_HEADER)]
         .into_iter()
         .flatten()
         .map(|header| (header, Text::fixed(header)))
@@ -150,13 +154,25 @@ fn without_credentials(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
         let when = UncheckedElement::new("when").with("condition", condition);
         UncheckedElement::new("choose").child(when.child(statement))
     };
-    // Others keep it.
-    let some = sometimes.then(|| routes.is_one_of(&without_token)).flatten();
-    let mut statements: Vec<UncheckedElement> = some.into_iter().map(when).collect();
+    // Only those that are to pass it on keep it: a request that nobody thought of loses it.
+    let some = (!passing.is_empty()).then(|| routes.is_one_of(&passing)).flatten();
+    let mut statements: Vec<UncheckedElement> = some.into_iter().map(|passes| when(!passes)).collect();
     statements.extend(headers.into_iter().map(|(_, header)| delete(header)));
     statements
         .push(UncheckedElement::new("set-query-parameter").word("name", KEY_QUERY).word("exists-action", "delete"));
+    statements[0].why = Some("Callers' credentials for the gateway end here.");
     statements
+}
+
+/// An id by which an Azure account's logs can be found, unless the caller has sent one.
+fn request_id(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
+    routes.reach_accounts().then(|| {
+        UncheckedElement::new("set-header")
+            .why("The id under which an account logs the call, unless the caller names one.")
+            .word("name", CLIENT_REQUEST_ID)
+            .word("exists-action", "skip")
+            .child(UncheckedElement::new("value").text(CsText::request_id()))
+    })
 }
 
 /// The version of the API, unless the caller names one.
@@ -164,6 +180,7 @@ fn api_version(api: &resolve::Api) -> Option<UncheckedElement> {
     let version = api.surface.api_version()?;
     Some(
         UncheckedElement::new("set-query-parameter")
+            .why("For callers that name no version.")
             .word("name", "api-version")
             .word("exists-action", "skip")
             .child(UncheckedElement::new("value").text(Text::fixed(version))),
@@ -187,6 +204,7 @@ fn first_byte(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let streamed = CsText::flag(CsTest::streamed());
     Some(
         UncheckedElement::new("emit-metric")
+            .why("The time to the first byte: this section runs before the rest of a stream.")
             .word("id", "first-byte")
             .word("name", "First byte in ms")
             .word("namespace", "ai-gateway")

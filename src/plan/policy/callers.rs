@@ -3,8 +3,8 @@
 use super::routing::{self, RouteGroups};
 use super::text::{LiteralText, Text};
 use super::{CsBlock, CsTest, CsText, UncheckedElement, Variable};
-use crate::catalogue::TOKEN_POLICY_ID;
 use crate::catalogue::surface::Refusal;
+use crate::catalogue::{KEY_POLICY_ID, TOKEN_POLICY_ID};
 use crate::plan::name;
 use crate::resolve::{Addresses, Cors, Entra, EntraId, LimitBy, RateLimit};
 
@@ -24,6 +24,7 @@ pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let methods = or_any(methods.iter().map(String::as_str).collect());
     let headers = or_any(headers.iter().map(|header| header.as_str()).collect());
     let draft = UncheckedElement::new("cors")
+        .why("Web pages. First, since it alone answers preflights, which carry no key and no token.")
         .word("id", "web-pages")
         .word("allow-credentials", "false")
         // Said, since the pages disagree about the default (reference apim-policies §2.11).
@@ -34,6 +35,17 @@ pub(super) fn cors(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
         // `Retry-After`, ids of requests and what is left of quotas are of use to pages, too.
         .child(list("expose-headers", "header", &["*"]));
     Some(draft)
+}
+
+/// The refusal of requests without a key. The service refuses them before any policy runs, except between the two steps of an update
+/// that changes who may call: the API is written before its policy.
+pub(super) fn key(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
+    routes.api.key.is_required.then(|| {
+        let refused = routing::refused(routes, KEY_POLICY_ID, CsTest::no_subscription(), Refusal::NoKey);
+        UncheckedElement::new("choose")
+            .why("The service has checked the key already, unless an update is half done.")
+            .child(refused)
+    })
 }
 
 /// The check of the caller's token, followed by that of the role, since the service has one status for every problem with a
@@ -48,7 +60,7 @@ pub(super) fn token(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
             routing::response(routes, Refusal::MissingRole).word("id", "role-missing").child(set_challenge(challenge));
         let lacks = CsBlock::LacksRoles(entra.roles.clone());
         let when = UncheckedElement::new("when").with("condition", lacks).child(response);
-        UncheckedElement::new("choose").child(when)
+        UncheckedElement::new("choose").why("A valid token without the role is 403, not 401.").child(when)
     });
     [check(routes, entra)].into_iter().chain(has_role).collect()
 }
@@ -63,6 +75,7 @@ fn check(routes: &RouteGroups<'_>, entra: &Entra) -> UncheckedElement {
     let applications = list("client-application-ids", "application-id", &entra.applications);
     let audiences = list("audiences", "audience", &entra.audiences);
     let check = UncheckedElement::new("validate-azure-ad-token")
+        .why("The caller's token: signature, expiry, tenant and all that is listed here.")
         .word("id", TOKEN)
         .with("tenant-id", value(&entra.tenant))
         .children(applications)
@@ -86,10 +99,12 @@ fn reads_token(routes: &RouteGroups<'_>) -> bool {
 /// bad one that it is bad.
 pub(super) fn challenge(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     routes.api.entra.as_ref()?;
-    let words = CsText::either(CsTest::reason("TokenNotPresent"), "Bearer", "Bearer error=\"invalid_token\"");
+    let words =
+        CsText::either(CsTest::reason("TokenNotPresent"), "Bearer realm=\"api\"", "Bearer error=\"invalid_token\"");
     let when =
         UncheckedElement::new("when").with("condition", CsTest::failed_at(TOKEN)).child(set_challenge(words.into()));
-    Some(UncheckedElement::new("choose").child(when))
+    let choose = UncheckedElement::new("choose").why("Tells callers whose token was refused what is wrong with it.");
+    Some(choose.child(when))
 }
 
 fn set_challenge(value: Text) -> UncheckedElement {
@@ -111,6 +126,7 @@ pub(super) fn addresses(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     };
     (!all.is_empty()).then(|| {
         UncheckedElement::new("ip-filter")
+            .why("Only these addresses. Checked early, since it costs least.")
             .word("id", "addresses")
             .word("action", "allow")
             .children(all.iter().map(item))
@@ -122,6 +138,7 @@ pub(super) fn rate_limit(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let limit = routes.api.rate_limit.as_ref()?;
     let name = if limit.is_plain { "rate-limit" } else { "rate-limit-by-key" };
     let draft = UncheckedElement::new(name)
+        .why("The limit of requests.")
         .word("id", "requests")
         .with("calls", limit.calls)
         .with("renewal-period", limit.per.0);

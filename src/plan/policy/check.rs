@@ -61,6 +61,7 @@ fn element(
         policy,
         attributes,
         content,
+        why: draft.why,
         is_included: draft.origin.is_some(),
         bounds: draft.bounds,
     }

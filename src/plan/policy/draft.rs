@@ -13,6 +13,8 @@ pub struct UncheckedElement {
     pub(super) attributes: Vec<(&'static str, Text)>,
     pub(super) text: Option<Text>,
     pub(super) children: Vec<Self>,
+    /// Why it is there, as a comment before it.
+    pub(super) why: Option<&'static str>,
     /// Its location in a custom policy; `None`: it was generated.
     pub(super) origin: Option<Origin>,
     /// The files that begin before it and end after it.
@@ -34,7 +36,15 @@ pub struct Bounds {
 impl UncheckedElement {
     /// An element of this name.
     pub fn new(name: &'static str) -> Self {
-        Self { name, attributes: Vec::new(), text: None, children: Vec::new(), origin: None, bounds: Bounds::default() }
+        Self {
+            name,
+            attributes: Vec::new(),
+            text: None,
+            children: Vec::new(),
+            why: None,
+            origin: None,
+            bounds: Bounds::default(),
+        }
     }
 
     /// The elements of a custom policy.
@@ -59,6 +69,7 @@ impl UncheckedElement {
             attributes: attributes.map(|(name, value)| (*name, words(value))).collect(),
             text: statement.text.as_ref().map(words),
             children: children.map(|child| Self::of(child, file)).collect(),
+            why: None,
             origin: Some((file, statement.at.clone())),
             bounds: Bounds::default(),
         }
@@ -75,6 +86,13 @@ impl UncheckedElement {
     #[must_use]
     pub fn word(self, name: &'static str, value: &'static str) -> Self {
         self.with(name, Text::fixed(value))
+    }
+
+    /// The same with a comment before it that says why it is there: one line, a sentence, for those who review the policy.
+    #[must_use]
+    pub fn why(mut self, why: &'static str) -> Self {
+        self.why = Some(why);
+        self
     }
 
     /// The same with text between its tags.

@@ -81,6 +81,11 @@ impl Sending<'_> {
         let choice = self.random.map(|pool| choice(routes, pool));
         let next = self.random.map(|pool| set_member(CsNumber::next(Variable::Member, count(pool))));
         draft
+            .why(if self.random.is_some() {
+                "Each further attempt goes to the next member."
+            } else {
+                "API Management chooses a member for each attempt, and leaves out those that are tripped."
+            })
             .children(choice)
             // Before the request is sent: a failure without a response skips the statements after it.
             .children(next)
@@ -88,6 +93,7 @@ impl Sending<'_> {
             .child(forward(routes).word("buffer-request-body", "true"))
             .child(
                 UncheckedElement::new("set-variable")
+                    .why("The shortest wait that a member has asked for.")
                     .word("name", Variable::RetryAfter.name())
                     .with("value", CsBlock::ShortestWait),
             )

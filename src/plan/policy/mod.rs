@@ -45,6 +45,8 @@ pub struct Element {
     policy: Option<&'static Policy>,
     attributes: Vec<(&'static Attribute, Text)>,
     content: Content,
+    /// Why it is there.
+    why: Option<&'static str>,
     /// True if it is from a custom policy.
     is_included: bool,
     /// Custom policies that begin or end with it.
@@ -175,6 +177,11 @@ impl Element {
     /// Attributes by name, in the order of the catalogue.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &Text)> {
         self.attributes.iter().map(|(attribute, value)| (attribute.name, value))
+    }
+
+    /// Why it is there, in a sentence without `--`.
+    pub fn why(&self) -> Option<&'static str> {
+        self.why
     }
 
     /// True if it is from a custom policy.

@@ -3,11 +3,12 @@
 use super::csharp::{CsBlock, CsNumber, CsTest, CsText, Variable};
 use super::draft::UncheckedElement;
 use super::text::{LiteralText, Text};
+use crate::catalogue::PATH_POLICY_ID;
 use crate::catalogue::surface::{ModelIn, Refusal, reason};
-use crate::definition::OperationId;
+use crate::definition::{Coverage, OperationId};
 use crate::plan::name;
 use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
-use crate::resolve::{self, Audience, Credential, Destination, Identity, Pool, Resolved, Routes};
+use crate::resolve::{self, Audience, Balance, Credential, Destination, Identity, Pool, Resolved, Routes, Target};
 
 /// The requests of an API, parted by where they go.
 pub(super) struct RouteGroups<'a> {
@@ -83,13 +84,16 @@ impl<'a> RouteGroups<'a> {
         }
     }
 
-    /// The requests that must not keep the caller's `Authorization` and get no token in its place.
-    pub(super) fn without_token(&self) -> Vec<RouteMatch<'a>> {
-        let has_none = |route: &&RouteMatch<'a>| match self.credential(route.to) {
-            Credential::None | Credential::Header(_) => true,
-            Credential::PassThrough | Credential::Identity(_) => false,
-        };
-        self.all.iter().filter(has_none).copied().collect()
+    /// The requests that keep the caller's `Authorization`.
+    pub(super) fn passing_through(&self) -> Vec<RouteMatch<'a>> {
+        let passes = |route: &&RouteMatch<'a>| self.credential(route.to) == Credential::PassThrough;
+        self.all.iter().filter(passes).copied().collect()
+    }
+
+    /// True if each request gets a token of the gateway's in place of the caller's.
+    pub(super) fn all_get_token(&self) -> bool {
+        let mut all = self.all.iter();
+        all.all(|route| matches!(self.credential(route.to), Credential::Identity(_)))
     }
 
     /// The headers in which backends receive secrets.
@@ -102,10 +106,35 @@ impl<'a> RouteGroups<'a> {
         headers.collect()
     }
 
-    /// True if some requests keep the caller's `Authorization`.
-    pub(super) fn passes_through(&self) -> bool {
-        let mut all = self.all.iter();
-        all.any(|route| self.credential(route.to) == Credential::PassThrough)
+    /// True if callers' cookies end at the gateway: models have no use for them, and what has a credential of its own must not mix it
+    /// with a session of somebody else. A pool with session affinity reads its own.
+    pub(super) fn drop_cookies(&self) -> bool {
+        let has_own = |route: &RouteMatch<'a>| {
+            matches!(self.credential(route.to), Credential::Identity(_) | Credential::Header(_))
+        };
+        let has_affinity = |route: &RouteMatch<'a>| {
+            self.pool(route.to).is_some_and(|pool| matches!(pool.balance, Balance::Pool { cookie: Some(_) }))
+        };
+        (self.api.surface.is_model() || self.all.iter().any(has_own)) && !self.all.iter().any(has_affinity)
+    }
+
+    /// True if some requests go to Azure accounts.
+    pub(super) fn reach_accounts(&self) -> bool {
+        let refs = self.all.iter().flat_map(|route| self.resolved.backend_refs(route.to));
+        refs.into_iter().any(|one| matches!(self.resolved.backends[&one.backend].target, Target::Account { .. }))
+    }
+
+    /// True if segments of the path come from callers and nothing else checks them.
+    fn take_free_paths(&self) -> bool {
+        let in_path = self.api.surface.model_in() == ModelIn::Path;
+        // A listed model is one of a few words.
+        let checked = usize::from(in_path && self.are_by_model());
+        match self.api.definition.coverage {
+            Coverage::Operations => self.api.definition.operations.iter().any(|one| one.parameters.len() > checked),
+            Coverage::Linked => true,
+            // Below a deployment the pattern of the whole path excludes them.
+            Coverage::AnyPath => !(in_path && (self.are_by_model() || self.ends_in_deployment(self.all[0].to))),
+        }
     }
 
     /// True if requests go to a URL that ends in their deployment.
@@ -135,14 +164,23 @@ impl<'a> RouteGroups<'a> {
         if some.len() == self.all.len() {
             return None;
         }
-        let models = some.iter().filter_map(|route| route.model);
-        Some(CsTest::any(models.map(is_model)))
+        Some(is_model(some.iter().filter_map(|route| route.model)))
     }
 }
 
-/// True if the caller requests this model. It is not documented that Azure ignores case, so this does not.
-fn is_model(model: &DeploymentName) -> CsTest {
-    CsText::variable(Variable::Model).equals(model.as_str())
+/// True if the caller requests one of these models. It is not documented that Azure ignores case, so this does not.
+fn is_model<'a>(models: impl IntoIterator<Item = &'a DeploymentName>) -> CsTest {
+    CsText::variable(Variable::Model).is_one_of(models.into_iter().map(DeploymentName::as_str))
+}
+
+/// The refusal of paths that lead out of the backend's base path (RFC 3986 §5.2.4). What the service resolves itself is not documented.
+pub(super) fn path_guard(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
+    routes.take_free_paths().then(|| {
+        let refused = refused(routes, PATH_POLICY_ID, CsTest::steps_out(), Refusal::PathOutside);
+        UncheckedElement::new("choose")
+            .why("A backend that resolves these segments would answer from outside of its base path.")
+            .child(refused)
+    })
 }
 
 /// The model that the caller requests, and the refusal of one that does not exist.
@@ -153,24 +191,26 @@ pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     if !routes.are_by_model() {
         // What goes to one deployment still has to be below one: its path is cut there.
         let is_cut = is_any_path && routes.ends_in_deployment(routes.all[0].to);
-        let choose = UncheckedElement::new("choose").child(no_deployment(deployment().equals("")));
+        let choose = UncheckedElement::new("choose")
+            .why("The path continues with a deployment, or nothing is sent.")
+            .child(no_deployment(deployment().equals("")));
         return if is_cut { vec![choose] } else { Vec::new() };
     }
     let set =
         |value: Text| UncheckedElement::new("set-variable").word("name", Variable::Model.name()).with("value", value);
-    let is_unknown =
-        CsTest::all(routes.all.iter().map(|route| !is_model(route.model.expect("policy: routes are by model"))));
+    let choose = || UncheckedElement::new("choose").why("Models that are not listed are refused.");
+    let is_unknown = !is_model(routes.all.iter().filter_map(|route| route.model));
     let unknown = refused(routes, "model-not-found", is_unknown, Refusal::UnknownModel);
     if routes.api.surface.model_in() == ModelIn::Body {
         let is_absent = CsText::variable(Variable::Model).equals("");
         let absent = refused(routes, "model-missing", is_absent, Refusal::NoModel);
-        let choose = UncheckedElement::new("choose").child(absent).child(unknown);
-        return vec![set(CsBlock::BodyModel.into()), choose];
+        let model = set(CsBlock::BodyModel.into()).why("The model that the body names.");
+        return vec![model, choose().child(absent).child(unknown)];
     }
     if is_any_path {
         let is_absent = CsText::variable(Variable::Model).equals("");
-        let choose = UncheckedElement::new("choose").child(no_deployment(is_absent)).child(unknown);
-        return vec![set(deployment().into()), choose];
+        let model = set(deployment().into()).why("The deployment that the path names.");
+        return vec![model, choose().child(no_deployment(is_absent)).child(unknown)];
     }
     // Every path starts with the parameter of the deployment, but each operation may call it differently.
     let parameters = routes.api.paths.iter().map(|(id, _)| {
@@ -180,11 +220,11 @@ pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
     });
     let none = set(CsText::literal("").into());
     let set = by_operation(&grouped(parameters), |parameter| set(CsText::path_parameter(parameter).into()), Some(none));
-    let choose = UncheckedElement::new("choose").child(unknown);
-    set.into_iter().chain([choose]).collect()
+    let set = set.map(|set| set.why("The deployment that the path names."));
+    set.into_iter().chain([choose().child(unknown)]).collect()
 }
 
-fn refused(routes: &RouteGroups<'_>, id: &'static str, when: CsTest, refusal: Refusal) -> UncheckedElement {
+pub(super) fn refused(routes: &RouteGroups<'_>, id: &'static str, when: CsTest, refusal: Refusal) -> UncheckedElement {
     let response = response(routes, refusal).word("id", id);
     UncheckedElement::new("when").with("condition", when).child(response)
 }
@@ -217,7 +257,7 @@ pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
         None => set_backend(id, routes.backend(to)),
     };
     if let [(to, _)] = groups.as_slice() {
-        return Some(statement(to, Text::fixed("backend")));
+        return Some(statement(to, Text::fixed("backend")).why("All requests go here."));
     }
     let has_one_token = one_audience(routes).is_some();
     let when = |(to, group): &(&Destination, Vec<RouteMatch<'_>>)| {
@@ -233,9 +273,10 @@ pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
         UncheckedElement::new("when")
             .with("condition", is_one.expect("policy: several groups part the models"))
             .child(statement(to, id.into()))
-            .children(token.map(|audience| authenticate(routes.resolved, audience)))
+            .children(token.map(|audience| authenticate(routes.resolved, audience, format!("gateway-identity-{name}"))))
     };
-    Some(UncheckedElement::new("choose").children(groups.iter().map(when)))
+    let choose = UncheckedElement::new("choose").why("The model decides where the request goes.");
+    Some(choose.children(groups.iter().map(when)))
 }
 
 pub(super) fn set_backend(id: Text, backend: &ResourceName) -> UncheckedElement {
@@ -270,13 +311,14 @@ pub(super) fn path(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
         let rest = CsText::rest_after_deployment(&routes.api.path);
         Some(UncheckedElement::new("rewrite-uri").with("template", Text::from(rest)))
     };
-    match routes.is_one_of(&ending) {
+    let rewritten = match routes.is_one_of(&ending) {
         None => rewritten,
         Some(is_one) => rewritten.map(|statement| {
             let when = UncheckedElement::new("when").with("condition", is_one).child(statement);
             UncheckedElement::new("choose").child(when)
         }),
-    }
+    };
+    rewritten.map(|statement| statement.why("The backend's URL ends in the deployment already."))
 }
 
 /// Values in the order of their first operation, each with all of its operations.
@@ -321,12 +363,16 @@ fn one_audience(routes: &RouteGroups<'_>) -> Option<Text> {
 
 /// The gateway's own token. Where it is not the same for all requests, it is made where the backend is chosen.
 pub(super) fn identity(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
-    one_audience(routes).map(|audience| authenticate(routes.resolved, audience))
+    one_audience(routes).map(|audience| {
+        authenticate(routes.resolved, audience, "gateway-identity".to_owned())
+            .why("A token of the gateway's identity takes the place of the caller's credentials.")
+    })
 }
 
-fn authenticate(resolved: &Resolved, audience: Text) -> UncheckedElement {
+fn authenticate(resolved: &Resolved, audience: Text, id: String) -> UncheckedElement {
+    let id = LiteralText::parse(&id).expect("policy: names of models and backends are no code");
     let draft = UncheckedElement::new("authentication-managed-identity")
-        .word("id", "gateway-identity")
+        .with("id", id)
         .with("resource", audience)
         .word("ignore-error", "false");
     match &resolved.service.identity {

@@ -71,7 +71,7 @@ fn invalid_tokens_are_rejected() {
         gateway.send(CHAT, &headers, "{}")
     };
     let none = send(None);
-    assert_eq!((none.status(), challenge(&none)), (401, Some("Bearer")));
+    assert_eq!((none.status(), challenge(&none)), (401, Some("Bearer realm=\"api\"")));
     let foreign = json!("44444444-4444-4444-4444-444444444444");
     for (what, token) in [
         ("no token", "Bearer nonsense".to_owned()),

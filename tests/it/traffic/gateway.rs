@@ -59,9 +59,20 @@ impl Gateway {
 
     /// The same with a service for each host, and with options of the emulator.
     pub(super) fn start_with(case: &str, behind: impl Fn(&str) -> String, options: &Value) -> Option<Self> {
+        Self::start_changed(case, behind, options, |_| ())
+    }
+
+    /// The same with changes to what is deployed, for states between two of its steps.
+    pub(super) fn start_changed(
+        case: &str,
+        behind: impl Fn(&str) -> String,
+        options: &Value,
+        change: impl Fn(&mut Value),
+    ) -> Option<Self> {
         let program = tool::own("gateway-emulator", "run")?;
         tool::find("mono")?;
-        let resources = resources(case)?;
+        let mut resources = resources(case)?;
+        resources.iter_mut().for_each(change);
         let scratch = tempfile::tempdir().unwrap();
         let config = Utf8Path::from_path(scratch.path()).unwrap().join("gateway.json");
         let text = config_of(&resources, behind, options).to_string();

@@ -7,6 +7,7 @@ mod credentials;
 mod custom_policies;
 mod failover;
 mod gateway;
+mod guards;
 mod http;
 mod node;
 

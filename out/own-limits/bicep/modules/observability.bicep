@@ -91,7 +91,7 @@ resource diagnostics 'Microsoft.ApiManagement/service/apis/diagnostics@2024-05-0
       alwaysLog: 'allErrors'
       sampling: {
         samplingType: 'fixed'
-        percentage: 100
+        percentage: 25
       }
       verbosity: 'information'
       httpCorrelationProtocol: 'W3C'

@@ -100,9 +100,15 @@ pub enum Variable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Test {
     Equals(Value, String),
+    /// One of several texts.
+    OneOf(Value, Vec<String>),
     Operation(OperationId),
     NumberEquals(Number, u32),
     NoResponse,
+    /// The request has no subscription: no key, or one that the service did not have to check.
+    NoSubscription,
+    /// The path has a segment `.` or `..`, plain or encoded.
+    StepsOut,
     Method(&'static str),
     Status(u16, u16),
     SectionIsBackend,
@@ -127,6 +133,7 @@ enum Value {
     /// One of two, by a test.
     Either(Box<Test>, Box<Self>, Box<Self>),
     Subscription,
+    RequestId,
     Address,
     /// A header, and the value used when it is absent.
     Header(String, String),
@@ -206,6 +213,11 @@ impl CsText {
         Self(Value::Subscription)
     }
 
+    /// The id of the request.
+    pub fn request_id() -> Self {
+        Self(Value::RequestId)
+    }
+
     /// The caller's address.
     pub fn address() -> Self {
         Self(Value::Address)
@@ -229,6 +241,12 @@ impl CsText {
     /// True if it equals this text.
     pub fn equals(self, text: &str) -> CsTest {
         CsTest(Test::Equals(self.0, text.to_owned()))
+    }
+
+    /// True if it equals one of these texts.
+    pub fn is_one_of<'a>(self, texts: impl IntoIterator<Item = &'a str>) -> CsTest {
+        let mut texts: Vec<String> = texts.into_iter().map(ToOwned::to_owned).collect();
+        CsTest(if texts.len() == 1 { Test::Equals(self.0, texts.remove(0)) } else { Test::OneOf(self.0, texts) })
     }
 }
 
@@ -275,6 +293,16 @@ impl CsTest {
     /// True if the request has this method.
     pub fn method(name: &'static str) -> Self {
         Self(Test::Method(name))
+    }
+
+    /// True if the request has no subscription.
+    pub fn no_subscription() -> Self {
+        Self(Test::NoSubscription)
+    }
+
+    /// True if the path has a segment `.` or `..`, plain or encoded: backends that resolve it leave their base path.
+    pub fn steps_out() -> Self {
+        Self(Test::StepsOut)
     }
 
     /// True if there is no response: the backend was unreachable or too slow.
@@ -480,6 +508,9 @@ fn is_no_chat(chats: &Chats) -> Option<String> {
 /// The path that the caller requested, including the API's own.
 const PATH: &str = "context.Request.OriginalUrl.Path";
 
+/// A segment `.` or `..` of a path, with encoded dots and slashes, encoded once or more.
+const STEP_OUT: &str = r"(?i)(^|/|\\|%(25)*(2f|5c))(\.|%(25)*2e){1,2}($|/|\\|%(25)*(2f|5c))";
+
 /// The path below an API, split at its deployment, as a regular expression. No segment after the deployment starts with a dot or
 /// is encoded: a backend that takes `/../` or `%2e%2e` for a way up would reach another deployment.
 fn below_deployment(api: &str) -> String {
@@ -531,7 +562,13 @@ fn print(test: &Test, is_operand: bool) -> String {
         Test::Equals(value, text) => format!("{} == {}", print_value(value, true), literal(text)),
         Test::Operation(id) => format!("context.Operation?.Id == {}", literal(id.as_str())),
         Test::NumberEquals(number, value) => format!("{} == {value}", print_number(number)),
+        Test::OneOf(value, texts) => {
+            let texts: Vec<_> = texts.iter().map(|text| literal(text)).collect();
+            format!("new[] {{ {} }}.Contains({})", texts.join(", "), print_value(value, false))
+        }
         Test::NoResponse => "context.Response == null".to_owned(),
+        Test::NoSubscription => "context.Subscription == null".to_owned(),
+        Test::StepsOut => format!("Regex.IsMatch({PATH}, {})", literal(STEP_OUT)),
         Test::Status(from, to) if from == to => format!("context.Response?.StatusCode == {from}"),
         Test::Status(from, to) => parenthesised(
             format!("context.Response?.StatusCode >= {from} && context.Response?.StatusCode <= {to}"),
@@ -546,6 +583,7 @@ fn print(test: &Test, is_operand: bool) -> String {
             Test::Equals(value, text) => {
                 format!("{} != {}", print_value(value, true), literal(text))
             }
+            test @ Test::OneOf(..) => format!("!{}", print(test, false)),
             Test::Operation(id) => format!("context.Operation?.Id != {}", literal(id.as_str())),
             Test::Reason(reason) => format!("context.LastError?.Reason != {}", literal(reason)),
             Test::Method(name) => format!("context.Request.Method != {}", literal(name)),
@@ -584,6 +622,7 @@ fn print_value(value: &Value, is_operand: bool) -> String {
             is_operand,
         ),
         Value::Subscription => parenthesised("context.Subscription?.Id ?? \"\"".to_owned(), is_operand),
+        Value::RequestId => "context.RequestId.ToString()".to_owned(),
         Value::Address => "context.Request.IpAddress".to_owned(),
         Value::Header(name, default) => {
             format!("context.Request.Headers.GetValueOrDefault({}, {})", literal(name), literal(default))
@@ -801,6 +840,11 @@ mod tests {
           && "c" == "c"
         )
         "#);
+        let one_of = |texts: &[&str]| CsText::literal("x").is_one_of(texts.iter().copied());
+        insta::assert_snapshot!(code(one_of(&["a"])), @r#"@("x" == "a")"#);
+        insta::assert_snapshot!(code(one_of(&["a", "b"])), @r#"@(new[] { "a", "b" }.Contains("x"))"#);
+        insta::assert_snapshot!(code(!one_of(&["a", "b"])), @r#"@(!new[] { "a", "b" }.Contains("x"))"#);
+        insta::assert_snapshot!(code(CsTest::all([one_of(&["a", "b"]), CsTest::no_subscription()])), @r#"@(new[] { "a", "b" }.Contains("x") && context.Subscription == null)"#);
         insta::assert_snapshot!(code(CsText::path_parameter("x").equals("y")), @r#"@((context.Request.MatchedParameters.ContainsKey("x") ? context.Request.MatchedParameters["x"] : "") == "y")"#);
     }
 

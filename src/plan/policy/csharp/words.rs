@@ -75,6 +75,7 @@ fn value(value: &Value) -> String {
             format!("{} if {}, otherwise {}", self::value(yes), clause(test), self::value(no))
         }
         Value::Subscription => "the subscription of the key".to_owned(),
+        Value::RequestId => "the id of the request".to_owned(),
         Value::Address => "the caller's IP address".to_owned(),
         Value::Header(name, default) => {
             format!("the header `{name}`, or {} without it", quoted(default))
@@ -107,15 +108,19 @@ fn quoted(text: &str) -> String {
     if text.is_empty() { "empty".to_owned() } else { format!("`{text}`") }
 }
 
-/// A comparison: a subject is an object, or is not.
+/// A comparison: a subject is one of some objects, or is not.
 struct Is {
     subject: String,
-    object: String,
+    objects: Vec<String>,
     is_negated: bool,
 }
 
 fn is(test: &Test) -> Option<Is> {
     let (subject, object) = match test {
+        Test::OneOf(value, texts) => {
+            let objects = texts.iter().map(|text| quoted(text)).collect();
+            return Some(Is { subject: self::value(value), objects, is_negated: false });
+        }
         Test::Equals(value, text) => (self::value(value), quoted(text)),
         Test::Operation(id) => ("the operation".to_owned(), quoted(id.as_str())),
         Test::NumberEquals(number, value) => (self::number(number), value.to_string()),
@@ -128,14 +133,22 @@ fn is(test: &Test) -> Option<Is> {
             let is = is(test)?;
             return Some(Is { is_negated: !is.is_negated, ..is });
         }
-        Test::NoResponse | Test::SectionIsBackend | Test::Streamed | Test::All(_) | Test::Any(_) => return None,
+        Test::NoResponse
+        | Test::NoSubscription
+        | Test::StepsOut
+        | Test::SectionIsBackend
+        | Test::Streamed
+        | Test::All(_)
+        | Test::Any(_) => return None,
     };
-    Some(Is { subject, object, is_negated: false })
+    Some(Is { subject, objects: vec![object], is_negated: false })
 }
 
 fn clause(test: &Test) -> String {
     match test {
         Test::NoResponse => "there is no response".to_owned(),
+        Test::NoSubscription => "the request has no subscription".to_owned(),
+        Test::StepsOut => "the path has a segment `.` or `..`, plain or encoded".to_owned(),
         Test::SectionIsBackend => "the error occurred in the backend section".to_owned(),
         Test::Streamed => "the response is an event stream".to_owned(),
         Test::All(tests) if tests.is_empty() => "always".to_owned(),
@@ -143,10 +156,11 @@ fn clause(test: &Test) -> String {
         Test::All(tests) => joined(tests, "and", true).0,
         Test::Any(tests) => joined(tests, "or", false).0,
         Test::Not(inner) => match is(test) {
-            Some(is) => comparison(&is.subject, &[is.object], is.is_negated),
+            Some(is) => comparison(&is.subject, &is.objects, is.is_negated),
             None => format!("not ({})", clause(inner)),
         },
         Test::Equals(..)
+        | Test::OneOf(..)
         | Test::Operation(_)
         | Test::NumberEquals(..)
         | Test::Method(_)
@@ -154,7 +168,7 @@ fn clause(test: &Test) -> String {
         | Test::Reason(_)
         | Test::FailedAt(_) => {
             let is = is(test).expect("csharp: these compare");
-            comparison(&is.subject, &[is.object], false)
+            comparison(&is.subject, &is.objects, false)
         }
     }
 }
@@ -166,9 +180,9 @@ fn joined(tests: &[Test], word: &str, negated: bool) -> (String, usize) {
         match is(test).filter(|is| is.is_negated == negated) {
             Some(is) => match clauses.last_mut() {
                 Some((Some(subject), objects, _)) if *subject == is.subject => {
-                    objects.push(is.object);
+                    objects.extend(is.objects);
                 }
-                _ => clauses.push((Some(is.subject), vec![is.object], false)),
+                _ => clauses.push((Some(is.subject), is.objects, false)),
             },
             None => {
                 let parts = match test {
@@ -219,6 +233,9 @@ mod tests {
         insta::assert_snapshot!(words(CsTest::any(["a", "b"].map(|text| model().equals(text)))), @"the model is `a` or `b`");
         insta::assert_snapshot!(words(CsTest::all([model().equals("a"), failed()])), @"the model is `a` and (there is no response or the status is 429 or 502-504)");
         insta::assert_snapshot!(words(CsTest::not_sent()), @"the error occurred in the backend section and the reason of the error is neither `Timeout`, `ClientConnectionFailure` nor `ExpressionValueEvaluationFailure`");
+        let one_of = || model().is_one_of(["a", "b"]);
+        insta::assert_snapshot!(words(one_of()), @"the model is `a` or `b`");
+        insta::assert_snapshot!(words(!one_of()), @"the model is neither `a` nor `b`");
         insta::assert_snapshot!(words(!CsTest::any([])), @"not (never)");
         insta::assert_snapshot!(words(!!model().equals("a")), @"the model is `a`");
     }
