@@ -337,13 +337,22 @@ pub const KEY_POLICY_ID: &str = "key-missing";
 pub const PATH_POLICY_ID: &str = "path-outside";
 
 /// Variables of a request that policies of Gatewright set and read. Who includes text of their own leaves them alone.
-pub const OWN_VARIABLES: [&str; 4] = ["model", "member", "retryAfter", "callerToken"];
+pub const OWN_VARIABLES: [&str; 6] = ["model", "member", "pool", "recovery", "retryAfter", "callerToken"];
 
 /// The id of the policy that checks the caller's token: it distinguishes a failure there from all others.
 pub const TOKEN_POLICY_ID: &str = "caller-token";
 
 /// Seconds for which `forward-request timeout` is known to be honoured (reference §2.3, §5).
 pub const TIMEOUT_HONOURED_SECONDS: u32 = 240;
+
+/// How long the service waits for a response in a tier, in seconds: in Consumption a whole request ends after 30 s (reference
+/// apim-policies §1.8).
+pub const fn timeout_honoured(tier: Option<Tier>) -> u32 {
+    match tier {
+        Some(Tier::Consumption) => 30,
+        _ => TIMEOUT_HONOURED_SECONDS,
+    }
+}
 
 /// The attribute that every policy but `base` accepts; `context.LastError.PolicyId` contains it (reference §1.1).
 pub const ID: Attribute =

@@ -165,6 +165,8 @@ pub enum Refusal {
     UnknownModel,
     /// All members are unavailable; the status.
     Exhausted(u16),
+    /// The connection broke, and nobody knows whether the request was carried out.
+    OutcomeUnknown,
     /// The caller's token is valid, but lacks the required role.
     MissingRole,
 }
@@ -177,6 +179,7 @@ impl Refusal {
             Self::NoModel | Self::PathOutside => 400,
             Self::NoDeployment | Self::UnknownModel => 404,
             Self::Exhausted(status) => status,
+            Self::OutcomeUnknown => 502,
             Self::MissingRole => 403,
         }
     }
@@ -206,6 +209,9 @@ impl Surface {
             (Refusal::UnknownModel, _) => "The gateway has no model of this name.",
             (Refusal::Exhausted(_), Self::Rest) => "No backend can take the request now. Try again later.",
             (Refusal::Exhausted(_), _) => "No deployment of this model can take the request now. Try again later.",
+            (Refusal::OutcomeUnknown, _) => {
+                "The backend closed the connection. Whether it carried out the request is unknown: check before repeating it."
+            }
             (Refusal::MissingRole, _) => "The token holds no role that may call this API.",
         };
         match self {
@@ -215,6 +221,7 @@ impl Surface {
                     | Refusal::PathOutside
                     | Refusal::NoModel
                     | Refusal::NoDeployment
+                    | Refusal::OutcomeUnknown
                     | Refusal::Exhausted(_) => status.to_string(),
                     Refusal::UnknownModel => self.unknown_model().to_owned(),
                     // As the account itself calls what a role is missing for.
@@ -231,6 +238,7 @@ impl Surface {
                     }
                     Refusal::UnknownModel => ("invalid_request_error", r#""model""#, self.unknown_model()),
                     Refusal::Exhausted(429) => ("rate_limit_error", "null", "rate_limit_exceeded"),
+                    Refusal::OutcomeUnknown => ("server_error", "null", "outcome_unknown"),
                     Refusal::Exhausted(_) => ("server_error", "null", "unavailable"),
                     Refusal::MissingRole => ("invalid_request_error", "null", "insufficient_permissions"),
                 };
@@ -244,6 +252,7 @@ impl Surface {
                     Refusal::NoModel | Refusal::NoDeployment | Refusal::PathOutside => "invalid_request_error",
                     Refusal::UnknownModel => self.unknown_model(),
                     Refusal::Exhausted(429) => "rate_limit_error",
+                    Refusal::OutcomeUnknown => "api_error",
                     Refusal::Exhausted(_) => "overloaded_error",
                     Refusal::MissingRole => "permission_error",
                 };

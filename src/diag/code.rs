@@ -222,8 +222,8 @@ codes! {
         "API Management supports three ways to wait between retries: a fixed `interval`; an `interval` that grows by `delta`; and both with `maxInterval`, where the growth doubles each time up to that maximum. It accepts an interval of zero only together with an immediate first retry."
     RandomPool = "P009" Error "a random pool does not support this setting":
         "With `balance: random` the policy picks any member for the first attempt and the next one for each retry. Weights, priorities and session affinity are features of an API Management pool: `balance: pool`."
-    FollowUps = "P010" Warning "follow-up requests of the Responses API may reach another member":
-        "The Responses API stores a response in the account that created it, and a follow-up request refers to it by `previous_response_id`. Another member of the pool does not know that id and returns 400 or 404. Session affinity keeps a client at one member as long as that member is available and the client sends the cookie back. Otherwise clients must send the whole conversation each time, with `store: false`, or the API must have a single backend."
+    FollowUps = "P010" Warning "follow-up requests may reach another member":
+        "Responses, files, batches, threads and other stored objects are in the account that created them, and follow-up requests refer to them by an id, such as `previous_response_id`. Another member of the pool does not know that id and returns 400 or 404. Session affinity keeps a client at one member as long as that member is available and the client sends the cookie back. Otherwise clients must send whole conversations, with `store: false`, or the API must have a single backend. Files and batches need a single backend: programs send no cookies back."
     FailureStatus = "P011" Error "a status is not a failure status":
         "`circuitBreaker.statuses` and `retry.statuses` list failure statuses, from 400 to 599. Retrying a success would do the work twice, and a circuit breaker that counts successes would trip on every request. A range starts with its lower end."
     PointlessRetry = "P012" Warning "a retry cannot help":
@@ -231,11 +231,13 @@ codes! {
     TrippedNotRetried = "P013" Warning "a tripped member may end a request":
         "With `balance: random` the policy chooses a member without knowing which members are tripped. A tripped member returns 503 at once; the next member is tried only if 503 is retried."
     LateFailover = "P014" Warning "a pool fails over too late for some requests":
-        "Members with a higher priority number are used only after all members of the first priority have tripped. If it takes more failures to trip these than one request has attempts, the first callers get the failure although other members are available. With `failures: 1` the first retry already uses the next member."
+        "A pool leaves out a member only when its circuit breaker has tripped, and uses a higher priority number only after all members of the first priority have tripped. If it takes more failures to trip these than one request has attempts, callers get the failure although other members are available. With `failures: 1` the first retry already uses another member."
     Throttling = "P015" Warning "throttled members stay in rotation":
         "Azure accounts return 429 when their quota is used up, with a `Retry-After` header that says how long it lasts. A circuit breaker that does not count 429 keeps sending requests to such an account, and their callers get the 429 although other members have capacity."
     OtherModel = "P016" Warning "the members of a pool have different models":
         "Members of a pool are interchangeable: any of them may serve a request. Deployments of different models give different results at different prices, and some reject requests that others accept. The model of a deployment is its name, unless `model` is set."
+    NoWeight = "P017" Warning "all members of a priority have the weight 0":
+        "Weights are shares among the members of one priority. What API Management does with shares that are all 0 is not documented: it may never choose a member. A member that is to get no requests is left out of the pool, or has a higher priority number."
     OpenToken = "C001" Error "tokens for any audience would be accepted":
         "Any application of a tenant can get tokens for Microsoft Graph and for every other API in it. A check without an audience accepts all of these tokens: it would prove only that the caller has an account, and any service that receives a token could reuse it here. Register the gateway as an application in Entra ID and set its App ID URI:\n\n    entra: { tenantId: …, audiences: [api://ai] }\n\nIn version 2 tokens the audience is the client id of that registration; `applications` and `roles` restrict the callers further."
     NoToken = "C002" Error "a claim is used without a token":

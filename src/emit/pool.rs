@@ -4,9 +4,12 @@ use super::value::{Expression, Value};
 use crate::plan::{Breaker, PoolMember};
 
 /// Why a member that cannot be reached failed, in the words of `context.LastError.Reason` (reference apim-policies §1.3): it has no
-/// status, and without this no other priority would ever be asked. A timeout is not among them: a request that takes too long takes
-/// so at every member, and would trip all of them.
+/// status, and without this no other priority would ever be asked.
 const UNREACHABLE: &str = "BackendConnectionFailure";
+
+/// The same of a member that does not answer in time. It counts only where others stand behind: a request that takes too long takes
+/// so at every member, and would trip all of them.
+const TIMEOUT: &str = "Timeout";
 
 /// `properties.circuitBreaker` of a backend.
 pub(super) fn breaker(breaker: &Breaker) -> Value {
@@ -17,11 +20,12 @@ pub(super) fn breaker(breaker: &Breaker) -> Value {
             ("max".to_owned(), Value::Number(i64::from(*max))),
         ])
     });
+    let reasons = [UNREACHABLE].into_iter().chain(rule.timeouts.then_some(TIMEOUT));
     let condition = Value::object([
         ("count", Value::Number(i64::from(rule.failures))),
         ("interval", Value::text(rule.within.iso8601())),
         ("statusCodeRanges", Value::Lines(ranges.collect())),
-        ("errorReasons", Value::List(vec![Value::text(UNREACHABLE)])),
+        ("errorReasons", Value::List(reasons.map(Value::text).collect())),
     ]);
     let rule = Value::object([
         ("name", Value::text(&breaker.key)),

@@ -61,6 +61,9 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
             format!("the model is not one of {} ({})", and(&models), code(surface.unknown_model()))
         }
         Reason::Exhausted(pool) => format!("all members of pool {} are unavailable", code(pool.as_str())),
+        Reason::OutcomeUnknown => {
+            "the backend closed the connection during a POST or PATCH, which may have been carried out".to_owned()
+        }
         Reason::Passed if custom::includes(api, Section::Outbound, None) => {
             "the backend's answer, as changed by custom policies".to_owned()
         }

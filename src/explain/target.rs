@@ -3,6 +3,7 @@
 use super::words::{backend_or_pool, code, members, tripped, url};
 use super::{Item, words};
 use crate::facts::{pool, route};
+use crate::plan::policy::LONGEST_WAIT;
 use crate::plan::{Api, Backend, BackendKind, Plan, ServedModel, Url};
 use crate::resolve::Pool;
 
@@ -34,6 +35,15 @@ pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
     let mut lines = members(pool);
     if let Some(breaker) = &pool.breaker {
         lines.push(format!("circuit breaker: {}", tripped(breaker)));
+        if let Some(early) = pool.early.as_ref().filter(|_| pool.of_first_priority() < pool.members.len()) {
+            lines.push(format!("circuit breaker before the last priority: {}", tripped(early)));
+        }
+        if breaker.accepts_retry_after {
+            lines.push(
+                "a member that sends a `Retry-After` of a day is out for a day, unless `circuitBreaker.acceptRetryAfter` is false"
+                    .to_owned(),
+            );
+        }
     } else {
         lines.push("circuit breaker: none, so failing members keep getting requests".to_owned());
     }
@@ -49,8 +59,14 @@ pub(super) fn in_pool(pool: &Pool) -> Vec<Item> {
         None => "retry: none".to_owned(),
     });
     lines.push(format!(
-        "all members unavailable: the caller gets {}; `Retry-After` is the shortest that a member sent, else {}",
-        pool.exhausted.status, pool.exhausted.retry_after
+        "all members unavailable: the caller gets {}; `Retry-After` is {}, at most {LONGEST_WAIT} s, else {}",
+        pool.exhausted.status,
+        if pool.breaker.is_some() {
+            "the time until the first one recovers"
+        } else {
+            "the shortest that a member sent"
+        },
+        pool.exhausted.retry_after
     ));
     lines.into_iter().map(Item::new).collect()
 }

@@ -167,6 +167,9 @@ pub(super) fn tripped(breaker: &crate::resolve::Breaker) -> String {
     let plural = if breaker.failures == 1 { "" } else { "s" };
     format!(
         "trips for {}{wait}, after {} failure{plural} ({}) within {}",
-        breaker.trip_for, breaker.failures, breaker.statuses, breaker.within
+        breaker.trip_for,
+        breaker.failures,
+        breaker.causes(),
+        breaker.within
     )
 }

@@ -7,7 +7,7 @@ use super::element::{self, Status};
 use super::route;
 use crate::catalogue::Section;
 use crate::catalogue::effect::Cause;
-use crate::catalogue::surface::{ModelIn, Refusal, Surface};
+use crate::catalogue::surface::{ModelIn, REPEATED, Refusal, Surface};
 use crate::plan::policy::Text;
 use crate::plan::{Api, Plan};
 use crate::resolve::Credential;
@@ -75,6 +75,8 @@ pub enum Reason<'a> {
     NoModel,
     /// The model is not one of those that the API serves.
     UnknownModel(Surface),
+    /// The connection broke, and the request may have been carried out.
+    OutcomeUnknown,
     /// No member of a pool is available.
     Exhausted(&'a Name),
     /// The backend's own response.
@@ -104,10 +106,11 @@ impl Reason<'_> {
             Self::NoDeployment => 11,
             Self::NoModel | Self::UnknownModel(_) => 12,
             Self::Exhausted(_) => 13,
-            Self::Passed => 14,
-            Self::IdentityToken => 15,
-            Self::Unanswered => 16,
-            Self::Tripped => 17,
+            Self::OutcomeUnknown => 14,
+            Self::Passed => 15,
+            Self::IdentityToken => 16,
+            Self::Unanswered => 17,
+            Self::Tripped => 18,
         }
     }
 }
@@ -179,6 +182,9 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
     }
     for pool in super::pool::pools_of(plan, api) {
         add(&[pool.exhausted.status], response, Reason::Exhausted(&pool.name));
+    }
+    if !api.surface.is_model() && api.definition.has_method(&REPEATED) && !super::pool::pools_of(plan, api).is_empty() {
+        add(&[Refusal::OutcomeUnknown.status()], response, Reason::OutcomeUnknown);
     }
     if api.serves.iter().any(|served| matches!(served.credential, Credential::Identity(_))) {
         add(&[500], Sender::Policy("authentication-managed-identity"), Reason::IdentityToken);

@@ -73,13 +73,14 @@ fn wait(retry: &Retry, at: u32) -> Wait {
     }
 }
 
-/// The statuses that a pool retries although they trip no member, so that the same one may be used again; the lowest `most` of them.
-pub fn untripped(pool: &Pool, most: usize) -> Vec<u16> {
+/// The statuses that a pool retries although they do not trip the member that is asked last, so that the same one may be used again;
+/// the lowest `most` of them. `None`: retries of this pool always go elsewhere.
+pub fn untripped(pool: &Pool, most: usize) -> Option<Vec<u16>> {
     let (Some(retry), Some(breaker), Balance::Pool { .. }) = (&pool.retry, &pool.breaker, &pool.balance) else {
-        return Vec::new();
+        return None;
     };
     let statuses = retry.statuses.ranges().iter().flat_map(|(from, to)| *from..=*to);
-    statuses.filter(|status| !breaker.statuses.has(*status)).take(most).collect()
+    Some(statuses.filter(|status| !breaker.statuses.has(*status)).take(most).collect())
 }
 
 /// True if requests of an API that may not be repeated are retried less often than their pool sets.

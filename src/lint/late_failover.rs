@@ -1,4 +1,4 @@
-//! A first priority that takes more failures to trip than one request has tries.
+//! Members that take more failures to trip than one request has attempts.
 
 use crate::diag::{Code, Report};
 use crate::resolve::{Balance, Resolution};
@@ -11,7 +11,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
         };
         let first = pool.of_first_priority();
         let to_trip = u64::from(breaker.failures) * first as u64;
-        let is_late = first < pool.members.len() && to_trip > u64::from(retry.count);
+        let has_priorities = first < pool.members.len();
+        // Without priorities one member has to trip for the retry to go elsewhere, and the pool may draw it again until then.
+        let is_late = if has_priorities { to_trip > u64::from(retry.count) } else { first > 1 && breaker.failures > 1 };
         if pool.balance == Balance::Random || !is_late {
             continue;
         }
@@ -24,7 +26,11 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
                     false => resolution.key(&["pools", key]),
                 })
                 .says(format!("pool `{key}` fails over too late for some requests"))
-                .because(format!("it takes {to_trip} failures to trip the first priority, but a request has {tries} attempts"))
+                .because(if has_priorities {
+                    format!("it takes {to_trip} failures to trip the first priority, but a request has {tries} attempts")
+                } else {
+                    format!("a failing member stays in rotation until its failure {}, so a retry may go to it again", breaker.failures)
+                })
                 .help("use `failures: 1`, or more retries; otherwise callers get failures while other members are available"),
         );
     }

@@ -24,6 +24,7 @@ mod long_timeout;
 mod many_retries;
 mod no_model_in_request;
 mod no_subscription;
+mod no_weight;
 mod one_request_trips_all;
 mod other_model;
 mod own_preflight;
@@ -73,6 +74,7 @@ pub const RULES: &[Rule] = rules! {
     OneRequestTripsAll: one_request_trips_all
     TrippedNotRetried: tripped_not_retried
     LateFailover: late_failover
+    NoWeight: no_weight
     BreakerIgnoresRetried: breaker_ignores_retried
     Throttling: throttling
     NoSubscription: no_subscription

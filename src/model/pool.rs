@@ -14,8 +14,9 @@ pub struct Pool {
     /// Members of the pool, 1 to 30, all with the same kind, audience and credential.
     #[schemars(length(min = 1, max = 30))]
     pub members: Vec<Member>,
-    /// Circuit breaker of each member. Default: with `balance: pool`, 1 failure with 429, 502 or 503 within one minute trips a
-    /// member for one minute; with `random`, never.
+    /// Circuit breaker of each member. Default: with `balance: pool` and several members, 1 failure with 429, 502 or 503 within one
+    /// minute trips a member for one minute; with `random` or one member, never. A member of another priority than the last one also
+    /// trips after a timeout and, unless `statuses` is set, after 500 and 504.
     pub circuit_breaker: Option<CircuitBreaker>,
     /// Retries of a request at other members. Default: members − 1 retries.
     pub retry: Option<Retry>,
@@ -69,13 +70,13 @@ pub struct CircuitBreaker {
     #[schemars(with = "Option<form::Duration>")]
     pub within: Option<String>,
     /// Statuses that count as failures. 500 is not included by default, because one request that always fails would trip every member
-    /// for all callers. Default: `[429, 502, 503]`.
+    /// for all callers. Default: `[429, 502, 503]`, and 529 where members are not Azure OpenAI accounts.
     #[schemars(length(min = 1))]
     pub statuses: Option<Vec<Status>>,
     /// Trip duration: how long a tripped member receives no requests. Default: `1m`.
     #[schemars(with = "Option<form::Duration>")]
     pub trip_for: Option<String>,
-    /// True if a `Retry-After` header of the member overrides `tripFor`. Default: true.
+    /// True if a `Retry-After` header of the member overrides `tripFor`, however long it is. Default: true.
     pub accept_retry_after: Option<bool>,
 }
 
@@ -86,7 +87,8 @@ pub struct Retry {
     /// Maximum number of retries, 1 to 50. Default: members − 1.
     #[schemars(range(min = 1, max = 50))]
     pub count: Option<u32>,
-    /// Statuses that are retried; a request without a response is always retried. Default: `[429, 500, 502-504]`.
+    /// Statuses that are retried; a request without a response is always retried. Default: `[429, 500, 502-504]`, and 529 where
+    /// members are not Azure OpenAI accounts.
     #[schemars(length(min = 1))]
     pub statuses: Option<Vec<Status>>,
     /// Wait before a retry. Default: `0s`.
@@ -106,10 +108,11 @@ pub struct Retry {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Exhausted {
-    /// Status of the response, 400 to 599. Default: 429.
+    /// Status of the response, 400 to 599. Default: 429 for Azure accounts, 503 for HTTP services.
     #[schemars(range(min = 400, max = 599))]
     pub status: Option<u16>,
-    /// `Retry-After` of the response if no backend sent one. Default: `10s`.
+    /// `Retry-After` of the response if it is not known when a member recovers. Default: `tripFor` of the circuit breaker, or `10s`
+    /// without one.
     #[schemars(with = "Option<form::Duration>")]
     pub retry_after: Option<String>,
 }

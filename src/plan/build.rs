@@ -150,16 +150,28 @@ fn key(prefix: &str, resource: &ResourceName) -> String {
 /// The breakers of pools, each once, named after the first pool that has it; and which one each backend has.
 fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&BackendRef, BreakerId>) {
     let mut breakers: Vec<Breaker> = Vec::new();
-    let mut trips = BTreeMap::new();
+    let mut trips: BTreeMap<&BackendRef, BreakerId> = BTreeMap::new();
     for pool in resolved.pools.values() {
-        let Some(rule) = &pool.breaker else { continue };
-        let known = pool.members.iter().find_map(|member| trips.get(&member.to));
-        let id = known.copied().unwrap_or_else(|| {
-            breakers.push(Breaker { key: pool.name.to_string(), rule: rule.clone() });
-            BreakerId::at(breakers.len() - 1)
-        });
-        for member in &pool.members {
-            trips.entry(&member.to).or_insert(id);
+        for (rule, is_early) in [(&pool.early, true), (&pool.breaker, false)] {
+            let Some(rule) = rule else { continue };
+            let has_it = |member: &&resolve::Member| pool.breaker_of(member).is_some_and(|own| own == rule);
+            let members: Vec<_> = pool.members.iter().filter(has_it).map(|member| &member.to).collect();
+            let known = members.iter().find_map(|member| trips.get(*member).copied());
+            if members.iter().all(|member| trips.contains_key(*member)) {
+                continue;
+            }
+            let id = known.unwrap_or_else(|| {
+                let mut key = if is_early { format!("{}-early", pool.name) } else { pool.name.to_string() };
+                // Another pool may be called so.
+                while is_early && resolved.pools.keys().any(|name| name.as_str() == key) {
+                    key.push_str("-1");
+                }
+                breakers.push(Breaker { key, rule: rule.clone() });
+                BreakerId::at(breakers.len() - 1)
+            });
+            for member in members {
+                trips.entry(member).or_insert(id);
+            }
         }
     }
     (breakers, trips)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::measure::{Seconds, Statuses};
+use super::measure::{OVERLOADED, Seconds, Statuses};
 use super::name::{DeploymentName, Name};
 use crate::catalogue::kind::AccountKind;
 
@@ -63,8 +63,10 @@ pub struct Pool {
     pub members: Vec<Member>,
     /// The kind of the members; `None`: HTTP services.
     pub kind: Option<AccountKind>,
-    /// The circuit breaker of members.
+    /// The circuit breaker of members; with several priorities that of the last one.
     pub breaker: Option<Breaker>,
+    /// The circuit breaker of the members of all priorities but the last: it also trips where waiting for them helps nobody.
+    pub early: Option<Breaker>,
     /// The rule for retries.
     pub retry: Option<Retry>,
     /// The response when all members are unavailable.
@@ -103,6 +105,8 @@ pub struct Breaker {
     pub within: Seconds,
     /// Statuses that count.
     pub statuses: Statuses,
+    /// True if a timeout counts.
+    pub timeouts: bool,
     /// Time for which it is tripped.
     pub trip_for: Seconds,
     /// True if the member's `Retry-After` replaces that time.
@@ -116,8 +120,18 @@ impl fmt::Display for Breaker {
         write!(
             f,
             "tripped for {} by {} failure{plural} ({}) within {}",
-            self.trip_for, self.failures, self.statuses, self.within
+            self.trip_for,
+            self.failures,
+            self.causes(),
+            self.within
         )
+    }
+}
+
+impl Breaker {
+    /// The statuses that count, and timeouts: `429, 502-503, timeout`.
+    pub fn causes(&self) -> String {
+        if self.timeouts { format!("{}, timeout", self.statuses) } else { self.statuses.to_string() }
     }
 }
 
@@ -143,7 +157,7 @@ pub struct Retry {
 pub struct Exhausted {
     /// Status.
     pub status: u16,
-    /// `Retry-After` if no member returned one.
+    /// `Retry-After` if it is not known when a member recovers.
     pub retry_after: Seconds,
 }
 
@@ -165,12 +179,19 @@ impl Pool {
             (Some(breaker), None) => Some(breaker.statuses.clone()),
             // 500 and 504 are often the request's own: who gets 429 for one sends it again.
             (None, Some(retry)) => {
-                let away = Statuses::of(vec![(429, 429), (502, 503)]);
+                let away = Statuses::of(vec![(429, 429), (502, 503), OVERLOADED]);
                 Some(retry.statuses.and(&away))
             }
             (None, None) => None,
         }
         .filter(|statuses| !statuses.is_empty())
+    }
+
+    /// The circuit breaker of a member.
+    pub fn breaker_of(&self, member: &Member) -> Option<&Breaker> {
+        let last = self.members.iter().filter_map(|member| member.priority).max();
+        let is_early = member.priority < last;
+        if is_early { self.early.as_ref() } else { self.breaker.as_ref() }
     }
 
     /// The number of members with the first priority.

@@ -22,12 +22,16 @@ impl Seconds {
         (seconds <= 86_400).then_some(Self(seconds))
     }
 
-    /// As ISO 8601 writes it: `PT1M`, `PT90S`.
+    /// As ISO 8601 writes it, in the form of .NET (`XmlConvert`), in which the service may return it: `PT1M`, `PT1M30S`, `P1D`.
     pub fn iso8601(self) -> String {
-        match self.0 {
-            hours if hours > 0 && hours % 3600 == 0 => format!("PT{}H", hours / 3600),
-            minutes if minutes > 0 && minutes % 60 == 0 => format!("PT{}M", minutes / 60),
-            seconds => format!("PT{seconds}S"),
+        let (days, hours, minutes, seconds) = (self.0 / 86_400, self.0 / 3600 % 24, self.0 / 60 % 60, self.0 % 60);
+        let part = |count: u32, unit: &str| if count == 0 { String::new() } else { format!("{count}{unit}") };
+        let date = part(days, "D");
+        let time = [part(hours, "H"), part(minutes, "M"), part(seconds, "S")].concat();
+        match (date.as_str(), time.as_str()) {
+            ("", "") => "PT0S".to_owned(),
+            (date, "") => format!("P{date}"),
+            (date, time) => format!("P{date}T{time}"),
         }
     }
 }
@@ -37,6 +41,9 @@ impl fmt::Display for Seconds {
         write!(f, "{} s", self.0)
     }
 }
+
+/// The status by which services other than Azure OpenAI say that they are overloaded (Anthropic, "Errors"; Cloudflare).
+pub const OVERLOADED: (u16, u16) = (529, 529);
 
 /// HTTP statuses: ranges in ascending order that do not touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +129,15 @@ mod tests {
         for text in ["25h", "", "s", "5", "999999h", "4294967295h"] {
             assert_eq!(Seconds::parse(text), None, "{text}");
         }
-        for (seconds, iso) in [(0, "PT0S"), (10, "PT10S"), (60, "PT1M"), (90, "PT90S"), (7200, "PT2H")] {
+        for (seconds, iso) in [
+            (0, "PT0S"),
+            (10, "PT10S"),
+            (60, "PT1M"),
+            (90, "PT1M30S"),
+            (7200, "PT2H"),
+            (3661, "PT1H1M1S"),
+            (86_400, "P1D"),
+        ] {
             assert_eq!(Seconds(seconds).iso8601(), iso);
         }
     }

@@ -160,7 +160,7 @@ fn what_is_said_of_credentials_is_what_policies_remove() {
             let cells: Vec<&str> = row.trim_matches(['|', ' ']).split(" | ").collect();
             let [api, removed_headers, authorization] = cells.as_slice() else { panic!("{row}") };
             let api = api.trim_matches('`');
-            let xml = case.text(&format!("bicep/policies/api-{api}.xml"));
+            let xml = case.text(format!("bicep/policies/api-{api}.xml"));
             let told: Vec<String> = removed_headers.split(", ").map(plain).collect();
             if told != removed(&xml) {
                 found.push(format!("{}: {api}: told {told:?}, removed {:?}", case.name, removed(&xml)));

@@ -8,11 +8,11 @@ locals {
         tripDuration     = "PT2M"
         acceptRetryAfter = false
         failureCondition = {
-          count    = 3
+          count    = 1
           interval = "PT30S"
           statusCodeRanges = [
             { min = 429, max = 429 },
-            { min = 500, max = 599 },
+            { min = 502, max = 599 },
           ]
           errorReasons = ["BackendConnectionFailure"]
         }

@@ -2,10 +2,13 @@
 
 use super::custom_policies;
 use super::filters;
+use crate::catalogue::sku::Sku;
+use crate::catalogue::timeout_honoured;
 use crate::emit::{Fragment, fragment};
 use crate::facts::custom::Impact;
 use crate::facts::pool::{self, Wait};
 use crate::plan::Plan;
+use crate::plan::policy::LONGEST_WAIT;
 use crate::resolve::{Balance, Breaker, Exhausted, Pool};
 
 /// The number of waits and statuses that are listed.
@@ -16,8 +19,14 @@ const MOST: u32 = 5;
 struct PoolsView<'a> {
     pools: Vec<PoolView<'a>>,
     trips: bool,
+    accepts_retry_after: bool,
     spares_unsafe: bool,
     has_accounts: bool,
+    has_models: bool,
+    /// The longest wait that callers are told, in seconds.
+    longest: u32,
+    /// The time that all attempts have, in seconds.
+    budget: u32,
 }
 
 struct PoolView<'a> {
@@ -25,6 +34,8 @@ struct PoolView<'a> {
     members: Fragment,
     breaker: Option<&'a Breaker>,
     tripping: String,
+    /// What trips the members of all priorities but the last, where it is more.
+    early: Option<String>,
     retry: Option<Fragment>,
     exhausted: &'a Exhausted,
 }
@@ -49,8 +60,17 @@ struct RetryView {
     waits: Vec<Wait>,
     goes_on: bool,
     statuses: String,
-    untripped: Vec<u16>,
-    has_many_untripped: bool,
+    same: Option<SameView>,
+}
+
+/// The failures after which a retry may use the same member again, besides timeouts.
+struct SameView {
+    statuses: Vec<u16>,
+    has_many: bool,
+    /// True if it is so for members of the last priority alone.
+    is_last: bool,
+    /// True if there is one such member.
+    is_alone: bool,
 }
 
 #[derive(askama::Template)]
@@ -64,9 +84,14 @@ pub(super) fn part(plan: &Plan) -> Option<Fragment> {
     if plan.pools.is_empty() {
         return None;
     }
+    let breakers = plan.pools.iter().filter_map(|pool| pool.breaker.as_ref());
     Some(fragment(&PoolsView {
         pools: plan.pools.iter().map(view).collect(),
-        trips: plan.pools.iter().any(|pool| pool.breaker.is_some()),
+        trips: breakers.clone().next().is_some(),
+        accepts_retry_after: breakers.clone().any(|breaker| breaker.accepts_retry_after),
+        longest: LONGEST_WAIT,
+        budget: timeout_honoured(plan.service.sku.map(Sku::tier)) - 5,
+        has_models: plan.apis.iter().any(|api| api.surface.is_model()),
         spares_unsafe: plan.apis.iter().any(|api| pool::spares_unsafe_requests(plan, api)),
         has_accounts: !plan.accounts.is_empty(),
     }))
@@ -77,7 +102,8 @@ fn view(pool: &Pool) -> PoolView<'_> {
         name: pool.name.as_str(),
         members: members(pool),
         breaker: pool.breaker.as_ref(),
-        tripping: pool.breaker.as_ref().map(|breaker| breaker.statuses.to_string()).unwrap_or_default(),
+        tripping: pool.breaker.as_ref().map(Breaker::causes).unwrap_or_default(),
+        early: pool.early.as_ref().filter(|_| pool.of_first_priority() < pool.members.len()).map(Breaker::causes),
         retry: retry(pool),
         exhausted: &pool.exhausted,
     }
@@ -106,14 +132,19 @@ fn retry(pool: &Pool) -> Option<Fragment> {
     if is_same {
         waits.truncate(1);
     }
-    let untripped = pool::untripped(pool, MOST as usize + 1);
+    let last = pool::groups(pool).pop().unwrap_or_default();
+    let same = pool::untripped(pool, MOST as usize + 1).map(|statuses| SameView {
+        has_many: statuses.len() > MOST as usize,
+        statuses,
+        is_last: last.len() < pool.members.len(),
+        is_alone: last.len() == 1,
+    });
     Some(fragment(&RetryView {
         count: retry.count,
         waits,
         goes_on: !is_same && retry.count > MOST,
         statuses: retry.statuses.to_string(),
-        has_many_untripped: untripped.len() > MOST as usize,
-        untripped,
+        same,
     }))
 }
 

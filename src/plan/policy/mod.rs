@@ -13,7 +13,7 @@ mod routing;
 mod text;
 mod violation;
 
-pub use csharp::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, Variable};
+pub use csharp::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, CsType, LONGEST_WAIT, Variable, WaitFrom};
 pub use documents::{Documents, documents};
 pub use draft::{Bounds, Origin, UncheckedElement};
 pub use text::{LiteralText, Text, Unwritable};

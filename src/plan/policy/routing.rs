@@ -7,7 +7,7 @@ use crate::catalogue::PATH_POLICY_ID;
 use crate::catalogue::surface::{ModelIn, Refusal, reason};
 use crate::definition::{Coverage, OperationId};
 use crate::plan::name;
-use crate::resolve::name::{DeploymentName, HeaderName, ResourceName};
+use crate::resolve::name::{DeploymentName, HeaderName, Name, ResourceName};
 use crate::resolve::{self, Audience, Balance, Credential, Destination, Identity, Pool, Resolved, Routes, Target};
 
 /// The requests of an API, parted by where they go.
@@ -47,6 +47,17 @@ impl<'a> RouteGroups<'a> {
             Destination::Pool(name) => Some(&self.resolved.pools[name]),
             Destination::Backend(_) => None,
         }
+    }
+
+    /// The pools of the API that have circuit breakers, each once.
+    pub(super) fn pools(&self) -> Vec<&'a Name> {
+        let mut pools: Vec<&Name> = Vec::new();
+        for pool in self.all.iter().filter_map(|route| self.pool(route.to)).filter(|pool| pool.breaker.is_some()) {
+            if !pools.contains(&&pool.name) {
+                pools.push(&pool.name);
+            }
+        }
+        pools
     }
 
     /// The pool, if its members are chosen here.
@@ -260,6 +271,7 @@ pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
         return Some(statement(to, Text::fixed("backend")).why("All requests go here."));
     }
     let has_one_token = one_audience(routes).is_some();
+    let has_several_pools = routes.pools().len() > 1;
     let when = |(to, group): &(&Destination, Vec<RouteMatch<'_>>)| {
         let name = match (group.as_slice(), to) {
             ([RouteMatch { model: Some(model), .. }], _) => model.to_string(),
@@ -273,6 +285,10 @@ pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
         UncheckedElement::new("when")
             .with("condition", is_one.expect("policy: several groups part the models"))
             .child(statement(to, id.into()))
+            .children(routes.pool(to).filter(|pool| has_several_pools && pool.breaker.is_some()).map(|pool| {
+                let name = CsText::literal(pool.name.as_str());
+                UncheckedElement::new("set-variable").word("name", Variable::Pool.name()).with("value", name)
+            }))
             .children(token.map(|audience| authenticate(routes.resolved, audience, format!("gateway-identity-{name}"))))
     };
     let choose = UncheckedElement::new("choose").why("The model decides where the request goes.");

@@ -1,9 +1,9 @@
 //! Forwarding of requests: the timeout, and whether responses are streamed.
 
 use super::Resolver;
-use crate::catalogue::TIMEOUT_HONOURED_SECONDS as LONGEST_TIMEOUT;
 use crate::catalogue::sku::{Sku, Tier};
 use crate::catalogue::surface::Surface;
+use crate::catalogue::timeout_honoured;
 use crate::diag::{Code, Report};
 use crate::model;
 use crate::resolve::measure::Seconds;
@@ -18,12 +18,15 @@ pub fn streams(streaming: &model::Streaming) -> bool {
 
 impl Resolver<'_> {
     pub(super) fn timeout(&self, is_model: bool, report: &mut Report) -> Option<Seconds> {
+        let usual = if is_model { 120 } else { 30 };
+        let longest = timeout_honoured(self.service.sku.map(Sku::tier));
+        // A little less than the service waits, so that callers get an answer of the gateway.
+        let default = if usual < longest { usual } else { longest - 2 };
         let Some(text) = &self.api.timeout else {
-            return Some(Seconds(if is_model { 120 } else { 30 }));
+            return Some(Seconds(default));
         };
         let at = self.value(&["timeout"]);
         let seconds = Seconds::parse(text);
-        let default = if is_model { "120s" } else { "30s" };
         match seconds {
             Some(Seconds(0)) => {
                 report.push(
@@ -31,7 +34,7 @@ impl Resolver<'_> {
                         .at(at)
                         .says(format!("a timeout of `{text}` would end every request at once"))
                         .because("the minimum is one second")
-                        .help(format!("remove it for the default, `{default}`")),
+                        .help(format!("remove it for the default, `{default}s`")),
                 );
                 return None;
             }
@@ -40,10 +43,8 @@ impl Resolver<'_> {
                     Code::MeaninglessDuration
                         .at(at)
                         .says(format!("a timeout of `{text}` is longer than a day"))
-                        .because(format!(
-                            "the service waits about {LONGEST_TIMEOUT} s for the first byte of a response"
-                        ))
-                        .help(format!("use `{LONGEST_TIMEOUT}s` or less, or remove it for the default, `{default}`")),
+                        .because(format!("the service waits about {longest} s for the first byte of a response"))
+                        .help(format!("use `{longest}s` or less, or remove it for the default, `{default}s`")),
                 );
                 return None;
             }

@@ -49,12 +49,16 @@ fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>
     for pool in pools.values() {
         for (position, member) in pool.members.iter().enumerate() {
             let first = *known.entry(&member.to).or_insert(pool);
-            if first.breaker == pool.breaker {
+            let own = |pool: &Pool| {
+                let here = pool.members.iter().find(|one| one.to == member.to);
+                here.and_then(|one| pool.breaker_of(one)).cloned()
+            };
+            if own(first) == own(pool) {
                 continue;
             }
             let at = path_of(&["pools", pool.name.as_str(), "members"]);
             let what = member.to.text();
-            let words = |pool: &Pool| match &pool.breaker {
+            let words = |pool: &Pool| match own(pool) {
                 Some(breaker) => format!("pool `{}` sets: {breaker}", pool.name),
                 None => format!("pool `{}` has none", pool.name),
             };
@@ -98,11 +102,14 @@ impl Resolver<'_> {
     fn resolve(&self, name: Name, backends: &BTreeMap<Name, Backend>, report: &mut Report) -> Option<Pool> {
         let members = self.members(backends, report);
         let balance = self.balance(report);
-        let breaker = self.breaker(report);
+        let kind = members.as_ref().and_then(|(_, kind)| *kind);
+        let breaker = self.breaker(kind, report);
         let count = self.pool.members.len();
-        let retry = self.retry(count, report);
-        let exhausted = self.exhausted(report);
+        let retry = self.retry(count, kind, report);
+        let exhausted = self.exhausted(kind, breaker.as_ref().and_then(Option::as_ref), report);
         let (members, kind) = members?;
-        Some(Pool { name, balance, members, kind, breaker: breaker?, retry: retry?, exhausted: exhausted? })
+        let breaker = breaker?;
+        let early = breaker.as_ref().map(|breaker| self.early(breaker));
+        Some(Pool { name, balance, members, kind, breaker, early, retry: retry?, exhausted: exhausted? })
     }
 }

@@ -1,9 +1,11 @@
 //! When a request is tried again, and what the caller gets in the end; with the times and statuses of pools.
 
 use super::Resolver;
+use super::breaker::with_overload;
+use crate::catalogue::kind::AccountKind;
 use crate::diag::{Code, Diagnostic, Location, Report};
 use crate::model;
-use crate::resolve::destination::{Exhausted, Retry};
+use crate::resolve::destination::{Breaker, Exhausted, Retry};
 use crate::resolve::measure::{Seconds, Statuses};
 
 /// Statuses after which another member is tried (design §1, defaults).
@@ -12,7 +14,12 @@ const RETRIED: [(u16, u16); 3] = [(429, 429), (500, 500), (502, 504)];
 impl Resolver<'_> {
     /// `None` if it was refused, `Some(None)` if it is not set.
     #[expect(clippy::option_option, reason = "rejected is different from absent")]
-    pub(super) fn retry(&self, members: usize, report: &mut Report) -> Option<Option<Retry>> {
+    pub(super) fn retry(
+        &self,
+        members: usize,
+        kind: Option<AccountKind>,
+        report: &mut Report,
+    ) -> Option<Option<Retry>> {
         let written = self.pool.retry.as_ref();
         let others = u32::try_from(members.saturating_sub(1)).expect("shape: pools have 30 members at most");
         let count = written.and_then(|w| w.count).unwrap_or(others);
@@ -67,20 +74,29 @@ impl Resolver<'_> {
                 report,
             );
         }
-        let statuses =
-            self.statuses(&here("statuses"), written.and_then(|w| w.statuses.as_deref()), &RETRIED, report)?;
+        let listed = written.and_then(|w| w.statuses.as_deref());
+        let statuses = self.statuses(&here("statuses"), listed, &with_overload(&RETRIED, kind), report)?;
         if count == 0 {
             return Some(None);
         }
         Some(Some(Retry { count, statuses, interval: interval?, delta: delta?, max_interval: most?, first_fast }))
     }
 
-    pub(super) fn exhausted(&self, report: &mut Report) -> Option<Exhausted> {
+    pub(super) fn exhausted(
+        &self,
+        kind: Option<AccountKind>,
+        breaker: Option<&Breaker>,
+        report: &mut Report,
+    ) -> Option<Exhausted> {
         let written = self.pool.exhausted.as_ref();
         let retry_after = written.and_then(|w| w.retry_after.as_deref());
         Some(Exhausted {
-            status: written.and_then(|w| w.status).unwrap_or(429),
-            retry_after: self.duration(&["exhausted", "retryAfter"], retry_after, 10, report)?,
+            // Clients of models wait after 429; of other services a lack of members is 503.
+            status: written.and_then(|w| w.status).unwrap_or(if kind.is_some() { 429 } else { 503 }),
+            retry_after: {
+                let default = breaker.map_or(10, |breaker| breaker.trip_for.0);
+                self.duration(&["exhausted", "retryAfter"], retry_after, default, report)?
+            },
         })
     }
 

@@ -17,6 +17,26 @@ param hosts {
   weather: string
 }
 
+var chatEarlyCircuitBreaker = {
+  rules: [
+    {
+      name: 'chat-early'
+      tripDuration: 'PT1M'
+      acceptRetryAfter: true
+      failureCondition: {
+        count: 1
+        interval: 'PT1M'
+        statusCodeRanges: [
+          { min: 429, max: 429 }
+          { min: 500, max: 500 }
+          { min: 502, max: 504 }
+        ]
+        errorReasons: ['BackendConnectionFailure', 'Timeout']
+      }
+    }
+  ]
+}
+
 var chatCircuitBreaker = {
   rules: [
     {
@@ -48,6 +68,7 @@ var shopCircuitBreaker = {
         statusCodeRanges: [
           { min: 429, max: 429 }
           { min: 502, max: 503 }
+          { min: 529, max: 529 }
         ]
         errorReasons: ['BackendConnectionFailure']
       }
@@ -96,7 +117,7 @@ resource eastGpt4oProd 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     type: 'Single'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-prod'
-    circuitBreaker: chatCircuitBreaker
+    circuitBreaker: chatEarlyCircuitBreaker
   }
 }
 

@@ -23,6 +23,27 @@ param audiences {
   trustedPool: string
 }
 
+var trustedPoolEarlyCircuitBreaker = {
+  rules: [
+    {
+      name: 'trusted-pool-early'
+      tripDuration: 'PT1M'
+      acceptRetryAfter: true
+      failureCondition: {
+        count: 1
+        interval: 'PT1M'
+        statusCodeRanges: [
+          { min: 429, max: 429 }
+          { min: 500, max: 500 }
+          { min: 502, max: 504 }
+          { min: 529, max: 529 }
+        ]
+        errorReasons: ['BackendConnectionFailure', 'Timeout']
+      }
+    }
+  ]
+}
+
 var trustedPoolCircuitBreaker = {
   rules: [
     {
@@ -35,6 +56,7 @@ var trustedPoolCircuitBreaker = {
         statusCodeRanges: [
           { min: 429, max: 429 }
           { min: 502, max: 503 }
+          { min: 529, max: 529 }
         ]
         errorReasons: ['BackendConnectionFailure']
       }
@@ -88,7 +110,7 @@ resource trusted 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     type: 'Single'
     protocol: 'http'
     url: hosts.trusted
-    circuitBreaker: trustedPoolCircuitBreaker
+    circuitBreaker: trustedPoolEarlyCircuitBreaker
   }
 }
 

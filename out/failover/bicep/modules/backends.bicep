@@ -10,6 +10,25 @@ param accountHosts {
   west: string
 }
 
+var gpt4oEarlyCircuitBreaker = {
+  rules: [
+    {
+      name: 'gpt-4o-early'
+      tripDuration: 'PT30S'
+      acceptRetryAfter: true
+      failureCondition: {
+        count: 1
+        interval: 'PT1M'
+        statusCodeRanges: [
+          { min: 429, max: 429 }
+          { min: 502, max: 503 }
+        ]
+        errorReasons: ['BackendConnectionFailure', 'Timeout']
+      }
+    }
+  ]
+}
+
 var gpt4oCircuitBreaker = {
   rules: [
     {
@@ -88,7 +107,7 @@ resource reservedGpt4oPtu 'Microsoft.ApiManagement/service/backends@2024-05-01' 
     type: 'Single'
     protocol: 'http'
     url: 'https://${accountHosts.reserved}/openai/deployments/gpt-4o-ptu'
-    circuitBreaker: gpt4oCircuitBreaker
+    circuitBreaker: gpt4oEarlyCircuitBreaker
   }
 }
 

@@ -11,6 +11,27 @@ param hosts {
   spare: string
 }
 
+var claudePoolEarlyCircuitBreaker = {
+  rules: [
+    {
+      name: 'claude-pool-early'
+      tripDuration: 'PT1M'
+      acceptRetryAfter: true
+      failureCondition: {
+        count: 1
+        interval: 'PT1M'
+        statusCodeRanges: [
+          { min: 429, max: 429 }
+          { min: 500, max: 500 }
+          { min: 502, max: 504 }
+          { min: 529, max: 529 }
+        ]
+        errorReasons: ['BackendConnectionFailure', 'Timeout']
+      }
+    }
+  ]
+}
+
 var claudePoolCircuitBreaker = {
   rules: [
     {
@@ -23,6 +44,7 @@ var claudePoolCircuitBreaker = {
         statusCodeRanges: [
           { min: 429, max: 429 }
           { min: 502, max: 503 }
+          { min: 529, max: 529 }
         ]
         errorReasons: ['BackendConnectionFailure']
       }
@@ -42,6 +64,7 @@ var phiCircuitBreaker = {
         statusCodeRanges: [
           { min: 429, max: 429 }
           { min: 502, max: 503 }
+          { min: 529, max: 529 }
         ]
         errorReasons: ['BackendConnectionFailure']
       }
@@ -71,7 +94,7 @@ resource claude 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     type: 'Single'
     protocol: 'http'
     url: hosts.claude
-    circuitBreaker: claudePoolCircuitBreaker
+    circuitBreaker: claudePoolEarlyCircuitBreaker
   }
 }
 

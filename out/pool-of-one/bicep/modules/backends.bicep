@@ -8,25 +8,6 @@ param accountHosts {
   east: string
 }
 
-var gpt4oCircuitBreaker = {
-  rules: [
-    {
-      name: 'gpt-4o'
-      tripDuration: 'PT1M'
-      acceptRetryAfter: true
-      failureCondition: {
-        count: 1
-        interval: 'PT1M'
-        statusCodeRanges: [
-          { min: 429, max: 429 }
-          { min: 502, max: 503 }
-        ]
-        errorReasons: ['BackendConnectionFailure']
-      }
-    }
-  ]
-}
-
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
 }
@@ -38,7 +19,6 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     type: 'Single'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
-    circuitBreaker: gpt4oCircuitBreaker
   }
 }
 

@@ -9,6 +9,25 @@ param hosts {
   green: string
 }
 
+var pricesEarlyCircuitBreaker = {
+  rules: [
+    {
+      name: 'prices-early'
+      tripDuration: 'PT15S'
+      acceptRetryAfter: true
+      failureCondition: {
+        count: 1
+        interval: 'PT10S'
+        statusCodeRanges: [
+          { min: 429, max: 429 }
+          { min: 502, max: 599 }
+        ]
+        errorReasons: ['BackendConnectionFailure', 'Timeout']
+      }
+    }
+  ]
+}
+
 var pricesCircuitBreaker = {
   rules: [
     {
@@ -39,7 +58,7 @@ resource blue 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
     type: 'Single'
     protocol: 'http'
     url: hosts.blue
-    circuitBreaker: pricesCircuitBreaker
+    circuitBreaker: pricesEarlyCircuitBreaker
   }
 }
 

@@ -64,16 +64,38 @@ pub enum CsBlock {
     WithUsage,
     /// The shortest wait that a backend requested for this request, in seconds, or 0.
     ShortestWait,
-    /// The wait to send to the caller: the shortest one that was requested, or this one.
+    /// The time at which the first member of a pool recovers, in seconds since the start of 2026: the one in the variable, or that of the
+    /// member that has just failed, whichever comes first.
+    Recovery {
+        /// The trip duration.
+        trip_for: Seconds,
+        /// True if the member's `Retry-After` replaces it.
+        accepts_retry_after: bool,
+    },
+    /// The wait to send to the caller, in seconds, or this one.
     Wait {
-        /// True if each attempt stored its wait in the variable.
-        is_tracked: bool,
-        /// The wait if no backend requested one.
+        /// What it is known from.
+        from: WaitFrom,
+        /// The wait if nothing is known.
         default: Seconds,
     },
     /// True if the caller's token has none of these roles. The claim is a list, and its joined text could only be searched for parts.
     LacksRoles(Vec<String>),
 }
+
+/// What is known of the time at which a pool can be called again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitFrom {
+    /// The time at which its first member recovers, in the variable.
+    Recovery,
+    /// The shortest wait that the backends requested for this request, in the variable.
+    Attempts,
+    /// The wait that the response requests.
+    Response,
+}
+
+/// The longest wait that callers are sent, in seconds: a member that is out for a day may be back sooner, or another may be added.
+pub const LONGEST_WAIT: u32 = 300;
 
 /// The distinction between chats and other requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +113,10 @@ pub enum Variable {
     Model,
     /// The next member of a pool: a number.
     Member,
+    /// The pool of the request: a string. It is set where an API has several.
+    Pool,
+    /// The time at which the first member of the pool recovers: digits. It may be absent.
+    Recovery,
     /// The shortest wait that a backend requested, in seconds: a number. It may be absent.
     RetryAfter,
     /// The caller's token, after it was checked.
@@ -105,6 +131,10 @@ enum Test {
     Operation(OperationId),
     NumberEquals(Number, u32),
     NoResponse,
+    /// The response is the pool's own: all of its members are tripped.
+    PoolRefused,
+    /// Less than this many seconds have passed since the request arrived.
+    Within(u32),
     /// The request has no subscription: no key, or one that the service did not have to check.
     NoSubscription,
     /// The path has a segment `.` or `..`, plain or encoded.
@@ -157,6 +187,8 @@ enum Number {
     /// One more, and 0 after the last.
     Next(Variable, u32),
     Milliseconds,
+    /// This many seconds, or what is left of so many, in this order.
+    Remaining(u32, u32),
 }
 
 impl Variable {
@@ -165,6 +197,8 @@ impl Variable {
         match self {
             Self::Model => "model",
             Self::Member => "member",
+            Self::Pool => "pool",
+            Self::Recovery => "recovery",
             Self::RetryAfter => "retryAfter",
             Self::Token => "callerToken",
         }
@@ -272,6 +306,11 @@ impl CsNumber {
         Self(Number::Milliseconds)
     }
 
+    /// This timeout, or what is left of the time that all attempts have, in whole seconds.
+    pub fn remaining(timeout: Seconds, all: u32) -> Self {
+        Self(Number::Remaining(timeout.0, all))
+    }
+
     /// True if it equals this number.
     pub fn equals(self, number: u32) -> CsTest {
         CsTest(Test::NumberEquals(self.0, number))
@@ -282,7 +321,7 @@ impl CsBlock {
     /// Its result type.
     pub fn kind(&self) -> CsType {
         match self {
-            Self::BodyModel | Self::WithUsage | Self::Wait { .. } => CsType::Text,
+            Self::BodyModel | Self::WithUsage | Self::Recovery { .. } | Self::Wait { .. } => CsType::Text,
             Self::AsksForUsage { .. } | Self::LacksRoles(_) => CsType::Test,
             Self::ShortestWait => CsType::Number,
         }
@@ -303,6 +342,16 @@ impl CsTest {
     /// True if the path has a segment `.` or `..`, plain or encoded: backends that resolve it leave their base path.
     pub fn steps_out() -> Self {
         Self(Test::StepsOut)
+    }
+
+    /// True if the response is that of API Management for a pool whose members are all tripped (reference apim-policies §1.3).
+    pub fn pool_refused() -> Self {
+        Self(Test::PoolRefused)
+    }
+
+    /// True if less than this many seconds have passed since the request arrived.
+    pub fn within(seconds: u32) -> Self {
+        Self(Test::Within(seconds))
     }
 
     /// True if there is no response: the backend was unreachable or too slow.
@@ -410,7 +459,7 @@ fn is_long(line: &str, tests: &[Test]) -> bool {
 /// The statements of a block, each line indented.
 fn print_block(block: &CsBlock) -> String {
     let retry_after = literal(Variable::RetryAfter.name());
-    let header = "context.Response?.Headers.GetValueOrDefault(\"Retry-After\", \"\")";
+    let recovery = literal(Variable::Recovery.name());
     let lines: Vec<String> = match block {
         CsBlock::BodyModel => vec![
             "if (context.Request.Body == null) { return \"\"; }".to_owned(),
@@ -456,11 +505,31 @@ fn print_block(block: &CsBlock) -> String {
             "return \"{\\\"stream_options\\\": {\\\"include_usage\\\": true}, \" + text.Substring(text.IndexOf('{') + 1);".to_owned(),
         ],
         CsBlock::ShortestWait => vec![
-            "int asked;".to_owned(),
+            NOW.to_owned(),
             format!("var least = context.Variables.GetValueOrDefault<int>({retry_after}, 0);"),
-            format!("if (!int.TryParse({header}, out asked) || asked < 1) {{ return least; }}"),
+        ]
+        .into_iter()
+        .chain(requested_wait())
+        .chain([
+            "if (asked < 1) { return least; }".to_owned(),
             "return least == 0 ? asked : Math.Min(least, asked);".to_owned(),
-        ],
+        ])
+        .collect(),
+        CsBlock::Recovery { trip_for, accepts_retry_after } => {
+            let own = match accepts_retry_after {
+                true => format!("var back = seconds + (asked < 1 ? {} : asked);", trip_for.0),
+                false => format!("var back = seconds + {};", trip_for.0),
+            };
+            [NOW.to_owned(), seconds("now"), "int known;".to_owned()]
+                .into_iter()
+                .chain(accepts_retry_after.then(requested_wait).into_iter().flatten())
+                .chain([
+                    own,
+                    format!("int.TryParse(context.Variables.GetValueOrDefault<string>({recovery}, \"\"), out known);"),
+                    "return (known > seconds ? Math.Min(known, back) : back).ToString();".to_owned(),
+                ])
+                .collect()
+        }
         CsBlock::LacksRoles(roles) => {
             let roles: Vec<_> = roles.iter().map(|role| literal(role)).collect();
             vec![
@@ -472,22 +541,44 @@ fn print_block(block: &CsBlock) -> String {
                 ),
             ]
         }
-        CsBlock::Wait {
-            is_tracked: true,
-            default,
-        } => vec![
+        CsBlock::Wait { from: WaitFrom::Recovery, default } => vec![
+            NOW.to_owned(),
+            seconds("now"),
+            "int known;".to_owned(),
+            format!("int.TryParse(context.Variables.GetValueOrDefault<string>({recovery}, \"\"), out known);"),
+            format!("return (known > seconds ? Math.Min(known - seconds, {LONGEST_WAIT}) : {}).ToString();", default.0),
+        ],
+        CsBlock::Wait { from: WaitFrom::Attempts, default } => vec![
             format!("var least = context.Variables.GetValueOrDefault<int>({retry_after}, 0);"),
-            format!("return (least == 0 ? {} : least).ToString();", default.0),
+            format!("return (least < 1 ? {} : Math.Min(least, {LONGEST_WAIT})).ToString();", default.0),
         ],
-        CsBlock::Wait {
-            is_tracked: false,
-            default,
-        } => vec![
-            "int asked;".to_owned(),
-            format!("return int.TryParse({header}, out asked) && asked > 0 ? asked.ToString() : \"{}\";", default.0),
-        ],
+        CsBlock::Wait { from: WaitFrom::Response, default } => [NOW.to_owned()]
+            .into_iter()
+            .chain(requested_wait())
+            .chain([format!("return (asked < 1 ? {} : Math.Min(asked, {LONGEST_WAIT})).ToString();", default.0)])
+            .collect(),
     };
     lines.iter().map(|line| format!("  {line}\n")).collect()
+}
+
+/// The time of the expression. A request that waits for attempts is older than its timestamp.
+const NOW: &str = "var now = context.Timestamp.Add(context.Elapsed);";
+
+/// A variable `seconds`: those of a time since the start of 2026, of which an `int` holds 68 years.
+fn seconds(of: &str) -> String {
+    format!("var seconds = (int)({of} - new DateTime(2026, 1, 1)).TotalSeconds;")
+}
+
+/// A variable `asked`: the wait that the response requests, a number of seconds or a date (RFC 9110 §10.2.3); below 1: none.
+fn requested_wait() -> [String; 5] {
+    [
+        "int asked;".to_owned(),
+        "DateTimeOffset date;".to_owned(),
+        "var wait = context.Response?.Headers.GetValueOrDefault(\"Retry-After\", \"\") ?? \"\";".to_owned(),
+        "var isNumber = int.TryParse(wait, out asked);".to_owned(),
+        "if (!isNumber && DateTimeOffset.TryParse(wait, out date)) { asked = (int)(date.UtcDateTime - now).TotalSeconds; }"
+            .to_owned(),
+    ]
 }
 
 /// True if a request is not a chat, if that can be determined.
@@ -567,6 +658,8 @@ fn print(test: &Test, is_operand: bool) -> String {
             format!("new[] {{ {} }}.Contains({})", texts.join(", "), print_value(value, false))
         }
         Test::NoResponse => "context.Response == null".to_owned(),
+        Test::PoolRefused => "(context.Response?.StatusReason ?? \"\").Contains(\"Backend pool\")".to_owned(),
+        Test::Within(seconds) => format!("context.Elapsed.TotalSeconds < {seconds}"),
         Test::NoSubscription => "context.Subscription == null".to_owned(),
         Test::StepsOut => format!("Regex.IsMatch({PATH}, {})", literal(STEP_OUT)),
         Test::Status(from, to) if from == to => format!("context.Response?.StatusCode == {from}"),
@@ -647,6 +740,9 @@ fn print_number(number: &Number) -> String {
         }
         Number::Next(name, count) => format!("({} + 1) % {count}", variable(name)),
         Number::Milliseconds => "context.Elapsed.TotalMilliseconds".to_owned(),
+        Number::Remaining(timeout, all) => {
+            format!("Math.Max(1, Math.Min({timeout}, {all} - (int)context.Elapsed.TotalSeconds))")
+        }
     }
 }
 
@@ -694,7 +790,14 @@ mod tests {
 
     #[test]
     fn variables_are_those_that_others_leave_alone() {
-        let all = [Variable::Model, Variable::Member, Variable::RetryAfter, Variable::Token];
+        let all = [
+            Variable::Model,
+            Variable::Member,
+            Variable::Pool,
+            Variable::Recovery,
+            Variable::RetryAfter,
+            Variable::Token,
+        ];
         assert_eq!(all.map(Variable::name), crate::catalogue::OWN_VARIABLES);
     }
 
@@ -765,16 +868,31 @@ mod tests {
     fn blocks() {
         let block = |block| CsExpr::Block(block).code();
         let default = Seconds(10);
-        insta::assert_snapshot!(block(CsBlock::Wait { is_tracked: true, default }), @r#"
+        insta::assert_snapshot!(block(CsBlock::Wait { from: WaitFrom::Attempts, default }), @r#"
         @{
           var least = context.Variables.GetValueOrDefault<int>("retryAfter", 0);
-          return (least == 0 ? 10 : least).ToString();
+          return (least < 1 ? 10 : Math.Min(least, 300)).ToString();
         }
         "#);
-        insta::assert_snapshot!(block(CsBlock::Wait { is_tracked: false, default }), @r#"
+        insta::assert_snapshot!(block(CsBlock::Wait { from: WaitFrom::Response, default }), @r#"
         @{
+          var now = context.Timestamp.Add(context.Elapsed);
           int asked;
-          return int.TryParse(context.Response?.Headers.GetValueOrDefault("Retry-After", ""), out asked) && asked > 0 ? asked.ToString() : "10";
+          DateTimeOffset date;
+          var wait = context.Response?.Headers.GetValueOrDefault("Retry-After", "") ?? "";
+          var isNumber = int.TryParse(wait, out asked);
+          if (!isNumber && DateTimeOffset.TryParse(wait, out date)) { asked = (int)(date.UtcDateTime - now).TotalSeconds; }
+          return (asked < 1 ? 10 : Math.Min(asked, 300)).ToString();
+        }
+        "#);
+        insta::assert_snapshot!(block(CsBlock::Recovery { trip_for: Seconds(60), accepts_retry_after: false }), @r#"
+        @{
+          var now = context.Timestamp.Add(context.Elapsed);
+          var seconds = (int)(now - new DateTime(2026, 1, 1)).TotalSeconds;
+          int known;
+          var back = seconds + 60;
+          int.TryParse(context.Variables.GetValueOrDefault<string>("recovery", ""), out known);
+          return (known > seconds ? Math.Min(known, back) : back).ToString();
         }
         "#);
         for (block, kind) in [
@@ -782,6 +900,8 @@ mod tests {
             (CsBlock::WithUsage, CsType::Text),
             (CsBlock::AsksForUsage { chats: Chats::Operations(Vec::new()), since: None }, CsType::Test),
             (CsBlock::ShortestWait, CsType::Number),
+            (CsBlock::Recovery { trip_for: Seconds(1), accepts_retry_after: true }, CsType::Text),
+            (CsBlock::Wait { from: WaitFrom::Recovery, default }, CsType::Text),
             (CsBlock::LacksRoles(vec!["a".to_owned()]), CsType::Test),
         ] {
             let code = CsExpr::Block(block.clone()).code();

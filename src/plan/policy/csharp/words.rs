@@ -2,7 +2,9 @@
 //!
 //! Every piece has words of its own: a new one does not compile before it has some.
 
-use super::{Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, Number, Part, Test, Value, Variable};
+use super::{
+    Chats, CsBlock, CsExpr, CsNumber, CsTest, CsText, LONGEST_WAIT, Number, Part, Test, Value, Variable, WaitFrom,
+};
 
 impl CsExpr {
     /// The value of the expression in words: a condition, a text or a number.
@@ -39,11 +41,19 @@ fn block(block: &CsBlock) -> String {
         CsBlock::ShortestWait => {
             "the shortest `Retry-After` of the responses to this request so far, in seconds".to_owned()
         }
-        CsBlock::Wait { is_tracked: true, default } => {
-            format!("the shortest `Retry-After` of the backends, otherwise {default}")
+        CsBlock::Recovery { trip_for, accepts_retry_after } => {
+            let asked = if *accepts_retry_after { "the `Retry-After` of the response, otherwise " } else { "" };
+            format!(
+                "the time at which the first member recovers: the known one, or after {asked}{trip_for}, whichever is sooner"
+            )
         }
-        CsBlock::Wait { is_tracked: false, default } => {
-            format!("the `Retry-After` of the response, otherwise {default}")
+        CsBlock::Wait { from, default } => {
+            let known = match from {
+                WaitFrom::Recovery => "the time until the first member recovers",
+                WaitFrom::Attempts => "the shortest `Retry-After` of the backends",
+                WaitFrom::Response => "the `Retry-After` of the response",
+            };
+            format!("{known}, at most {LONGEST_WAIT} s, otherwise {default}")
         }
         CsBlock::LacksRoles(roles) => {
             let roles: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
@@ -56,6 +66,8 @@ fn variable(variable: Variable) -> &'static str {
     match variable {
         Variable::Model => "the model",
         Variable::Member => "the number of the next member",
+        Variable::Pool => "the pool",
+        Variable::Recovery => "the time at which the first member recovers",
         Variable::RetryAfter => "the shortest `Retry-After` of the backends",
         Variable::Token => "the caller's token",
     }
@@ -100,6 +112,9 @@ fn number(number: &Number) -> String {
         Number::Next(name, count) => {
             format!("one more than {}, and 0 after {}", variable(*name), count.saturating_sub(1))
         }
+        Number::Remaining(timeout, all) => {
+            format!("{timeout} s, or what is left of {all} s since the request arrived; the unit is seconds")
+        }
         Number::Milliseconds => "the milliseconds since the request arrived".to_owned(),
     }
 }
@@ -134,6 +149,8 @@ fn is(test: &Test) -> Option<Is> {
             return Some(Is { is_negated: !is.is_negated, ..is });
         }
         Test::NoResponse
+        | Test::PoolRefused
+        | Test::Within(_)
         | Test::NoSubscription
         | Test::StepsOut
         | Test::SectionIsBackend
@@ -147,6 +164,8 @@ fn is(test: &Test) -> Option<Is> {
 fn clause(test: &Test) -> String {
     match test {
         Test::NoResponse => "there is no response".to_owned(),
+        Test::PoolRefused => "the response is the pool's own, as all members are tripped".to_owned(),
+        Test::Within(seconds) => format!("less than {seconds} s have passed since the request arrived"),
         Test::NoSubscription => "the request has no subscription".to_owned(),
         Test::StepsOut => "the path has a segment `.` or `..`, plain or encoded".to_owned(),
         Test::SectionIsBackend => "the error occurred in the backend section".to_owned(),
@@ -247,8 +266,9 @@ mod tests {
         insta::assert_snapshot!(CsExpr::Text(CsText::flag(CsTest::streamed())).words(), @"whether the response is an event stream");
         insta::assert_snapshot!(number(CsNumber::of_request(3)), @"a number from 0 to 2 derived from the request id");
         insta::assert_snapshot!(number(CsNumber::next(Variable::Member, 3)), @"one more than the number of the next member, and 0 after 2");
-        let wait = |is_tracked| CsExpr::Block(CsBlock::Wait { is_tracked, default: Seconds(10) }).words();
-        insta::assert_snapshot!(wait(true), @"the shortest `Retry-After` of the backends, otherwise 10 s");
-        insta::assert_snapshot!(wait(false), @"the `Retry-After` of the response, otherwise 10 s");
+        let wait = |from| CsExpr::Block(CsBlock::Wait { from, default: Seconds(10) }).words();
+        insta::assert_snapshot!(wait(WaitFrom::Attempts), @"the shortest `Retry-After` of the backends, at most 300 s, otherwise 10 s");
+        insta::assert_snapshot!(wait(WaitFrom::Response), @"the `Retry-After` of the response, at most 300 s, otherwise 10 s");
+        insta::assert_snapshot!(wait(WaitFrom::Recovery), @"the time until the first member recovers, at most 300 s, otherwise 10 s");
     }
 }
