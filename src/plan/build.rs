@@ -99,6 +99,7 @@ pub fn build(documents: Documents<'_>) -> Plan {
         identity,
         insights: resolved.insights.as_ref().map(|place| Insights {
             logger: name::logger(prefix),
+            connection_string: name::connection_string(prefix),
             is_elsewhere: !place.identity(&resolved.service).is_own(),
             place: place.clone(),
         }),

@@ -70,6 +70,14 @@ impl Plan {
         })
     }
 
+    /// The name of this gateway among those of its service, for deployments and deployment stacks: two gateways with one name would be one
+    /// stack, and each would delete the resources of the other.
+    pub fn deployment_name(&self) -> String {
+        let prefix = self.service.prefix.trim_end_matches('-');
+        let words = [self.service.name.as_str(), prefix];
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+    }
+
     /// True if the deployment assigns roles.
     pub fn assigns_roles(&self) -> bool {
         self.service.creates_roles && self.needs_roles()
@@ -179,6 +187,9 @@ pub struct Insights {
     pub place: ResourceRef,
     /// Name of the logger in the service.
     pub logger: ResourceName,
+    /// Name of the named value with the connection string of the component. The service would make one more for each deployment of a
+    /// logger with a literal connection string (reference arm-and-terraform §1.8).
+    pub connection_string: ResourceName,
     /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }

@@ -2,6 +2,7 @@
 
 use super::{filters, scope};
 use crate::emit::monitoring::logged_headers;
+use crate::emit::named_value::reference;
 use crate::emit::render;
 use crate::emit::value::{Expression, Value};
 use crate::plan::{Insights, Plan};
@@ -18,6 +19,8 @@ struct ObservabilityView<'a> {
     response_headers: Value,
     scope: Value,
     logger: &'a ResourceName,
+    connection_string: &'a ResourceName,
+    reference: Value,
 }
 
 pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
@@ -31,5 +34,7 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         response_headers: logged_headers(plan),
         scope: scope(&Expression::fixed("applicationInsights")),
         logger: &insights.logger,
+        connection_string: &insights.connection_string,
+        reference: reference(Expression::fixed("connectionString.name")),
     })
 }

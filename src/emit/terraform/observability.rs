@@ -1,8 +1,9 @@
 //! `observability.tf`: the logger, and the diagnostics of each API.
 
 use super::role::telemetry_label;
-use super::{api_label, edges, filters, policy, resource};
+use super::{api_label, connection_string_label, edges, filters, policy, resource};
 use crate::emit::monitoring::logged_headers;
+use crate::emit::named_value::reference;
 use crate::emit::render;
 use crate::emit::value::{Expression, Part, Value};
 use crate::plan::{Insights, Plan};
@@ -14,6 +15,8 @@ use crate::resolve::name::{Name, ResourceName};
 struct ObservabilityView<'a> {
     source: &'a str,
     logger: &'a ResourceName,
+    connection_string: &'a ResourceName,
+    reference: Value,
     client: Value,
     credentials_version: Value,
     role: Option<Value>,
@@ -44,6 +47,8 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
     render(&ObservabilityView {
         source: &plan.source_name,
         logger: &insights.logger,
+        connection_string: &insights.connection_string,
+        reference: reference(resource(&connection_string_label()).then(".name")),
         client,
         credentials_version: Value::Interpolated(credentials),
         role: plan.assigns_roles().then(|| edges([role])),

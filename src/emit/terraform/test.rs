@@ -1,9 +1,10 @@
 //! `tests/gateway.tftest.hcl`: assertions about this gateway, run by `terraform test` with mocked providers.
 
+use super::locals::SUBDOMAIN;
 use super::role::role_label;
 use super::{
-    account_label, api_label, backend, filters, named_value, policy, resource, subscription_label, variables,
-    vault_label,
+    account_label, api_label, backend, component_label, filters, named_value, policy, resource, subscription_label,
+    variables, vault_label,
 };
 use crate::emit::symbols::Symbol;
 use crate::emit::value::print::HCL;
@@ -20,6 +21,7 @@ const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 const GROUP: &str = "rg-gateway";
 const PRINCIPAL: &str = "44444444-4444-4444-4444-444444444444";
 const CLIENT: &str = "55555555-5555-5555-5555-555555555555";
+const COMPONENT: &str = "66666666-6666-6666-6666-666666666666";
 
 #[derive(askama::Template)]
 #[template(path = "terraform/test.tftest.hcl.j2")]
@@ -98,9 +100,10 @@ fn data(plan: &Plan) -> Vec<DataView> {
     let gateway = format!("https://{}.azure-api.net", plan.service.name);
     let mut service = vec![("gateway_url", gateway)];
     let mut identity = vec![("client_id", CLIENT.to_owned())];
-    if plan.assigns_roles() {
-        let owner = if plan.identity.is_some() { &mut identity } else { &mut service };
-        owner.push(principal);
+    if plan.identity.is_none() && plan.uses_identity() {
+        service.push(principal);
+    } else if plan.assigns_roles() {
+        identity.push(principal);
     }
     let mut data = vec![view(&Symbol::fixed("service"), service)];
     if plan.identity.is_some() {
@@ -115,12 +118,14 @@ fn data(plan: &Plan) -> Vec<DataView> {
             };
             (key, format!("https://{}/", host_of(plan, backend, which)))
         });
-        view(&account_label(backend), endpoints.collect())
+        let subdomain = (SUBDOMAIN, plan.params.text(backend.param).to_ascii_lowercase());
+        view(&account_label(backend), endpoints.chain([subdomain]).collect())
     }));
     data.extend(plan.vaults.iter().map(|vault| {
         let uri = vault_uri(vault);
         view(&vault_label(vault), vec![("uri", uri)])
     }));
+    data.extend(plan.insights.iter().map(|_| view(&component_label(), vec![("app_id", COMPONENT.to_owned())])));
     data
 }
 
