@@ -123,6 +123,10 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
     (Code::OutgoingRequests, "definition/outgoing takes webhooks and callbacks out"),
     (Code::UndeclaredParameter, "definition/parameters adds the declaration"),
     (Code::UnusedParameter, "definition/parameters takes the declaration out"),
+    (Code::SharedPrefix, "cli/together compares the gateways of a run"),
+    (Code::SharedName, "cli/together compares the gateways of a run"),
+    (Code::SharedPath, "cli/together compares the gateways of a run"),
+    (Code::SharedRole, "cli/together compares the gateways of a run"),
 ];
 
 /// Runs all rules. Consequences of a problem of shape, which was reported, are not reported again.

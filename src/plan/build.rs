@@ -94,6 +94,7 @@ pub fn build(documents: Documents<'_>) -> Plan {
     let apis = documents.into_apis();
     let apis = apis.map(|(api, policy)| self::api(resolved, api, policy, &ids)).collect();
     Plan {
+        file: resolved.file,
         source_name: resolved.source_name.clone(),
         service: resolved.service.clone(),
         identity,

@@ -22,12 +22,18 @@ impl Seconds {
         (seconds <= 86_400).then_some(Self(seconds))
     }
 
-    /// As ISO 8601 writes it: `PT1M`, `PT90S`.
+    /// As .NET writes a duration in ISO 8601, and so the service answers it: `PT1M`, `PT1M30S`. Another form of the same duration would be
+    /// a change in every plan.
     pub fn iso8601(self) -> String {
-        match self.0 {
-            hours if hours > 0 && hours % 3600 == 0 => format!("PT{}H", hours / 3600),
-            minutes if minutes > 0 && minutes % 60 == 0 => format!("PT{}M", minutes / 60),
-            seconds => format!("PT{seconds}S"),
+        const DAY: u32 = 24 * 3600;
+        let part = |number: u32, unit: &str| if number > 0 { format!("{number}{unit}") } else { String::new() };
+        let days = part(self.0 / DAY, "D");
+        let (hours, minutes) = (part(self.0 % DAY / 3600, "H"), part(self.0 % 3600 / 60, "M"));
+        let time = hours + &minutes + &part(self.0 % 60, "S");
+        match (days.is_empty(), time.is_empty()) {
+            (true, true) => "PT0S".to_owned(),
+            (false, true) => format!("P{days}"),
+            (_, false) => format!("P{days}T{time}"),
         }
     }
 }
@@ -122,7 +128,7 @@ mod tests {
         for text in ["25h", "", "s", "5", "999999h", "4294967295h"] {
             assert_eq!(Seconds::parse(text), None, "{text}");
         }
-        for (seconds, iso) in [(0, "PT0S"), (10, "PT10S"), (60, "PT1M"), (90, "PT90S"), (7200, "PT2H")] {
+        for (seconds, iso) in [(0, "PT0S"), (10, "PT10S"), (60, "PT1M"), (90, "PT1M30S"), (7200, "PT2H")] {
             assert_eq!(Seconds(seconds).iso8601(), iso);
         }
     }

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_chat" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -78,6 +82,10 @@ resource "azapi_resource" "api_mistral" {
       value                            = file("${path.module}/specs/api-mistral.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -141,6 +149,10 @@ resource "azapi_resource" "api_openai" {
       value                            = file("${path.module}/specs/api-openai.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -207,6 +219,10 @@ resource "azapi_resource" "api_shop" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -269,6 +285,10 @@ resource "azapi_resource" "api_weather" {
       value                            = file("${path.module}/specs/api-weather.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_anthropic_open" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -77,6 +81,10 @@ resource "azapi_resource" "api_anthropic_own_token" {
       value                            = file("${path.module}/specs/api-anthropic-own-token.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -140,6 +148,10 @@ resource "azapi_resource" "api_anthropic_trusted" {
       value                            = file("${path.module}/specs/api-anthropic-trusted.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -205,6 +217,10 @@ resource "azapi_resource" "api_foundry_keyed" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -267,6 +283,10 @@ resource "azapi_resource" "api_foundry_open" {
       value                            = file("${path.module}/specs/api-foundry-open.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -331,6 +351,10 @@ resource "azapi_resource" "api_foundry_own_token" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -393,6 +417,10 @@ resource "azapi_resource" "api_foundry_trusted" {
       value                            = file("${path.module}/specs/api-foundry-trusted.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -458,6 +486,10 @@ resource "azapi_resource" "api_rest_keyed" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -520,6 +552,10 @@ resource "azapi_resource" "api_rest_open" {
       value                            = file("${path.module}/specs/api-rest-open.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

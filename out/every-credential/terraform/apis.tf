@@ -20,6 +20,10 @@ resource "azapi_resource" "api_calendar" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -77,6 +81,10 @@ resource "azapi_resource" "api_chat" {
       value                            = file("${path.module}/specs/api-chat.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -146,6 +154,10 @@ resource "azapi_resource" "api_claude" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -208,6 +220,10 @@ resource "azapi_resource" "api_weather" {
       value                            = file("${path.module}/specs/api-weather.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_anthropic" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -80,6 +84,10 @@ resource "azapi_resource" "api_azure" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -96,7 +104,7 @@ resource "azurerm_api_management_api_policy" "azure" {
 
   depends_on = [
     azapi_resource.backend_sweden_gpt_4o,
-    azurerm_role_assignment.cognitive_services_user,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -143,6 +151,10 @@ resource "azapi_resource" "api_models" {
       value                            = file("${path.module}/specs/api-models.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -207,6 +219,10 @@ resource "azapi_resource" "api_openai" {
       value                            = file("${path.module}/specs/api-openai.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

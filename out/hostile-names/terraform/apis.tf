@@ -20,6 +20,10 @@ resource "azapi_resource" "api_for" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -79,6 +83,10 @@ resource "azapi_resource" "api_menu" {
       value                            = file("${path.module}/specs/api-menu.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -143,6 +151,10 @@ resource "azapi_resource" "api_module" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -206,6 +218,10 @@ resource "azapi_resource" "api_null" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -268,6 +284,10 @@ resource "azapi_resource" "api_openai" {
       value                            = file("${path.module}/specs/api-openai.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_by_address" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -77,6 +81,10 @@ resource "azapi_resource" "api_by_agent" {
       value                            = file("${path.module}/specs/api-by-agent.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -143,6 +151,10 @@ resource "azapi_resource" "api_by_application" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
@@ -183,6 +195,10 @@ resource "azapi_resource" "api_by_key" {
       value                            = file("${path.module}/specs/api-by-key.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -78,6 +82,10 @@ resource "azapi_resource" "api_shop" {
       value                            = "https://stcontoso.blob.core.windows.net/specs/shop"
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -141,6 +149,10 @@ resource "azapi_resource" "api_weather" {
       value                            = "https://weather.contoso.com/openapi.yaml"
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

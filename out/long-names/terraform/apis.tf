@@ -20,6 +20,10 @@ resource "azapi_resource" "api_azure_openai_for_all_teams_in_west_europe_prod" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -78,6 +82,10 @@ resource "azapi_resource" "api_con" {
       value                            = file("${path.module}/specs/api-con.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_east" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -80,6 +84,10 @@ resource "azapi_resource" "api_news" {
       value                            = file("${path.module}/specs/api-news.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -144,6 +152,10 @@ resource "azapi_resource" "api_west" {
       value                            = file("${path.module}/specs/api-west.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

@@ -23,7 +23,15 @@ data "azapi_resource" "account_east" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.east
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of east has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -31,7 +39,15 @@ data "azapi_resource" "account_west" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.west
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of west has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 

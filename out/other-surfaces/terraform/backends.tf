@@ -48,6 +48,7 @@ resource "azapi_resource" "backend_blue" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend blue"
       protocol       = "http"
       url            = var.hosts.blue
       circuitBreaker = local.phi_circuit_breaker
@@ -67,6 +68,7 @@ resource "azapi_resource" "backend_claude" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend claude"
       protocol       = "http"
       url            = var.hosts.claude
       circuitBreaker = local.claude_pool_circuit_breaker
@@ -85,7 +87,8 @@ resource "azapi_resource" "backend_claude_pool" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool claude-pool"
       pool = {
         services = [
           {
@@ -114,6 +117,7 @@ resource "azapi_resource" "backend_green" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend green"
       protocol       = "http"
       url            = var.hosts.green
       circuitBreaker = local.phi_circuit_breaker
@@ -132,7 +136,8 @@ resource "azapi_resource" "backend_phi" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool phi"
       pool = {
         services = [
           {
@@ -159,6 +164,7 @@ resource "azapi_resource" "backend_spare" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend spare"
       protocol       = "http"
       url            = var.hosts.spare
       circuitBreaker = local.claude_pool_circuit_breaker

@@ -30,6 +30,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.gpt_4o_circuit_breaker
@@ -48,7 +49,8 @@ resource "azapi_resource" "backend_gpt_4o" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool gpt-4o"
       pool = {
         services = [
           {

@@ -30,6 +30,7 @@ resource "azapi_resource" "backend_blue" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend blue"
       protocol       = "http"
       url            = var.hosts.blue
       circuitBreaker = local.prices_circuit_breaker
@@ -49,6 +50,7 @@ resource "azapi_resource" "backend_green" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend green"
       protocol       = "http"
       url            = var.hosts.green
       circuitBreaker = local.prices_circuit_breaker
@@ -67,7 +69,8 @@ resource "azapi_resource" "backend_prices" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool prices"
       pool = {
         services = [
           {

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_batch" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -78,6 +82,10 @@ resource "azapi_resource" "api_chat" {
       value                            = file("${path.module}/specs/api-chat.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -142,6 +150,10 @@ resource "azapi_resource" "api_search" {
       value                            = file("${path.module}/specs/api-search.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

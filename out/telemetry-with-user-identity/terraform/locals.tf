@@ -19,6 +19,14 @@ data "azapi_resource" "identity" {
   }
 }
 
+data "azapi_resource" "application_insights" {
+  type        = "Microsoft.Insights/components@2020-02-02"
+  resource_id = local.application_insights_id
+  response_export_values = {
+    app_id = "properties.AppId"
+  }
+}
+
 locals {
   subscription_id = data.azapi_client_config.current.subscription_id
 

@@ -20,6 +20,10 @@ resource "azapi_resource" "api_data" {
       translateRequiredQueryParameters = "query"
     }
   }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
+  }
   retry = local.retry_on_conflict
 }
 
@@ -78,6 +82,10 @@ resource "azapi_resource" "api_hub" {
       value                            = file("${path.module}/specs/api-hub.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 
@@ -143,6 +151,10 @@ resource "azapi_resource" "api_research" {
       value                            = file("${path.module}/specs/api-research.json")
       translateRequiredQueryParameters = "query"
     }
+  }
+  # An API that somebody gave another revision could not be deleted otherwise.
+  delete_query_parameters = {
+    deleteRevisions = ["true"]
   }
   retry = local.retry_on_conflict
 

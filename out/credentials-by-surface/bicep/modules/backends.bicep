@@ -51,6 +51,7 @@ resource keyed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'keyed'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend keyed'
     protocol: 'http'
     url: hosts.keyed
     credentials: {
@@ -66,6 +67,7 @@ resource open 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'open'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend open'
     protocol: 'http'
     url: hosts.open
   }
@@ -76,6 +78,7 @@ resource ownToken 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'own-token'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend own-token'
     protocol: 'http'
     url: hosts.ownToken
   }
@@ -86,6 +89,7 @@ resource trusted 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'trusted'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend trusted'
     protocol: 'http'
     url: hosts.trusted
     circuitBreaker: trustedPoolCircuitBreaker
@@ -97,6 +101,7 @@ resource trustedPool 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'trusted-pool'
   properties: {
     type: 'Pool'
+    description: 'Pool trusted-pool'
     pool: {
       services: [
         {
@@ -117,6 +122,7 @@ resource trustedSpare 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'trusted-spare'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend trusted-spare'
     protocol: 'http'
     url: hosts.trustedSpare
     circuitBreaker: trustedPoolCircuitBreaker

@@ -33,7 +33,8 @@ override_data {
   target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://aoai-contoso-east.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-east.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-east"
     }
   }
 }
@@ -42,7 +43,8 @@ override_data {
   target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://aoai-contoso-west.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-west.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-west"
     }
   }
 }

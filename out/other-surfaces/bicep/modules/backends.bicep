@@ -58,6 +58,7 @@ resource blue 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'blue'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend blue'
     protocol: 'http'
     url: hosts.blue
     circuitBreaker: phiCircuitBreaker
@@ -69,6 +70,7 @@ resource claude 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'claude'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend claude'
     protocol: 'http'
     url: hosts.claude
     circuitBreaker: claudePoolCircuitBreaker
@@ -80,6 +82,7 @@ resource claudePool 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'claude-pool'
   properties: {
     type: 'Pool'
+    description: 'Pool claude-pool'
     pool: {
       services: [
         {
@@ -100,6 +103,7 @@ resource green 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'green'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend green'
     protocol: 'http'
     url: hosts.green
     circuitBreaker: phiCircuitBreaker
@@ -111,6 +115,7 @@ resource phi 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'phi'
   properties: {
     type: 'Pool'
+    description: 'Pool phi'
     pool: {
       services: [
         {
@@ -129,6 +134,7 @@ resource spare 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'spare'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend spare'
     protocol: 'http'
     url: hosts.spare
     circuitBreaker: claudePoolCircuitBreaker

@@ -29,6 +29,15 @@ override_data {
   }
 }
 
+override_data {
+  target = data.azapi_resource.application_insights
+  values = {
+    output = {
+      app_id = "66666666-6666-6666-6666-666666666666"
+    }
+  }
+}
+
 override_resource {
   target = azapi_resource.api_more
   values = {
