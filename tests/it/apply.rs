@@ -17,7 +17,7 @@ use crate::tool::{self, Terraform};
 use crate::{server, toolbox};
 
 /// The jobs of a plain run: together they touch every type of resource, and the changes of day two to each.
-const SOME: [&str; 9] = [
+const SOME: [&str; 11] = [
     "api-renamed",
     "backend-removed",
     "every-credential",
@@ -25,7 +25,9 @@ const SOME: [&str; 9] = [
     "member-added",
     "pool-made",
     "prefix-changed",
+    "priorities-removed",
     "secret-added",
+    "secret-removed",
     "telemetry-with-user-identity",
 ];
 
@@ -38,11 +40,18 @@ struct KnownFailure {
 }
 
 /// All that does not apply today. One that starts to apply fails the test until it is taken off the list.
-const KNOWN_FAILURES: [KnownFailure; 1] = [KnownFailure {
-    name: "api-renamed",
-    says: "with the same Path",
-    reason: "Terraform creates the new API before it deletes the old one at that path; a second apply works",
-}];
+const KNOWN_FAILURES: [KnownFailure; 2] = [
+    KnownFailure {
+        name: "api-renamed",
+        says: "with the same Path",
+        reason: "Terraform creates the new API before it deletes the old one at that path; a second apply works",
+    },
+    KnownFailure {
+        name: "paths-swapped",
+        says: "with the same Path",
+        reason: "each API would have to give up its path before the other one gets it; GATEWAY.md says how",
+    },
+];
 
 /// Resources that a case needs and that its module does not read: named values of custom policies, a role of the organisation's own.
 const SEEDS: [(&str, &[&str]); 2] = [

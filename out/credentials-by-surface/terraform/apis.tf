@@ -20,11 +20,8 @@ resource "azapi_resource" "api_anthropic_open" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 }
 
 resource "azurerm_api_management_api_policy" "anthropic_open" {
@@ -82,11 +79,8 @@ resource "azapi_resource" "api_anthropic_own_token" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
@@ -149,11 +143,8 @@ resource "azapi_resource" "api_anthropic_trusted" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
@@ -217,11 +208,8 @@ resource "azapi_resource" "api_foundry_keyed" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
@@ -284,11 +272,8 @@ resource "azapi_resource" "api_foundry_open" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
@@ -351,11 +336,8 @@ resource "azapi_resource" "api_foundry_own_token" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
@@ -418,11 +400,8 @@ resource "azapi_resource" "api_foundry_trusted" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
@@ -486,11 +465,8 @@ resource "azapi_resource" "api_rest_keyed" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
@@ -553,11 +529,8 @@ resource "azapi_resource" "api_rest_open" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [

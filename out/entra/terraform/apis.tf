@@ -20,11 +20,8 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 }
 
 resource "azurerm_api_management_api_policy" "openai" {
@@ -61,11 +58,8 @@ resource "azapi_resource" "api_weather" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [

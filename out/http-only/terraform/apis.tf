@@ -20,11 +20,8 @@ resource "azapi_resource" "api_calendar" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 }
 
 resource "azurerm_api_management_api_policy" "calendar" {
@@ -82,11 +79,8 @@ resource "azapi_resource" "api_calendar_next" {
       translateRequiredQueryParameters = "query"
     }
   }
-  # An API that somebody gave another revision could not be deleted otherwise.
-  delete_query_parameters = {
-    deleteRevisions = ["true"]
-  }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
   # API Management rejects parallel imports into one service.
   depends_on = [
