@@ -642,7 +642,8 @@ fn append(desk: &Desk, path: &str) {
 
 #[test]
 fn edited_files_are_replaced_by_force_only() {
-    let desk = Desk::new(&[("g/gateway.yaml", GOOD), ("g/b/gateway.yaml", GOOD)]);
+    let other = GOOD.replace("apim-contoso", "apim-other");
+    let desk = Desk::new(&[("g/gateway.yaml", GOOD), ("g/b/gateway.yaml", &other)]);
     desk.expect(0, &["generate", "g"]);
     append(&desk, ANY);
     std::fs::remove_dir_all(desk.path.join("out/b")).unwrap();
