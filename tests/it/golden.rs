@@ -89,7 +89,7 @@ const PAIRS: [(&str, usize); 22] = [
     ("backend-to-pool", 300),
     ("deployment-added", 36),
     ("identity-changed", 80),
-    ("keys-to-tokens", 260),
+    ("keys-to-tokens", 264),
     ("member-added", 30),
     ("paths-swapped", 24),
     ("pool-made", 244),
@@ -98,7 +98,7 @@ const PAIRS: [(&str, usize); 22] = [
     ("prefix-changed", 72),
     ("priorities-removed", 10),
     ("secret-added", 220),
-    ("secret-removed", 276),
+    ("secret-removed", 280),
     ("secret-shared", 270),
     ("subscription-renamed", 6),
 ];

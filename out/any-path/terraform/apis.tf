@@ -22,6 +22,12 @@ resource "azapi_resource" "api_chat" {
   }
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_chat,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "chat" {
@@ -29,11 +35,6 @@ resource "azurerm_api_management_api_policy" "chat" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_chat.name
   xml_content         = file("${path.module}/policies/api-chat.xml")
-
-  depends_on = [
-    azapi_resource.backend_chat,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_chat_subscription" {
@@ -83,9 +84,10 @@ resource "azapi_resource" "api_mistral" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_chat,
+    azapi_resource.backend_mistral,
   ]
 }
 
@@ -94,10 +96,6 @@ resource "azurerm_api_management_api_policy" "mistral" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_mistral.name
   xml_content         = file("${path.module}/policies/api-mistral.xml")
-
-  depends_on = [
-    azapi_resource.backend_mistral,
-  ]
 }
 
 resource "azapi_resource" "api_mistral_subscription" {
@@ -147,9 +145,12 @@ resource "azapi_resource" "api_openai" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_mistral,
+    azapi_resource.backend_chat,
+    azapi_resource.backend_east_embed,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -158,12 +159,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_chat,
-    azapi_resource.backend_east_embed,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_openai_subscription" {
@@ -213,9 +208,10 @@ resource "azapi_resource" "api_shop" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_openai,
+    azapi_resource.backend_shop,
   ]
 }
 
@@ -224,10 +220,6 @@ resource "azurerm_api_management_api_policy" "shop" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_shop.name
   xml_content         = file("${path.module}/policies/api-shop.xml")
-
-  depends_on = [
-    azapi_resource.backend_shop,
-  ]
 }
 
 resource "azapi_resource" "api_shop_subscription" {
@@ -277,9 +269,10 @@ resource "azapi_resource" "api_weather" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_shop,
+    azapi_resource.backend_weather,
   ]
 }
 
@@ -288,10 +281,6 @@ resource "azurerm_api_management_api_policy" "weather" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_weather.name
   xml_content         = file("${path.module}/policies/api-weather.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-  ]
 }
 
 resource "azapi_resource" "api_weather_subscription" {

@@ -22,6 +22,11 @@ resource "azapi_resource" "api_anthropic_open" {
   }
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_open,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "anthropic_open" {
@@ -29,10 +34,6 @@ resource "azurerm_api_management_api_policy" "anthropic_open" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic_open.name
   xml_content         = file("${path.module}/policies/api-anthropic-open.xml")
-
-  depends_on = [
-    azapi_resource.backend_open,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_open_subscription" {
@@ -82,9 +83,10 @@ resource "azapi_resource" "api_anthropic_own_token" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic_open,
+    azapi_resource.backend_own_token,
   ]
 }
 
@@ -93,10 +95,6 @@ resource "azurerm_api_management_api_policy" "anthropic_own_token" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic_own_token.name
   xml_content         = file("${path.module}/policies/api-anthropic-own-token.xml")
-
-  depends_on = [
-    azapi_resource.backend_own_token,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_own_token_subscription" {
@@ -146,9 +144,11 @@ resource "azapi_resource" "api_anthropic_trusted" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic_own_token,
+    azapi_resource.backend_trusted,
+    azapi_resource.named_value_audience_trusted,
   ]
 }
 
@@ -157,11 +157,6 @@ resource "azurerm_api_management_api_policy" "anthropic_trusted" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic_trusted.name
   xml_content         = file("${path.module}/policies/api-anthropic-trusted.xml")
-
-  depends_on = [
-    azapi_resource.backend_trusted,
-    azapi_resource.named_value_audience_trusted,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_trusted_subscription" {
@@ -211,9 +206,10 @@ resource "azapi_resource" "api_foundry_keyed" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic_trusted,
+    azapi_resource.backend_keyed,
   ]
 }
 
@@ -222,10 +218,6 @@ resource "azurerm_api_management_api_policy" "foundry_keyed" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_keyed.name
   xml_content         = file("${path.module}/policies/api-foundry-keyed.xml")
-
-  depends_on = [
-    azapi_resource.backend_keyed,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_keyed_subscription" {
@@ -275,9 +267,10 @@ resource "azapi_resource" "api_foundry_open" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_keyed,
+    azapi_resource.backend_open,
   ]
 }
 
@@ -286,10 +279,6 @@ resource "azurerm_api_management_api_policy" "foundry_open" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_open.name
   xml_content         = file("${path.module}/policies/api-foundry-open.xml")
-
-  depends_on = [
-    azapi_resource.backend_open,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_open_subscription" {
@@ -339,9 +328,10 @@ resource "azapi_resource" "api_foundry_own_token" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_open,
+    azapi_resource.backend_own_token,
   ]
 }
 
@@ -350,10 +340,6 @@ resource "azurerm_api_management_api_policy" "foundry_own_token" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_own_token.name
   xml_content         = file("${path.module}/policies/api-foundry-own-token.xml")
-
-  depends_on = [
-    azapi_resource.backend_own_token,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_own_token_subscription" {
@@ -403,9 +389,11 @@ resource "azapi_resource" "api_foundry_trusted" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_own_token,
+    azapi_resource.backend_trusted_pool,
+    azapi_resource.named_value_audience_trusted_pool,
   ]
 }
 
@@ -414,11 +402,6 @@ resource "azurerm_api_management_api_policy" "foundry_trusted" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_trusted.name
   xml_content         = file("${path.module}/policies/api-foundry-trusted.xml")
-
-  depends_on = [
-    azapi_resource.backend_trusted_pool,
-    azapi_resource.named_value_audience_trusted_pool,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_trusted_subscription" {
@@ -468,9 +451,10 @@ resource "azapi_resource" "api_rest_keyed" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_trusted,
+    azapi_resource.backend_keyed,
   ]
 }
 
@@ -479,10 +463,6 @@ resource "azurerm_api_management_api_policy" "rest_keyed" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_rest_keyed.name
   xml_content         = file("${path.module}/policies/api-rest-keyed.xml")
-
-  depends_on = [
-    azapi_resource.backend_keyed,
-  ]
 }
 
 resource "azapi_resource" "api_rest_keyed_subscription" {
@@ -532,9 +512,10 @@ resource "azapi_resource" "api_rest_open" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_rest_keyed,
+    azapi_resource.backend_open,
   ]
 }
 
@@ -543,10 +524,6 @@ resource "azurerm_api_management_api_policy" "rest_open" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_rest_open.name
   xml_content         = file("${path.module}/policies/api-rest-open.xml")
-
-  depends_on = [
-    azapi_resource.backend_open,
-  ]
 }
 
 resource "azapi_resource" "api_rest_open_subscription" {

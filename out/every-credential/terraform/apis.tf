@@ -22,6 +22,11 @@ resource "azapi_resource" "api_calendar" {
   }
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_calendar,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "calendar" {
@@ -29,10 +34,6 @@ resource "azurerm_api_management_api_policy" "calendar" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_calendar.name
   xml_content         = file("${path.module}/policies/api-calendar.xml")
-
-  depends_on = [
-    azapi_resource.backend_calendar,
-  ]
 }
 
 resource "azapi_resource" "api_calendar_subscription" {
@@ -82,9 +83,15 @@ resource "azapi_resource" "api_chat" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_calendar,
+    azapi_resource.backend_calendar,
+    azapi_resource.backend_mistral,
+    azapi_resource.backend_mistral_batch,
+    azapi_resource.backend_old_account,
+    azapi_resource.backend_tides,
+    azapi_resource.named_value_identity_client_id,
   ]
 }
 
@@ -93,15 +100,6 @@ resource "azurerm_api_management_api_policy" "chat" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_chat.name
   xml_content         = file("${path.module}/policies/api-chat.xml")
-
-  depends_on = [
-    azapi_resource.backend_calendar,
-    azapi_resource.backend_mistral,
-    azapi_resource.backend_mistral_batch,
-    azapi_resource.backend_old_account,
-    azapi_resource.backend_tides,
-    azapi_resource.named_value_identity_client_id,
-  ]
 }
 
 resource "azapi_resource" "api_chat_subscription" {
@@ -151,9 +149,10 @@ resource "azapi_resource" "api_claude" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_chat,
+    azapi_resource.backend_claude,
   ]
 }
 
@@ -162,10 +161,6 @@ resource "azurerm_api_management_api_policy" "claude" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_claude.name
   xml_content         = file("${path.module}/policies/api-claude.xml")
-
-  depends_on = [
-    azapi_resource.backend_claude,
-  ]
 }
 
 resource "azapi_resource" "api_claude_subscription" {
@@ -215,9 +210,12 @@ resource "azapi_resource" "api_weather" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_claude,
+    azapi_resource.backend_weather,
+    azapi_resource.named_value_audience_weather,
+    azapi_resource.named_value_identity_client_id,
   ]
 }
 
@@ -226,12 +224,6 @@ resource "azurerm_api_management_api_policy" "weather" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_weather.name
   xml_content         = file("${path.module}/policies/api-weather.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-    azapi_resource.named_value_audience_weather,
-    azapi_resource.named_value_identity_client_id,
-  ]
 }
 
 resource "azapi_resource" "api_weather_subscription" {

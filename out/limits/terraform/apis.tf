@@ -22,6 +22,11 @@ resource "azapi_resource" "api_by_address" {
   }
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_weather,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "by_address" {
@@ -29,10 +34,6 @@ resource "azurerm_api_management_api_policy" "by_address" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_address.name
   xml_content         = file("${path.module}/policies/api-by-address.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-  ]
 }
 
 resource "azapi_resource" "api_by_address_subscription" {
@@ -82,9 +83,11 @@ resource "azapi_resource" "api_by_agent" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_by_address,
+    azapi_resource.backend_openai_v1,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -93,11 +96,6 @@ resource "azurerm_api_management_api_policy" "by_agent" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_agent.name
   xml_content         = file("${path.module}/policies/api-by-agent.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai_v1,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_by_agent_subscription" {
@@ -148,9 +146,12 @@ resource "azapi_resource" "api_by_application" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_by_agent,
+    azapi_resource.backend_weather,
+    azapi_resource.named_value_entra_audience_754c52de,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }
 
@@ -159,12 +160,6 @@ resource "azurerm_api_management_api_policy" "by_application" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_application.name
   xml_content         = file("${path.module}/policies/api-by-application.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-    azapi_resource.named_value_entra_audience_754c52de,
-    azapi_resource.named_value_entra_tenant_1afde89c,
-  ]
 }
 
 resource "azapi_resource" "api_by_key" {
@@ -190,9 +185,11 @@ resource "azapi_resource" "api_by_key" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_by_application,
+    azapi_resource.backend_openai,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -201,11 +198,6 @@ resource "azurerm_api_management_api_policy" "by_key" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_key.name
   xml_content         = file("${path.module}/policies/api-by-key.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_by_key_subscription" {

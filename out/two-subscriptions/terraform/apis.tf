@@ -22,6 +22,12 @@ resource "azapi_resource" "api_data" {
   }
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_data,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "data" {
@@ -29,11 +35,6 @@ resource "azurerm_api_management_api_policy" "data" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_data.name
   xml_content         = file("${path.module}/policies/api-data.xml")
-
-  depends_on = [
-    azapi_resource.backend_data,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_data_subscription" {
@@ -83,9 +84,11 @@ resource "azapi_resource" "api_hub" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_data,
+    azapi_resource.backend_hub,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -94,11 +97,6 @@ resource "azurerm_api_management_api_policy" "hub" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_hub.name
   xml_content         = file("${path.module}/policies/api-hub.xml")
-
-  depends_on = [
-    azapi_resource.backend_hub,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_hub_subscription" {
@@ -149,9 +147,11 @@ resource "azapi_resource" "api_research" {
   delete_query_parameters = local.delete_revisions
   retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_hub,
+    azapi_resource.backend_research,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -160,11 +160,6 @@ resource "azurerm_api_management_api_policy" "research" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_research.name
   xml_content         = file("${path.module}/policies/api-research.xml")
-
-  depends_on = [
-    azapi_resource.backend_research,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_research_subscription" {
