@@ -308,4 +308,6 @@ codes! {
         "Azure Resource Manager accepts 4 MiB for one deployment, including all modules, policies and definitions, and 800 resources for one file. Bicep reports that only when the deployment fails. Several gateway files can describe parts of one service: give each a unique prefix."
     TierUnknown = "K004" Warning "not every SKU supports this":
         "The file does not say which SKU the service has, and not every SKU supports this. Set `gateway.sku`, so that Gatewright can check the limits of that SKU."
+    UndocumentedTier = "K005" Warning "a policy is not documented for the SKU":
+        "The page of `send-service-bus-message` names the tiers Developer, Basic, Standard and Premium. Whether the v2 tiers and Consumption run the policy is not documented; if they do not, the deployment fails or no message is sent. Test it on the service, or send the message with `send-one-way-request` to the REST API of Service Bus."
 }

@@ -42,6 +42,7 @@ mod server_path;
 mod throttling;
 mod tier_unknown;
 mod tripped_not_retried;
+mod undocumented_tier;
 mod unused_backend;
 
 use crate::diag::{Code, Report};
@@ -99,6 +100,7 @@ pub const RULES: &[Rule] = rules! {
     PolicyLeaks: policy_leaks
     PolicyBuffers: policy_buffers
     PolicyConsumesBody: policy_consumes_body
+    UndocumentedTier: undocumented_tier
     UnusedBackend: unused_backend
 };
 

@@ -48,6 +48,8 @@ pub(super) fn locals(plan: &Plan) -> String {
     let mut service_exports = vec![export("gateway_url", "properties.gatewayUrl")];
     if own_identity {
         service_exports.push(export("principal_id", "identity.principalId"));
+    } else if plan.identity.is_some() {
+        service_exports.push(export("identities", "identity.userAssignedIdentities"));
     }
     let mut identity_exports = vec![export("client_id", "properties.clientId")];
     if plan.assigns_roles() {

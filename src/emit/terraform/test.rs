@@ -14,6 +14,7 @@ use crate::plan::{
     AccountBackend, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, ParamId, ParamKind,
     ParamValue, Plan, PoolMember, Role, Url, VAULT_ROLE, Vault,
 };
+use crate::resolve::ResourceRef;
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
@@ -92,20 +93,25 @@ fn variables(plan: &Plan) -> Vec<Field> {
 }
 
 fn data(plan: &Plan) -> Vec<DataView> {
-    let view = |label: &Symbol, output: Vec<(&str, String)>| DataView {
+    let data_view = |label: &Symbol, output: Vec<(&str, Value)>| DataView {
         target: Value::Reference(Expression::fixed("data.azapi_resource").dot(label)),
-        output: output.into_iter().map(|(key, value)| (key.to_owned(), Value::text(value))).collect(),
+        output: output.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
     };
-    let principal = ("principal_id", PRINCIPAL.to_owned());
-    let gateway = format!("https://{}.azure-api.net", plan.service.name);
-    let mut service = vec![("gateway_url", gateway)];
+    let view = |label: &Symbol, output: Vec<(&str, String)>| {
+        data_view(label, output.into_iter().map(|(key, value)| (key, Value::text(value))).collect())
+    };
+    let mut service = vec![("gateway_url", Value::text(format!("https://{}.azure-api.net", plan.service.name)))];
     let mut identity = vec![("client_id", CLIENT.to_owned())];
-    if plan.identity.is_none() && plan.uses_identity() {
-        service.push(principal);
-    } else if plan.assigns_roles() {
-        identity.push(principal);
+    if let Some(place) = &plan.identity {
+        let id = id_of(plan, place, "Microsoft.ManagedIdentity/userAssignedIdentities", str::to_owned);
+        service.push(("identities", Value::object([(id, Value::Object(Vec::new()))])));
+        if plan.assigns_roles() {
+            identity.push(("principal_id", PRINCIPAL.to_owned()));
+        }
+    } else if plan.uses_identity() {
+        service.push(("principal_id", Value::text(PRINCIPAL)));
     }
-    let mut data = vec![view(&Symbol::fixed("service"), service)];
+    let mut data = vec![data_view(&Symbol::fixed("service"), service)];
     if plan.identity.is_some() {
         data.push(view(&Symbol::fixed("identity"), identity));
     }
@@ -225,18 +231,22 @@ fn has_role(plan: &Plan, param: ParamId, kind: &str, role: Role, of: &str) -> Fr
     let Some(ParamValue::Reference(place)) = &plan.params.get(param).value else {
         unreachable!("plan: accounts and vaults are references");
     };
-    let lower = |text: Option<&str>, default: &str| text.unwrap_or(default).to_lowercase();
-    let scope = format!(
-        "/subscriptions/{}/resourceGroups/{}/providers/{kind}/{}",
-        lower(place.subscription.as_deref(), SUBSCRIPTION),
-        lower(place.resource_group.as_deref(), group(plan)),
-        lower(None, &place.name),
-    );
+    let scope = id_of(plan, place, kind, str::to_lowercase);
     let assignments = Expression::fixed("azurerm_role_assignment").dot(&role_label(role));
     equal(
         item(assignments, &scope).then(".principal_id"),
         Value::text(PRINCIPAL),
         format!("The identity of the gateway has its role on {of}."),
+    )
+}
+
+/// The id of an existing resource, with its names in a spelling.
+fn id_of(plan: &Plan, place: &ResourceRef, kind: &str, spelled: fn(&str) -> String) -> String {
+    format!(
+        "/subscriptions/{}/resourceGroups/{}/providers/{kind}/{}",
+        spelled(place.subscription.as_deref().unwrap_or(SUBSCRIPTION)),
+        spelled(place.resource_group.as_deref().unwrap_or_else(|| group(plan))),
+        spelled(&place.name),
     )
 }
 
