@@ -294,26 +294,31 @@ fn what_must_exist_is_named_before_anything_changes() {
     let Some(mirror) = mirror() else {
         return;
     };
-    let (_keep, case) = case::written(
-        "\
-version: 1
-gateway: { name: apim-contoso, resourceGroup: rg-ai }
-backends: { openai: { kind: azureOpenAI, account: aoai-contoso } }
-apis: { openai: { path: openai, target: openai, subscriptions: [first-team] } }
-",
-    );
     let id = |kind: &str| format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.{kind}");
-    let service = id("ApiManagement/service/apim-contoso");
-    let service =
-        json!({ "id": service, "sku": { "name": "StandardV2", "capacity": 1 }, "identity": { "type": "None" } });
+    let service = |identity: &str| {
+        let id = id("ApiManagement/service/apim-contoso");
+        json!({ "id": id, "sku": { "name": "StandardV2", "capacity": 1 }, "identity": { "type": identity } })
+    };
     let account =
         json!({ "id": id("CognitiveServices/accounts/aoai-contoso"), "kind": "OpenAI", "sku": { "name": "S0" } });
-    for (seed, says) in [(service, "no system-assigned identity"), (account, "openai has no custom subdomain")] {
+    for (identity, seed, says) in [
+        ("", service("None"), "no system-assigned identity"),
+        ("", account, "openai has no custom subdomain"),
+        (", identity: { user: { name: id-apim } }", service("SystemAssigned"), "not have the user-assigned identity"),
+    ] {
+        let (_keep, case) = case::written(&format!(
+            "version: 1
+gateway: {{ name: apim-contoso, resourceGroup: rg-ai{identity} }}
+backends: {{ openai: {{ kind: azureOpenAI, account: aoai-contoso }} }}
+apis: {{ openai: {{ path: openai, target: openai, subscriptions: [first-team] }} }}
+"
+        ));
         let (_keep, folder) = scratch();
         let path = folder.join("seeds.json");
         tool::put(&path, &json!({ "resources": [seed] }).to_string());
         let found = apply(std::slice::from_ref(&case.folder), &[path], &mirror, &folder.join("evidence"));
-        finds(&found, says);
+        // Terraform breaks long messages into lines.
+        finds(&[found.join(" ")], says);
     }
 }
 
