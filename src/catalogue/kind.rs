@@ -36,11 +36,20 @@ impl AccountKind {
         }
     }
 
-    /// The built-in role that calls it, and as little more as there is.
+    /// The built-in role that calls it, whatever the surface, and as little more as there is.
     pub fn role(self) -> Role {
         match self {
             Self::AzureOpenAi => Role::CognitiveServicesOpenAiUser,
             Self::Foundry | Self::ContentSafety => Role::CognitiveServicesUser,
+        }
+    }
+
+    /// The built-in role that calls it with one surface. Cognitive Services User also lists keys; the Azure OpenAI API of an account
+    /// needs no more than its own role (reference apim-policies §2.2).
+    pub fn role_for(self, surface: Surface) -> Role {
+        match (self, surface) {
+            (Self::Foundry, Surface::AzureOpenAi) => Role::CognitiveServicesOpenAiUser,
+            _ => self.role(),
         }
     }
 

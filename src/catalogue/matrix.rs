@@ -52,11 +52,16 @@ impl Policy {
             sections,
             scopes,
             gateways,
+            documented: gateways,
             is_once_per_section: false,
             is_first: false,
             in_fragments: true,
             effects,
         }
+    }
+    /// Its page names these gateways only; that it fails on others is not known.
+    const fn documented_on(self, gateways: Gateways) -> Self {
+        Self { documented: gateways, ..self }
     }
     const fn once(self) -> Self {
         Self { is_once_per_section: true, ..self }
@@ -207,6 +212,7 @@ pub static POLICIES: &[Policy] = &[
     Policy::row(&o::CACHE_STORE, OUT, GWPAO, EVERYWHERE, does(&[WritesCache, TakesBody])).once(),
     Policy::row(&o::CACHE_REMOVE_VALUE, ALL, GWPAO, EVERYWHERE, does(&[WritesCache])),
     Policy::row(&o::SEND_ONE_WAY_REQUEST, ALL, GWPAO, EVERYWHERE, does(&[SendsRequest])),
-    Policy::row(&o::SEND_SERVICE_BUS_MESSAGE, IN_OUT_ERR, GPAO, NO_WORKSPACE, does(&[Records])),
+    Policy::row(&o::SEND_SERVICE_BUS_MESSAGE, IN_OUT_ERR, GPAO, NO_WORKSPACE, does(&[Records]))
+        .documented_on(CLASSIC_ONLY),
     Policy::row(&e::PROXY, IN, GPAO, NO_WORKSPACE, does(&[Forwards])),
 ];

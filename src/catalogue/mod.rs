@@ -122,6 +122,8 @@ pub struct Policy {
     pub scopes: &'static [Scope],
     /// The gateways that run it.
     pub gateways: Gateways,
+    /// The gateways that its page names.
+    pub documented: Gateways,
     /// At most one in a section (reference §5).
     pub is_once_per_section: bool,
     /// Only `<base />` may precede it (reference §2.11, cors).

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::{Format, Selection};
 use super::layout::Gateway;
 use super::words::count;
-use super::{Console, Verdict, find, layout};
+use super::{Console, Verdict, find, layout, together};
 use crate::compile::{self, Checked};
 use crate::diag::{Severity, render};
 use crate::emit;
@@ -30,12 +30,12 @@ impl Run {
     pub(super) fn start(selection: &Selection, console: &mut Console<'_>) -> anyhow::Result<Self> {
         let found = find::gateways(&selection.paths, &selection.out)?;
         let placed = layout::place(found, &selection.out)?;
-        let gateways = placed.into_iter().map(|gateway| {
-            let compiled = Compiled::new(gateway, selection);
+        let mut gateways: Vec<_> = placed.into_iter().map(|gateway| Compiled::new(gateway, selection)).collect();
+        compare(&mut gateways);
+        for compiled in &gateways {
             compiled.tell(selection.format, console);
-            compiled
-        });
-        Ok(Self { gateways: gateways.collect(), denies_warnings: selection.deny_warnings })
+        }
+        Ok(Self { gateways, denies_warnings: selection.deny_warnings })
     }
 
     /// True if every gateway may be written.
@@ -87,6 +87,24 @@ impl Run {
             ("errors".to_owned(), self.count(Severity::Error).into()),
             ("warnings".to_owned(), self.count(Severity::Warning).into()),
         ])
+    }
+}
+
+/// Adds the findings about gateways that would harm each other.
+fn compare(gateways: &mut [Compiled]) {
+    let (mut positions, mut all) = (Vec::new(), Vec::new());
+    for (at, compiled) in gateways.iter().enumerate() {
+        let Ok(checked) = &compiled.checked else { continue };
+        if let Some(plan) = &checked.plan {
+            positions.push(at);
+            all.push(together::One { path: &compiled.gateway.path, file: plan.file, plan });
+        }
+    }
+    for (at, finding) in together::findings(&all) {
+        if let Ok(checked) = &mut gateways[positions[at]].checked {
+            checked.report.push(finding);
+            checked.report.tidy(&checked.sources);
+        }
     }
 }
 

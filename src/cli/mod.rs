@@ -12,6 +12,7 @@ mod find;
 mod generate;
 mod layout;
 mod schema;
+mod together;
 mod words;
 
 pub use console::Console;

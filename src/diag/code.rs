@@ -138,6 +138,12 @@ codes! {
         "Line breaks, NUL and other control characters are not allowed in XML or in display names. Write the text on one line without them."
     LabelTwice = "N005" Error "one label for two ids":
         "A label in `auth.entra` names the parameter and the named value of an id in both targets and in all environments, so it must have one meaning in the whole file. Labels are not case-sensitive, and a run of hyphens counts as one. Give two ids two labels; APIs that use the same id may use the same label for it."
+    SharedPrefix = "N006" Warning "two gateways of one service have the same prefix":
+        "The prefix is the start of the names of everything that a gateway creates in the service, and of the name that GATEWAY.md gives to its deployment and its deployment stack. A stack deletes what its template does not contain: with one name, the deployment of one gateway deletes the APIs and keys of the other. Gatewright compares the gateway files of one run. Give each gateway of a service a prefix of its own; if the files describe one service in two environments, generate them separately."
+    SharedName = "N007" Warning "two gateways of one service create one resource":
+        "Prefix and name together are the name of a resource in the service. `a-` and `b-east` make the same name as `a-b-` and `east`. The deployment of one gateway overwrites the resource of the other. Gatewright compares the gateway files of one run. Choose prefixes of which none starts with another one."
+    SharedPath = "N008" Warning "two gateways of one service have APIs with one path":
+        "The path decides which API of the service handles a request, whichever gateway file describes it, and it is not case-sensitive. API Management rejects the second API. Gatewright compares the gateway files of one run. Give each API of the service a path of its own."
     UnknownBackend = "R001" Error "unknown backend or pool":
         "Every destination of requests is declared under `backends` or `pools`, so that its identity, role and name are known. A pool contains backends, not other pools."
     UnknownDeployment = "R002" Error "unknown deployment":
@@ -166,6 +172,8 @@ codes! {
         "The token audience is a Microsoft service (Azure Resource Manager, Key Vault, Azure OpenAI …), but the host of the URL does not belong to that service. The host could use the token at that service with all rights of the gateway's identity until it expires. That is right only if the host is your own proxy in front of the service. Register an application for your own service and use its audience."
     VaultTwice = "B010" Error "one key vault in two locations":
         "The name of a key vault is unique in all of Azure, and Gatewright names its parameter after it. Two backends that use a vault of one name in different resource groups or subscriptions cannot both be right. Use the same resource group and subscription in both."
+    SharedRole = "B012" Warning "two gateways create one role assignment":
+        "Two gateways that use one identity, for example the one of their service, and one account make one role assignment: Azure has it once for each identity, role and resource. Terraform fails with `RoleAssignmentExists` at the second one. With Bicep both own it: a deployment stack that no longer contains it deletes it, and the other gateway gets 401 from the account. Gatewright compares the gateway files of one run. Let one gateway assign the role and set `gateway.roles: skip` in the others, or assign it elsewhere and set `skip` in all of them."
     CredentialHeader = "B008" Error "a header cannot be used for a secret":
         "Some headers have a meaning in HTTP, for proxies or for the gateway itself; their values are changed or rejected on the way. Services read keys from `Authorization` (with the scheme `Bearer`) or from a header of their own, such as `x-api-key`."
     SurfaceTarget = "A001" Error "the surface does not fit the target":
@@ -302,4 +310,6 @@ codes! {
         "Azure Resource Manager accepts 4 MiB for one deployment, including all modules, policies and definitions, and 800 resources for one file. Bicep reports that only when the deployment fails. Several gateway files can describe parts of one service: give each a unique prefix."
     TierUnknown = "K004" Warning "not every SKU supports this":
         "The file does not say which SKU the service has, and not every SKU supports this. Set `gateway.sku`, so that Gatewright can check the limits of that SKU."
+    UndocumentedTier = "K005" Warning "a policy is not documented for the SKU":
+        "The page of `send-service-bus-message` names the tiers Developer, Basic, Standard and Premium. Whether the v2 tiers and Consumption run the policy is not documented; if they do not, the deployment fails or no message is sent. Test it on the service, or send the message with `send-one-way-request` to the REST API of Service Bus."
 }

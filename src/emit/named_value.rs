@@ -22,14 +22,20 @@ pub(super) fn secret(vault: Expression, name: &str, client: Option<Expression>) 
     Content::Secret { id: Value::Interpolated(id), client: client.map(Value::Reference) }
 }
 
+/// A text that the service replaces by the value of a named value.
+pub(super) fn reference(named_value: Expression) -> Value {
+    referring(String::new(), named_value)
+}
+
+fn referring(before: String, named_value: Expression) -> Value {
+    let parts = [Part::Text(before + "{{"), Part::Reference(named_value), Part::Text("}}".to_owned())];
+    Value::Interpolated(parts.into())
+}
+
 /// The credential of a backend: a header that refers to a named value.
 pub(super) fn credentials(credential: &BackendCredential, named_value: Expression) -> Value {
-    let mut value = String::new();
-    if let Some(scheme) = &credential.scheme {
-        value = format!("{scheme} ");
-    }
-    value.push_str("{{");
-    let value = Value::Interpolated(vec![Part::Text(value), Part::Reference(named_value), Part::Text("}}".to_owned())]);
+    let scheme = credential.scheme.as_ref().map_or(String::new(), |scheme| format!("{scheme} "));
+    let value = referring(scheme, named_value);
     let header = Value::object([(credential.header.as_str(), Value::List(vec![value]))]);
     Value::object([("header", header)])
 }

@@ -43,6 +43,7 @@ mod server_path;
 mod throttling;
 mod tier_unknown;
 mod tripped_not_retried;
+mod undocumented_tier;
 mod unused_backend;
 
 use crate::diag::{Code, Report};
@@ -101,6 +102,7 @@ pub const RULES: &[Rule] = rules! {
     PolicyLeaks: policy_leaks
     PolicyBuffers: policy_buffers
     PolicyConsumesBody: policy_consumes_body
+    UndocumentedTier: undocumented_tier
     UnusedBackend: unused_backend
 };
 
@@ -125,6 +127,10 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
     (Code::OutgoingRequests, "definition/outgoing takes webhooks and callbacks out"),
     (Code::UndeclaredParameter, "definition/parameters adds the declaration"),
     (Code::UnusedParameter, "definition/parameters takes the declaration out"),
+    (Code::SharedPrefix, "cli/together compares the gateways of a run"),
+    (Code::SharedName, "cli/together compares the gateways of a run"),
+    (Code::SharedPath, "cli/together compares the gateways of a run"),
+    (Code::SharedRole, "cli/together compares the gateways of a run"),
 ];
 
 /// Runs all rules. Consequences of a problem of shape, which was reported, are not reported again.

@@ -25,7 +25,7 @@ pub struct Backend {
     /// Authentication of the gateway to an `http` backend: `none`, `passThrough`, `managedIdentity`, `{ managedIdentity: { audience: … } }` or
     /// `{ header: …, keyVaultSecret: … }`. Default: `none`.
     pub credential: Option<Credential>,
-    /// Role of the gateway's identity on the account: the id of a role definition, a GUID. Default: the least privileged role that works for the kind.
+    /// Role of the gateway's identity on the account: the id of a role definition, a GUID. Default: the least privileged role that works for the kind and the surfaces of its APIs.
     #[schemars(with = "Option<form::Guid>")]
     pub role: Option<String>,
 }

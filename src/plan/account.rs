@@ -7,7 +7,7 @@ use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
 use crate::catalogue::kind::{AccountKind, Host};
 use crate::catalogue::role::Role;
 use crate::resolve::name::Name;
-use crate::resolve::{Backend, Deployment, Resolved, ResourceKey, ResourceRef};
+use crate::resolve::{Backend, Deployment, Destination, Resolved, ResourceKey, ResourceRef};
 
 /// An account that exists, in the environment that the file describes. In another one its backends may be at several accounts: what is
 /// deployed goes by [`AccountBackend`].
@@ -56,7 +56,8 @@ struct Use<'a> {
 pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account>, Vec<AccountBackend>) {
     let mut places: BTreeMap<ResourceKey, Vec<Use<'_>>> = BTreeMap::new();
     for backend in resolved.backends.values() {
-        if let (Some((place, kind)), Some(role)) = (backend.target.account(), backend.target.role()) {
+        if let Some((place, kind)) = backend.target.account() {
+            let role = role(resolved, backend, kind);
             let same = places.entry(place.identity(&resolved.service)).or_default();
             same.push(Use { backend, place, kind, role });
         }
@@ -100,6 +101,18 @@ pub(super) fn accounts(resolved: &Resolved, params: &mut Params) -> (Vec<Account
         hosts: BTreeSet::new(),
     });
     (accounts, all.collect())
+}
+
+/// The role that the file sets, else the least that allows all surfaces that the backend is called with.
+fn role(resolved: &Resolved, backend: &Backend, kind: AccountKind) -> Role {
+    let all = resolved.service_names.keys();
+    let surfaces = all.filter_map(|(to, surface)| match to {
+        Destination::Backend(one) => (one.backend == backend.name).then_some(*surface),
+        Destination::Pool(_) => None,
+    });
+    let needed = surfaces.map(|surface| kind.role_for(surface));
+    let widest = needed.reduce(|one, other| if one.covers(other) { one } else { other });
+    backend.target.own_role().or(widest).unwrap_or_else(|| kind.role())
 }
 
 /// The deployments of all backends of one account, each once: `resolve` ensured that backends agree about them.

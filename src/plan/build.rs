@@ -94,11 +94,13 @@ pub fn build(documents: Documents<'_>) -> Plan {
     let apis = documents.into_apis();
     let apis = apis.map(|(api, policy)| self::api(resolved, api, policy, &ids)).collect();
     Plan {
+        file: resolved.file,
         source_name: resolved.source_name.clone(),
         service: resolved.service.clone(),
         identity,
         insights: resolved.insights.as_ref().map(|monitor| Insights {
             logger: name::logger(prefix),
+            connection_string: name::connection_string(prefix),
             is_elsewhere: !monitor.component.identity(&resolved.service).is_own(),
             sampling: monitor.sampling,
             place: monitor.component.clone(),

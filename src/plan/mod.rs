@@ -27,10 +27,13 @@ use crate::definition::Coverage;
 use crate::plan::policy::Document;
 use crate::resolve::name::{HeaderName, Name, ResourceName};
 use crate::resolve::{self, Credential, End, Pool, ResourceRef, Service};
+use crate::source::FileId;
 
 /// The resources that will exist, each list sorted by name.
 #[derive(Debug)]
 pub struct Plan {
+    /// The file it comes from.
+    pub file: FileId,
     /// Name of the file it comes from, without folders.
     pub source_name: String,
     /// The service, which exists.
@@ -68,6 +71,30 @@ impl Plan {
             BackendKind::Single { url: Url::Host { backend, url, .. }, .. } => Some((backend.as_str(), url.as_str())),
             BackendKind::Single { .. } | BackendKind::Pool { .. } => None,
         })
+    }
+
+    /// What a backend or pool of the service is, for people who see its name only.
+    pub fn description(&self, backend: &Backend) -> String {
+        match &backend.kind {
+            BackendKind::Pool { .. } => format!("Pool {}", backend.source),
+            BackendKind::Single { url: Url::Host { .. }, .. } => format!("HTTP service of backend {}", backend.source),
+            BackendKind::Single { url: Url::Account { backend: of, .. }, .. } => {
+                let of = &self[*of];
+                let account = format!("{} account of backend {}", self[of.account].kind.name(), of.name);
+                match backend.source.split_once('/') {
+                    Some((_, deployment)) => format!("{account}, deployment {deployment}"),
+                    None => account,
+                }
+            }
+        }
+    }
+
+    /// The name of this gateway among those of its service, for deployments and deployment stacks: two gateways with one name would be one
+    /// stack, and each would delete the resources of the other.
+    pub fn deployment_name(&self) -> String {
+        let prefix = self.service.prefix.trim_end_matches('-');
+        let words = [self.service.name.as_str(), prefix];
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
     }
 
     /// True if the deployment assigns roles.
@@ -181,6 +208,9 @@ pub struct Insights {
     pub logger: ResourceName,
     /// Percentage of requests that it receives; errors are always sent.
     pub sampling: u8,
+    /// Name of the named value with the connection string of the component. The service would make one more for each deployment of a
+    /// logger with a literal connection string (reference arm-and-terraform §1.8).
+    pub connection_string: ResourceName,
     /// True if it is, or may be, in another group or subscription than the service.
     pub is_elsewhere: bool,
 }

@@ -47,6 +47,11 @@ pub fn logger(prefix: &str) -> ResourceName {
     join(prefix, &["application-insights"])
 }
 
+/// The named value with the connection string of the component that telemetry goes to.
+pub fn connection_string(prefix: &str) -> ResourceName {
+    join(prefix, &["application-insights-connection-string"])
+}
+
 /// Prefixes have 20 characters at most and names of the file 50, so that any of these fits.
 fn join(prefix: &str, parts: &[&str]) -> ResourceName {
     ResourceName::join(prefix, parts).expect("plan: prefixes and names are short, the schema says so")

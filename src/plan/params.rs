@@ -128,6 +128,8 @@ pub enum ParamValue {
 pub enum Constraint {
     /// A URL that does not end in a slash, since paths are appended to it.
     NoSlashAtEnd,
+    /// An id of Entra ID: a GUID.
+    Guid,
 }
 
 /// A parameter of a plan.

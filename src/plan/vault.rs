@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::id::VaultId;
 use super::name::{self, IDENTITY_CLIENT_ID};
-use super::params::{Group, Param, ParamId, ParamKind, ParamValue, Params};
+use super::params::{Constraint, Group, Param, ParamId, ParamKind, ParamValue, Params};
 use super::{NamedValue, NamedValueSource};
 use crate::resolve::name::{Name, ResourceName};
 use crate::resolve::{Audience, Credential, EntraId, EntraKind, Resolved, ResourceRef, Secret, Target};
@@ -95,7 +95,10 @@ pub(super) fn named_values(
             key: Some(key),
             kind: ParamKind::Text,
             value: Some(ParamValue::Text(id.value.clone())),
-            constraint: None,
+            constraint: match id.kind {
+                EntraKind::Application | EntraKind::Tenant => Some(Constraint::Guid),
+                EntraKind::Audience => None,
+            },
         });
         add(name::entra(prefix, id), name::entra_key(id), NamedValueSource::Param(param));
     }

@@ -94,10 +94,15 @@ impl Target {
         }
     }
 
-    /// The role that the identity gets on the account.
-    pub fn role(&self) -> Option<Role> {
+    /// The role that the identity gets on the account at most, whatever surfaces it is called with.
+    fn role(&self) -> Option<Role> {
+        self.kind().map(|kind| self.own_role().unwrap_or_else(|| kind.role()))
+    }
+
+    /// The role on the account that the file sets.
+    pub fn own_role(&self) -> Option<Role> {
         match self {
-            Self::Account { kind, role, .. } => Some(role.unwrap_or_else(|| kind.role())),
+            Self::Account { role, .. } => *role,
             Self::Http { .. } => None,
         }
     }

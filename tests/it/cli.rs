@@ -303,6 +303,69 @@ fn two_gateways_do_not_share_a_folder() {
     assert_eq!(desk.written(), ["out", "out/t"]);
 }
 
+/// A gateway with a prefix, a path and an account.
+fn of_team(team: &str, path: &str, account: &str) -> String {
+    let prefix = if team.is_empty() { String::new() } else { format!(", prefix: {team}") };
+    format!(
+        "version: 1\ngateway: {{ name: apim-shared, resourceGroup: rg-int, sku: StandardV2{prefix} }}\nbackends: {{ openai: {{ kind: \
+         azureOpenAI, account: {account} }} }}\napis: {{ chat: {{ path: {path}, target: openai, subscriptions: [app] }} }}\n"
+    )
+}
+
+/// The codes of the findings about two gateways of one run.
+fn between(one: &str, other: &str) -> Vec<String> {
+    let desk = Desk::new(&[("g/a/gateway.yaml", one), ("g/b/gateway.yaml", other)]);
+    let said: Value = serde_json::from_str(&desk.expect(0, &["generate", "g", "--format", "json"]).out).unwrap();
+    let findings = |at: usize| said["gateways"][at]["findings"].as_array().unwrap().clone();
+    assert!(findings(0).is_empty(), "the later one has the findings");
+    let found = findings(1);
+    let code = |finding: &Value| finding["code"].as_str().unwrap().to_owned();
+    for finding in &found {
+        assert!(finding["message"].as_str().unwrap().ends_with(": `g/a/gateway.yaml`"), "{finding}");
+    }
+    found.iter().map(code).collect()
+}
+
+#[test]
+fn gateways_of_one_service_do_not_harm_each_other() {
+    let one = of_team("team-a-", "a/openai", "aoai-a");
+    assert_eq!(between(&one, &of_team("team-b-", "b/openai", "aoai-b")), [""; 0]);
+    // One stack; all that follows from it is not said.
+    for same in ["team-a-", "team-a"] {
+        assert_eq!(between(&one, &of_team(same, "a/openai", "aoai-a")), ["N006"], "{same}");
+    }
+    assert_eq!(between(&of_team("", "a", "aoai-a"), &of_team("", "b", "aoai-b")), ["N006"]);
+    assert_eq!(between(&one, &of_team("team-b-", "A/OpenAI", "aoai-b")), ["N008"]);
+    assert_eq!(between(&one, &of_team("team-b-", "b/openai", "AOAI-A")), ["B012"]);
+    // `a-` and `b-openai` is `a-b-` and `openai`.
+    let longer =
+        of_team("a-", "x", "aoai-x").replace("openai:", "b-openai:").replace("target: openai", "target: b-openai");
+    assert_eq!(between(&longer, &of_team("a-b-", "y", "aoai-y")), ["N007"]);
+    // Another service has names of its own.
+    assert_eq!(between(&one, &one.replace("apim-shared", "apim-other")), [""; 0]);
+}
+
+#[test]
+fn a_role_assignment_belongs_to_one_gateway() {
+    let one = of_team("a-", "a", "{ name: aoai, resourceGroup: rg-ai }");
+    let other = |account: &str| of_team("b-", "b", account);
+    assert_eq!(between(&one, &other("{ name: aoai, resourceGroup: RG-AI }")), ["B012"]);
+    assert_eq!(between(&one, &other("aoai")), [""; 0], "in another group");
+    let subscription = "11111111-1111-1111-1111-111111111111";
+    let elsewhere = other(&format!("{{ name: aoai, resourceGroup: rg-ai, subscription: {subscription} }}"));
+    assert_eq!(between(&one, &elsewhere), ["B012"], "the other one may be in this subscription");
+    let skips = other("{ name: aoai, resourceGroup: rg-ai }").replace("sku:", "roles: skip, sku:");
+    assert_eq!(between(&one, &skips), [""; 0]);
+    // One user-assigned identity of two services makes one assignment, and two identities of one service make two.
+    let as_user =
+        |text: &str, name: &str| text.replace("sku:", &format!("identity: {{ user: {{ name: {name} }} }}, sku:"));
+    let account = "{ name: aoai, resourceGroup: rg-ai }";
+    let of_other_service = other(account).replace("apim-shared", "apim-other");
+    assert_eq!(between(&as_user(&one, "id-ai"), &as_user(&of_other_service, "ID-AI")), ["B012"]);
+    assert_eq!(between(&as_user(&one, "id-ai"), &as_user(&other(account), "id-b")), [""; 0]);
+    assert_eq!(between(&as_user(&one, "id-ai"), &other(account)), [""; 0]);
+}
+
 #[test]
 fn one_error_stops_all_gateways_and_all_findings_are_printed() {
     let desk =
@@ -579,7 +642,8 @@ fn append(desk: &Desk, path: &str) {
 
 #[test]
 fn edited_files_are_replaced_by_force_only() {
-    let desk = Desk::new(&[("g/gateway.yaml", GOOD), ("g/b/gateway.yaml", GOOD)]);
+    let other = GOOD.replace("apim-contoso", "apim-other");
+    let desk = Desk::new(&[("g/gateway.yaml", GOOD), ("g/b/gateway.yaml", &other)]);
     desk.expect(0, &["generate", "g"]);
     append(&desk, ANY);
     std::fs::remove_dir_all(desk.path.join("out/b")).unwrap();

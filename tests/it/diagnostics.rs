@@ -12,13 +12,17 @@ use gatewright::source::{Source, Sources};
 use crate::case::checked;
 
 /// Codes without a file in fixtures/invalid, and why.
-const ELSEWHERE: [(Code, &str); 6] = [
+const ELSEWHERE: [(Code, &str); 10] = [
     (Code::TooLarge, "more than 1 MiB; odd_files makes one"),
     (Code::TooDeep, "no one writes one by hand; odd_files creates one"),
     (Code::DefinitionTooLarge, "more than 128 KiB; odd_files makes one"),
     (Code::DefinitionTooDeep, "no one writes one by hand; odd_files creates one"),
     (Code::TooManyKeys, "801 keys; odd_files makes them"),
     (Code::DeploymentTooLarge, "hundreds of APIs; odd_files makes them"),
+    (Code::SharedPrefix, "two files; cli has them"),
+    (Code::SharedName, "two files; cli has them"),
+    (Code::SharedPath, "two files; cli has them"),
+    (Code::SharedRole, "two files; cli has them"),
 ];
 
 /// Warnings that files in fixtures/valid are about.

@@ -378,8 +378,8 @@ fn findings_of_terraform_are_noticed() {
         return;
     };
     let (_keep, case) = case::small();
-    case.edit("terraform/backends.tf", "url      =", "url =");
-    case.edit("terraform/backends.tf", "protocol =", "protocoll =");
+    case.edit("terraform/backends.tf", "url         =", "url =");
+    case.edit("terraform/backends.tf", "protocol    =", "protocoll =");
     let complaints = terraform(&case, &found, &terraform_log(&case, &found));
     finds(&complaints, "backends.tf");
     finds(&complaints, "protocoll");

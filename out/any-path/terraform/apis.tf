@@ -20,7 +20,14 @@ resource "azapi_resource" "api_chat" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_chat,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "chat" {
@@ -28,11 +35,6 @@ resource "azurerm_api_management_api_policy" "chat" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_chat.name
   xml_content         = file("${path.module}/policies/api-chat.xml")
-
-  depends_on = [
-    azapi_resource.backend_chat,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_chat_subscription" {
@@ -79,11 +81,13 @@ resource "azapi_resource" "api_mistral" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_chat,
+    azapi_resource.backend_mistral,
   ]
 }
 
@@ -92,10 +96,6 @@ resource "azurerm_api_management_api_policy" "mistral" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_mistral.name
   xml_content         = file("${path.module}/policies/api-mistral.xml")
-
-  depends_on = [
-    azapi_resource.backend_mistral,
-  ]
 }
 
 resource "azapi_resource" "api_mistral_subscription" {
@@ -142,11 +142,15 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_mistral,
+    azapi_resource.backend_chat,
+    azapi_resource.backend_east_embed,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -155,12 +159,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_chat,
-    azapi_resource.backend_east_embed,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_openai_subscription" {
@@ -207,11 +205,13 @@ resource "azapi_resource" "api_shop" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_openai,
+    azapi_resource.backend_shop,
   ]
 }
 
@@ -220,10 +220,6 @@ resource "azurerm_api_management_api_policy" "shop" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_shop.name
   xml_content         = file("${path.module}/policies/api-shop.xml")
-
-  depends_on = [
-    azapi_resource.backend_shop,
-  ]
 }
 
 resource "azapi_resource" "api_shop_subscription" {
@@ -270,11 +266,13 @@ resource "azapi_resource" "api_weather" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_shop,
+    azapi_resource.backend_weather,
   ]
 }
 
@@ -283,10 +281,6 @@ resource "azurerm_api_management_api_policy" "weather" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_weather.name
   xml_content         = file("${path.module}/policies/api-weather.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-  ]
 }
 
 resource "azapi_resource" "api_weather_subscription" {

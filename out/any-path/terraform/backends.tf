@@ -67,7 +67,8 @@ resource "azapi_resource" "backend_chat" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -95,9 +96,10 @@ resource "azapi_resource" "backend_east_embed" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.east}/openai/deployments/embed"
+      type        = "Single"
+      description = "Azure OpenAI account of backend east, deployment embed"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.east}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict
@@ -114,6 +116,7 @@ resource "azapi_resource" "backend_east_gpt_4o_prod" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o-prod"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-prod"
       circuitBreaker = local.chat_early_circuit_breaker
@@ -132,9 +135,10 @@ resource "azapi_resource" "backend_mistral" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.mistral
+      type        = "Single"
+      description = "HTTP service of backend mistral"
+      protocol    = "http"
+      url         = var.hosts.mistral
     }
   }
   retry = local.retry_on_conflict
@@ -150,7 +154,8 @@ resource "azapi_resource" "backend_shop" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool shop"
       pool = {
         services = [
           {
@@ -177,6 +182,7 @@ resource "azapi_resource" "backend_shop_east" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend shop-east"
       protocol       = "http"
       url            = var.hosts.shop_east
       circuitBreaker = local.shop_circuit_breaker
@@ -196,6 +202,7 @@ resource "azapi_resource" "backend_shop_west" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend shop-west"
       protocol       = "http"
       url            = var.hosts.shop_west
       circuitBreaker = local.shop_circuit_breaker
@@ -214,9 +221,10 @@ resource "azapi_resource" "backend_weather" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.weather
+      type        = "Single"
+      description = "HTTP service of backend weather"
+      protocol    = "http"
+      url         = var.hosts.weather
     }
   }
   retry = local.retry_on_conflict
@@ -233,6 +241,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker

@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_openai_gpt_4o" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.openai}/openai/deployments/gpt-4o"
+      type        = "Single"
+      description = "Azure OpenAI account of backend openai, deployment gpt-4o"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.openai}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_places" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.places
+      type        = "Single"
+      description = "HTTP service of backend places"
+      protocol    = "http"
+      url         = var.hosts.places
     }
   }
   retry = local.retry_on_conflict

@@ -58,13 +58,14 @@ resource safetyAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesUserRole 'modules/account-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       accountIds.hub
       accountIds.hubSafety
     ],
     []
   ): {
+    name: 'account-role-${uniqueString(gateway.id, roles.cognitiveServicesUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -76,12 +77,13 @@ module cognitiveServicesUserRole 'modules/account-role.bicep' = [
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2cRole 'modules/account-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       accountIds.safety
     ],
     []
   ): {
+    name: 'account-role-${uniqueString(gateway.id, roles.role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2c)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -92,6 +94,7 @@ module role6f4b8c112d3e4f5a9b6c7d8e9f0a1b2cRole 'modules/account-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -109,6 +112,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -118,11 +122,11 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   hub: '${publicUrl}/hub/models'
   'hub-safety': '${publicUrl}/hub/safety'
   safety: '${publicUrl}/safety'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -20,7 +20,14 @@ resource "azapi_resource" "api_hub" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_hub_models,
+    azurerm_role_assignment.cognitive_services_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "hub" {
@@ -28,11 +35,6 @@ resource "azurerm_api_management_api_policy" "hub" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_hub.name
   xml_content         = file("${path.module}/policies/api-hub.xml")
-
-  depends_on = [
-    azapi_resource.backend_hub_models,
-    azurerm_role_assignment.cognitive_services_user,
-  ]
 }
 
 resource "azapi_resource" "api_hub_subscription" {
@@ -79,11 +81,14 @@ resource "azapi_resource" "api_hub_safety" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_hub,
+    azapi_resource.backend_hub_safety,
+    azurerm_role_assignment.cognitive_services_user,
   ]
 }
 
@@ -92,11 +97,6 @@ resource "azurerm_api_management_api_policy" "hub_safety" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_hub_safety.name
   xml_content         = file("${path.module}/policies/api-hub-safety.xml")
-
-  depends_on = [
-    azapi_resource.backend_hub_safety,
-    azurerm_role_assignment.cognitive_services_user,
-  ]
 }
 
 resource "azapi_resource" "api_hub_safety_subscription" {
@@ -143,11 +143,14 @@ resource "azapi_resource" "api_safety" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_hub_safety,
+    azapi_resource.backend_safety,
+    azurerm_role_assignment.role_6f4b8c11_2d3e_4f5a_9b6c_7d8e9f0a1b2c,
   ]
 }
 
@@ -156,11 +159,6 @@ resource "azurerm_api_management_api_policy" "safety" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_safety.name
   xml_content         = file("${path.module}/policies/api-safety.xml")
-
-  depends_on = [
-    azapi_resource.backend_safety,
-    azurerm_role_assignment.role_6f4b8c11_2d3e_4f5a_9b6c_7d8e9f0a1b2c,
-  ]
 }
 
 resource "azapi_resource" "api_safety_subscription" {

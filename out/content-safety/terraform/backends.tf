@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_hub_models" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.foundry_hosts.hub}/models"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend hub"
+      protocol    = "http"
+      url         = "https://${local.foundry_hosts.hub}/models"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_hub_safety" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.hub_safety}"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend hub-safety"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.hub_safety}"
     }
   }
   retry = local.retry_on_conflict
@@ -44,9 +46,10 @@ resource "azapi_resource" "backend_safety" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.safety}"
+      type        = "Single"
+      description = "Azure AI Content Safety account of backend safety"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.safety}"
     }
   }
   retry = local.retry_on_conflict

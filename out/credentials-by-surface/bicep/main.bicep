@@ -69,12 +69,13 @@ resource kvContosoVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module keyVaultSecretsUserRole 'modules/key-vault-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       vaultIds.kvContoso
     ],
     []
   ): {
+    name: 'key-vault-role-${uniqueString(gateway.id, roles.keyVaultSecretsUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -85,6 +86,7 @@ module keyVaultSecretsUserRole 'modules/key-vault-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     hosts: hosts
@@ -99,6 +101,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -108,7 +111,7 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   'anthropic-open': '${publicUrl}/anthropic/open'
   'anthropic-own-token': '${publicUrl}/anthropic/own-token'
   'anthropic-trusted': '${publicUrl}/anthropic/trusted'
@@ -121,4 +124,4 @@ output urls object = {
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

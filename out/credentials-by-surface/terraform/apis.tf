@@ -20,7 +20,13 @@ resource "azapi_resource" "api_anthropic_open" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_open,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "anthropic_open" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "anthropic_open" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic_open.name
   xml_content         = file("${path.module}/policies/api-anthropic-open.xml")
-
-  depends_on = [
-    azapi_resource.backend_open,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_open_subscription" {
@@ -78,11 +80,13 @@ resource "azapi_resource" "api_anthropic_own_token" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic_open,
+    azapi_resource.backend_own_token,
   ]
 }
 
@@ -91,10 +95,6 @@ resource "azurerm_api_management_api_policy" "anthropic_own_token" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic_own_token.name
   xml_content         = file("${path.module}/policies/api-anthropic-own-token.xml")
-
-  depends_on = [
-    azapi_resource.backend_own_token,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_own_token_subscription" {
@@ -141,11 +141,14 @@ resource "azapi_resource" "api_anthropic_trusted" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic_own_token,
+    azapi_resource.backend_trusted,
+    azapi_resource.named_value_audience_trusted,
   ]
 }
 
@@ -154,11 +157,6 @@ resource "azurerm_api_management_api_policy" "anthropic_trusted" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic_trusted.name
   xml_content         = file("${path.module}/policies/api-anthropic-trusted.xml")
-
-  depends_on = [
-    azapi_resource.backend_trusted,
-    azapi_resource.named_value_audience_trusted,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_trusted_subscription" {
@@ -205,11 +203,13 @@ resource "azapi_resource" "api_foundry_keyed" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic_trusted,
+    azapi_resource.backend_keyed,
   ]
 }
 
@@ -218,10 +218,6 @@ resource "azurerm_api_management_api_policy" "foundry_keyed" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_keyed.name
   xml_content         = file("${path.module}/policies/api-foundry-keyed.xml")
-
-  depends_on = [
-    azapi_resource.backend_keyed,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_keyed_subscription" {
@@ -268,11 +264,13 @@ resource "azapi_resource" "api_foundry_open" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_keyed,
+    azapi_resource.backend_open,
   ]
 }
 
@@ -281,10 +279,6 @@ resource "azurerm_api_management_api_policy" "foundry_open" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_open.name
   xml_content         = file("${path.module}/policies/api-foundry-open.xml")
-
-  depends_on = [
-    azapi_resource.backend_open,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_open_subscription" {
@@ -331,11 +325,13 @@ resource "azapi_resource" "api_foundry_own_token" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_open,
+    azapi_resource.backend_own_token,
   ]
 }
 
@@ -344,10 +340,6 @@ resource "azurerm_api_management_api_policy" "foundry_own_token" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_own_token.name
   xml_content         = file("${path.module}/policies/api-foundry-own-token.xml")
-
-  depends_on = [
-    azapi_resource.backend_own_token,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_own_token_subscription" {
@@ -394,11 +386,14 @@ resource "azapi_resource" "api_foundry_trusted" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_own_token,
+    azapi_resource.backend_trusted_pool,
+    azapi_resource.named_value_audience_trusted_pool,
   ]
 }
 
@@ -407,11 +402,6 @@ resource "azurerm_api_management_api_policy" "foundry_trusted" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_foundry_trusted.name
   xml_content         = file("${path.module}/policies/api-foundry-trusted.xml")
-
-  depends_on = [
-    azapi_resource.backend_trusted_pool,
-    azapi_resource.named_value_audience_trusted_pool,
-  ]
 }
 
 resource "azapi_resource" "api_foundry_trusted_subscription" {
@@ -458,11 +448,13 @@ resource "azapi_resource" "api_rest_keyed" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_foundry_trusted,
+    azapi_resource.backend_keyed,
   ]
 }
 
@@ -471,10 +463,6 @@ resource "azurerm_api_management_api_policy" "rest_keyed" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_rest_keyed.name
   xml_content         = file("${path.module}/policies/api-rest-keyed.xml")
-
-  depends_on = [
-    azapi_resource.backend_keyed,
-  ]
 }
 
 resource "azapi_resource" "api_rest_keyed_subscription" {
@@ -521,11 +509,13 @@ resource "azapi_resource" "api_rest_open" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_rest_keyed,
+    azapi_resource.backend_open,
   ]
 }
 
@@ -534,10 +524,6 @@ resource "azurerm_api_management_api_policy" "rest_open" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_rest_open.name
   xml_content         = file("${path.module}/policies/api-rest-open.xml")
-
-  depends_on = [
-    azapi_resource.backend_open,
-  ]
 }
 
 resource "azapi_resource" "api_rest_open_subscription" {

@@ -50,9 +50,10 @@ resource "azapi_resource" "backend_keyed" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.keyed
+      type        = "Single"
+      description = "HTTP service of backend keyed"
+      protocol    = "http"
+      url         = var.hosts.keyed
       credentials = {
         header = {
           "X-Service-Key" = ["{{${azapi_resource.named_value_kv_contoso__models_key.name}}}"]
@@ -73,9 +74,10 @@ resource "azapi_resource" "backend_open" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.open
+      type        = "Single"
+      description = "HTTP service of backend open"
+      protocol    = "http"
+      url         = var.hosts.open
     }
   }
   retry = local.retry_on_conflict
@@ -91,9 +93,10 @@ resource "azapi_resource" "backend_own_token" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.own_token
+      type        = "Single"
+      description = "HTTP service of backend own-token"
+      protocol    = "http"
+      url         = var.hosts.own_token
     }
   }
   retry = local.retry_on_conflict
@@ -110,6 +113,7 @@ resource "azapi_resource" "backend_trusted" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend trusted"
       protocol       = "http"
       url            = var.hosts.trusted
       circuitBreaker = local.trusted_pool_early_circuit_breaker
@@ -128,7 +132,8 @@ resource "azapi_resource" "backend_trusted_pool" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool trusted-pool"
       pool = {
         services = [
           {
@@ -157,6 +162,7 @@ resource "azapi_resource" "backend_trusted_spare" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend trusted-spare"
       protocol       = "http"
       url            = var.hosts.trusted_spare
       circuitBreaker = local.trusted_pool_circuit_breaker

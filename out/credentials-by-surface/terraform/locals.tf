@@ -9,6 +9,13 @@ data "azapi_resource" "service" {
     gateway_url  = "properties.gatewayUrl"
     principal_id = "identity.principalId"
   }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.principal_id != null
+      error_message = "The service has no system-assigned identity: turn it on, or set a user-assigned one with gateway.identity."
+    }
+  }
 }
 
 data "azapi_resource" "vault_kv_contoso" {
@@ -33,5 +40,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

@@ -91,13 +91,14 @@ resource kvPartnersVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module keyVaultSecretsUserRole 'modules/key-vault-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       vaultIds.kvContoso
       vaultIds.kvPartners
     ],
     []
   ): {
+    name: 'key-vault-role-${uniqueString(gateway.id, roles.keyVaultSecretsUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -108,6 +109,7 @@ module keyVaultSecretsUserRole 'modules/key-vault-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     hosts: hosts
@@ -124,6 +126,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -133,7 +136,7 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   calendar: '${publicUrl}/calendar'
   chat: '${publicUrl}/chat/v1'
   claude: '${publicUrl}/claude'
@@ -141,4 +144,4 @@ output urls object = {
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_calendar" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_calendar,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "calendar" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "calendar" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_calendar.name
   xml_content         = file("${path.module}/policies/api-calendar.xml")
-
-  depends_on = [
-    azapi_resource.backend_calendar,
-  ]
 }
 
 resource "azapi_resource" "api_calendar_subscription" {
@@ -78,11 +80,18 @@ resource "azapi_resource" "api_chat" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_calendar,
+    azapi_resource.backend_calendar,
+    azapi_resource.backend_mistral,
+    azapi_resource.backend_mistral_batch,
+    azapi_resource.backend_old_account,
+    azapi_resource.backend_tides,
+    azapi_resource.named_value_identity_client_id,
   ]
 }
 
@@ -91,15 +100,6 @@ resource "azurerm_api_management_api_policy" "chat" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_chat.name
   xml_content         = file("${path.module}/policies/api-chat.xml")
-
-  depends_on = [
-    azapi_resource.backend_calendar,
-    azapi_resource.backend_mistral,
-    azapi_resource.backend_mistral_batch,
-    azapi_resource.backend_old_account,
-    azapi_resource.backend_tides,
-    azapi_resource.named_value_identity_client_id,
-  ]
 }
 
 resource "azapi_resource" "api_chat_subscription" {
@@ -146,11 +146,13 @@ resource "azapi_resource" "api_claude" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_chat,
+    azapi_resource.backend_claude,
   ]
 }
 
@@ -159,10 +161,6 @@ resource "azurerm_api_management_api_policy" "claude" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_claude.name
   xml_content         = file("${path.module}/policies/api-claude.xml")
-
-  depends_on = [
-    azapi_resource.backend_claude,
-  ]
 }
 
 resource "azapi_resource" "api_claude_subscription" {
@@ -209,11 +207,15 @@ resource "azapi_resource" "api_weather" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_claude,
+    azapi_resource.backend_weather,
+    azapi_resource.named_value_audience_weather,
+    azapi_resource.named_value_identity_client_id,
   ]
 }
 
@@ -222,12 +224,6 @@ resource "azurerm_api_management_api_policy" "weather" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_weather.name
   xml_content         = file("${path.module}/policies/api-weather.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-    azapi_resource.named_value_audience_weather,
-    azapi_resource.named_value_identity_client_id,
-  ]
 }
 
 resource "azapi_resource" "api_weather_subscription" {

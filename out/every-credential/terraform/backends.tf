@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_calendar" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.calendar
+      type        = "Single"
+      description = "HTTP service of backend calendar"
+      protocol    = "http"
+      url         = var.hosts.calendar
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_claude" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.claude
+      type        = "Single"
+      description = "HTTP service of backend claude"
+      protocol    = "http"
+      url         = var.hosts.claude
       credentials = {
         header = {
           "x-api-key" = ["{{${azapi_resource.named_value_kv_partners__anthropic_key.name}}}"]
@@ -49,9 +51,10 @@ resource "azapi_resource" "backend_mistral" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.mistral
+      type        = "Single"
+      description = "HTTP service of backend mistral"
+      protocol    = "http"
+      url         = var.hosts.mistral
       credentials = {
         header = {
           Authorization = ["Bearer {{${azapi_resource.named_value_kv_contoso__mistral_key.name}}}"]
@@ -72,9 +75,10 @@ resource "azapi_resource" "backend_mistral_batch" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.mistral_batch
+      type        = "Single"
+      description = "HTTP service of backend mistral-batch"
+      protocol    = "http"
+      url         = var.hosts.mistral_batch
       credentials = {
         header = {
           Authorization = ["Bearer {{${azapi_resource.named_value_kv_contoso__mistral_key.name}}}"]
@@ -95,9 +99,10 @@ resource "azapi_resource" "backend_old_account" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.old_account
+      type        = "Single"
+      description = "HTTP service of backend old-account"
+      protocol    = "http"
+      url         = var.hosts.old_account
     }
   }
   retry = local.retry_on_conflict
@@ -113,9 +118,10 @@ resource "azapi_resource" "backend_tides" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.tides
+      type        = "Single"
+      description = "HTTP service of backend tides"
+      protocol    = "http"
+      url         = var.hosts.tides
     }
   }
   retry = local.retry_on_conflict
@@ -131,9 +137,10 @@ resource "azapi_resource" "backend_weather" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.weather
+      type        = "Single"
+      description = "HTTP service of backend weather"
+      protocol    = "http"
+      url         = var.hosts.weather
     }
   }
   retry = local.retry_on_conflict

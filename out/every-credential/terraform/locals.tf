@@ -7,6 +7,14 @@ data "azapi_resource" "service" {
   resource_id = local.service_id
   response_export_values = {
     gateway_url = "properties.gatewayUrl"
+    identities  = "identity.userAssignedIdentities"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = try(contains([for id in keys(self.output.identities) : lower(id)], lower(local.identity_id)), false)
+      error_message = "The service does not have the user-assigned identity of var.identity: assign it to the service."
+    }
   }
 }
 
@@ -51,5 +59,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

@@ -64,7 +64,7 @@ resource westAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing 
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       accountIds.east
       accountIds.reserved
@@ -72,6 +72,7 @@ module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
     ],
     []
   ): {
+    name: 'aigw-account-role-${uniqueString(gateway.id, roles.cognitiveServicesOpenAIUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -82,6 +83,7 @@ module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'aigw-backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -96,6 +98,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'aigw-apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -105,6 +108,7 @@ module apis 'modules/apis.bicep' = {
 }
 
 module applicationInsightsRole 'modules/application-insights-role.bicep' = {
+  name: 'aigw-application-insights-role-${uniqueString(gateway.id)}'
   scope: resourceGroup(
     monitoring.applicationInsights.?subscriptionId ?? subscription().subscriptionId,
     monitoring.applicationInsights.?resourceGroup ?? resourceGroup().name
@@ -117,6 +121,7 @@ module applicationInsightsRole 'modules/application-insights-role.bicep' = {
 }
 
 module observability 'modules/observability.bicep' = {
+  name: 'aigw-observability-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     applicationInsights: monitoring.applicationInsights
@@ -128,9 +133,9 @@ module observability 'modules/observability.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   openai: '${publicUrl}/openai'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

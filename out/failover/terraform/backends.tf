@@ -47,9 +47,10 @@ resource "azapi_resource" "backend_east_embed" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.east}/openai/deployments/embed"
+      type        = "Single"
+      description = "Azure OpenAI account of backend east, deployment embed"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.east}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict
@@ -66,6 +67,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.gpt_4o_circuit_breaker
@@ -84,7 +86,8 @@ resource "azapi_resource" "backend_gpt_4o" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool gpt-4o"
       pool = {
         services = [
           {
@@ -120,6 +123,7 @@ resource "azapi_resource" "backend_reserved_gpt_4o_ptu" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend reserved, deployment gpt-4o-ptu"
       protocol       = "http"
       url            = "https://${local.account_hosts.reserved}/openai/deployments/gpt-4o-ptu"
       circuitBreaker = local.gpt_4o_early_circuit_breaker
@@ -139,6 +143,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.gpt_4o_circuit_breaker

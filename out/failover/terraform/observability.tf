@@ -5,6 +5,32 @@ locals {
   no_body = { bytes = 0 }
 }
 
+resource "azapi_resource" "named_value_application_insights_connection_string" {
+  type      = "Microsoft.ApiManagement/service/namedValues@2024-05-01"
+  name      = "aigw-application-insights-connection-string"
+  parent_id = local.service_id
+  body = {
+    properties = {
+      displayName = "aigw-application-insights-connection-string"
+      secret      = true
+    }
+  }
+  sensitive_body = {
+    properties = {
+      value = var.application_insights_connection_string
+    }
+  }
+  sensitive_body_version = {
+    # The value is not in the state, so a component that was created again must be visible here.
+    "properties.value" = data.azapi_resource.application_insights.output.app_id
+  }
+  retry = local.retry_on_conflict
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
 resource "azapi_resource" "logger_application_insights" {
   type      = "Microsoft.ApiManagement/service/loggers@2024-05-01"
   name      = "aigw-application-insights"
@@ -18,13 +44,13 @@ resource "azapi_resource" "logger_application_insights" {
   sensitive_body = {
     properties = {
       credentials = {
-        connectionString = var.application_insights_connection_string
+        connectionString = "{{${azapi_resource.named_value_application_insights_connection_string.name}}}"
         identityClientId = "SystemAssigned"
       }
     }
   }
   sensitive_body_version = {
-    # The credentials are not in the state, so a change of the component or the identity must be visible here.
+    # The plan does not compare credentials, so a change of the component or the identity must be visible here.
     "properties.credentials" = "${local.application_insights_id} SystemAssigned"
   }
   retry = local.retry_on_conflict

@@ -57,15 +57,33 @@ resource swedenAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
 }
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
-module cognitiveServicesUserRole 'modules/account-role.bicep' = [
-  for id in union(
+module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
+  for (id, at) in union(
     [
-      accountIds.claude
-      accountIds.hub
       accountIds.sweden
     ],
     []
   ): {
+    name: 'aigw-account-role-${uniqueString(gateway.id, roles.cognitiveServicesOpenAIUser)}-${at}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(id, '/'))
+      principalId: gateway.identity.principalId
+      roleId: roles.cognitiveServicesOpenAIUser
+    }
+  }
+]
+
+// union() removes duplicates: an account or vault that several backends share gets its role once.
+module cognitiveServicesUserRole 'modules/account-role.bicep' = [
+  for (id, at) in union(
+    [
+      accountIds.claude
+      accountIds.hub
+    ],
+    []
+  ): {
+    name: 'aigw-account-role-${uniqueString(gateway.id, roles.cognitiveServicesUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -76,6 +94,7 @@ module cognitiveServicesUserRole 'modules/account-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'aigw-backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -87,11 +106,13 @@ module backends 'modules/backends.bicep' = {
     }
   }
   dependsOn: [
+    cognitiveServicesOpenAIUserRole
     cognitiveServicesUserRole
   ]
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'aigw-apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -101,7 +122,7 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   anthropic: '${publicUrl}/anthropic'
   azure: '${publicUrl}/azure/openai'
   models: '${publicUrl}/models'
@@ -109,4 +130,4 @@ output urls object = {
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -20,7 +20,15 @@ resource "azapi_resource" "api_anthropic" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_claude_claude_haiku_4_5_anthropic,
+    azapi_resource.backend_claude_claude_sonnet_4_5_anthropic,
+    azurerm_role_assignment.cognitive_services_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "anthropic" {
@@ -28,12 +36,6 @@ resource "azurerm_api_management_api_policy" "anthropic" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic.name
   xml_content         = file("${path.module}/policies/api-anthropic.xml")
-
-  depends_on = [
-    azapi_resource.backend_claude_claude_haiku_4_5_anthropic,
-    azapi_resource.backend_claude_claude_sonnet_4_5_anthropic,
-    azurerm_role_assignment.cognitive_services_user,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_subscription" {
@@ -80,11 +82,14 @@ resource "azapi_resource" "api_azure" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic,
+    azapi_resource.backend_sweden_gpt_4o,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -93,11 +98,6 @@ resource "azurerm_api_management_api_policy" "azure" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_azure.name
   xml_content         = file("${path.module}/policies/api-azure.xml")
-
-  depends_on = [
-    azapi_resource.backend_sweden_gpt_4o,
-    azurerm_role_assignment.cognitive_services_user,
-  ]
 }
 
 resource "azapi_resource" "api_azure_subscription" {
@@ -144,11 +144,14 @@ resource "azapi_resource" "api_models" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_azure,
+    azapi_resource.backend_hub_models,
+    azurerm_role_assignment.cognitive_services_user,
   ]
 }
 
@@ -157,11 +160,6 @@ resource "azurerm_api_management_api_policy" "models" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_models.name
   xml_content         = file("${path.module}/policies/api-models.xml")
-
-  depends_on = [
-    azapi_resource.backend_hub_models,
-    azurerm_role_assignment.cognitive_services_user,
-  ]
 }
 
 resource "azapi_resource" "api_models_subscription" {
@@ -208,11 +206,14 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_models,
+    azapi_resource.backend_hub_v1,
+    azurerm_role_assignment.cognitive_services_user,
   ]
 }
 
@@ -221,11 +222,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_hub_v1,
-    azurerm_role_assignment.cognitive_services_user,
-  ]
 }
 
 resource "azapi_resource" "api_openai_subscription" {

@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_claude_claude_haiku_4_5_anthropic" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.foundry_hosts.claude}/anthropic"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend claude, deployment claude-haiku-4-5"
+      protocol    = "http"
+      url         = "https://${local.foundry_hosts.claude}/anthropic"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_claude_claude_sonnet_4_5_anthropic" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.foundry_hosts.claude}/anthropic"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend claude, deployment claude-sonnet-4-5"
+      protocol    = "http"
+      url         = "https://${local.foundry_hosts.claude}/anthropic"
     }
   }
   retry = local.retry_on_conflict
@@ -44,9 +46,10 @@ resource "azapi_resource" "backend_hub_models" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.foundry_hosts.hub}/models"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend hub"
+      protocol    = "http"
+      url         = "https://${local.foundry_hosts.hub}/models"
     }
   }
   retry = local.retry_on_conflict
@@ -62,9 +65,10 @@ resource "azapi_resource" "backend_hub_v1" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.foundry_hosts.hub}/openai/v1"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend hub"
+      protocol    = "http"
+      url         = "https://${local.foundry_hosts.hub}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -80,9 +84,10 @@ resource "azapi_resource" "backend_sweden_gpt_4o" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.sweden}/openai/deployments/gpt-4o"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend sweden, deployment gpt-4o"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.sweden}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict

@@ -9,6 +9,13 @@ data "azapi_resource" "service" {
     gateway_url  = "properties.gatewayUrl"
     principal_id = "identity.principalId"
   }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.principal_id != null
+      error_message = "The service has no system-assigned identity: turn it on, or set a user-assigned one with gateway.identity."
+    }
+  }
 }
 
 data "azapi_resource" "account_claude" {
@@ -16,6 +23,14 @@ data "azapi_resource" "account_claude" {
   resource_id = local.account_ids.claude
   response_export_values = {
     foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of claude has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -24,6 +39,14 @@ data "azapi_resource" "account_hub" {
   resource_id = local.account_ids.hub
   response_export_values = {
     foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of hub has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -31,7 +54,15 @@ data "azapi_resource" "account_sweden" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.sweden
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of sweden has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -58,5 +89,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

@@ -20,7 +20,15 @@ resource "azapi_resource" "api_for" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_openai_4,
+    azapi_resource.backend_openai_gpt_4_1_x,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "for" {
@@ -28,12 +36,6 @@ resource "azurerm_api_management_api_policy" "for" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_for.name
   xml_content         = file("${path.module}/policies/api-for.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai_4,
-    azapi_resource.backend_openai_gpt_4_1_x,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_for_subscription" {
@@ -80,11 +82,13 @@ resource "azapi_resource" "api_menu" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_for,
+    azapi_resource.backend_this,
   ]
 }
 
@@ -93,10 +97,6 @@ resource "azurerm_api_management_api_policy" "menu" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_menu.name
   xml_content         = file("${path.module}/policies/api-menu.xml")
-
-  depends_on = [
-    azapi_resource.backend_this,
-  ]
 }
 
 resource "azapi_resource" "api_menu_subscription" {
@@ -143,11 +143,13 @@ resource "azapi_resource" "api_module" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_menu,
+    azapi_resource.backend_for,
   ]
 }
 
@@ -156,10 +158,6 @@ resource "azurerm_api_management_api_policy" "module" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_module.name
   xml_content         = file("${path.module}/policies/api-module.xml")
-
-  depends_on = [
-    azapi_resource.backend_for,
-  ]
 }
 
 resource "azapi_resource" "api_module_subscription" {
@@ -206,11 +204,13 @@ resource "azapi_resource" "api_null" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_module,
+    azapi_resource.backend_for,
   ]
 }
 
@@ -219,10 +219,6 @@ resource "azurerm_api_management_api_policy" "null" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_null.name
   xml_content         = file("${path.module}/policies/api-null.xml")
-
-  depends_on = [
-    azapi_resource.backend_for,
-  ]
 }
 
 resource "azapi_resource" "api_null_subscription" {
@@ -269,11 +265,15 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_null,
+    azapi_resource.backend_openai_4,
+    azapi_resource.backend_openai_gpt_4_1_x,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -282,12 +282,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai_4,
-    azapi_resource.backend_openai_gpt_4_1_x,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_openai_subscription" {

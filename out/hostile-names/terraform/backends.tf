@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_for" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.for_
+      type        = "Single"
+      description = "HTTP service of backend for"
+      protocol    = "http"
+      url         = var.hosts.for_
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_openai_4" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.openai}/openai/deployments/4"
+      type        = "Single"
+      description = "Azure OpenAI account of backend openai, deployment 4"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.openai}/openai/deployments/4"
     }
   }
   retry = local.retry_on_conflict
@@ -44,9 +46,10 @@ resource "azapi_resource" "backend_openai_gpt_4_1_x" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.openai}/openai/deployments/GPT_4.1--x"
+      type        = "Single"
+      description = "Azure OpenAI account of backend openai, deployment GPT_4.1--x"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.openai}/openai/deployments/GPT_4.1--x"
     }
   }
   retry = local.retry_on_conflict
@@ -62,9 +65,10 @@ resource "azapi_resource" "backend_this" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.this
+      type        = "Single"
+      description = "HTTP service of backend this"
+      protocol    = "http"
+      url         = var.hosts.this
     }
   }
   retry = local.retry_on_conflict

@@ -9,13 +9,28 @@ data "azapi_resource" "service" {
     gateway_url  = "properties.gatewayUrl"
     principal_id = "identity.principalId"
   }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.principal_id != null
+      error_message = "The service has no system-assigned identity: turn it on, or set a user-assigned one with gateway.identity."
+    }
+  }
 }
 
 data "azapi_resource" "account_openai" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.openai
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of openai has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -37,5 +52,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

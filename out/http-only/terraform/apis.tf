@@ -20,7 +20,13 @@ resource "azapi_resource" "api_calendar" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_calendar,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "calendar" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "calendar" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_calendar.name
   xml_content         = file("${path.module}/policies/api-calendar.xml")
-
-  depends_on = [
-    azapi_resource.backend_calendar,
-  ]
 }
 
 resource "azapi_resource" "api_calendar_subscription" {
@@ -78,11 +80,13 @@ resource "azapi_resource" "api_calendar_next" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_calendar,
+    azapi_resource.backend_calendar_next,
   ]
 }
 
@@ -91,10 +95,6 @@ resource "azurerm_api_management_api_policy" "calendar_next" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_calendar_next.name
   xml_content         = file("${path.module}/policies/api-calendar-next.xml")
-
-  depends_on = [
-    azapi_resource.backend_calendar_next,
-  ]
 }
 
 resource "azapi_resource" "api_calendar_next_subscription" {

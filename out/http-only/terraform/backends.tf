@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_calendar" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.calendar
+      type        = "Single"
+      description = "HTTP service of backend calendar"
+      protocol    = "http"
+      url         = var.hosts.calendar
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_calendar_next" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.calendar_next
+      type        = "Single"
+      description = "HTTP service of backend calendar-next"
+      protocol    = "http"
+      url         = var.hosts.calendar_next
     }
   }
   retry = local.retry_on_conflict

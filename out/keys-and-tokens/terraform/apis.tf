@@ -20,15 +20,10 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
-}
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-resource "azurerm_api_management_api_policy" "openai" {
-  api_management_name = var.service.name
-  resource_group_name = var.service.resource_group
-  api_name            = azapi_resource.api_openai.name
-  xml_content         = file("${path.module}/policies/api-openai.xml")
-
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.backend_openai_v1,
     azapi_resource.named_value_entra_application_portal,
@@ -36,6 +31,13 @@ resource "azurerm_api_management_api_policy" "openai" {
     azapi_resource.named_value_entra_tenant_1afde89c,
     azurerm_role_assignment.cognitive_services_openai_user,
   ]
+}
+
+resource "azurerm_api_management_api_policy" "openai" {
+  api_management_name = var.service.name
+  resource_group_name = var.service.resource_group
+  api_name            = azapi_resource.api_openai.name
+  xml_content         = file("${path.module}/policies/api-openai.xml")
 }
 
 resource "azapi_resource" "api_openai_subscription" {

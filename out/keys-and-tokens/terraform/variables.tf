@@ -46,4 +46,9 @@ variable "entra" {
     tenant_1afde89c = string
   })
   nullable = false
+
+  validation {
+    condition     = alltrue([for id in [var.entra.application_portal, var.entra.tenant_1afde89c] : can(regex("^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$", id))])
+    error_message = "Ids of applications and tenants must be GUIDs."
+  }
 }

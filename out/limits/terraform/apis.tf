@@ -20,7 +20,13 @@ resource "azapi_resource" "api_by_address" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_weather,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "by_address" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "by_address" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_address.name
   xml_content         = file("${path.module}/policies/api-by-address.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-  ]
 }
 
 resource "azapi_resource" "api_by_address_subscription" {
@@ -78,11 +80,14 @@ resource "azapi_resource" "api_by_agent" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_by_address,
+    azapi_resource.backend_openai_v1,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -91,11 +96,6 @@ resource "azurerm_api_management_api_policy" "by_agent" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_agent.name
   xml_content         = file("${path.module}/policies/api-by-agent.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai_v1,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_by_agent_subscription" {
@@ -143,11 +143,15 @@ resource "azapi_resource" "api_by_application" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_by_agent,
+    azapi_resource.backend_weather,
+    azapi_resource.named_value_entra_audience_754c52de,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }
 
@@ -156,12 +160,6 @@ resource "azurerm_api_management_api_policy" "by_application" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_application.name
   xml_content         = file("${path.module}/policies/api-by-application.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-    azapi_resource.named_value_entra_audience_754c52de,
-    azapi_resource.named_value_entra_tenant_1afde89c,
-  ]
 }
 
 resource "azapi_resource" "api_by_key" {
@@ -184,11 +182,14 @@ resource "azapi_resource" "api_by_key" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_by_application,
+    azapi_resource.backend_openai,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -197,11 +198,6 @@ resource "azurerm_api_management_api_policy" "by_key" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_by_key.name
   xml_content         = file("${path.module}/policies/api-by-key.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_by_key_subscription" {

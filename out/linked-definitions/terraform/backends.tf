@@ -29,7 +29,8 @@ resource "azapi_resource" "backend_chat" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -56,6 +57,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
@@ -74,9 +76,10 @@ resource "azapi_resource" "backend_shop" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.shop
+      type        = "Single"
+      description = "HTTP service of backend shop"
+      protocol    = "http"
+      url         = var.hosts.shop
     }
   }
   retry = local.retry_on_conflict
@@ -92,9 +95,10 @@ resource "azapi_resource" "backend_weather" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.weather
+      type        = "Single"
+      description = "HTTP service of backend weather"
+      protocol    = "http"
+      url         = var.hosts.weather
     }
   }
   retry = local.retry_on_conflict
@@ -111,6 +115,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker

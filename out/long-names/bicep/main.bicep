@@ -55,6 +55,7 @@ resource azureOpenaiAccountOfThePlatformTeamInWesteAccount 'Microsoft.CognitiveS
 }
 
 module backends 'modules/backends.bicep' = {
+  name: 'platform-backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -68,6 +69,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'platform-apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -77,10 +79,10 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   'azure-openai-for-all-teams-in-west-europe-prod': '${publicUrl}/platform/openai/west-europe/production'
   con: '${publicUrl}/con'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_azure_openai_for_all_teams_in_west_europe_prod" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "azure_openai_for_all_teams_in_west_europe_prod" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "azure_openai_for_all_teams_in_west
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_azure_openai_for_all_teams_in_west_europe_prod.name
   xml_content         = file("${path.module}/policies/api-azure-openai-for-all-teams-in-west-europe-prod.xml")
-
-  depends_on = [
-    azapi_resource.backend_azure_openai_account_of_the_platform_team_in_weste,
-  ]
 }
 
 resource "azapi_resource" "api_azure_openai_for_all_teams_in_west_europe_prod_subscription" {
@@ -79,11 +81,13 @@ resource "azapi_resource" "api_con" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_azure_openai_for_all_teams_in_west_europe_prod,
+    azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus,
   ]
 }
 
@@ -92,10 +96,6 @@ resource "azurerm_api_management_api_policy" "con" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_con.name
   xml_content         = file("${path.module}/policies/api-con.xml")
-
-  depends_on = [
-    azapi_resource.backend_azure_openai_account_of_the_data_team_in_eus,
-  ]
 }
 
 resource "azapi_resource" "api_con_subscription" {

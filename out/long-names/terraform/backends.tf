@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_azure_openai_account_of_the_data_team_in_eus"
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.azure_openai_account_of_the_data_team_in_eus}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend azure-openai-account-of-the-data-team-in-eus"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.azure_openai_account_of_the_data_team_in_eus}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_azure_openai_account_of_the_platform_team_in_
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.azure_openai_account_of_the_platform_team_in_weste}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend azure-openai-account-of-the-platform-team-in-weste"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.azure_openai_account_of_the_platform_team_in_weste}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -20,7 +20,15 @@ resource "azapi_resource" "api_east" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_east,
+    azapi_resource.named_value_identity_client_id,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "east" {
@@ -28,12 +36,6 @@ resource "azurerm_api_management_api_policy" "east" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_east.name
   xml_content         = file("${path.module}/policies/api-east.xml")
-
-  depends_on = [
-    azapi_resource.backend_east,
-    azapi_resource.named_value_identity_client_id,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_east_subscription" {
@@ -81,11 +83,13 @@ resource "azapi_resource" "api_news" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_east,
+    azapi_resource.backend_news,
   ]
 }
 
@@ -94,10 +98,6 @@ resource "azurerm_api_management_api_policy" "news" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_news.name
   xml_content         = file("${path.module}/policies/api-news.xml")
-
-  depends_on = [
-    azapi_resource.backend_news,
-  ]
 }
 
 resource "azapi_resource" "api_news_subscription" {
@@ -145,11 +145,15 @@ resource "azapi_resource" "api_west" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_news,
+    azapi_resource.backend_west,
+    azapi_resource.named_value_identity_client_id,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -158,12 +162,6 @@ resource "azurerm_api_management_api_policy" "west" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_west.name
   xml_content         = file("${path.module}/policies/api-west.xml")
-
-  depends_on = [
-    azapi_resource.backend_west,
-    azapi_resource.named_value_identity_client_id,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_west_subscription" {

@@ -7,6 +7,14 @@ data "azapi_resource" "service" {
   resource_id = local.service_id
   response_export_values = {
     gateway_url = "properties.gatewayUrl"
+    identities  = "identity.userAssignedIdentities"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = try(contains([for id in keys(self.output.identities) : lower(id)], lower(local.identity_id)), false)
+      error_message = "The service does not have the user-assigned identity of var.identity: assign it to the service."
+    }
   }
 }
 
@@ -23,7 +31,15 @@ data "azapi_resource" "account_east" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.east
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of east has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -31,7 +47,15 @@ data "azapi_resource" "account_west" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.west
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of west has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -56,5 +80,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

@@ -29,7 +29,8 @@ resource "azapi_resource" "backend_chat_v1" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -58,6 +59,7 @@ resource "azapi_resource" "backend_east_gpt_4o_v1" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
@@ -76,9 +78,10 @@ resource "azapi_resource" "backend_east_text_embedding_3_small_v1" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.east}/openai/v1"
+      type        = "Single"
+      description = "Azure OpenAI account of backend east, deployment text-embedding-3-small"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.east}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -94,9 +97,10 @@ resource "azapi_resource" "backend_local" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.local
+      type        = "Single"
+      description = "HTTP service of backend local"
+      protocol    = "http"
+      url         = var.hosts.local
     }
   }
   retry = local.retry_on_conflict
@@ -113,6 +117,7 @@ resource "azapi_resource" "backend_west_gpt_4o_v1" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker

@@ -42,12 +42,13 @@ resource openaiAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       accountIds.openai
     ],
     []
   ): {
+    name: 'account-role-${uniqueString(gateway.id, roles.cognitiveServicesOpenAIUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -58,6 +59,7 @@ module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -70,6 +72,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -79,9 +82,9 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   openai: '${publicUrl}/openai'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

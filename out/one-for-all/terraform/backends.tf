@@ -29,7 +29,8 @@ resource "azapi_resource" "backend_chat" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -58,6 +59,7 @@ resource "azapi_resource" "backend_east_gpt_4o_prod" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o-prod"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-prod"
       circuitBreaker = local.chat_circuit_breaker
@@ -77,6 +79,7 @@ resource "azapi_resource" "backend_west_chat" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment chat"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/chat"
       circuitBreaker = local.chat_circuit_breaker

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_tickets" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_tickets,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "tickets" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "tickets" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_tickets.name
   xml_content         = file("${path.module}/policies/api-tickets.xml")
-
-  depends_on = [
-    azapi_resource.backend_tickets,
-  ]
 }
 
 resource "azapi_resource" "api_tickets_subscription" {

@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_tickets" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.tickets
+      type        = "Single"
+      description = "HTTP service of backend tickets"
+      protocol    = "http"
+      url         = var.hosts.tickets
     }
   }
   retry = local.retry_on_conflict

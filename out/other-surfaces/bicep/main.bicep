@@ -31,6 +31,7 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     hosts: hosts
@@ -38,6 +39,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -47,10 +49,10 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   anthropic: '${publicUrl}/anthropic'
   models: '${publicUrl}/models'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

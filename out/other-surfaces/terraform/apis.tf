@@ -20,7 +20,13 @@ resource "azapi_resource" "api_anthropic" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_claude_pool,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "anthropic" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "anthropic" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_anthropic.name
   xml_content         = file("${path.module}/policies/api-anthropic.xml")
-
-  depends_on = [
-    azapi_resource.backend_claude_pool,
-  ]
 }
 
 resource "azapi_resource" "api_anthropic_subscription" {
@@ -78,11 +80,14 @@ resource "azapi_resource" "api_models" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_anthropic,
+    azapi_resource.backend_blue,
+    azapi_resource.backend_phi,
   ]
 }
 
@@ -91,11 +96,6 @@ resource "azurerm_api_management_api_policy" "models" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_models.name
   xml_content         = file("${path.module}/policies/api-models.xml")
-
-  depends_on = [
-    azapi_resource.backend_blue,
-    azapi_resource.backend_phi,
-  ]
 }
 
 resource "azapi_resource" "api_models_subscription" {

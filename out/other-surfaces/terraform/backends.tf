@@ -70,6 +70,7 @@ resource "azapi_resource" "backend_blue" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend blue"
       protocol       = "http"
       url            = var.hosts.blue
       circuitBreaker = local.phi_circuit_breaker
@@ -89,6 +90,7 @@ resource "azapi_resource" "backend_claude" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend claude"
       protocol       = "http"
       url            = var.hosts.claude
       circuitBreaker = local.claude_pool_early_circuit_breaker
@@ -107,7 +109,8 @@ resource "azapi_resource" "backend_claude_pool" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool claude-pool"
       pool = {
         services = [
           {
@@ -136,6 +139,7 @@ resource "azapi_resource" "backend_green" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend green"
       protocol       = "http"
       url            = var.hosts.green
       circuitBreaker = local.phi_circuit_breaker
@@ -154,7 +158,8 @@ resource "azapi_resource" "backend_phi" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool phi"
       pool = {
         services = [
           {
@@ -181,6 +186,7 @@ resource "azapi_resource" "backend_spare" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend spare"
       protocol       = "http"
       url            = var.hosts.spare
       circuitBreaker = local.claude_pool_circuit_breaker

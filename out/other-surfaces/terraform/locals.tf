@@ -20,4 +20,9 @@ locals {
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
   }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
+  }
 }

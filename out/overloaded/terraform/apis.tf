@@ -20,7 +20,15 @@ resource "azapi_resource" "api_claude" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_claude_anthropic,
+    azapi_resource.backend_opus_anthropic,
+    azurerm_role_assignment.cognitive_services_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "claude" {
@@ -28,12 +36,6 @@ resource "azurerm_api_management_api_policy" "claude" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_claude.name
   xml_content         = file("${path.module}/policies/api-claude.xml")
-
-  depends_on = [
-    azapi_resource.backend_claude_anthropic,
-    azapi_resource.backend_opus_anthropic,
-    azurerm_role_assignment.cognitive_services_user,
-  ]
 }
 
 resource "azapi_resource" "api_claude_subscription" {

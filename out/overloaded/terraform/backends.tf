@@ -50,9 +50,10 @@ resource "azapi_resource" "backend_alone_opus_anthropic" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.foundry_hosts.alone}/anthropic"
+      type        = "Single"
+      description = "Microsoft Foundry account of backend alone, deployment opus"
+      protocol    = "http"
+      url         = "https://${local.foundry_hosts.alone}/anthropic"
     }
   }
   retry = local.retry_on_conflict
@@ -68,7 +69,8 @@ resource "azapi_resource" "backend_claude_anthropic" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool claude"
       pool = {
         services = [
           {
@@ -97,6 +99,7 @@ resource "azapi_resource" "backend_east_claude_anthropic" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Microsoft Foundry account of backend east, deployment claude"
       protocol       = "http"
       url            = "https://${local.foundry_hosts.east}/anthropic"
       circuitBreaker = local.claude_early_circuit_breaker
@@ -115,7 +118,8 @@ resource "azapi_resource" "backend_opus_anthropic" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool opus"
       pool = {
         services = [
           {
@@ -139,6 +143,7 @@ resource "azapi_resource" "backend_west_claude_anthropic" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Microsoft Foundry account of backend west, deployment claude"
       protocol       = "http"
       url            = "https://${local.foundry_hosts.west}/anthropic"
       circuitBreaker = local.claude_circuit_breaker

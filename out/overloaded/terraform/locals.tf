@@ -9,6 +9,13 @@ data "azapi_resource" "service" {
     gateway_url  = "properties.gatewayUrl"
     principal_id = "identity.principalId"
   }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.principal_id != null
+      error_message = "The service has no system-assigned identity: turn it on, or set a user-assigned one with gateway.identity."
+    }
+  }
 }
 
 data "azapi_resource" "account_alone" {
@@ -16,6 +23,14 @@ data "azapi_resource" "account_alone" {
   resource_id = local.account_ids.alone
   response_export_values = {
     foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of alone has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -24,6 +39,14 @@ data "azapi_resource" "account_east" {
   resource_id = local.account_ids.east
   response_export_values = {
     foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of east has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -32,6 +55,14 @@ data "azapi_resource" "account_west" {
   resource_id = local.account_ids.west
   response_export_values = {
     foundry_endpoint = "properties.endpoints.\"AI Foundry API\""
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of west has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -55,5 +86,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

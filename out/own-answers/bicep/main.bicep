@@ -22,6 +22,7 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     hosts: hosts
@@ -29,6 +30,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -38,9 +40,9 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   weather: '${publicUrl}/weather'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

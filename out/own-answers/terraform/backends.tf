@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_weather" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.weather
+      type        = "Single"
+      description = "HTTP service of backend weather"
+      protocol    = "http"
+      url         = var.hosts.weather
     }
   }
   retry = local.retry_on_conflict

@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_orders" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.orders
+      type        = "Single"
+      description = "HTTP service of backend orders"
+      protocol    = "http"
+      url         = var.hosts.orders
     }
   }
   retry = local.retry_on_conflict

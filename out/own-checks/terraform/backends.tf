@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_catalogue" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.catalogue
+      type        = "Single"
+      description = "HTTP service of backend catalogue"
+      protocol    = "http"
+      url         = var.hosts.catalogue
     }
   }
   retry = local.retry_on_conflict

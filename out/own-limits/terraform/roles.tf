@@ -10,6 +10,8 @@ locals {
   guid_namespace = "11fb06fb-712d-4ddd-98c7-e71bbd588830"
 }
 
+# By azurerm, which waits until Entra ID knows a new identity and the assignment can be read.
+
 resource "azurerm_role_assignment" "cognitive_services_openai_user" {
   # By account and not by backend: several backends may share one.
   for_each = toset([

@@ -57,12 +57,13 @@ resource openaiAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       accountIds.openai
     ],
     []
   ): {
+    name: 'aigw-account-role-${uniqueString(gateway.id, roles.cognitiveServicesOpenAIUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -73,6 +74,7 @@ module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'aigw-backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -87,6 +89,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'aigw-apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -96,10 +99,10 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   openai: '${publicUrl}/openai'
   weather: '${publicUrl}/weather'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

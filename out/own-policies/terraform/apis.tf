@@ -20,7 +20,16 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_openai,
+    azapi_resource.named_value_entra_audience_chat,
+    azapi_resource.named_value_entra_tenant_contoso,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "openai" {
@@ -28,13 +37,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai,
-    azapi_resource.named_value_entra_audience_chat,
-    azapi_resource.named_value_entra_tenant_contoso,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_weather" {
@@ -57,11 +59,13 @@ resource "azapi_resource" "api_weather" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_openai,
+    azapi_resource.backend_weather,
   ]
 }
 
@@ -70,10 +74,6 @@ resource "azurerm_api_management_api_policy" "weather" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_weather.name
   xml_content         = file("${path.module}/policies/api-weather.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-  ]
 }
 
 resource "azapi_resource" "api_weather_subscription" {

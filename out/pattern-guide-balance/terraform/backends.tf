@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_eastus" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.eastus}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend eastus"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.eastus}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_westus" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.westus}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend westus"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.westus}/openai"
     }
   }
   retry = local.retry_on_conflict

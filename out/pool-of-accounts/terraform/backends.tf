@@ -30,6 +30,7 @@ resource "azapi_resource" "backend_east" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai"
       circuitBreaker = local.openai_circuit_breaker
@@ -48,7 +49,8 @@ resource "azapi_resource" "backend_openai" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool openai"
       pool = {
         services = [
           {
@@ -75,6 +77,7 @@ resource "azapi_resource" "backend_west" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai"
       circuitBreaker = local.openai_circuit_breaker

@@ -50,13 +50,14 @@ resource westAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing 
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       accountIds.east
       accountIds.west
     ],
     []
   ): {
+    name: 'account-role-${uniqueString(gateway.id, roles.cognitiveServicesOpenAIUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -67,6 +68,7 @@ module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -80,6 +82,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -89,9 +92,9 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   openai: '${publicUrl}/openai/v1'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

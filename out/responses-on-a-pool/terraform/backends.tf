@@ -29,7 +29,8 @@ resource "azapi_resource" "backend_chat_v1" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -62,6 +63,7 @@ resource "azapi_resource" "backend_east_gpt_4o_v1" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
@@ -81,6 +83,7 @@ resource "azapi_resource" "backend_west_gpt_4o_v1" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker

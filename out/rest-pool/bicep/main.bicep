@@ -25,6 +25,7 @@ resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
 module backends 'modules/backends.bicep' = {
+  name: 'shop-backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     hosts: hosts
@@ -32,6 +33,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'shop-apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -41,9 +43,9 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   prices: '${publicUrl}/prices'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_prices" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_prices,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "prices" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "prices" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_prices.name
   xml_content         = file("${path.module}/policies/api-prices.xml")
-
-  depends_on = [
-    azapi_resource.backend_prices,
-  ]
 }
 
 resource "azapi_resource" "api_prices_subscription" {

@@ -48,6 +48,7 @@ resource "azapi_resource" "backend_blue" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend blue"
       protocol       = "http"
       url            = var.hosts.blue
       circuitBreaker = local.prices_early_circuit_breaker
@@ -67,6 +68,7 @@ resource "azapi_resource" "backend_green" {
   body = {
     properties = {
       type           = "Single"
+      description    = "HTTP service of backend green"
       protocol       = "http"
       url            = var.hosts.green
       circuitBreaker = local.prices_circuit_breaker
@@ -85,7 +87,8 @@ resource "azapi_resource" "backend_prices" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool prices"
       pool = {
         services = [
           {

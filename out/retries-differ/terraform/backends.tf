@@ -65,7 +65,8 @@ resource "azapi_resource" "backend_chat" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -91,9 +92,10 @@ resource "azapi_resource" "backend_east_embed" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.east}/openai/deployments/embed"
+      type        = "Single"
+      description = "Azure OpenAI account of backend east, deployment embed"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.east}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict
@@ -110,6 +112,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
@@ -129,6 +132,7 @@ resource "azapi_resource" "backend_east_gpt_4o_mini" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o-mini"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-mini"
       circuitBreaker = local.mini_circuit_breaker
@@ -148,6 +152,7 @@ resource "azapi_resource" "backend_east_o3" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment o3"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/o3"
       circuitBreaker = local.reasoning_circuit_breaker
@@ -166,7 +171,8 @@ resource "azapi_resource" "backend_reasoning" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool reasoning"
       pool = {
         services = [
           {
@@ -193,6 +199,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
@@ -212,6 +219,7 @@ resource "azapi_resource" "backend_west_mini" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment mini"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/mini"
       circuitBreaker = local.mini_circuit_breaker
@@ -231,6 +239,7 @@ resource "azapi_resource" "backend_west_o3" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment o3"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/o3"
       circuitBreaker = local.reasoning_circuit_breaker

@@ -49,6 +49,7 @@ resource speechAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existin
 }
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -59,6 +60,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -68,10 +70,10 @@ module apis 'modules/apis.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   openai: '${publicUrl}/openai'
   speech: '${publicUrl}/speech'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_openai,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "openai" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai,
-  ]
 }
 
 resource "azapi_resource" "api_openai_subscription" {
@@ -78,11 +80,13 @@ resource "azapi_resource" "api_speech" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_openai,
+    azapi_resource.backend_speech,
   ]
 }
 
@@ -91,10 +95,6 @@ resource "azurerm_api_management_api_policy" "speech" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_speech.name
   xml_content         = file("${path.module}/policies/api-speech.xml")
-
-  depends_on = [
-    azapi_resource.backend_speech,
-  ]
 }
 
 resource "azapi_resource" "api_speech_subscription" {

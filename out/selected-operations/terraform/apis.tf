@@ -20,7 +20,13 @@ resource "azapi_resource" "api_catalogue" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_shop,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "catalogue" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "catalogue" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_catalogue.name
   xml_content         = file("${path.module}/policies/api-catalogue.xml")
-
-  depends_on = [
-    azapi_resource.backend_shop,
-  ]
 }
 
 resource "azapi_resource" "api_catalogue_subscription" {
@@ -78,11 +80,13 @@ resource "azapi_resource" "api_orders" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_catalogue,
+    azapi_resource.backend_shop,
   ]
 }
 
@@ -91,10 +95,6 @@ resource "azurerm_api_management_api_policy" "orders" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_orders.name
   xml_content         = file("${path.module}/policies/api-orders.xml")
-
-  depends_on = [
-    azapi_resource.backend_shop,
-  ]
 }
 
 resource "azapi_resource" "api_orders_subscription" {

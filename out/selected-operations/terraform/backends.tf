@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_shop" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.shop
+      type        = "Single"
+      description = "HTTP service of backend shop"
+      protocol    = "http"
+      url         = var.hosts.shop
     }
   }
   retry = local.retry_on_conflict

@@ -20,7 +20,14 @@ resource "azapi_resource" "api_batch" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_batch,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "batch" {
@@ -28,11 +35,6 @@ resource "azurerm_api_management_api_policy" "batch" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_batch.name
   xml_content         = file("${path.module}/policies/api-batch.xml")
-
-  depends_on = [
-    azapi_resource.backend_batch,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_batch_subscription" {
@@ -79,11 +81,14 @@ resource "azapi_resource" "api_chat" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_batch,
+    azapi_resource.backend_chat_gpt_4o,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -92,11 +97,6 @@ resource "azurerm_api_management_api_policy" "chat" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_chat.name
   xml_content         = file("${path.module}/policies/api-chat.xml")
-
-  depends_on = [
-    azapi_resource.backend_chat_gpt_4o,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_chat_subscription" {
@@ -143,11 +143,14 @@ resource "azapi_resource" "api_search" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_chat,
+    azapi_resource.backend_search_embed,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -156,11 +159,6 @@ resource "azurerm_api_management_api_policy" "search" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_search.name
   xml_content         = file("${path.module}/policies/api-search.xml")
-
-  depends_on = [
-    azapi_resource.backend_search_embed,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_search_subscription" {

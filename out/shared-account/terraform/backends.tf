@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_batch" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.batch}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend batch"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.batch}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_chat_gpt_4o" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.chat}/openai/deployments/gpt-4o"
+      type        = "Single"
+      description = "Azure OpenAI account of backend chat, deployment gpt-4o"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.chat}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict
@@ -44,9 +46,10 @@ resource "azapi_resource" "backend_search_embed" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.search}/openai/deployments/embed"
+      type        = "Single"
+      description = "Azure OpenAI account of backend search, deployment embed"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.search}/openai/deployments/embed"
     }
   }
   retry = local.retry_on_conflict

@@ -9,13 +9,28 @@ data "azapi_resource" "service" {
     gateway_url  = "properties.gatewayUrl"
     principal_id = "identity.principalId"
   }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.principal_id != null
+      error_message = "The service has no system-assigned identity: turn it on, or set a user-assigned one with gateway.identity."
+    }
+  }
 }
 
 data "azapi_resource" "account_batch" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.batch
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of batch has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -23,7 +38,15 @@ data "azapi_resource" "account_chat" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.chat
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of chat has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -31,7 +54,15 @@ data "azapi_resource" "account_search" {
   type        = "Microsoft.CognitiveServices/accounts@2025-06-01"
   resource_id = local.account_ids.search
   response_export_values = {
-    endpoint = "properties.endpoint"
+    endpoint         = "properties.endpoint"
+    custom_subdomain = "properties.customSubDomainName"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.custom_subdomain != null
+      error_message = "The account of search has no custom subdomain, which token authentication requires: add one to the account."
+    }
   }
 }
 
@@ -55,5 +86,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

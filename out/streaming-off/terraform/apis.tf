@@ -20,7 +20,13 @@ resource "azapi_resource" "api_glossary" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_glossary,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "glossary" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "glossary" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_glossary.name
   xml_content         = file("${path.module}/policies/api-glossary.xml")
-
-  depends_on = [
-    azapi_resource.backend_glossary,
-  ]
 }
 
 resource "azapi_resource" "api_glossary_subscription" {
@@ -78,11 +80,14 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_glossary,
+    azapi_resource.backend_openai,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -91,11 +96,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_openai_subscription" {

@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_glossary" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.glossary
+      type        = "Single"
+      description = "HTTP service of backend glossary"
+      protocol    = "http"
+      url         = var.hosts.glossary
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_openai" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.openai}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend openai"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.openai}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_stock" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_stock,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "stock" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "stock" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_stock.name
   xml_content         = file("${path.module}/policies/api-stock.xml")
-
-  depends_on = [
-    azapi_resource.backend_stock,
-  ]
 }
 
 resource "azapi_resource" "api_stock_subscription" {

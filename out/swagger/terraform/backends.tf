@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_stock" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.stock
+      type        = "Single"
+      description = "HTTP service of backend stock"
+      protocol    = "http"
+      url         = var.hosts.stock
     }
   }
   retry = local.retry_on_conflict

@@ -48,12 +48,13 @@ resource applicationInsightsAccount 'Microsoft.CognitiveServices/accounts@2025-0
 
 // union() removes duplicates: an account or vault that several backends share gets its role once.
 module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
-  for id in union(
+  for (id, at) in union(
     [
       accountIds.applicationInsights
     ],
     []
   ): {
+    name: 'account-role-${uniqueString(gateway.id, roles.cognitiveServicesOpenAIUser)}-${at}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(id, '/'))
@@ -64,6 +65,7 @@ module cognitiveServicesOpenAIUserRole 'modules/account-role.bicep' = [
 ]
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -76,6 +78,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -85,6 +88,7 @@ module apis 'modules/apis.bicep' = {
 }
 
 module applicationInsightsRole 'modules/application-insights-role.bicep' = {
+  name: 'application-insights-role-${uniqueString(gateway.id)}'
   scope: resourceGroup(
     monitoring.applicationInsights.?subscriptionId ?? subscription().subscriptionId,
     monitoring.applicationInsights.?resourceGroup ?? resourceGroup().name
@@ -97,6 +101,7 @@ module applicationInsightsRole 'modules/application-insights-role.bicep' = {
 }
 
 module observability 'modules/observability.bicep' = {
+  name: 'observability-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     applicationInsights: monitoring.applicationInsights
@@ -108,9 +113,9 @@ module observability 'modules/observability.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   'application-insights': '${publicUrl}/openai'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_application_insights" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.application_insights}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend application-insights"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.application_insights}/openai"
     }
   }
   retry = local.retry_on_conflict

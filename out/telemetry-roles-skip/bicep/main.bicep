@@ -47,6 +47,7 @@ resource eastAccount 'Microsoft.CognitiveServices/accounts@2025-06-01' existing 
 }
 
 module backends 'modules/backends.bicep' = {
+  name: 'backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     accountHosts: {
@@ -56,6 +57,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -65,6 +67,7 @@ module apis 'modules/apis.bicep' = {
 }
 
 module observability 'modules/observability.bicep' = {
+  name: 'observability-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     applicationInsights: monitoring.applicationInsights
@@ -75,9 +78,9 @@ module observability 'modules/observability.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   openai: '${publicUrl}/openai'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

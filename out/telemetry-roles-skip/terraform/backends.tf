@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
+      type        = "Single"
+      description = "Azure OpenAI account of backend east, deployment gpt-4o"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_east_gpt_4o_mini" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-mini"
+      type        = "Single"
+      description = "Azure OpenAI account of backend east, deployment gpt-4o-mini"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.east}/openai/deployments/gpt-4o-mini"
     }
   }
   retry = local.retry_on_conflict

@@ -41,6 +41,7 @@ resource userIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-
 var publicUrl = service.?publicUrl ?? gateway.properties.gatewayUrl
 
 module backends 'modules/backends.bicep' = {
+  name: 'apps-backends-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     hosts: hosts
@@ -48,6 +49,7 @@ module backends 'modules/backends.bicep' = {
 }
 
 module apis 'modules/apis.bicep' = {
+  name: 'apps-apis-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
   }
@@ -57,6 +59,7 @@ module apis 'modules/apis.bicep' = {
 }
 
 module applicationInsightsRole 'modules/application-insights-role.bicep' = {
+  name: 'apps-application-insights-role-${uniqueString(gateway.id)}'
   scope: resourceGroup(
     monitoring.applicationInsights.?subscriptionId ?? subscription().subscriptionId,
     monitoring.applicationInsights.?resourceGroup ?? resourceGroup().name
@@ -69,6 +72,7 @@ module applicationInsightsRole 'modules/application-insights-role.bicep' = {
 }
 
 module observability 'modules/observability.bicep' = {
+  name: 'apps-observability-${uniqueString(gateway.id)}'
   params: {
     serviceName: service.name
     applicationInsights: monitoring.applicationInsights
@@ -81,10 +85,10 @@ module observability 'modules/observability.bicep' = {
 }
 
 @description('URL of each API.')
-output urls object = {
+output urls { *: string } = {
   more: '${publicUrl}/places/more'
   places: '${publicUrl}/places'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')
-output subscriptions object = apis.outputs.subscriptions
+output subscriptions { *: { *: string } } = apis.outputs.subscriptions

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_more" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_places,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "more" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "more" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_more.name
   xml_content         = file("${path.module}/policies/api-more.xml")
-
-  depends_on = [
-    azapi_resource.backend_places,
-  ]
 }
 
 resource "azapi_resource" "api_more_subscription" {
@@ -78,11 +80,13 @@ resource "azapi_resource" "api_places" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_more,
+    azapi_resource.backend_places,
   ]
 }
 
@@ -91,10 +95,6 @@ resource "azurerm_api_management_api_policy" "places" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_places.name
   xml_content         = file("${path.module}/policies/api-places.xml")
-
-  depends_on = [
-    azapi_resource.backend_places,
-  ]
 }
 
 resource "azapi_resource" "api_places_subscription" {

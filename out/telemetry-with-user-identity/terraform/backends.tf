@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_places" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = var.hosts.places
+      type        = "Single"
+      description = "HTTP service of backend places"
+      protocol    = "http"
+      url         = var.hosts.places
     }
   }
   retry = local.retry_on_conflict

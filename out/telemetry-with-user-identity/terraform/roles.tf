@@ -9,6 +9,8 @@ locals {
   guid_namespace = "11fb06fb-712d-4ddd-98c7-e71bbd588830"
 }
 
+# By azurerm, which waits until Entra ID knows a new identity and the assignment can be read.
+
 resource "azurerm_role_assignment" "application_insights" {
   name               = uuidv5(local.guid_namespace, join("-", [local.application_insights_id, local.principal_id, local.monitoring_metrics_publisher]))
   scope              = local.application_insights_id

@@ -20,7 +20,15 @@ resource "azapi_resource" "api_calendar" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_calendar,
+    azapi_resource.named_value_entra_audience_5ef54add,
+    azapi_resource.named_value_entra_tenant_1afde89c,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "calendar" {
@@ -28,12 +36,6 @@ resource "azurerm_api_management_api_policy" "calendar" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_calendar.name
   xml_content         = file("${path.module}/policies/api-calendar.xml")
-
-  depends_on = [
-    azapi_resource.backend_calendar,
-    azapi_resource.named_value_entra_audience_5ef54add,
-    azapi_resource.named_value_entra_tenant_1afde89c,
-  ]
 }
 
 resource "azapi_resource" "api_weather" {
@@ -56,11 +58,16 @@ resource "azapi_resource" "api_weather" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_calendar,
+    azapi_resource.backend_weather,
+    azapi_resource.named_value_audience_weather,
+    azapi_resource.named_value_entra_audience_36749332,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }
 
@@ -69,13 +76,6 @@ resource "azurerm_api_management_api_policy" "weather" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_weather.name
   xml_content         = file("${path.module}/policies/api-weather.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-    azapi_resource.named_value_audience_weather,
-    azapi_resource.named_value_entra_audience_36749332,
-    azapi_resource.named_value_entra_tenant_1afde89c,
-  ]
 }
 
 resource "azapi_resource" "api_weather_subscription" {

@@ -6,7 +6,15 @@ data "azapi_resource" "service" {
   type        = "Microsoft.ApiManagement/service@2024-05-01"
   resource_id = local.service_id
   response_export_values = {
-    gateway_url = "properties.gatewayUrl"
+    gateway_url  = "properties.gatewayUrl"
+    principal_id = "identity.principalId"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.output.principal_id != null
+      error_message = "The service has no system-assigned identity: turn it on, or set a user-assigned one with gateway.identity."
+    }
   }
 }
 
@@ -19,5 +27,10 @@ locals {
   # API Management rejects parallel writes to one object.
   retry_on_conflict = {
     error_message_regex = ["PessimisticConcurrencyConflict"]
+  }
+
+  # An API that was given more revisions could not be deleted otherwise.
+  delete_revisions = {
+    deleteRevisions = ["true"]
   }
 }

@@ -20,7 +20,14 @@ resource "azapi_resource" "api_data" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_data,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "data" {
@@ -28,11 +35,6 @@ resource "azurerm_api_management_api_policy" "data" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_data.name
   xml_content         = file("${path.module}/policies/api-data.xml")
-
-  depends_on = [
-    azapi_resource.backend_data,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_data_subscription" {
@@ -79,11 +81,14 @@ resource "azapi_resource" "api_hub" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_data,
+    azapi_resource.backend_hub,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -92,11 +97,6 @@ resource "azurerm_api_management_api_policy" "hub" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_hub.name
   xml_content         = file("${path.module}/policies/api-hub.xml")
-
-  depends_on = [
-    azapi_resource.backend_hub,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_hub_subscription" {
@@ -144,11 +144,14 @@ resource "azapi_resource" "api_research" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_hub,
+    azapi_resource.backend_research,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -157,11 +160,6 @@ resource "azurerm_api_management_api_policy" "research" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_research.name
   xml_content         = file("${path.module}/policies/api-research.xml")
-
-  depends_on = [
-    azapi_resource.backend_research,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_research_subscription" {

@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_data" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.data}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend data"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.data}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_hub" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.hub}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend hub"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.hub}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -44,9 +46,10 @@ resource "azapi_resource" "backend_research" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.research}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend research"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.research}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -20,7 +20,14 @@ resource "azapi_resource" "api_any" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_other_v1,
+    azurerm_role_assignment.cognitive_services_openai_user,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "any" {
@@ -28,11 +35,6 @@ resource "azurerm_api_management_api_policy" "any" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_any.name
   xml_content         = file("${path.module}/policies/api-any.xml")
-
-  depends_on = [
-    azapi_resource.backend_other_v1,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_any_subscription" {
@@ -79,11 +81,15 @@ resource "azapi_resource" "api_new" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_any,
+    azapi_resource.backend_chat_v1,
+    azapi_resource.backend_other_v1,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -92,12 +98,6 @@ resource "azurerm_api_management_api_policy" "new" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_new.name
   xml_content         = file("${path.module}/policies/api-new.xml")
-
-  depends_on = [
-    azapi_resource.backend_chat_v1,
-    azapi_resource.backend_other_v1,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_new_subscription" {
@@ -144,11 +144,15 @@ resource "azapi_resource" "api_old" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_new,
+    azapi_resource.backend_chat,
+    azapi_resource.backend_other,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -157,12 +161,6 @@ resource "azurerm_api_management_api_policy" "old" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_old.name
   xml_content         = file("${path.module}/policies/api-old.xml")
-
-  depends_on = [
-    azapi_resource.backend_chat,
-    azapi_resource.backend_other,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_old_subscription" {

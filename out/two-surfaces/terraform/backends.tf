@@ -29,7 +29,8 @@ resource "azapi_resource" "backend_chat" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -55,7 +56,8 @@ resource "azapi_resource" "backend_chat_v1" {
   parent_id = local.service_id
   body = {
     properties = {
-      type = "Pool"
+      type        = "Pool"
+      description = "Pool chat"
       pool = {
         services = [
           {
@@ -82,6 +84,7 @@ resource "azapi_resource" "backend_east_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
@@ -101,6 +104,7 @@ resource "azapi_resource" "backend_east_gpt_4o_v1" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend east, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.east}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker
@@ -119,9 +123,10 @@ resource "azapi_resource" "backend_other" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.other}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend other"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.other}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -137,9 +142,10 @@ resource "azapi_resource" "backend_other_v1" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.other}/openai/v1"
+      type        = "Single"
+      description = "Azure OpenAI account of backend other"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.other}/openai/v1"
     }
   }
   retry = local.retry_on_conflict
@@ -156,6 +162,7 @@ resource "azapi_resource" "backend_west_gpt_4o" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/deployments/gpt-4o"
       circuitBreaker = local.chat_circuit_breaker
@@ -175,6 +182,7 @@ resource "azapi_resource" "backend_west_gpt_4o_v1" {
   body = {
     properties = {
       type           = "Single"
+      description    = "Azure OpenAI account of backend west, deployment gpt-4o"
       protocol       = "http"
       url            = "https://${local.account_hosts.west}/openai/v1"
       circuitBreaker = local.chat_circuit_breaker

@@ -20,7 +20,13 @@ resource "azapi_resource" "api_news" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
+
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
+  depends_on = [
+    azapi_resource.backend_weather,
+  ]
 }
 
 resource "azurerm_api_management_api_policy" "news" {
@@ -28,10 +34,6 @@ resource "azurerm_api_management_api_policy" "news" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_news.name
   xml_content         = file("${path.module}/policies/api-news.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-  ]
 }
 
 resource "azapi_resource" "api_news_subscription" {
@@ -78,11 +80,14 @@ resource "azapi_resource" "api_openai" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_news,
+    azapi_resource.backend_openai,
+    azurerm_role_assignment.cognitive_services_openai_user,
   ]
 }
 
@@ -91,11 +96,6 @@ resource "azurerm_api_management_api_policy" "openai" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_openai.name
   xml_content         = file("${path.module}/policies/api-openai.xml")
-
-  depends_on = [
-    azapi_resource.backend_openai,
-    azurerm_role_assignment.cognitive_services_openai_user,
-  ]
 }
 
 resource "azapi_resource" "api_openai_subscription" {
@@ -142,11 +142,15 @@ resource "azapi_resource" "api_weather" {
       translateRequiredQueryParameters = "query"
     }
   }
-  retry = local.retry_on_conflict
+  delete_query_parameters = local.delete_revisions
+  retry                   = local.retry_on_conflict
 
-  # API Management rejects parallel imports into one service.
+  # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_openai,
+    azapi_resource.backend_weather,
+    azapi_resource.named_value_entra_audience_754c52de,
+    azapi_resource.named_value_entra_tenant_1afde89c,
   ]
 }
 
@@ -155,10 +159,4 @@ resource "azurerm_api_management_api_policy" "weather" {
   resource_group_name = var.service.resource_group
   api_name            = azapi_resource.api_weather.name
   xml_content         = file("${path.module}/policies/api-weather.xml")
-
-  depends_on = [
-    azapi_resource.backend_weather,
-    azapi_resource.named_value_entra_audience_754c52de,
-    azapi_resource.named_value_entra_tenant_1afde89c,
-  ]
 }

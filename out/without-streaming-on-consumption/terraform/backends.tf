@@ -8,9 +8,10 @@ resource "azapi_resource" "backend_east" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.east}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend east"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.east}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -26,9 +27,10 @@ resource "azapi_resource" "backend_north" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.north}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend north"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.north}/openai"
     }
   }
   retry = local.retry_on_conflict
@@ -44,9 +46,10 @@ resource "azapi_resource" "backend_west" {
   parent_id = local.service_id
   body = {
     properties = {
-      type     = "Single"
-      protocol = "http"
-      url      = "https://${local.account_hosts.west}/openai"
+      type        = "Single"
+      description = "Azure OpenAI account of backend west"
+      protocol    = "http"
+      url         = "https://${local.account_hosts.west}/openai"
     }
   }
   retry = local.retry_on_conflict

@@ -94,6 +94,7 @@ struct BreakerView<'a> {
 struct BackendView<'a> {
     symbol: &'a Symbol,
     name: &'a ResourceName,
+    description: String,
     url: Value,
     breaker: Option<&'a Symbol>,
     credentials: Option<Value>,
@@ -105,6 +106,7 @@ struct PoolView<'a> {
     symbol: &'a Symbol,
     is_preview: bool,
     name: &'a ResourceName,
+    description: String,
     pool: Value,
 }
 
@@ -166,6 +168,7 @@ fn backend(plan: &Plan, backend: &Backend, symbol: &Symbol, names: &Names, own: 
         BackendKind::Single { url, breaker, credential } => fragment(&BackendView {
             symbol,
             name,
+            description: plan.description(backend),
             url: self::url(plan, url, names),
             breaker: breaker.map(|id| &own.breakers[id.position()]),
             credentials: credential.as_ref().map(|credential| {
@@ -179,6 +182,7 @@ fn backend(plan: &Plan, backend: &Backend, symbol: &Symbol, names: &Names, own: 
                 symbol,
                 is_preview: cookie.is_some(),
                 name,
+                description: plan.description(backend),
                 pool: pool::pool(members, cookie.as_deref(), id),
             })
         }

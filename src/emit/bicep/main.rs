@@ -13,7 +13,8 @@ use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Group, Host, ParamId, ParamKind, Plan, Role, VAULT_ROLE};
 
 /// Names that `main.bicep.j2` declares or imports itself, and names of parameters.
-const RESERVED: [&str; 21] = [
+const RESERVED: [&str; 22] = [
+    "at",
     "id",
     "accountIds",
     "vaultIds",
@@ -46,6 +47,7 @@ struct MainView<'a> {
     params: Fragment,
     identity_scope: Option<Value>,
     resources: Vec<Fragment>,
+    backends_name: Value,
     backends_params: Vec<Field>,
     backends_needs: Option<Value>,
     apis_modules: Vec<ApisView<'a>>,
@@ -57,6 +59,7 @@ struct MainView<'a> {
 struct ApisView<'a> {
     symbol: &'a Symbol,
     path: &'a str,
+    name: Value,
     needs: Vec<Symbol>,
 }
 
@@ -100,6 +103,7 @@ struct ExistingView {
 struct RoleModuleView<'a> {
     symbol: &'a Symbol,
     path: &'static str,
+    name: Value,
     ids: Value,
     principal: Value,
     role: Value,
@@ -108,6 +112,7 @@ struct RoleModuleView<'a> {
 #[derive(askama::Template)]
 #[template(path = "bicep/observability_module.bicep.j2")]
 struct ObservabilityModuleView<'a> {
+    name: Value,
     assigns_role: bool,
     has_identity: bool,
     apis: Vec<&'a Symbol>,
@@ -117,6 +122,7 @@ struct ObservabilityModuleView<'a> {
 #[template(path = "bicep/insights_role_module.bicep.j2")]
 struct InsightsRoleModuleView {
     path: &'static str,
+    name: Value,
     scope: Value,
     principal: Value,
 }
@@ -132,6 +138,7 @@ pub(super) fn main(plan: &Plan, names: &Names, objects: &[Object], modules: &[Mo
     let apis_modules = modules.iter().enumerate().map(|(at, module)| ApisView {
         symbol: &module.symbol,
         path: &module.path,
+        name: deployment_name(plan, &module.path, Vec::new()),
         needs: [backends_module.clone()]
             .into_iter()
             .chain(at.checked_sub(1).map(|before| modules[before].symbol.clone()))
@@ -145,6 +152,7 @@ pub(super) fn main(plan: &Plan, names: &Names, objects: &[Object], modules: &[Mo
         assigns_roles: plan.assigns_roles(),
         params: params(plan, names),
         identity_scope: plan.identity.as_ref().map(|_| scope(&Expression::fixed("identity"))),
+        backends_name: deployment_name(plan, "modules/backends.bicep", Vec::new()),
         backends_params: backends_params(plan, names, objects, &exist),
         backends_needs: (!roles.is_empty()).then(|| Value::Lines(needs.collect())),
         resources: exist.declared.into_iter().chain(roles.iter().map(|role| role.declared(plan))).collect(),
@@ -255,6 +263,7 @@ impl RoleModule {
         fragment(&RoleModuleView {
             symbol: &self.symbol,
             path: self.on.module(),
+            name: deployment_name(plan, self.on.module(), vec![Expression::fixed("roles").dot(&role_key(self.role))]),
             ids: Value::Lines(self.ids.iter().cloned().map(Value::Reference).collect()),
             principal: principal(plan),
             role: Value::Reference(Expression::fixed("roles").dot(&role_key(self.role))),
@@ -282,6 +291,21 @@ fn roles(plan: &Plan, names: &Names, symbols: &mut Symbols) -> Vec<RoleModule> {
     roles
 }
 
+/// The name of a module's deployment. By prefix and service, since the modules of several gateways may be deployed to one group at the
+/// same time; and by the role, if its module is there once for each.
+fn deployment_name(plan: &Plan, path: &str, role: Vec<Expression>) -> Value {
+    let module = path.trim_start_matches("modules/").trim_end_matches(".bicep");
+    let prefix = plan.service.prefix.trim_end_matches('-');
+    let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}-") };
+    let is_loop = !role.is_empty();
+    let unique: Vec<Expression> = [Expression::fixed("gateway.id")].into_iter().chain(role).collect();
+    let mut parts = vec![Part::Text(format!("{prefix}{module}-")), Part::Reference(call("uniqueString", &unique))];
+    if is_loop {
+        parts.extend([Part::Text("-".to_owned()), Part::Reference(Expression::fixed("at"))]);
+    }
+    Value::Interpolated(parts)
+}
+
 /// The logger and diagnostics, after all APIs; before them the role assignment for telemetry.
 fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     plan.insights.as_ref()?;
@@ -289,11 +313,13 @@ fn monitoring(plan: &Plan, modules: &[Module<'_>]) -> Option<Fragment> {
     let role = plan.assigns_roles().then(|| {
         fragment(&InsightsRoleModuleView {
             path: On::Component.module(),
+            name: deployment_name(plan, On::Component.module(), Vec::new()),
             scope: scope(&component),
             principal: principal(plan),
         })
     });
     let observability = fragment(&ObservabilityModuleView {
+        name: deployment_name(plan, "modules/observability.bicep", Vec::new()),
         assigns_role: plan.assigns_roles(),
         has_identity: plan.identity.is_some(),
         apis: modules.iter().map(|module| &module.symbol).collect(),

@@ -2,6 +2,7 @@
 
 use super::{filters, scope};
 use crate::emit::monitoring::logged_headers;
+use crate::emit::named_value::reference;
 use crate::emit::render;
 use crate::emit::value::{Expression, Value};
 use crate::plan::{Insights, Plan};
@@ -19,6 +20,8 @@ struct ObservabilityView<'a> {
     scope: Value,
     logger: &'a ResourceName,
     sampling: Value,
+    connection_string: &'a ResourceName,
+    reference: Value,
 }
 
 pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
@@ -33,5 +36,7 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         scope: scope(&Expression::fixed("applicationInsights")),
         logger: &insights.logger,
         sampling: Value::Number(insights.sampling.into()),
+        connection_string: &insights.connection_string,
+        reference: reference(Expression::fixed("connectionString.name")),
     })
 }

@@ -14,6 +14,8 @@ struct DeployView<'a> {
     bicep: bool,
     terraform: bool,
     deployment: &'a str,
+    stack: &'a str,
+    assigns_roles: bool,
     group: Fragment,
     group_is_open: bool,
     show_component: Option<Fragment>,
@@ -44,11 +46,26 @@ struct HeaderView<'a> {
     api: &'a str,
 }
 
+/// The maximum length of a deployment's name; a stack may have 90 characters, more than a service and a prefix together.
+const LONGEST_DEPLOYMENT_NAME: usize = 64;
+
+/// A name of a deployment without the middle, if it is too long: services differ at its start, gateways of one service at its end.
+fn shortened(name: &str) -> String {
+    let Some(more) = name.len().checked_sub(LONGEST_DEPLOYMENT_NAME).filter(|more| *more > 0) else {
+        return name.to_owned();
+    };
+    let end = name.len() - LONGEST_DEPLOYMENT_NAME / 2;
+    format!("{}{}", &name[..end - more], &name[end..])
+}
+
 pub(super) fn deploy(plan: &Plan, targets: &[Target]) -> Fragment {
+    let stack = plan.deployment_name();
     fragment(&DeployView {
         bicep: targets.contains(&Target::Bicep),
         terraform: targets.contains(&Target::Terraform),
-        deployment: &plan.service.name,
+        deployment: &shortened(&stack),
+        stack: &stack,
+        assigns_roles: plan.assigns_roles(),
         group: group(plan).into(),
         group_is_open: plan.service.resource_group.is_none(),
         show_component: plan.insights.as_ref().map(|insights| show_component(plan, insights).into()),

@@ -16,6 +16,7 @@ struct TroublesView {
     lists_operations: bool,
     streams: bool,
     assigns_roles: bool,
+    bicep: bool,
     terraform: bool,
 }
 
@@ -42,6 +43,7 @@ pub(super) fn part(plan: &Plan, targets: &[Target]) -> Fragment {
         lists_operations: !plan.apis.iter().all(Api::is_open_ended),
         streams: plan.apis.iter().any(|api| api.streams),
         assigns_roles: plan.assigns_roles(),
+        bicep: targets.contains(&Target::Bicep),
         terraform: targets.contains(&Target::Terraform),
     })
 }

@@ -35,7 +35,6 @@ struct ApiView<'a> {
     policy: Value,
     resource_group: Value,
     api_name: Value,
-    before: Option<Value>,
     needs: Value,
     subscriptions: Option<SubscriptionsView>,
 }
@@ -64,7 +63,8 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
         Need::Backend(id) => backend(&plan[*id]),
         Need::NamedValue(id) => named_value(&plan[*id]),
     });
-    // As in Bicep: without permission to assign roles the deployment fails before it creates APIs that return 401.
+    // As in Bicep: without permission to assign roles the deployment fails before it creates APIs that return 401. The API and not only
+    // its policy depends on this: one that changes from keys to tokens would be open until its policy follows.
     let roles = api.roles(plan).map(|role| Expression::fixed("azurerm_role_assignment").dot(&role_label(role)));
     let needs = needs.chain(roles);
     fragment(&ApiView {
@@ -82,8 +82,7 @@ fn api(plan: &Plan, api: &Api, before: Option<&Api>) -> Fragment {
         policy: module_file(policy_file(api)),
         resource_group: Value::Reference(resource_group(plan)),
         api_name: Value::Reference(resource(&label).then(".name")),
-        before: before.map(|before| edges([resource(&api_label(before))])),
-        needs: edges(needs),
+        needs: edges(before.map(|before| resource(&api_label(before))).into_iter().chain(needs)),
         subscriptions: subscriptions(api),
     })
 }

@@ -24,6 +24,7 @@ struct BackendsView<'a> {
 struct BackendView<'a> {
     label: &'a str,
     name: &'a ResourceName,
+    description: String,
     url: Value,
     credentials: Option<Value>,
     breaker: Option<Value>,
@@ -35,6 +36,7 @@ struct PoolView<'a> {
     label: &'a str,
     is_preview: bool,
     name: &'a ResourceName,
+    description: String,
     pool: Value,
 }
 
@@ -71,6 +73,7 @@ fn backend(plan: &Plan, backend: &Backend) -> Fragment {
         BackendKind::Single { url, breaker, credential } => fragment(&BackendView {
             label,
             name,
+            description: plan.description(backend),
             url: self::url(plan, url),
             credentials: credential.as_ref().map(|credential| {
                 let value = super::named_value(&plan[credential.named_value]);
@@ -84,6 +87,7 @@ fn backend(plan: &Plan, backend: &Backend) -> Fragment {
                 label,
                 is_preview: cookie.is_some(),
                 name,
+                description: plan.description(backend),
                 pool: pool::pool(members, cookie.as_deref(), id),
             })
         }

@@ -1,7 +1,7 @@
 //! `locals.tf`: existing resources, their hosts, and values that several files share.
 
 use super::variables::attribute;
-use super::{account_label, filters, resource_group, resource_id, vault_label};
+use super::{account_label, component_label, filters, resource_group, resource_id, vault_label};
 use crate::emit::render;
 use crate::emit::symbols::Symbol;
 use crate::emit::value::{Expression, Field, Value};
@@ -12,6 +12,7 @@ use crate::plan::{Host, Param, Plan};
 struct LocalsView<'a> {
     source: &'a str,
     service_exports: Vec<Field>,
+    needs_system_identity: bool,
     has_identity: bool,
     identity_exports: Vec<Field>,
     existing: Vec<ExistingView>,
@@ -33,6 +34,8 @@ struct ExistingView {
     kind: &'static str,
     id: Value,
     exports: Vec<Field>,
+    /// Why tokens would be refused, if it is an account without a subdomain of its own.
+    no_subdomain: Option<String>,
 }
 
 struct HostsView {
@@ -41,10 +44,12 @@ struct HostsView {
 }
 
 pub(super) fn locals(plan: &Plan) -> String {
-    let own_identity = plan.assigns_roles() && plan.identity.is_none();
+    let own_identity = plan.uses_identity() && plan.identity.is_none();
     let mut service_exports = vec![export("gateway_url", "properties.gatewayUrl")];
     if own_identity {
         service_exports.push(export("principal_id", "identity.principalId"));
+    } else if plan.identity.is_some() {
+        service_exports.push(export("identities", "identity.userAssignedIdentities"));
     }
     let mut identity_exports = vec![export("client_id", "properties.clientId")];
     if plan.assigns_roles() {
@@ -54,20 +59,39 @@ pub(super) fn locals(plan: &Plan) -> String {
         label: account_label(backend),
         kind: "Microsoft.CognitiveServices/accounts@2025-06-01",
         id: Value::Reference(account_id(plan.params.get(backend.param))),
-        exports: backend.hosts.iter().copied().map(exported).collect(),
+        exports: backend
+            .hosts
+            .iter()
+            .copied()
+            .map(exported)
+            .chain([export(SUBDOMAIN, "properties.customSubDomainName")])
+            .collect(),
+        no_subdomain: Some(format!(
+            "The account of {} has no custom subdomain, which token authentication requires: add one to the account.",
+            backend.name
+        )),
     });
     let vaults = plan.vaults.iter().map(|vault| ExistingView {
         label: vault_label(vault),
         kind: "Microsoft.KeyVault/vaults@2024-11-01",
         id: Value::Reference(vault_id(plan.params.get(vault.param))),
         exports: vec![export("uri", "properties.vaultUri")],
+        no_subdomain: None,
+    });
+    let component = plan.insights.iter().map(|_| ExistingView {
+        label: component_label(),
+        kind: "Microsoft.Insights/components@2020-02-02",
+        id: Value::Reference(Expression::fixed("local.application_insights_id")),
+        exports: vec![export("app_id", "properties.AppId")],
+        no_subdomain: None,
     });
     render(&LocalsView {
         source: &plan.source_name,
         service_exports,
+        needs_system_identity: own_identity,
         has_identity: plan.identity.is_some(),
         identity_exports,
-        existing: accounts.chain(vaults).collect(),
+        existing: accounts.chain(vaults).chain(component).collect(),
         service_id: resource_id(
             Expression::fixed("local.subscription_id"),
             resource_group(plan),
@@ -82,6 +106,9 @@ pub(super) fn locals(plan: &Plan) -> String {
         insights: plan.insights.as_ref().map(|_| insights(plan)),
     })
 }
+
+/// The output of an account's data source with the subdomain that tokens need.
+pub(super) const SUBDOMAIN: &str = "custom_subdomain";
 
 /// The id of an account that a parameter names.
 pub(super) fn account_id(param: &Param) -> Expression {

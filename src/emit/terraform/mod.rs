@@ -51,6 +51,16 @@ fn named_value_label(value: &NamedValue) -> Symbol {
     Symbol::terraform(&format!("named-value-{}", value.key))
 }
 
+/// The label of the named value with the connection string of the component.
+fn connection_string_label() -> Symbol {
+    Symbol::fixed("named_value_application_insights_connection_string")
+}
+
+/// The label of the component, which exists.
+fn component_label() -> Symbol {
+    Symbol::fixed("application_insights")
+}
+
 /// The label of an API.
 fn api_label(api: &Api) -> Symbol {
     Symbol::terraform(&format!("api-{}", api.name))

@@ -1,8 +1,9 @@
 //! `observability.tf`: the logger, and the diagnostics of each API.
 
 use super::role::telemetry_label;
-use super::{api_label, edges, filters, policy, resource};
+use super::{api_label, connection_string_label, edges, filters, policy, resource};
 use crate::emit::monitoring::logged_headers;
+use crate::emit::named_value::reference;
 use crate::emit::render;
 use crate::emit::value::{Expression, Part, Value};
 use crate::plan::{Insights, Plan};
@@ -15,6 +16,8 @@ struct ObservabilityView<'a> {
     source: &'a str,
     logger: &'a ResourceName,
     sampling: Value,
+    connection_string: &'a ResourceName,
+    reference: Value,
     client: Value,
     credentials_version: Value,
     role: Option<Value>,
@@ -46,6 +49,8 @@ pub(super) fn observability(plan: &Plan, insights: &Insights) -> String {
         source: &plan.source_name,
         logger: &insights.logger,
         sampling: Value::Number(insights.sampling.into()),
+        connection_string: &insights.connection_string,
+        reference: reference(resource(&connection_string_label()).then(".name")),
         client,
         credentials_version: Value::Interpolated(credentials),
         role: plan.assigns_roles().then(|| edges([role])),

@@ -1,9 +1,10 @@
 //! `tests/gateway.tftest.hcl`: assertions about this gateway, run by `terraform test` with mocked providers.
 
+use super::locals::SUBDOMAIN;
 use super::role::role_label;
 use super::{
-    account_label, api_label, backend, filters, named_value, policy, resource, subscription_label, variables,
-    vault_label,
+    account_label, api_label, backend, component_label, filters, named_value, policy, resource, subscription_label,
+    variables, vault_label,
 };
 use crate::emit::symbols::Symbol;
 use crate::emit::value::print::HCL;
@@ -13,6 +14,7 @@ use crate::plan::{
     AccountBackend, Api, Backend, BackendKind, Host, NamedValue, NamedValueSource, Need, ParamId, ParamKind,
     ParamValue, Plan, PoolMember, Role, Url, VAULT_ROLE, Vault,
 };
+use crate::resolve::ResourceRef;
 
 /// The subscription that the mocked deployment runs in.
 const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
@@ -20,6 +22,7 @@ const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 const GROUP: &str = "rg-gateway";
 const PRINCIPAL: &str = "44444444-4444-4444-4444-444444444444";
 const CLIENT: &str = "55555555-5555-5555-5555-555555555555";
+const COMPONENT: &str = "66666666-6666-6666-6666-666666666666";
 
 #[derive(askama::Template)]
 #[template(path = "terraform/test.tftest.hcl.j2")]
@@ -90,19 +93,25 @@ fn variables(plan: &Plan) -> Vec<Field> {
 }
 
 fn data(plan: &Plan) -> Vec<DataView> {
-    let view = |label: &Symbol, output: Vec<(&str, String)>| DataView {
+    let data_view = |label: &Symbol, output: Vec<(&str, Value)>| DataView {
         target: Value::Reference(Expression::fixed("data.azapi_resource").dot(label)),
-        output: output.into_iter().map(|(key, value)| (key.to_owned(), Value::text(value))).collect(),
+        output: output.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
     };
-    let principal = ("principal_id", PRINCIPAL.to_owned());
-    let gateway = format!("https://{}.azure-api.net", plan.service.name);
-    let mut service = vec![("gateway_url", gateway)];
+    let view = |label: &Symbol, output: Vec<(&str, String)>| {
+        data_view(label, output.into_iter().map(|(key, value)| (key, Value::text(value))).collect())
+    };
+    let mut service = vec![("gateway_url", Value::text(format!("https://{}.azure-api.net", plan.service.name)))];
     let mut identity = vec![("client_id", CLIENT.to_owned())];
-    if plan.assigns_roles() {
-        let owner = if plan.identity.is_some() { &mut identity } else { &mut service };
-        owner.push(principal);
+    if let Some(place) = &plan.identity {
+        let id = id_of(plan, place, "Microsoft.ManagedIdentity/userAssignedIdentities", str::to_owned);
+        service.push(("identities", Value::object([(id, Value::Object(Vec::new()))])));
+        if plan.assigns_roles() {
+            identity.push(("principal_id", PRINCIPAL.to_owned()));
+        }
+    } else if plan.uses_identity() {
+        service.push(("principal_id", Value::text(PRINCIPAL)));
     }
-    let mut data = vec![view(&Symbol::fixed("service"), service)];
+    let mut data = vec![data_view(&Symbol::fixed("service"), service)];
     if plan.identity.is_some() {
         data.push(view(&Symbol::fixed("identity"), identity));
     }
@@ -115,12 +124,14 @@ fn data(plan: &Plan) -> Vec<DataView> {
             };
             (key, format!("https://{}/", host_of(plan, backend, which)))
         });
-        view(&account_label(backend), endpoints.collect())
+        let subdomain = (SUBDOMAIN, plan.params.text(backend.param).to_ascii_lowercase());
+        view(&account_label(backend), endpoints.chain([subdomain]).collect())
     }));
     data.extend(plan.vaults.iter().map(|vault| {
         let uri = vault_uri(vault);
         view(&vault_label(vault), vec![("uri", uri)])
     }));
+    data.extend(plan.insights.iter().map(|_| view(&component_label(), vec![("app_id", COMPONENT.to_owned())])));
     data
 }
 
@@ -220,18 +231,22 @@ fn has_role(plan: &Plan, param: ParamId, kind: &str, role: Role, of: &str) -> Fr
     let Some(ParamValue::Reference(place)) = &plan.params.get(param).value else {
         unreachable!("plan: accounts and vaults are references");
     };
-    let lower = |text: Option<&str>, default: &str| text.unwrap_or(default).to_lowercase();
-    let scope = format!(
-        "/subscriptions/{}/resourceGroups/{}/providers/{kind}/{}",
-        lower(place.subscription.as_deref(), SUBSCRIPTION),
-        lower(place.resource_group.as_deref(), group(plan)),
-        lower(None, &place.name),
-    );
+    let scope = id_of(plan, place, kind, str::to_lowercase);
     let assignments = Expression::fixed("azurerm_role_assignment").dot(&role_label(role));
     equal(
         item(assignments, &scope).then(".principal_id"),
         Value::text(PRINCIPAL),
         format!("The identity of the gateway has its role on {of}."),
+    )
+}
+
+/// The id of an existing resource, with its names in a spelling.
+fn id_of(plan: &Plan, place: &ResourceRef, kind: &str, spelled: fn(&str) -> String) -> String {
+    format!(
+        "/subscriptions/{}/resourceGroups/{}/providers/{kind}/{}",
+        spelled(place.subscription.as_deref().unwrap_or(SUBSCRIPTION)),
+        spelled(place.resource_group.as_deref().unwrap_or_else(|| group(plan))),
+        spelled(&place.name),
     )
 }
 

@@ -2,6 +2,7 @@
 
 use super::filters;
 use crate::emit::symbols::Symbol;
+use crate::emit::value::print::HCL;
 use crate::emit::value::{Expression, Field, Value};
 use crate::emit::{Fragment, fragment, render};
 use crate::plan::{Constraint, Group, Param, ParamKind, ParamValue, Plan};
@@ -101,7 +102,22 @@ fn validations(group: Group, params: &[&Param]) -> Vec<ValidationView> {
             message: must_not(name_of(param)),
         }
     });
-    one.collect()
+    one.chain(guids(params)).collect()
+}
+
+/// The validation of all ids of a group that are GUIDs.
+fn guids(params: &[&Param]) -> Option<ValidationView> {
+    let ids = params.iter().filter(|param| param.constraint == Some(Constraint::Guid));
+    let ids: Vec<Value> = ids.map(|param| Value::Reference(value_of(param))).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    let form = "can(regex(\"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$\", id))])";
+    let condition = Expression::fixed("alltrue([for id in ").join(&HCL.expression(&Value::Lines(ids))).then(" : ");
+    Some(ValidationView {
+        condition: Value::Reference(condition.then(form)),
+        message: "Ids of applications and tenants must be GUIDs.".to_owned(),
+    })
 }
 
 pub(super) fn tfvars(plan: &Plan) -> String {

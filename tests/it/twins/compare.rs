@@ -11,6 +11,8 @@ use super::side::{Resource, Side};
 pub(crate) struct Exception {
     /// ARM's type of the resource.
     pub(crate) kind: &'static str,
+    /// The end of its id, if it is about some resources of the type only.
+    pub(crate) id: &'static str,
     /// The property, such as `properties.credentials`, with all that is below it.
     pub(crate) path: &'static str,
     /// Why the targets cannot be the same here.
@@ -21,6 +23,7 @@ pub(crate) struct Exception {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Difference {
     kind: String,
+    id: String,
     path: String,
     text: String,
 }
@@ -30,7 +33,8 @@ impl Difference {
     pub(crate) fn allowed_by(&self, exceptions: &[Exception]) -> Option<usize> {
         exceptions.iter().position(|exception| {
             let below = self.path.strip_prefix(exception.path);
-            exception.kind == self.kind && below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            let is_its = exception.kind == self.kind && self.id.ends_with(exception.id);
+            is_its && below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         })
     }
 
@@ -56,13 +60,19 @@ pub(crate) fn differences(bicep: &Side, terraform: &Side) -> Vec<Difference> {
 }
 
 fn alone(id: &str, resource: &Resource, target: &str) -> Difference {
-    Difference { kind: resource.kind.clone(), path: String::new(), text: format!("only {target} makes {id}") }
+    Difference {
+        kind: resource.kind.clone(),
+        id: id.to_owned(),
+        path: String::new(),
+        text: format!("only {target} makes {id}"),
+    }
 }
 
 fn resource(id: &str, bicep: &Resource, terraform: &Resource, found: &mut Vec<Difference>) {
     let mut add = |path: &str, text: String| {
         found.push(Difference {
             kind: bicep.kind.clone(),
+            id: id.to_owned(),
             path: path.to_owned(),
             text: format!("{id}: {path}: {text}"),
         });

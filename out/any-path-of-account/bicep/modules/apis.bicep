@@ -56,6 +56,6 @@ resource openaiSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')
 }

@@ -260,7 +260,7 @@ resource weatherSubscription 'Microsoft.ApiManagement/service/subscriptions@2024
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   chat: toObject(chatCallers, caller => caller, caller => 'chat-${caller}')
   mistral: toObject(mistralCallers, caller => caller, caller => 'mistral-${caller}')
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')

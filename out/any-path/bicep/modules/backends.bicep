@@ -85,6 +85,7 @@ resource chat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'chat'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -105,6 +106,7 @@ resource eastEmbed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-embed'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment embed'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/embed'
   }
@@ -115,6 +117,7 @@ resource eastGpt4oProd 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o-prod'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o-prod'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-prod'
     circuitBreaker: chatEarlyCircuitBreaker
@@ -126,6 +129,7 @@ resource mistral 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'mistral'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend mistral'
     protocol: 'http'
     url: hosts.mistral
   }
@@ -136,6 +140,7 @@ resource shop 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop'
   properties: {
     type: 'Pool'
+    description: 'Pool shop'
     pool: {
       services: [
         {
@@ -154,6 +159,7 @@ resource shopEast 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop-east'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend shop-east'
     protocol: 'http'
     url: hosts.shopEast
     circuitBreaker: shopCircuitBreaker
@@ -165,6 +171,7 @@ resource shopWest 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop-west'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend shop-west'
     protocol: 'http'
     url: hosts.shopWest
     circuitBreaker: shopCircuitBreaker
@@ -176,6 +183,7 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'weather'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend weather'
     protocol: 'http'
     url: hosts.weather
   }
@@ -186,6 +194,7 @@ resource westGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/gpt-4o'
     circuitBreaker: chatCircuitBreaker

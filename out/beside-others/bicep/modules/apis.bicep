@@ -108,7 +108,7 @@ resource placesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   openai: toObject(openaiCallers, caller => caller, caller => 'aigw-openai-${caller}')
   places: toObject(placesCallers, caller => caller, caller => 'aigw-places-${caller}')
 }

@@ -22,6 +22,7 @@ resource openaiGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-openai-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai/deployments/gpt-4o'
   }
@@ -32,6 +33,7 @@ resource places 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-places'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend places'
     protocol: 'http'
     url: hosts.places
   }

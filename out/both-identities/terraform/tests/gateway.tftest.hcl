@@ -15,6 +15,9 @@ override_data {
   values = {
     output = {
       gateway_url = "https://apim-contoso-ai.azure-api.net"
+      identities = {
+        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apim-models" = {}
+      }
     }
   }
 }
@@ -33,7 +36,8 @@ override_data {
   target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint         = "https://aoai-contoso.openai.azure.com/"
+      custom_subdomain = "aoai-contoso"
     }
   }
 }

@@ -158,7 +158,7 @@ resource safetySubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   hub: toObject(hubCallers, caller => caller, caller => 'hub-${caller}')
   'hub-safety': toObject(hubSafetyCallers, caller => caller, caller => 'hub-safety-${caller}')
   safety: toObject(safetyCallers, caller => caller, caller => 'safety-${caller}')

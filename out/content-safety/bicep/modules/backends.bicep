@@ -23,6 +23,7 @@ resource hubModels 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'hub-models'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend hub'
     protocol: 'http'
     url: 'https://${foundryHosts.hub}/models'
   }
@@ -33,6 +34,7 @@ resource hubSafety 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'hub-safety'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend hub-safety'
     protocol: 'http'
     url: 'https://${accountHosts.hubSafety}'
   }
@@ -43,6 +45,7 @@ resource safety 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'safety'
   properties: {
     type: 'Single'
+    description: 'Azure AI Content Safety account of backend safety'
     protocol: 'http'
     url: 'https://${accountHosts.safety}'
   }

@@ -25,6 +25,7 @@ override_data {
   values = {
     output = {
       foundry_endpoint = "https://foundry-contoso.services.ai.azure.com/"
+      custom_subdomain = "foundry-contoso"
     }
   }
 }
@@ -33,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_hub_safety
   values = {
     output = {
-      endpoint = "https://foundry-contoso.openai.azure.com/"
+      endpoint         = "https://foundry-contoso.openai.azure.com/"
+      custom_subdomain = "foundry-contoso"
     }
   }
 }
@@ -42,7 +44,8 @@ override_data {
   target = data.azapi_resource.account_safety
   values = {
     output = {
-      endpoint = "https://cs-contoso.openai.azure.com/"
+      endpoint         = "https://cs-contoso.openai.azure.com/"
+      custom_subdomain = "cs-contoso"
     }
   }
 }

@@ -464,7 +464,7 @@ resource restOpenSubscription 'Microsoft.ApiManagement/service/subscriptions@202
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   'anthropic-open': toObject(anthropicOpenCallers, caller => caller, caller => 'anthropic-open-${caller}')
   'anthropic-own-token': toObject(anthropicOwnTokenCallers, caller => caller, caller => 'anthropic-own-token-${caller}')
   'anthropic-trusted': toObject(anthropicTrustedCallers, caller => caller, caller => 'anthropic-trusted-${caller}')

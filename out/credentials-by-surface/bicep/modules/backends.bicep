@@ -73,6 +73,7 @@ resource keyed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'keyed'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend keyed'
     protocol: 'http'
     url: hosts.keyed
     credentials: {
@@ -88,6 +89,7 @@ resource open 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'open'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend open'
     protocol: 'http'
     url: hosts.open
   }
@@ -98,6 +100,7 @@ resource ownToken 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'own-token'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend own-token'
     protocol: 'http'
     url: hosts.ownToken
   }
@@ -108,6 +111,7 @@ resource trusted 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'trusted'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend trusted'
     protocol: 'http'
     url: hosts.trusted
     circuitBreaker: trustedPoolEarlyCircuitBreaker
@@ -119,6 +123,7 @@ resource trustedPool 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'trusted-pool'
   properties: {
     type: 'Pool'
+    description: 'Pool trusted-pool'
     pool: {
       services: [
         {
@@ -139,6 +144,7 @@ resource trustedSpare 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'trusted-spare'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend trusted-spare'
     protocol: 'http'
     url: hosts.trustedSpare
     circuitBreaker: trustedPoolCircuitBreaker

@@ -56,6 +56,6 @@ resource shopSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   shop: toObject(shopCallers, caller => caller, caller => 'shop-${caller}')
 }

@@ -108,7 +108,7 @@ resource openaiSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   chat: toObject(chatCallers, caller => caller, caller => 'chat-${caller}')
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')
 }

@@ -17,6 +17,7 @@ resource eastEmbed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-embed'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment embed'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/embed'
   }
@@ -27,6 +28,7 @@ resource eastGpt41Preview 'Microsoft.ApiManagement/service/backends@2024-05-01' 
   name: 'east-gpt-4-1-preview'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4.1_preview'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4.1_preview'
   }
@@ -37,6 +39,7 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
   }
@@ -47,6 +50,7 @@ resource eastGpt4oMini 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o-mini'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o-mini'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-mini'
   }
@@ -57,6 +61,7 @@ resource eastWhisper 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-whisper'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment Whisper'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/Whisper'
   }

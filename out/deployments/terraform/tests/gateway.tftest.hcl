@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://aoai-contoso-east.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-east.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-east"
     }
   }
 }

@@ -209,7 +209,7 @@ resource weatherSubscription 'Microsoft.ApiManagement/service/subscriptions@2024
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   calendar: toObject(calendarCallers, caller => caller, caller => 'calendar-${caller}')
   chat: toObject(chatCallers, caller => caller, caller => 'chat-${caller}')
   claude: toObject(claudeCallers, caller => caller, caller => 'claude-${caller}')

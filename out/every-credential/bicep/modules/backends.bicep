@@ -37,6 +37,7 @@ resource calendar 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'calendar'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend calendar'
     protocol: 'http'
     url: hosts.calendar
   }
@@ -47,6 +48,7 @@ resource claude 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'claude'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend claude'
     protocol: 'http'
     url: hosts.claude
     credentials: {
@@ -62,6 +64,7 @@ resource mistral 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'mistral'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend mistral'
     protocol: 'http'
     url: hosts.mistral
     credentials: {
@@ -77,6 +80,7 @@ resource mistralBatch 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'mistral-batch'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend mistral-batch'
     protocol: 'http'
     url: hosts.mistralBatch
     credentials: {
@@ -92,6 +96,7 @@ resource oldAccount 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'old-account'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend old-account'
     protocol: 'http'
     url: hosts.oldAccount
   }
@@ -102,6 +107,7 @@ resource tides 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'tides'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend tides'
     protocol: 'http'
     url: hosts.tides
   }
@@ -112,6 +118,7 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'weather'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend weather'
     protocol: 'http'
     url: hosts.weather
   }

@@ -15,6 +15,9 @@ override_data {
   values = {
     output = {
       gateway_url = "https://apim-contoso.azure-api.net"
+      identities = {
+        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-identity/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apim" = {}
+      }
     }
   }
 }

@@ -57,6 +57,7 @@ resource eastEmbed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-east-embed'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment embed'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/embed'
   }
@@ -67,6 +68,7 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-east-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
     circuitBreaker: gpt4oCircuitBreaker
@@ -78,6 +80,7 @@ resource gpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-gpt-4o'
   properties: {
     type: 'Pool'
+    description: 'Pool gpt-4o'
     pool: {
       services: [
         {
@@ -105,6 +108,7 @@ resource reservedGpt4oPtu 'Microsoft.ApiManagement/service/backends@2024-05-01' 
   name: 'aigw-reserved-gpt-4o-ptu'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend reserved, deployment gpt-4o-ptu'
     protocol: 'http'
     url: 'https://${accountHosts.reserved}/openai/deployments/gpt-4o-ptu'
     circuitBreaker: gpt4oEarlyCircuitBreaker
@@ -116,6 +120,7 @@ resource westGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-west-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/gpt-4o'
     circuitBreaker: gpt4oCircuitBreaker

@@ -69,6 +69,17 @@ resource apis 'Microsoft.ApiManagement/service/apis@2024-05-01' existing = [
   }
 ]
 
+resource connectionString 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'aigw-application-insights-connection-string'
+  properties: {
+    displayName: 'aigw-application-insights-connection-string'
+    value: component.properties.ConnectionString
+    secret: true
+  }
+}
+
+// Refers to a named value: for a literal connection string the service would add another one with each deployment.
 resource logger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
   parent: service
   name: 'aigw-application-insights'
@@ -76,7 +87,7 @@ resource logger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
     loggerType: 'applicationInsights'
     resourceId: component.id
     credentials: {
-      connectionString: component.properties.ConnectionString
+      connectionString: '{{${connectionString.name}}}'
       identityClientId: 'SystemAssigned'
     }
   }

@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://aoai-contoso-east.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-east.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-east"
     }
   }
 }
@@ -33,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_reserved
   values = {
     output = {
-      endpoint = "https://aoai-contoso-reserved.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-reserved.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-reserved"
     }
   }
 }
@@ -42,7 +44,17 @@ override_data {
   target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://aoai-contoso-west.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-west.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-west"
+    }
+  }
+}
+
+override_data {
+  target = data.azapi_resource.application_insights
+  values = {
+    output = {
+      app_id = "66666666-6666-6666-6666-666666666666"
     }
   }
 }

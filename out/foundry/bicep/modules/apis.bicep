@@ -209,7 +209,7 @@ resource openaiSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   anthropic: toObject(anthropicCallers, caller => caller, caller => 'aigw-anthropic-${caller}')
   azure: toObject(azureCallers, caller => caller, caller => 'aigw-azure-${caller}')
   models: toObject(modelsCallers, caller => caller, caller => 'aigw-models-${caller}')

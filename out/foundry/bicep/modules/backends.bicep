@@ -23,6 +23,7 @@ resource claudeClaudeHaiku45Anthropic 'Microsoft.ApiManagement/service/backends@
   name: 'aigw-claude-claude-haiku-4-5-anthropic'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend claude, deployment claude-haiku-4-5'
     protocol: 'http'
     url: 'https://${foundryHosts.claude}/anthropic'
   }
@@ -33,6 +34,7 @@ resource claudeClaudeSonnet45Anthropic 'Microsoft.ApiManagement/service/backends
   name: 'aigw-claude-claude-sonnet-4-5-anthropic'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend claude, deployment claude-sonnet-4-5'
     protocol: 'http'
     url: 'https://${foundryHosts.claude}/anthropic'
   }
@@ -43,6 +45,7 @@ resource hubModels 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-hub-models'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend hub'
     protocol: 'http'
     url: 'https://${foundryHosts.hub}/models'
   }
@@ -53,6 +56,7 @@ resource hubV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-hub-v1'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend hub'
     protocol: 'http'
     url: 'https://${foundryHosts.hub}/openai/v1'
   }
@@ -63,6 +67,7 @@ resource swedenGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-sweden-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend sweden, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.sweden}/openai/deployments/gpt-4o'
   }

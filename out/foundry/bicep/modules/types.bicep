@@ -16,5 +16,6 @@ type resourceReference = {
 @export()
 @description('Definition ids of the built-in roles that the gateway requires.')
 var roles = {
+  cognitiveServicesOpenAIUser: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd'
   cognitiveServicesUser: 'a97b65f3-24c7-4388-baec-2e87135dc908'
 }

@@ -25,6 +25,7 @@ override_data {
   values = {
     output = {
       foundry_endpoint = "https://foundry-contoso.services.ai.azure.com/"
+      custom_subdomain = "foundry-contoso"
     }
   }
 }
@@ -34,6 +35,7 @@ override_data {
   values = {
     output = {
       foundry_endpoint = "https://foundry-contoso.services.ai.azure.com/"
+      custom_subdomain = "foundry-contoso"
     }
   }
 }
@@ -42,7 +44,8 @@ override_data {
   target = data.azapi_resource.account_sweden
   values = {
     output = {
-      endpoint = "https://foundry-contoso-sweden.openai.azure.com/"
+      endpoint         = "https://foundry-contoso-sweden.openai.azure.com/"
+      custom_subdomain = "foundry-contoso-sweden"
     }
   }
 }
@@ -133,7 +136,7 @@ run "apply" {
   }
 
   assert {
-    condition     = azurerm_role_assignment.cognitive_services_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/foundry-contoso-sweden"].principal_id == "44444444-4444-4444-4444-444444444444"
+    condition     = azurerm_role_assignment.cognitive_services_openai_user["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/foundry-contoso-sweden"].principal_id == "44444444-4444-4444-4444-444444444444"
     error_message = "The identity of the gateway has its role on the account of sweden."
   }
 

@@ -268,7 +268,7 @@ resource openaiSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   for: toObject(forCallers, caller => caller, caller => 'x-for-${caller}')
   menu: toObject(menuCallers, caller => caller, caller => 'x-menu-${caller}')
   module: toObject(moduleCallers, caller => caller, caller => 'x-module-${caller}')

@@ -23,6 +23,7 @@ resource forBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'x-for'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend for'
     protocol: 'http'
     url: hosts.forHosts
   }
@@ -33,6 +34,7 @@ resource openai4 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'x-openai-4'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai, deployment 4'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai/deployments/4'
   }
@@ -43,6 +45,7 @@ resource openaiGpt41X 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'x-openai-gpt-4-1-x'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai, deployment GPT_4.1--x'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai/deployments/GPT_4.1--x'
   }
@@ -53,6 +56,7 @@ resource thisBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'x-this'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend this'
     protocol: 'http'
     url: hosts.thisHosts
   }

@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://aoai_contoso.1-.openai.azure.com/"
+      endpoint         = "https://aoai_contoso.1-.openai.azure.com/"
+      custom_subdomain = "aoai_contoso.1-"
     }
   }
 }

@@ -107,7 +107,7 @@ resource calendarNextSubscription 'Microsoft.ApiManagement/service/subscriptions
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   calendar: toObject(calendarCallers, caller => caller, caller => 'calendar-${caller}')
   'calendar-next': toObject(calendarNextCallers, caller => caller, caller => 'calendar-next-${caller}')
 }

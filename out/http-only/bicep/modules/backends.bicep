@@ -18,6 +18,7 @@ resource calendar 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'calendar'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend calendar'
     protocol: 'http'
     url: hosts.calendar
   }
@@ -28,6 +29,7 @@ resource calendarNext 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'calendar-next'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend calendar-next'
     protocol: 'http'
     url: hosts.calendarNext
   }

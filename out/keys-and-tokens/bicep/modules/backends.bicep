@@ -24,6 +24,7 @@ resource openaiV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-openai-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai/v1'
   }

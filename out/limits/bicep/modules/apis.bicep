@@ -191,7 +191,7 @@ resource byKeySubscription 'Microsoft.ApiManagement/service/subscriptions@2024-0
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   'by-address': toObject(byAddressCallers, caller => caller, caller => 'aigw-by-address-${caller}')
   'by-agent': toObject(byAgentCallers, caller => caller, caller => 'aigw-by-agent-${caller}')
   'by-key': toObject(byKeyCallers, caller => caller, caller => 'aigw-by-key-${caller}')

@@ -159,7 +159,7 @@ resource weatherSubscription 'Microsoft.ApiManagement/service/subscriptions@2024
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')
   shop: toObject(shopCallers, caller => caller, caller => 'shop-${caller}')
   weather: toObject(weatherCallers, caller => caller, caller => 'weather-${caller}')

@@ -43,6 +43,7 @@ resource chat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'chat'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -61,6 +62,7 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
     circuitBreaker: chatCircuitBreaker
@@ -72,6 +74,7 @@ resource shop 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend shop'
     protocol: 'http'
     url: hosts.shop
   }
@@ -82,6 +85,7 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'weather'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend weather'
     protocol: 'http'
     url: hosts.weather
   }
@@ -92,6 +96,7 @@ resource westGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/gpt-4o'
     circuitBreaker: chatCircuitBreaker

@@ -108,7 +108,7 @@ resource conSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   'azure-openai-for-all-teams-in-west-europe-prod': toObject(
     azureOpenaiForAllTeamsInWestEuropeProdCallers,
     caller => caller,

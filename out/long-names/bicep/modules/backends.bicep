@@ -18,6 +18,7 @@ resource azureOpenaiAccountOfTheDataTeamInEus 'Microsoft.ApiManagement/service/b
   name: 'platform-azure-openai-account-of-the-data-team-in-eus'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend azure-openai-account-of-the-data-team-in-eus'
     protocol: 'http'
     url: 'https://${accountHosts.azureOpenaiAccountOfTheDataTeamInEus}/openai'
   }
@@ -28,6 +29,7 @@ resource azureOpenaiAccountOfThePlatformTeamInWeste 'Microsoft.ApiManagement/ser
   name: 'platform-azure-openai-account-of-the-platform-team-in-weste'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend azure-openai-account-of-the-platform-team-in-weste'
     protocol: 'http'
     url: 'https://${accountHosts.azureOpenaiAccountOfThePlatformTeamInWeste}/openai'
   }

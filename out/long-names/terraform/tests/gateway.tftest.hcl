@@ -14,7 +14,8 @@ override_data {
   target = data.azapi_resource.service
   values = {
     output = {
-      gateway_url = "https://apim-contoso-platform-ai-gateway-west-europe-prod.azure-api.net"
+      gateway_url  = "https://apim-contoso-platform-ai-gateway-west-europe-prod.azure-api.net"
+      principal_id = "44444444-4444-4444-4444-444444444444"
     }
   }
 }
@@ -23,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_azure_openai_account_of_the_data_team_in_eus
   values = {
     output = {
-      endpoint = "https://aoai-contoso-data.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-data.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-data"
     }
   }
 }
@@ -32,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_azure_openai_account_of_the_platform_team_in_weste
   values = {
     output = {
-      endpoint = "https://aoai-contoso-platform-west-europe-production-environment-0001.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-platform-west-europe-production-environment-0001.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-platform-west-europe-production-environment-0001"
     }
   }
 }

@@ -161,7 +161,7 @@ resource westSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   east: toObject(eastCallers, caller => caller, caller => 'east-${caller}')
   news: toObject(newsCallers, caller => caller, caller => 'news-${caller}')
   west: toObject(westCallers, caller => caller, caller => 'west-${caller}')

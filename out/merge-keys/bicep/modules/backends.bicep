@@ -26,6 +26,7 @@ resource east 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai'
   }
@@ -36,6 +37,7 @@ resource news 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'news'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend news'
     protocol: 'http'
     url: hosts.news
   }
@@ -46,6 +48,7 @@ resource west 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai'
   }

@@ -15,6 +15,9 @@ override_data {
   values = {
     output = {
       gateway_url = "https://apim-contoso-ai.azure-api.net"
+      identities = {
+        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai-gateway/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apim" = {}
+      }
     }
   }
 }
@@ -33,7 +36,8 @@ override_data {
   target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://aoai-contoso-east.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-east.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-east"
     }
   }
 }
@@ -42,7 +46,8 @@ override_data {
   target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://aoai-contoso-west.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-west.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-west"
     }
   }
 }

@@ -42,6 +42,7 @@ resource chatV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'chat-v1'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -62,6 +63,7 @@ resource eastGpt4oV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/v1'
     circuitBreaker: chatCircuitBreaker
@@ -73,6 +75,7 @@ resource eastTextEmbedding3SmallV1 'Microsoft.ApiManagement/service/backends@202
   name: 'east-text-embedding-3-small-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment text-embedding-3-small'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/v1'
   }
@@ -83,6 +86,7 @@ resource local 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'local'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend local'
     protocol: 'http'
     url: hosts.local
   }
@@ -93,6 +97,7 @@ resource westGpt4oV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-gpt-4o-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/v1'
     circuitBreaker: chatCircuitBreaker

@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://aoai-east.openai.azure.com/"
+      endpoint         = "https://aoai-east.openai.azure.com/"
+      custom_subdomain = "aoai-east"
     }
   }
 }
@@ -33,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_west
   values = {
     output = {
-      endpoint = "https://aoai-west.openai.azure.com/"
+      endpoint         = "https://aoai-west.openai.azure.com/"
+      custom_subdomain = "aoai-west"
     }
   }
 }

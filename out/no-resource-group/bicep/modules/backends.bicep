@@ -17,6 +17,7 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'openai'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai'
   }

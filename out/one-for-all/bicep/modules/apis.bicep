@@ -56,6 +56,6 @@ resource chatSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   chat: toObject(chatCallers, caller => caller, caller => 'chat-${caller}')
 }

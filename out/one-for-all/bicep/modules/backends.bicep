@@ -37,6 +37,7 @@ resource chat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'chat'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -57,6 +58,7 @@ resource eastGpt4oProd 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o-prod'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o-prod'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-prod'
     circuitBreaker: chatCircuitBreaker
@@ -68,6 +70,7 @@ resource westChat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-chat'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment chat'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/chat'
     circuitBreaker: chatCircuitBreaker

@@ -56,6 +56,6 @@ resource ticketsSubscription 'Microsoft.ApiManagement/service/subscriptions@2024
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   tickets: toObject(ticketsCallers, caller => caller, caller => 'tickets-${caller}')
 }

@@ -17,6 +17,7 @@ resource tickets 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'tickets'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend tickets'
     protocol: 'http'
     url: hosts.tickets
   }

@@ -107,7 +107,7 @@ resource modelsSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   anthropic: toObject(anthropicCallers, caller => caller, caller => 'anthropic-${caller}')
   models: toObject(modelsCallers, caller => caller, caller => 'models-${caller}')
 }

@@ -81,6 +81,7 @@ resource blue 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'blue'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend blue'
     protocol: 'http'
     url: hosts.blue
     circuitBreaker: phiCircuitBreaker
@@ -92,6 +93,7 @@ resource claude 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'claude'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend claude'
     protocol: 'http'
     url: hosts.claude
     circuitBreaker: claudePoolEarlyCircuitBreaker
@@ -103,6 +105,7 @@ resource claudePool 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'claude-pool'
   properties: {
     type: 'Pool'
+    description: 'Pool claude-pool'
     pool: {
       services: [
         {
@@ -123,6 +126,7 @@ resource green 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'green'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend green'
     protocol: 'http'
     url: hosts.green
     circuitBreaker: phiCircuitBreaker
@@ -134,6 +138,7 @@ resource phi 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'phi'
   properties: {
     type: 'Pool'
+    description: 'Pool phi'
     pool: {
       services: [
         {
@@ -152,6 +157,7 @@ resource spare 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'spare'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend spare'
     protocol: 'http'
     url: hosts.spare
     circuitBreaker: claudePoolCircuitBreaker

@@ -56,6 +56,6 @@ resource claudeSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   claude: toObject(claudeCallers, caller => caller, caller => 'claude-${caller}')
 }

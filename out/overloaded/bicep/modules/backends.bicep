@@ -60,6 +60,7 @@ resource aloneOpusAnthropic 'Microsoft.ApiManagement/service/backends@2024-05-01
   name: 'alone-opus-anthropic'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend alone, deployment opus'
     protocol: 'http'
     url: 'https://${foundryHosts.alone}/anthropic'
   }
@@ -70,6 +71,7 @@ resource claudeAnthropic 'Microsoft.ApiManagement/service/backends@2024-05-01' =
   name: 'claude-anthropic'
   properties: {
     type: 'Pool'
+    description: 'Pool claude'
     pool: {
       services: [
         {
@@ -90,6 +92,7 @@ resource eastClaudeAnthropic 'Microsoft.ApiManagement/service/backends@2024-05-0
   name: 'east-claude-anthropic'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend east, deployment claude'
     protocol: 'http'
     url: 'https://${foundryHosts.east}/anthropic'
     circuitBreaker: claudeEarlyCircuitBreaker
@@ -101,6 +104,7 @@ resource opusAnthropic 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'opus-anthropic'
   properties: {
     type: 'Pool'
+    description: 'Pool opus'
     pool: {
       services: [
         {
@@ -116,6 +120,7 @@ resource westClaudeAnthropic 'Microsoft.ApiManagement/service/backends@2024-05-0
   name: 'west-claude-anthropic'
   properties: {
     type: 'Single'
+    description: 'Microsoft Foundry account of backend west, deployment claude'
     protocol: 'http'
     url: 'https://${foundryHosts.west}/anthropic'
     circuitBreaker: claudeCircuitBreaker

@@ -25,6 +25,7 @@ override_data {
   values = {
     output = {
       foundry_endpoint = "https://fdry-alone.services.ai.azure.com/"
+      custom_subdomain = "fdry-alone"
     }
   }
 }
@@ -34,6 +35,7 @@ override_data {
   values = {
     output = {
       foundry_endpoint = "https://fdry-east.services.ai.azure.com/"
+      custom_subdomain = "fdry-east"
     }
   }
 }
@@ -43,6 +45,7 @@ override_data {
   values = {
     output = {
       foundry_endpoint = "https://fdry-west.services.ai.azure.com/"
+      custom_subdomain = "fdry-west"
     }
   }
 }

@@ -56,6 +56,6 @@ resource ordersSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   orders: toObject(ordersCallers, caller => caller, caller => 'orders-${caller}')
 }

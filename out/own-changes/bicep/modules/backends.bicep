@@ -17,6 +17,7 @@ resource orders 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'orders'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend orders'
     protocol: 'http'
     url: hosts.orders
   }

@@ -56,6 +56,6 @@ resource catalogueSubscription 'Microsoft.ApiManagement/service/subscriptions@20
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   catalogue: toObject(catalogueCallers, caller => caller, caller => 'catalogue-${caller}')
 }

@@ -17,6 +17,7 @@ resource catalogue 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'catalogue'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend catalogue'
     protocol: 'http'
     url: hosts.catalogue
   }

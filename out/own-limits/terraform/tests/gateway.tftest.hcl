@@ -24,7 +24,17 @@ override_data {
   target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint         = "https://aoai-contoso.openai.azure.com/"
+      custom_subdomain = "aoai-contoso"
+    }
+  }
+}
+
+override_data {
+  target = data.azapi_resource.application_insights
+  values = {
+    output = {
+      app_id = "66666666-6666-6666-6666-666666666666"
     }
   }
 }

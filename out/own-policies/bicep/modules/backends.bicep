@@ -28,6 +28,7 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-openai'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai'
   }
@@ -38,6 +39,7 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'aigw-weather'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend weather'
     protocol: 'http'
     url: hosts.weather
   }

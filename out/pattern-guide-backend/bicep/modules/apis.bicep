@@ -56,6 +56,6 @@ resource azureOpenaiApiSubscription 'Microsoft.ApiManagement/service/subscriptio
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   'azure-openai-api': toObject(azureOpenaiApiCallers, caller => caller, caller => 'azure-openai-api-${caller}')
 }

@@ -17,6 +17,7 @@ resource openaiBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'openai-backend'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai-backend'
     protocol: 'http'
     url: 'https://${accountHosts.openaiBackend}/openai'
   }

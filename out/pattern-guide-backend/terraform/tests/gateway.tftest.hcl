@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_openai_backend
   values = {
     output = {
-      endpoint = "https://aoai-name.openai.azure.com/"
+      endpoint         = "https://aoai-name.openai.azure.com/"
+      custom_subdomain = "aoai-name"
     }
   }
 }

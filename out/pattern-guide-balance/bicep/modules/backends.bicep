@@ -18,6 +18,7 @@ resource eastus 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'eastus'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend eastus'
     protocol: 'http'
     url: 'https://${accountHosts.eastus}/openai'
   }
@@ -28,6 +29,7 @@ resource westus 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'westus'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend westus'
     protocol: 'http'
     url: 'https://${accountHosts.westus}/openai'
   }

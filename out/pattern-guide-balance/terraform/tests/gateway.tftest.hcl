@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_eastus
   values = {
     output = {
-      endpoint = "https://aoai-eastus.openai.azure.com/"
+      endpoint         = "https://aoai-eastus.openai.azure.com/"
+      custom_subdomain = "aoai-eastus"
     }
   }
 }
@@ -33,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_westus
   values = {
     output = {
-      endpoint = "https://aoai-westus.openai.azure.com/"
+      endpoint         = "https://aoai-westus.openai.azure.com/"
+      custom_subdomain = "aoai-westus"
     }
   }
 }

@@ -37,6 +37,7 @@ resource east 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai'
     circuitBreaker: openaiCircuitBreaker
@@ -48,6 +49,7 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'openai'
   properties: {
     type: 'Pool'
+    description: 'Pool openai'
     pool: {
       services: [
         {
@@ -66,6 +68,7 @@ resource west 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai'
     circuitBreaker: openaiCircuitBreaker

@@ -37,6 +37,7 @@ resource chatV1 'Microsoft.ApiManagement/service/backends@2025-09-01-preview' = 
   name: 'chat-v1'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -61,6 +62,7 @@ resource eastGpt4oV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/v1'
     circuitBreaker: chatCircuitBreaker
@@ -72,6 +74,7 @@ resource westGpt4oV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-gpt-4o-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/v1'
     circuitBreaker: chatCircuitBreaker

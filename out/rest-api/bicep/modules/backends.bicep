@@ -17,6 +17,7 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'weather'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend weather'
     protocol: 'http'
     url: hosts.weather
   }

@@ -56,6 +56,6 @@ resource pricesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   prices: toObject(pricesCallers, caller => caller, caller => 'shop-prices-${caller}')
 }

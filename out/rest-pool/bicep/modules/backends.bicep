@@ -56,6 +56,7 @@ resource blue 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop-blue'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend blue'
     protocol: 'http'
     url: hosts.blue
     circuitBreaker: pricesEarlyCircuitBreaker
@@ -67,6 +68,7 @@ resource green 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop-green'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend green'
     protocol: 'http'
     url: hosts.green
     circuitBreaker: pricesCircuitBreaker
@@ -78,6 +80,7 @@ resource prices 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop-prices'
   properties: {
     type: 'Pool'
+    description: 'Pool prices'
     pool: {
       services: [
         {

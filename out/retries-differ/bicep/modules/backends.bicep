@@ -75,6 +75,7 @@ resource chat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'chat'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -93,6 +94,7 @@ resource eastEmbed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-embed'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment embed'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/embed'
   }
@@ -103,6 +105,7 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
     circuitBreaker: chatCircuitBreaker
@@ -114,6 +117,7 @@ resource eastGpt4oMini 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o-mini'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o-mini'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-mini'
     circuitBreaker: miniCircuitBreaker
@@ -125,6 +129,7 @@ resource eastO3 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-o3'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment o3'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/o3'
     circuitBreaker: reasoningCircuitBreaker
@@ -136,6 +141,7 @@ resource reasoning 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'reasoning'
   properties: {
     type: 'Pool'
+    description: 'Pool reasoning'
     pool: {
       services: [
         {
@@ -154,6 +160,7 @@ resource westGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/gpt-4o'
     circuitBreaker: chatCircuitBreaker
@@ -165,6 +172,7 @@ resource westMini 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-mini'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment mini'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/mini'
     circuitBreaker: miniCircuitBreaker
@@ -176,6 +184,7 @@ resource westO3 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west-o3'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment o3'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/o3'
     circuitBreaker: reasoningCircuitBreaker

@@ -107,7 +107,7 @@ resource speechSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')
   speech: toObject(speechCallers, caller => caller, caller => 'speech-${caller}')
 }

@@ -18,6 +18,7 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'openai'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai'
   }
@@ -28,6 +29,7 @@ resource speech 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'speech'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend speech'
     protocol: 'http'
     url: 'https://${accountHosts.speech}/openai'
   }

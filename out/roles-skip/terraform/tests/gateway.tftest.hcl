@@ -14,7 +14,8 @@ override_data {
   target = data.azapi_resource.service
   values = {
     output = {
-      gateway_url = "https://apim-contoso-ai.azure-api.net"
+      gateway_url  = "https://apim-contoso-ai.azure-api.net"
+      principal_id = "44444444-4444-4444-4444-444444444444"
     }
   }
 }
@@ -23,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint         = "https://aoai-contoso.openai.azure.com/"
+      custom_subdomain = "aoai-contoso"
     }
   }
 }
@@ -32,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_speech
   values = {
     output = {
-      endpoint = "https://aoai-contoso-speech.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-speech.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-speech"
     }
   }
 }

@@ -107,7 +107,7 @@ resource ordersSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   catalogue: toObject(catalogueCallers, caller => caller, caller => 'catalogue-${caller}')
   orders: toObject(ordersCallers, caller => caller, caller => 'orders-${caller}')
 }

@@ -17,6 +17,7 @@ resource shop 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'shop'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend shop'
     protocol: 'http'
     url: hosts.shop
   }

@@ -158,7 +158,7 @@ resource searchSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   batch: toObject(batchCallers, caller => caller, caller => 'batch-${caller}')
   chat: toObject(chatCallers, caller => caller, caller => 'chat-${caller}')
   search: toObject(searchCallers, caller => caller, caller => 'search-${caller}')

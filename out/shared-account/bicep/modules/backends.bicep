@@ -19,6 +19,7 @@ resource batch 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'batch'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend batch'
     protocol: 'http'
     url: 'https://${accountHosts.batch}/openai'
   }
@@ -29,6 +30,7 @@ resource chatGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'chat-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend chat, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.chat}/openai/deployments/gpt-4o'
   }
@@ -39,6 +41,7 @@ resource searchEmbed 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'search-embed'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend search, deployment embed'
     protocol: 'http'
     url: 'https://${accountHosts.search}/openai/deployments/embed'
   }

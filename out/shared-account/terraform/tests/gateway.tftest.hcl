@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_batch
   values = {
     output = {
-      endpoint = "https://aoai-contoso-batch.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-batch.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-batch"
     }
   }
 }
@@ -33,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_chat
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint         = "https://aoai-contoso.openai.azure.com/"
+      custom_subdomain = "aoai-contoso"
     }
   }
 }
@@ -42,7 +44,8 @@ override_data {
   target = data.azapi_resource.account_search
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint         = "https://aoai-contoso.openai.azure.com/"
+      custom_subdomain = "aoai-contoso"
     }
   }
 }

@@ -107,7 +107,7 @@ resource openaiSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   glossary: toObject(glossaryCallers, caller => caller, caller => 'glossary-${caller}')
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')
 }

@@ -22,6 +22,7 @@ resource glossary 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'glossary'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend glossary'
     protocol: 'http'
     url: hosts.glossary
   }
@@ -32,6 +33,7 @@ resource openai 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'openai'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend openai'
     protocol: 'http'
     url: 'https://${accountHosts.openai}/openai'
   }

@@ -56,6 +56,6 @@ resource stockSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-0
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   stock: toObject(stockCallers, caller => caller, caller => 'stock-${caller}')
 }

@@ -17,6 +17,7 @@ resource stock 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'stock'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend stock'
     protocol: 'http'
     url: hosts.stock
   }

@@ -56,7 +56,7 @@ resource applicationInsightsSubscription 'Microsoft.ApiManagement/service/subscr
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   'application-insights': toObject(
     applicationInsightsCallers,
     caller => caller,

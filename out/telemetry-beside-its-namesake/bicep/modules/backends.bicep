@@ -17,6 +17,7 @@ resource applicationInsights 'Microsoft.ApiManagement/service/backends@2024-05-0
   name: 'application-insights'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend application-insights'
     protocol: 'http'
     url: 'https://${accountHosts.applicationInsights}/openai'
   }

@@ -17,6 +17,7 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
   }
@@ -27,6 +28,7 @@ resource eastGpt4oMini 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east-gpt-4o-mini'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o-mini'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o-mini'
   }

@@ -14,7 +14,8 @@ override_data {
   target = data.azapi_resource.service
   values = {
     output = {
-      gateway_url = "https://apim-contoso.azure-api.net"
+      gateway_url  = "https://apim-contoso.azure-api.net"
+      principal_id = "44444444-4444-4444-4444-444444444444"
     }
   }
 }
@@ -23,7 +24,17 @@ override_data {
   target = data.azapi_resource.account_east
   values = {
     output = {
-      endpoint = "https://aoai-east.openai.azure.com/"
+      endpoint         = "https://aoai-east.openai.azure.com/"
+      custom_subdomain = "aoai-east"
+    }
+  }
+}
+
+override_data {
+  target = data.azapi_resource.application_insights
+  values = {
+    output = {
+      app_id = "66666666-6666-6666-6666-666666666666"
     }
   }
 }

@@ -107,7 +107,7 @@ resource placesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   more: toObject(moreCallers, caller => caller, caller => 'apps-more-${caller}')
   places: toObject(placesCallers, caller => caller, caller => 'apps-places-${caller}')
 }

@@ -17,6 +17,7 @@ resource places 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'apps-places'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend places'
     protocol: 'http'
     url: hosts.places
   }

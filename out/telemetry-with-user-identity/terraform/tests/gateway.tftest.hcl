@@ -15,6 +15,9 @@ override_data {
   values = {
     output = {
       gateway_url = "https://apim-contoso.azure-api.net"
+      identities = {
+        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-identity/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apim" = {}
+      }
     }
   }
 }
@@ -25,6 +28,15 @@ override_data {
     output = {
       client_id    = "55555555-5555-5555-5555-555555555555"
       principal_id = "44444444-4444-4444-4444-444444444444"
+    }
+  }
+}
+
+override_data {
+  target = data.azapi_resource.application_insights
+  values = {
+    output = {
+      app_id = "66666666-6666-6666-6666-666666666666"
     }
   }
 }

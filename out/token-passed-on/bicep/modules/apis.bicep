@@ -87,6 +87,6 @@ resource weatherSubscription 'Microsoft.ApiManagement/service/subscriptions@2024
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   weather: toObject(weatherCallers, caller => caller, caller => 'weather-${caller}')
 }

@@ -30,6 +30,7 @@ resource calendar 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'calendar'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend calendar'
     protocol: 'http'
     url: hosts.calendar
   }
@@ -40,6 +41,7 @@ resource weather 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'weather'
   properties: {
     type: 'Single'
+    description: 'HTTP service of backend weather'
     protocol: 'http'
     url: hosts.weather
   }

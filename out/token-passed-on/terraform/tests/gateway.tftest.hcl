@@ -14,7 +14,8 @@ override_data {
   target = data.azapi_resource.service
   values = {
     output = {
-      gateway_url = "https://apim-contoso.azure-api.net"
+      gateway_url  = "https://apim-contoso.azure-api.net"
+      principal_id = "44444444-4444-4444-4444-444444444444"
     }
   }
 }

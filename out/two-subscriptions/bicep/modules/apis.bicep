@@ -160,7 +160,7 @@ resource researchSubscription 'Microsoft.ApiManagement/service/subscriptions@202
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   data: toObject(dataCallers, caller => caller, caller => 'data-${caller}')
   hub: toObject(hubCallers, caller => caller, caller => 'hub-${caller}')
   research: toObject(researchCallers, caller => caller, caller => 'research-${caller}')

@@ -19,6 +19,7 @@ resource data 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'data'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend data'
     protocol: 'http'
     url: 'https://${accountHosts.data}/openai'
   }
@@ -29,6 +30,7 @@ resource hub 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'hub'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend hub'
     protocol: 'http'
     url: 'https://${accountHosts.hub}/openai'
   }
@@ -39,6 +41,7 @@ resource research 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'research'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend research'
     protocol: 'http'
     url: 'https://${accountHosts.research}/openai'
   }

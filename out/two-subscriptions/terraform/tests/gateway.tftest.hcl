@@ -24,7 +24,8 @@ override_data {
   target = data.azapi_resource.account_data
   values = {
     output = {
-      endpoint = "https://aoai-contoso-data.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-data.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-data"
     }
   }
 }
@@ -33,7 +34,8 @@ override_data {
   target = data.azapi_resource.account_hub
   values = {
     output = {
-      endpoint = "https://aoai-contoso-hub.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-hub.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-hub"
     }
   }
 }
@@ -42,7 +44,8 @@ override_data {
   target = data.azapi_resource.account_research
   values = {
     output = {
-      endpoint = "https://aoai-contoso-research.openai.azure.com/"
+      endpoint         = "https://aoai-contoso-research.openai.azure.com/"
+      custom_subdomain = "aoai-contoso-research"
     }
   }
 }

@@ -158,7 +158,7 @@ resource oldSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-
 ]
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   any: toObject(anyCallers, caller => caller, caller => 'ai-any-${caller}')
   new: toObject(newCallers, caller => caller, caller => 'ai-new-${caller}')
   old: toObject(oldCallers, caller => caller, caller => 'ai-old-${caller}')

@@ -38,6 +38,7 @@ resource chat 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-chat'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -56,6 +57,7 @@ resource chatV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-chat-v1'
   properties: {
     type: 'Pool'
+    description: 'Pool chat'
     pool: {
       services: [
         {
@@ -74,6 +76,7 @@ resource eastGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-east-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/deployments/gpt-4o'
     circuitBreaker: chatCircuitBreaker
@@ -85,6 +88,7 @@ resource eastGpt4oV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-east-gpt-4o-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai/v1'
     circuitBreaker: chatCircuitBreaker
@@ -96,6 +100,7 @@ resource other 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-other'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend other'
     protocol: 'http'
     url: 'https://${accountHosts.other}/openai'
   }
@@ -106,6 +111,7 @@ resource otherV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-other-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend other'
     protocol: 'http'
     url: 'https://${accountHosts.other}/openai/v1'
   }
@@ -116,6 +122,7 @@ resource westGpt4o 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-west-gpt-4o'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/deployments/gpt-4o'
     circuitBreaker: chatCircuitBreaker
@@ -127,6 +134,7 @@ resource westGpt4oV1 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'ai-west-gpt-4o-v1'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west, deployment gpt-4o'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai/v1'
     circuitBreaker: chatCircuitBreaker

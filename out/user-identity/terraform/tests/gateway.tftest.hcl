@@ -15,6 +15,9 @@ override_data {
   values = {
     output = {
       gateway_url = "https://apim-contoso-ai.azure-api.net"
+      identities = {
+        "/subscriptions/3b0f9c6e-52d7-4c1f-9a68-1d2e3f4a5b6c/resourceGroups/rg-identity/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apim-contoso-ai" = {}
+      }
     }
   }
 }
@@ -33,7 +36,8 @@ override_data {
   target = data.azapi_resource.account_openai
   values = {
     output = {
-      endpoint = "https://aoai-contoso.openai.azure.com/"
+      endpoint         = "https://aoai-contoso.openai.azure.com/"
+      custom_subdomain = "aoai-contoso"
     }
   }
 }

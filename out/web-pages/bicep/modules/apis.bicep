@@ -138,7 +138,7 @@ resource weatherPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01
 }
 
 @description('Name of each subscription by API and caller.')
-output subscriptions object = {
+output subscriptions { *: { *: string } } = {
   news: toObject(newsCallers, caller => caller, caller => 'news-${caller}')
   openai: toObject(openaiCallers, caller => caller, caller => 'openai-${caller}')
 }

@@ -19,6 +19,7 @@ resource east 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'east'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend east'
     protocol: 'http'
     url: 'https://${accountHosts.east}/openai'
   }
@@ -29,6 +30,7 @@ resource north 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'north'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend north'
     protocol: 'http'
     url: 'https://${accountHosts.north}/openai'
   }
@@ -39,6 +41,7 @@ resource west 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   name: 'west'
   properties: {
     type: 'Single'
+    description: 'Azure OpenAI account of backend west'
     protocol: 'http'
     url: 'https://${accountHosts.west}/openai'
   }
