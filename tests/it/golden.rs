@@ -88,7 +88,7 @@ const PAIRS: [(&str, usize); 22] = [
     ("backend-removed-on-same-account", 366),
     ("backend-to-pool", 300),
     ("deployment-added", 36),
-    ("identity-changed", 80),
+    ("identity-changed", 82),
     ("keys-to-tokens", 264),
     ("member-added", 30),
     ("paths-swapped", 24),
