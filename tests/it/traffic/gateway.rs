@@ -254,7 +254,7 @@ fn config_of(resources: &[Value], behind: impl Fn(&str) -> String, options: &Val
         .map(|value| &value["properties"])
         .filter_map(|value| {
             let name = value["displayName"].as_str()?;
-            if value["keyVault"].is_object() {
+            if value["secret"] == true {
                 return Some((name, format!("kv-{name}")));
             }
             let identity = after(value["value"].as_str()?, "/userAssignedIdentities/")?;
