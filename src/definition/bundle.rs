@@ -1,5 +1,5 @@
 //! Inlines other files into the document: schemas, parameters, responses and bodies as components, everything else at
-//! the reference. The service follows no reference out of the document.
+//! the reference. The service follows no reference out of the document, and none where OpenAPI has no reference.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -7,7 +7,8 @@ use camino::Utf8Path;
 use serde_json::{Map, Value};
 
 use super::files::{Files, Holder, Unfollowed};
-use super::refs::Keys;
+use super::node::Node;
+use super::operations::METHODS;
 use super::{Findings, Notation, pointer};
 use crate::diag::Code;
 use crate::source::{FileId, Sources, Step, YamlPath};
@@ -17,43 +18,17 @@ const MOST_COPIED: usize = 1_000_000;
 /// Maximum nesting of inlined references.
 const DEEPEST: usize = 8;
 
-/// The target of a reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
-    Schema,
-    Parameter,
-    Response,
-    RequestBody,
-    /// A part that is inlined at the reference.
-    Part,
-}
-
-impl Role {
-    /// The section for parts of this kind; `None`: inlined.
-    fn section(self, format: Notation) -> Option<&'static [&'static str]> {
-        match (self, format) {
-            (Self::Schema, Notation::OpenApi3) => Some(&["components", "schemas"]),
-            (Self::Parameter, Notation::OpenApi3) => Some(&["components", "parameters"]),
-            (Self::Response, Notation::OpenApi3) => Some(&["components", "responses"]),
-            (Self::RequestBody, Notation::OpenApi3) => Some(&["components", "requestBodies"]),
-            (Self::Schema, Notation::Swagger2) => Some(&["definitions"]),
-            (Self::Parameter, Notation::Swagger2) => Some(&["parameters"]),
-            (Self::Response, Notation::Swagger2) => Some(&["responses"]),
-            (Self::RequestBody, Notation::Swagger2) | (Self::Part, _) => None,
-        }
-    }
-
-    /// By the key of the reference, and the key around it if that is a keyword of OpenAPI.
-    fn of(around: Option<&str>, key: Option<&str>) -> Self {
-        match (around, key) {
-            (Some("parameters"), _) => Self::Parameter,
-            (Some("responses"), _) => Self::Response,
-            (Some("requestBodies"), _) | (_, Some("requestBody")) => Self::RequestBody,
-            (Some("paths" | "pathItems" | "headers" | "examples" | "links" | "callbacks" | "securitySchemes"), _) => {
-                Self::Part
-            }
-            _ => Self::Schema,
-        }
+/// The section for parts of a kind that documents share by name; `None`: they are written in place.
+fn section(node: Node, format: Notation) -> Option<&'static [&'static str]> {
+    match (node, format) {
+        (Node::Schema, Notation::OpenApi3) => Some(&["components", "schemas"]),
+        (Node::Parameter, Notation::OpenApi3) => Some(&["components", "parameters"]),
+        (Node::Response, Notation::OpenApi3) => Some(&["components", "responses"]),
+        (Node::RequestBody, Notation::OpenApi3) => Some(&["components", "requestBodies"]),
+        (Node::Schema, Notation::Swagger2) => Some(&["definitions"]),
+        (Node::Parameter, Notation::Swagger2) => Some(&["parameters"]),
+        (Node::Response, Notation::Swagger2) => Some(&["responses"]),
+        _ => None,
     }
 }
 
@@ -67,11 +42,15 @@ pub(super) struct Bundle<'s> {
     /// Names of the document's own schemas: Swagger 1.2 referred to one as `$ref: Pet`.
     schemas: BTreeSet<String>,
     /// Component names of the parts of other files.
-    names: BTreeMap<(Role, Target), String>,
+    names: BTreeMap<(Node, Target), String>,
     /// Components that remain to be written.
-    waiting: VecDeque<(Role, Target, String)>,
+    waiting: VecDeque<(Node, Target, String)>,
     /// Used names of each kind of component.
-    taken: BTreeMap<Role, BTreeSet<String>>,
+    taken: BTreeMap<Node, BTreeSet<String>>,
+    /// The document as it was, if something of it is written in other places.
+    whole: Option<Value>,
+    /// The files that path items, operations and sections came from, by their path.
+    held: BTreeMap<Vec<Step>, Holder>,
     copied: usize,
     is_full: bool,
 }
@@ -94,19 +73,21 @@ impl<'s> Bundle<'s> {
         folder: &Utf8Path,
         sources: &'s mut Sources,
     ) -> Self {
-        let roles = [Role::Schema, Role::Parameter, Role::Response, Role::RequestBody];
-        let names = |role: Role| {
-            let section = role.section(format).unwrap_or_default();
+        let nodes = [Node::Schema, Node::Parameter, Node::Response, Node::RequestBody];
+        let names = |node: Node| {
+            let section = section(node, format).unwrap_or_default();
             let section = section.iter().try_fold(root, |value, key| value.get(*key));
             let keys = section.and_then(Value::as_object).into_iter().flat_map(Map::keys);
-            (role, keys.cloned().collect::<BTreeSet<String>>())
+            (node, keys.cloned().collect::<BTreeSet<String>>())
         };
-        let taken: BTreeMap<_, _> = roles.into_iter().map(names).collect();
+        let taken: BTreeMap<_, _> = nodes.into_iter().map(names).collect();
         Self {
             own,
             format,
             files: Files::new(own, folder, sources),
-            schemas: taken[&Role::Schema].clone(),
+            schemas: taken[&Node::Schema].clone(),
+            whole: copies_parts(root, Node::Document).then(|| root.clone()),
+            held: BTreeMap::new(),
             names: BTreeMap::new(),
             waiting: VecDeque::new(),
             taken,
@@ -115,48 +96,85 @@ impl<'s> Bundle<'s> {
         }
     }
 
-    /// Inlines the references of paths, also within this document: the service looks for operations in the path only.
-    pub(super) fn path_items(&mut self, root: &mut Value, findings: &mut Findings<'_>) {
-        let Some(Value::Object(paths)) = root.get("paths") else {
+    /// Inlines the references of paths and of their operations, also within this document, but nothing below: the service looks for
+    /// operations in the path only, and a selection has to find them first.
+    pub(super) fn operations(&mut self, root: &mut Value, findings: &mut Findings<'_>) {
+        self.sections(root, findings);
+        let Some(Value::Object(paths)) = root.get_mut("paths") else {
             return;
         };
-        let is_elsewhere = |item: &Value| item.get("$ref").is_some_and(Value::is_string);
-        let elsewhere = paths.iter().filter(|(_, item)| is_elsewhere(item));
-        let elsewhere: Vec<String> = elsewhere.map(|(path, _)| path.clone()).collect();
-        for path in elsewhere {
-            let mut item = root["paths"][&path].take();
+        for (path, item) in paths {
             let here = vec![Step::Key("paths".to_owned()), Step::Key(path.clone())];
-            for _ in 0..DEEPEST {
-                let own = item.get("$ref").and_then(Value::as_str);
-                let Some(own) = own.filter(|own| own.starts_with('#')) else {
-                    break;
-                };
-                let Some(there) = pointer::target(root, own) else {
-                    break;
-                };
-                let (there, from) = (there.clone(), pointer::path_of(root, own));
-                self.spend(&there);
-                findings.origins.add(here.iter().cloned().collect(), self.own, from.unwrap_or_default());
-                item = beside(there, item);
+            let holder = self.shallow(Node::PathItem, item, Holder::Own, &here, findings);
+            let Value::Object(item) = item else { continue };
+            for (method, operation) in item.iter_mut().filter(|(key, _)| METHODS.contains(&key.as_str())) {
+                let mut here = here.clone();
+                here.push(Step::Key(method.clone()));
+                self.shallow(Node::Operation, operation, holder, &here, findings);
             }
-            let mut at = At { path: here, ..At::default() };
-            self.walk(&mut item, Keys::Words, Role::Part, None, &mut at, findings);
-            root["paths"][&path] = item;
         }
+    }
+
+    /// Inlines sections of shared parts that are in files of their own, before parts of other files get names beside theirs.
+    fn sections(&mut self, root: &mut Value, findings: &mut Findings<'_>) {
+        for (node, map) in [
+            (Node::Schema, Node::Map(&Node::Schema)),
+            (Node::Parameter, Node::Map(&Node::Parameter)),
+            (Node::Response, Node::Map(&Node::Response)),
+            (Node::RequestBody, Node::Map(&Node::RequestBody)),
+        ] {
+            let Some(section) = section(node, self.format) else { continue };
+            let here: Vec<Step> = section.iter().map(|key| Step::Key((*key).to_owned())).collect();
+            let value = section.iter().try_fold(&mut *root, |value, key| value.get_mut(*key));
+            let Some(value) = value.filter(|value| is_reference(value)) else { continue };
+            self.shallow(map, value, Holder::Own, &here, findings);
+            let names = value.as_object().into_iter().flat_map(Map::keys).cloned();
+            self.taken.entry(node).or_default().extend(names);
+        }
+        self.schemas = self.taken[&Node::Schema].clone();
+    }
+
+    /// Replaces a reference by its target, and that one's if it is a reference too. Returns the file that the value came from.
+    fn shallow(
+        &mut self,
+        node: Node,
+        value: &mut Value,
+        from: Holder,
+        here: &[Step],
+        findings: &mut Findings<'_>,
+    ) -> Holder {
+        let mut holder = from;
+        for _ in 0..DEEPEST {
+            if !is_reference(value) {
+                break;
+            }
+            let mut at = At { holder: Some(holder), path: here.to_vec(), open: Vec::new() };
+            let Some(target) = self.target(node, value, &at, findings) else { break };
+            let Some(part) = self.part(&target).cloned() else { break };
+            self.spend(&part);
+            holder = target.0;
+            at.holder = Some(holder);
+            self.remember(&at, holder, &target.1, findings);
+            *value = beside(part, value.take());
+        }
+        if holder != from {
+            self.held.insert(here.to_vec(), holder);
+        }
+        holder
     }
 
     /// Inlines all parts of other files.
     pub(super) fn all(&mut self, root: &mut Value, findings: &mut Findings<'_>) {
-        self.walk(root, Keys::Words, Role::Part, None, &mut At::default(), findings);
-        while let Some((role, (holder, pointer), name)) = self.waiting.pop_front() {
-            let section = role.section(self.format).expect("bundle: only parts with a section wait");
-            let tree = self.files.tree(holder).and_then(|tree| tree.pointer(&pointer));
-            let mut part = tree.expect("bundle: parts in the queue were found").clone();
+        self.walk(root, Node::Document, &mut At::default(), findings);
+        while let Some((node, (holder, pointer), name)) = self.waiting.pop_front() {
+            let section = section(node, self.format).expect("bundle: only parts with a section wait");
+            let part = self.files.tree(holder).and_then(|tree| tree.pointer(&pointer));
+            let mut part = part.expect("bundle: parts in the queue were found").clone();
             self.spend(&part);
             let steps = section.iter().map(|key| (*key).to_owned()).chain([name.clone()]);
             let mut at = At { holder: Some(holder), path: steps.map(Step::Key).collect(), open: Vec::new() };
             self.remember(&at, holder, &pointer, findings);
-            if let (Role::Schema, Value::Object(schema)) = (role, &mut part) {
+            if let (Node::Schema, Value::Object(schema)) = (node, &mut part) {
                 // Keywords of JSON Schema about the file; its definitions become components where they are used.
                 for word in ["$schema", "$id", "id", "$defs", "definitions"] {
                     if word != "id" || schema.get(word).is_some_and(Value::is_string) {
@@ -164,7 +182,7 @@ impl<'s> Bundle<'s> {
                     }
                 }
             }
-            self.walk(&mut part, Keys::Words, role, None, &mut at, findings);
+            self.walk(&mut part, node, &mut at, findings);
             let mut map = &mut *root;
             for key in section {
                 let Value::Object(object) = map else { return };
@@ -184,45 +202,41 @@ impl<'s> Bundle<'s> {
         }
     }
 
-    fn walk(
-        &mut self,
-        value: &mut Value,
-        keys: Keys,
-        role: Role,
-        word: Option<&str>,
-        at: &mut At,
-        findings: &mut Findings<'_>,
-    ) {
+    fn walk(&mut self, value: &mut Value, node: Node, at: &mut At, findings: &mut Findings<'_>) {
+        let outer = at.holder;
+        if !self.held.is_empty()
+            && let Some(holder) = self.held.get(&at.path)
+        {
+            at.holder = Some(*holder);
+        }
         match value {
-            Value::Object(map) if keys == Keys::Words && map.get("$ref").is_some_and(Value::is_string) => {
-                self.reference(value, role, at, findings);
-            }
+            _ if is_reference(value) => self.reference(value, node, at, findings),
             Value::Object(map) => {
                 for (key, child) in map.iter_mut() {
                     if !child.is_object() && !child.is_array() {
                         continue;
                     }
-                    let Some(below) = keys.below(key, child) else {
+                    let Some(below) = node.below(key) else {
                         continue;
                     };
-                    let own = (keys == Keys::Words).then_some(key.as_str());
                     at.path.push(Step::Key(key.clone()));
-                    if own == Some("discriminator") {
+                    if matches!(node, Node::Schema | Node::Part) && key == "discriminator" {
                         self.mapping(child, at, findings);
                     }
-                    self.walk(child, below, Role::of(word, own), own, at, findings);
+                    self.walk(child, below, at, findings);
                     at.path.pop();
                 }
             }
             Value::Array(list) => {
                 for (index, child) in list.iter_mut().enumerate() {
                     at.path.push(Step::Index(index));
-                    self.walk(child, Keys::Words, Role::of(word, None), None, at, findings);
+                    self.walk(child, node.item(), at, findings);
                     at.path.pop();
                 }
             }
             _ => {}
         }
+        at.holder = outer;
     }
 
     /// Schemas that a discriminator refers to are references as well, though they do not look like any.
@@ -243,7 +257,7 @@ impl<'s> Bundle<'s> {
             };
             let mut reference = Map::from_iter([("$ref".to_owned(), text.into())]).into();
             at.path.push(Step::Key(word.clone()));
-            self.reference(&mut reference, Role::Schema, at, findings);
+            self.reference(&mut reference, Node::Schema, at, findings);
             at.path.pop();
             if let Some(there) = reference.get_mut("$ref") {
                 *target = there.take();
@@ -253,12 +267,45 @@ impl<'s> Bundle<'s> {
     }
 
     /// Turns a reference into one within this document, or inlines its target.
-    fn reference(&mut self, value: &mut Value, role: Role, at: &mut At, findings: &mut Findings<'_>) {
+    fn reference(&mut self, value: &mut Value, node: Node, at: &mut At, findings: &mut Findings<'_>) {
+        let Some(target) = self.target(node, value, at, findings) else {
+            return;
+        };
+        let (holder, pointer) = &target;
+        let holder = *holder;
+        if holder == Holder::Own && !node.is_in_place() {
+            value["$ref"] = format!("#{pointer}").into();
+            return;
+        }
+        if let (Some(section), true) = (section(node, self.format), holder != Holder::Own) {
+            let name = self.name(node, target);
+            value["$ref"] = format!("#/{}/{name}", section.join("/")).into();
+            return;
+        }
+        let Some(mut part) = self.part(&target).cloned() else { return };
+        self.spend(&part);
+        if self.is_full || at.open.len() >= DEEPEST || at.open.contains(&target) {
+            self.is_full = true;
+            *value = Map::new().into();
+            return;
+        }
+        self.remember(at, holder, &target.1, findings);
+        at.open.push(target);
+        let outer = at.holder.replace(holder);
+        self.walk(&mut part, node, at, findings);
+        at.holder = outer;
+        at.open.pop();
+        *value = beside(part, value.take());
+    }
+
+    /// The part that a reference points to. `None`: it stays as it is, or it was reported and is removed.
+    fn target(&mut self, node: Node, value: &mut Value, at: &At, findings: &mut Findings<'_>) -> Option<Target> {
         let text = value["$ref"].as_str().unwrap_or_default().to_owned();
         let (file, fragment) = text.split_once('#').unwrap_or((&text, ""));
         let from = at.holder.unwrap_or(Holder::Own);
-        if from == Holder::Own && (file.is_empty() || self.schemas.contains(file)) {
-            return;
+        let is_name = node == Node::Schema && self.schemas.contains(file);
+        if from == Holder::Own && (is_name || file.is_empty() && !node.is_in_place()) {
+            return None;
         }
         let place = |findings: &Findings<'_>| {
             let steps = at.path.iter().cloned().chain([Step::Key("$ref".to_owned())]);
@@ -270,59 +317,54 @@ impl<'s> Bundle<'s> {
             let place = place(findings);
             match self.files.find(file, self.files.id(from, self.own), &place, findings) {
                 Ok(holder) => holder,
-                Err(Unfollowed::Elsewhere) => return,
+                Err(Unfollowed::Elsewhere) => return None,
                 Err(Unfollowed::Reported) => {
                     *value = Map::new().into();
-                    return;
+                    return None;
                 }
             }
         };
-        if holder == Holder::Own {
-            value["$ref"] = format!("#{fragment}").into();
-            return;
-        }
         let pointer = pointer::percent_decoded(fragment).unwrap_or_else(|| fragment.to_owned());
-        let found = self.files.tree(holder).and_then(|tree| tree.pointer(&pointer));
-        let Some(found) = found else {
-            let what = match file {
-                "" => "the file",
-                file => file,
-            };
-            findings.push(
-                Code::DanglingRef
-                    .at(place(findings))
-                    .says(format!("`{what}` has nothing at `#{fragment}`"))
-                    .because("the reference points there")
-                    .help("add the part, or correct the reference"),
-            );
-            *value = Map::new().into();
-            return;
-        };
+        if holder == Holder::Own && !node.is_in_place() {
+            // Whether it is there is checked with all references of the document.
+            return Some((holder, fragment.to_owned()));
+        }
         let target = (holder, pointer);
-        if let Some(section) = role.section(self.format) {
-            let name = self.name(role, target);
-            value["$ref"] = format!("#/{}/{name}", section.join("/")).into();
-            return;
+        if self.part(&target).is_some() {
+            return Some(target);
         }
-        let mut part = found.clone();
-        self.spend(&part);
-        if self.is_full || at.open.len() >= DEEPEST || at.open.contains(&target) {
-            self.is_full = true;
-            *value = Map::new().into();
-            return;
+        // At these places the check of all references of the document sees it.
+        if holder == Holder::Own && file.is_empty() && !matches!(node, Node::Map(_) | Node::List(_)) {
+            return None;
         }
-        self.remember(at, holder, &target.1, findings);
-        at.open.push(target);
-        let outer = at.holder.replace(holder);
-        self.walk(&mut part, Keys::Words, role, None, at, findings);
-        at.holder = outer;
-        at.open.pop();
-        *value = beside(part, value.take());
+        let what = match file {
+            "" if holder == Holder::Own => "the document",
+            "" => "the file",
+            file => file,
+        };
+        findings.push(
+            Code::DanglingRef
+                .at(place(findings))
+                .says(format!("`{what}` has nothing at `#{fragment}`"))
+                .because("the reference points there")
+                .help("add the part, or correct the reference"),
+        );
+        *value = Map::new().into();
+        None
+    }
+
+    /// A part of a file, or of the document itself.
+    fn part(&self, (holder, pointer): &Target) -> Option<&Value> {
+        let tree = match holder {
+            Holder::Own => self.whole.as_ref(),
+            Holder::Other(_) => self.files.tree(*holder),
+        };
+        tree?.pointer(pointer)
     }
 
     /// The component for a part of another file.
-    fn name(&mut self, role: Role, target: Target) -> String {
-        let key = (role, target);
+    fn name(&mut self, node: Node, target: Target) -> String {
+        let key = (node, target);
         if let Some(name) = self.names.get(&key) {
             return name.clone();
         }
@@ -330,18 +372,21 @@ impl<'s> Bundle<'s> {
         let stem = usable(self.files.stem(*holder));
         let last = pointer::tokens(pointer).last().map(|token| usable(&token));
         let name = last.filter(|name| !name.is_empty()).unwrap_or_else(|| stem.clone());
-        let taken = self.taken.entry(role).or_default();
+        let taken = self.taken.entry(node).or_default();
         let numbered = (2..).map(|number| format!("{stem}_{name}_{number}"));
         let mut names = [name.clone(), format!("{stem}_{name}")].into_iter().chain(numbered);
         let name = names.find(|name| !taken.contains(name)).expect("bundle: numbers do not end");
         taken.insert(name.clone());
         self.names.insert(key.clone(), name.clone());
-        self.waiting.push_back((role, key.1, name.clone()));
+        self.waiting.push_back((node, key.1, name.clone()));
         name
     }
 
     fn remember(&self, at: &At, holder: Holder, pointer: &str, findings: &mut Findings<'_>) {
-        let there = self.files.tree(holder);
+        let there = match holder {
+            Holder::Own => self.whole.as_ref(),
+            Holder::Other(_) => self.files.tree(holder),
+        };
         let there = there.and_then(|tree| pointer::path_of(tree, &format!("#{pointer}")));
         let here: YamlPath = at.path.iter().cloned().collect();
         let file = self.files.id(holder, self.own);
@@ -352,6 +397,24 @@ impl<'s> Bundle<'s> {
     fn spend(&mut self, part: &Value) {
         self.copied += nodes(part);
         self.is_full |= self.copied > MOST_COPIED;
+    }
+}
+
+/// True if a value is a reference: `$ref` with a text.
+fn is_reference(value: &Value) -> bool {
+    value.get("$ref").is_some_and(Value::is_string)
+}
+
+/// True if parts of the document itself may be written in other places: it has references to files, which may refer back, or references
+/// where OpenAPI has none.
+fn copies_parts(value: &Value, node: Node) -> bool {
+    match value {
+        Value::Object(map) => match map.get("$ref").and_then(Value::as_str) {
+            Some(reference) => node.is_in_place() || !reference.starts_with('#'),
+            None => map.iter().any(|(key, child)| node.below(key).is_some_and(|below| copies_parts(child, below))),
+        },
+        Value::Array(list) => list.iter().any(|child| copies_parts(child, node.item())),
+        _ => false,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diag::{self, Code, Diagnostic, Location};
 use crate::source::{DEFINITION_LIMIT, FileId, Reason, Source, Sources};
 
 /// Maximum number of files of one document.
-const MOST_FILES: usize = 500;
+const MOST_FILES: usize = 2000;
 
 /// The files that were read for one document. The first one is the document itself, which is not stored here.
 pub(super) struct Files<'s> {
@@ -24,6 +24,8 @@ pub(super) struct Files<'s> {
     read: Vec<(FileId, Value)>,
     /// Files by their resolved path. `None`: unusable, and reported.
     known: BTreeMap<Utf8PathBuf, Option<usize>>,
+    /// True if it was said that there are too many.
+    is_over: bool,
 }
 
 /// A file that contains the target of a reference.
@@ -57,6 +59,7 @@ impl<'s> Files<'s> {
             sources,
             read: Vec::new(),
             known: BTreeMap::new(),
+            is_over: false,
         }
     }
 
@@ -148,12 +151,17 @@ impl<'s> Files<'s> {
 
     fn read(&mut self, path: &Utf8Path, named: &str, at: &Location, findings: &mut Findings<'_>) -> Option<usize> {
         if self.read.len() >= MOST_FILES {
-            findings.push(
-                Code::DefinitionTooDeep
-                    .at(at.clone())
-                    .says(format!("the definition consists of more than {MOST_FILES} files"))
-                    .help("check that this is the document you mean, or bundle it"),
-            );
+            // Once, not for each reference behind it.
+            if !self.is_over {
+                self.is_over = true;
+                findings.push(
+                    Code::DefinitionTooDeep
+                        .at(at.clone())
+                        .says(format!("the definition consists of more than {MOST_FILES} files"))
+                        .help("select fewer operations: only the files that they need are read")
+                        .help("or bundle the document, for example with `redocly bundle`"),
+                );
+            }
             return None;
         }
         // Shown relative to the current folder.
@@ -173,6 +181,12 @@ impl<'s> Files<'s> {
         };
         let file = self.sources.add(source);
         // Its findings show the reference, and not the key of the gateway file.
+        if ["md", "markdown", "txt"].iter().any(|ending| path.extension() == Some(ending)) {
+            // A description, which `$ref` brings in as it is.
+            let text = self.sources.get(file).text().to_owned();
+            self.read.push((file, Value::String(text)));
+            return Some(self.read.len() - 1);
+        }
         let mut inner = Findings::new(file, at, findings.report);
         let tree = tree_of(self.sources, &mut inner);
         let errors = inner.errors;

@@ -5,18 +5,21 @@
 
 pub mod builtin;
 mod bundle;
+mod extensions;
 mod files;
 mod hidden;
 mod id;
 mod kind;
 mod named;
 mod names;
+mod node;
 mod operations;
 mod origin;
 mod outgoing;
 mod parameters;
 mod pointer;
 mod refs;
+mod required;
 mod rewrite;
 mod security;
 mod select;
@@ -100,7 +103,7 @@ pub enum Coverage {
 pub struct Definition {
     /// Its format.
     pub format: Format,
-    /// The document as JSON on one line, without a line break; of a linked one its URL.
+    /// The document as JSON, indented where it may have the size; of a linked one its URL.
     pub text: Arc<str>,
     /// The requests that it allows.
     pub coverage: Coverage,
@@ -200,7 +203,8 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     let mut findings = Findings::new(file, wanted.from, report);
     operations::check_info(&root, &mut findings);
     let mut bundle = bundle::Bundle::new(file, notation, &root, wanted.folder, sources);
-    bundle.path_items(&mut root, &mut findings);
+    extensions::remove(&mut root, &mut findings);
+    bundle.operations(&mut root, &mut findings);
     if let Some(operations) = &wanted.operations {
         select::operations(&mut root, operations, &mut findings);
     }
@@ -217,6 +221,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     }
     if findings.errors == 0 {
         parameters::repair(&mut root, notation, &mut findings);
+        required::mend(&mut root, &mut findings);
     }
 
     let server_path = rewrite::server_path(&root);

@@ -59,6 +59,7 @@ pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -
         requests: BTreeMap::new(),
         shape: Vec::new(),
         same_path: Vec::new(),
+        unmatched: Vec::new(),
         bodies: Few::default(),
         traces: Few::default(),
         servers: Few::default(),
@@ -112,6 +113,7 @@ struct OperationWalk<'a, 'f, 'r> {
     requests: BTreeMap<(String, &'static str), YamlPath>,
     shape: Vec<Diagnostic>,
     same_path: Vec<Diagnostic>,
+    unmatched: Vec<Diagnostic>,
     bodies: Few,
     traces: Few,
     /// Paths and operations that define their own servers.
@@ -144,6 +146,15 @@ impl<'a> OperationWalk<'a, '_, '_> {
         for (problem, help) in &template.problems {
             let wrong = self.findings.key(Code::DefinitionShape, at.clone());
             self.shape.push(wrong.says(format!("the path `{path}` {problem}")).help(help));
+        }
+        if let Some((what, help)) = unmatched(path) {
+            let found = self.findings.key(Code::UnmatchedPath, at.clone());
+            self.unmatched.push(
+                found
+                    .says(format!("no request matches the path `{path}`"))
+                    .because(format!("it has {what}"))
+                    .help(help),
+            );
         }
         self.parameters(item, at);
         self.servers(item, path, at);
@@ -207,6 +218,9 @@ impl<'a> OperationWalk<'a, '_, '_> {
                     let wrong = wrong.says("a parameter is not an object");
                     self.shape.push(wrong.help("write an object with `name` and `in`, or a `$ref`"));
                 }
+                for (position, parameter) in list.iter().enumerate().filter(|(_, item)| item.is_object()) {
+                    self.parameter(refs::follow(self.root, parameter), at.index(position));
+                }
             }
             Some(_) => {
                 let wrong = self.findings.value(Code::DefinitionShape, at);
@@ -214,6 +228,35 @@ impl<'a> OperationWalk<'a, '_, '_> {
                 self.shape.push(wrong.help("start each parameter with `- `"));
             }
         }
+    }
+
+    /// A parameter has a name and a place.
+    fn parameter(&mut self, parameter: &Value, at: YamlPath) {
+        // A reference that leads nowhere is reported with all others.
+        if parameter.get("$ref").is_some() {
+            return;
+        }
+        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+        let places: &[&str] = match self.format {
+            Notation::OpenApi3 => &["query", "header", "path", "cookie"],
+            Notation::Swagger2 => &["query", "header", "path", "formData", "body"],
+        };
+        let (says, help) = match (text("name"), text("in")) {
+            (None, _) => ("a parameter has no `name`".to_owned(), "add `name`".to_owned()),
+            (Some(name), None) => {
+                (format!("the parameter `{name}` has no `in`"), format!("add `in`: one of `{}`", places.join("`, `")))
+            }
+            (Some(name), Some(place)) if !places.contains(&place) => (
+                format!("the parameter `{name}` has `in: {place}`"),
+                match place {
+                    "body" | "formData" => "write a `requestBody` instead, as OpenAPI 3 has it".to_owned(),
+                    _ => format!("use one of `{}`", places.join("`, `")),
+                },
+            ),
+            _ => return,
+        };
+        let wrong = self.findings.value(Code::DefinitionShape, at);
+        self.shape.push(wrong.says(says).because("API Management refuses such a document").help(help));
     }
 
     fn operation(
@@ -229,11 +272,11 @@ impl<'a> OperationWalk<'a, '_, '_> {
         self.parameters(operation, at);
         self.servers(operation, &name, at);
 
-        if let Some(first) = self.requests.insert((template.anonymous.clone(), method), at.clone()) {
+        if let Some(first) = self.requests.insert((template.anonymous.to_lowercase(), method), at.clone()) {
             let same = self.findings.key(Code::DuplicateOperation, at.clone());
             self.same_path.push(
                 same.says(format!("`{name}` matches the same requests as an earlier operation"))
-                    .because("paths that differ only in parameter names are the same")
+                    .because("paths that differ only in parameter names or in letter case are the same")
                     .also(self.findings.place_of_key(&first), "the first operation")
                     .help("remove one of the two, or change its path"),
             );
@@ -294,6 +337,7 @@ impl<'a> OperationWalk<'a, '_, '_> {
         self.findings.push_few(self.shape, "part");
         let operations = names::give(self.operations, self.ids, self.findings);
         self.findings.push_few(self.same_path, "operation");
+        self.findings.push_few(self.unmatched, "path");
         if let Some((at, name)) = self.bodies.first.take() {
             let more = self.bodies.more("operation");
             self.findings.push(
@@ -347,6 +391,29 @@ fn is_expression(name: &str) -> bool {
     name.starts_with(['+', '#', '.', '/', ';', '?', '&']) || name.ends_with('*')
 }
 
+/// True if a name in braces is a parameter as other gateways and frameworks write it: `{proxy+}`, `{**rest}`, `{id:int}`, `{id?}`.
+fn is_foreign(name: &str) -> bool {
+    name.starts_with('*') || name.ends_with(['+', '?']) || name.contains([':', '='])
+}
+
+/// A part of a path that no request has, and why.
+fn unmatched(path: &str) -> Option<(&'static str, &'static str)> {
+    if path.contains('#') {
+        return Some(("a fragment, which clients do not send", "remove it from `#` on"));
+    }
+    // Braces may hold anything.
+    let outside = path.split('}').any(|part| part.split('{').next().unwrap_or_default().contains('?'));
+    if outside {
+        return Some(("a query, which is not part of a path", "declare it in `parameters` with `in: query`"));
+    }
+    let is_variable = |segment: &str| {
+        segment.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    path.split('/')
+        .any(is_variable)
+        .then_some(("a segment that starts with a colon, which matches that very text", "write parameters as `{name}`"))
+}
+
 /// A path with parameters in braces.
 pub(super) struct Template {
     /// The path with empty braces: two paths with the same form match the same requests.
@@ -381,7 +448,7 @@ impl Template {
             match named.filter(|(name, _)| !name.is_empty() && !name.contains('{')) {
                 Some((name, after)) => {
                     template.anonymous.push_str("{}");
-                    if is_expression(name) {
+                    if is_expression(name) || is_foreign(name) {
                         template.problems.push((
                             format!("has `{{{name}}}`, which is not a valid OpenAPI parameter"),
                             "write `{…}` with a plain name, which matches one segment of a path; for paths of any depth use `definition: passThrough`".to_owned(),

@@ -124,6 +124,12 @@ codes! {
         "The service fetches the document over the network and imports its operations. An attacker on the network path can change it, and add operations for example. Use `https`, or keep the document in a file beside the gateway file, where changes are reviewed."
     OwnServers = "D025" Warning "operations define their own servers":
         "A document may define another server for a path or an operation. An API of the gateway has one target: requests for these operations go there like all others, with the credential for that target. If the target is not the intended server, they fail or have unintended effects."
+    RequiredParts = "D026" Warning "a required part of the definition is missing":
+        "OpenAPI 3.0 and Swagger 2.0 require `responses` of each operation and a `description` of each response. Gatewright adds them, so that the service accepts the document; requests are not affected. Add them to the document for those who read the API."
+    QueryPaths = "D027" Warning "paths that differ in their query are ignored":
+        "`x-ms-paths` describes operations whose paths contain a query, such as `/queues?comp=list`. API Management matches paths without the query, so these operations would be the same as others. Gatewright removes them. The gateway forwards the query of each request, so an operation in `paths` covers them all."
+    UnmatchedPath = "D028" Warning "no request matches a path":
+        "A path in an OpenAPI document is what stands between the host and the query. Clients never send a fragment (`#`), a query (`?`) is not part of it, and `:id` is the notation of web frameworks: in OpenAPI a parameter is `{id}`. The gateway returns 404 for requests to such an operation."
     NotImplemented = "U001" Error "not implemented yet":
         "The key is part of the language, but this version of Gatewright does not implement it. It is rejected, not ignored: a gateway without its limit or check would look as if it had one. The format of the file will not change when the feature is implemented."
     OutOfScope = "U002" Error "out of scope of Gatewright":
