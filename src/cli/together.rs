@@ -78,7 +78,7 @@ enum Thing {
     Name(&'static str, String),
     /// The path of an API.
     Path(String),
-    /// A role assignment: the principal, the role, the scope in words, and the key of the gateway file.
+    /// A role assignment: the role, and the resource in words.
     Assignment { role: String, scope: String },
 }
 

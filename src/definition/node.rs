@@ -1,5 +1,5 @@
 //! What the parts of a document are, by their position: a `$ref` among the properties of a schema is a property, and a reference elsewhere.
-//! OpenAPI 3.0.3 §4.7, 3.1.0 §4.8 and Swagger 2.0.
+//! The objects are those of OpenAPI 3.0.3 and 3.1.0 and of Swagger 2.0.
 
 use super::operations::METHODS;
 

@@ -109,8 +109,14 @@ fn named_by_text(side: &Side) -> Vec<String> {
             let nameable = nameables.iter().find(|nameable| nameable.kind == kind).unwrap();
             match nameable.id(&name) {
                 None => found.push(format!("{user} names {kind}/{name}, which is not created")),
-                Some(id) if side.orders(id, user) => {}
-                Some(id) => found.push(format!("{user} names {id}, which may not be there yet")),
+                Some(id) if !side.orders(id, user) => {
+                    found.push(format!("{user} names {id}, which may not be there yet"));
+                }
+                // An API that stops asking for keys is open until the policy that asks for tokens is there.
+                Some(id) => {
+                    let api = user.strip_suffix("/policies/policy").filter(|api| !side.orders(id, api));
+                    found.extend(api.map(|api| format!("{api} may change before {id} is there")));
+                }
             }
         }
     }

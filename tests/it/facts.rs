@@ -189,3 +189,32 @@ fn what_is_said_of_credentials_is_what_policies_remove() {
     }
     none(&found);
 }
+
+/// The names of the roles on accounts that a gateway with one Foundry backend assigns.
+fn roles(backend: &str, apis: &str) -> Vec<String> {
+    let (_keep, case) = crate::case::written(&format!(
+        "version: 1
+gateway: {{ name: apim-contoso, resourceGroup: rg-ai, sku: StandardV2 }}
+backends: {{ hub: {{ kind: foundry, account: foundry-contoso{backend} }} }}
+apis: {{ {apis} }}
+"
+    ));
+    let checked = compile::check(&case.folder.parent().unwrap().join("gateway.yaml")).unwrap();
+    checked.plan.unwrap().account_roles().map(|role| role.name().into_owned()).collect()
+}
+
+#[test]
+fn a_role_is_the_least_that_the_surfaces_need() {
+    const AZURE: &str = "azure: { path: azure, target: hub, surface: azureOpenAI, subscriptions: [web] }";
+    const MODELS: &str = "models: { path: models, target: hub, surface: foundryModels, subscriptions: [web] }";
+    assert_eq!(roles("", AZURE), ["Cognitive Services OpenAI User"]);
+    assert_eq!(roles("", MODELS), ["Cognitive Services User"]);
+    assert_eq!(roles("", &format!("{AZURE}, {MODELS}")), ["Cognitive Services User"]);
+    assert_eq!(
+        roles(", deployments: { gpt-4o: {} }", &AZURE.replace("hub", "hub/gpt-4o")),
+        ["Cognitive Services OpenAI User"]
+    );
+    // What the file says is what it gets.
+    let own = ", role: a97b65f3-24c7-4388-baec-2e87135dc908";
+    assert_eq!(roles(own, AZURE), ["Cognitive Services User"]);
+}

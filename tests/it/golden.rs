@@ -81,11 +81,11 @@ fn the_same_input_gives_the_same_bytes() {
 const PAIRS: [(&str, usize); 22] = [
     ("api-renamed", 104),
     ("application-added-in-front", 170),
-    ("audience-shared", 360),
+    ("audience-shared", 512),
     ("backend-added", 104),
-    ("backend-added-on-same-account", 434),
+    ("backend-added-on-same-account", 1340),
     ("backend-removed", 104),
-    ("backend-removed-on-same-account", 410),
+    ("backend-removed-on-same-account", 700),
     ("backend-to-pool", 424),
     ("deployment-added", 36),
     ("identity-changed", 82),
@@ -99,7 +99,7 @@ const PAIRS: [(&str, usize); 22] = [
     ("priorities-removed", 56),
     ("secret-added", 220),
     ("secret-removed", 280),
-    ("secret-shared", 300),
+    ("secret-shared", 690),
     ("subscription-renamed", 6),
 ];
 

@@ -166,3 +166,17 @@ fn spaced(value: &serde_json::Value) -> String {
         scalar => scalar.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn names_of_deployments_fit_and_keep_both_ends() {
+        assert_eq!(shortened("apim-shared-team-a"), "apim-shared-team-a");
+        let long = format!("apim-{}-{}", "x".repeat(45), "team-a-of-contoso-19");
+        let name = shortened(&long);
+        assert_eq!(name.len(), 64);
+        assert!(name.starts_with("apim-x") && name.ends_with("-team-a-of-contoso-19"), "{name}");
+    }
+}
