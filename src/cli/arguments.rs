@@ -23,9 +23,10 @@ pub(super) struct Selection {
     /// The target language
     ///
     /// The output folder contains exactly this: the files of a target that an earlier run wrote and this
-    /// run does not generate are removed, except for edited ones.
-    #[arg(long, value_enum, default_value_t = TargetChoice::All)]
-    pub(super) target: TargetChoice,
+    /// run does not generate are removed, except for edited ones. Without this option: the target that the output folder contains, or
+    /// both.
+    #[arg(long, value_enum)]
+    pub(super) target: Option<TargetChoice>,
 
     /// The output folder
     #[arg(long, value_name = "FOLDER", default_value = DEFAULT_OUT, value_parser = path())]

@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::arguments::{DEFAULT_OUT, Format, Selection, TargetChoice};
+use super::arguments::{DEFAULT_OUT, Format, Selection};
 use super::compiled::{Compiled, Run};
 use super::console::harmless;
 use super::words::{count, quoted};
@@ -97,8 +97,8 @@ fn fix(run: &Run, compared: &[Compared], selection: &Selection) -> Option<Fix> {
 
 fn command(selection: &Selection, is_forced: bool) -> String {
     let mut words = vec!["gatewright", "generate"];
-    if selection.target != TargetChoice::All {
-        words.extend(["--target", selection.target.word()]);
+    if let Some(target) = selection.target {
+        words.extend(["--target", target.word()]);
     }
     let out = format!("--out={}", selection.out);
     if selection.out != DEFAULT_OUT {

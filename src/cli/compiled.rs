@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Format, Selection};
+use super::arguments::{Format, Selection, TargetChoice};
 use super::layout::Gateway;
 use super::words::count;
 use super::{Console, Verdict, find, layout, together};
 use crate::compile::{self, Checked};
 use crate::diag::{Severity, render};
-use crate::emit;
-use crate::output::FileTree;
+use crate::emit::{self, Target};
+use crate::output::{self, FileTree};
 
 /// All gateways of a run.
 pub(super) struct Run {
@@ -108,11 +108,24 @@ fn compare(gateways: &mut [Compiled]) {
     }
 }
 
+/// The targets of a gateway: those of the command line, else those that its folder holds, else both.
+fn targets(gateway: &Gateway, selection: &Selection) -> &'static [Target] {
+    let choice = selection.target.unwrap_or_else(|| {
+        let folders = output::top_folders(&gateway.out);
+        match (folders.contains("bicep"), folders.contains("terraform")) {
+            (true, false) => TargetChoice::Bicep,
+            (false, true) => TargetChoice::Terraform,
+            _ => TargetChoice::All,
+        }
+    });
+    choice.targets()
+}
+
 impl Compiled {
     fn new(gateway: Gateway, selection: &Selection) -> Self {
         let checked = compile::check(&gateway.path);
         let made = checked.as_ref().ok().and_then(|checked| checked.plan.as_ref().zip(checked.policies.as_ref()));
-        let tree = made.map(|(plan, policies)| emit::emit(plan, policies, selection.target.targets()));
+        let tree = made.map(|(plan, policies)| emit::emit(plan, policies, targets(&gateway, selection)));
         Self { gateway, checked, tree }
     }
 

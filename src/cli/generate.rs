@@ -10,7 +10,7 @@ use super::console::harmless;
 use super::words::count;
 use super::{Console, Verdict};
 use crate::diag::render;
-use crate::output::{self, Changes, Outcome, WriteOptions};
+use crate::output::{self, Changes, FileTree, Outcome, WriteOptions};
 
 /// Write the Bicep and Terraform files of gateways
 ///
@@ -95,7 +95,7 @@ impl Written {
     fn verdict(&self) -> Verdict {
         let each = self.outcomes.iter().map(|outcome| match outcome {
             Ok(Outcome::Done(_)) => Verdict::Yes,
-            Ok(Outcome::Refused { .. }) => Verdict::No,
+            Ok(Outcome::Refused { .. } | Outcome::Taken { .. }) => Verdict::No,
             Err(_) => Verdict::Failed,
         });
         each.max().unwrap_or(Verdict::Yes)
@@ -138,6 +138,12 @@ fn tell(run: &Run, written: &Written, arguments: &Arguments, console: &mut Conso
                 contested(out, edited, "was edited", "were edited", console);
                 contested(out, foreign, "was not written by gatewright", "were not written by gatewright", console);
             }
+            Ok(Outcome::Taken { by }) => {
+                let own = compiled.tree.as_ref().and_then(FileTree::owner).unwrap_or_default();
+                console.refuse(format!("{out} contains the output of another gateway, `{by}`; this one is `{own}`"));
+                console.help("choose another folder with --out: with this one in its place, the next deployment would remove the other gateway");
+                console.help("or use --force, if it is the same gateway under a new name or prefix");
+            }
             Err(error) => console.error(error),
         }
     }
@@ -174,10 +180,11 @@ fn done(out: &Utf8Path, changes: &Changes, arguments: &Arguments, console: &mut 
     for path in &changes.kept {
         console.note(format!("{} is no longer generated; it is kept because it was edited", out.join(path)));
     }
-    if let Some((name, folder)) = arguments.selection.target.left_out()
+    if let Some(target) = arguments.selection.target
+        && let Some((name, folder)) = target.left_out()
         && changes.removed.iter().any(|path| path.starts_with(folder))
     {
-        let word = arguments.selection.target.word();
+        let word = target.word();
         console.note(format!(
             "the {name} files of an earlier run are removed, because --target {word} does not generate them; --target all keeps both"
         ));
@@ -205,6 +212,9 @@ fn document(run: &Run, written: &Written, arguments: &Arguments, verdict: Verdic
             Some(Ok(Outcome::Refused { edited, foreign })) => {
                 let refused = json!({ "edited": edited, "foreign": foreign });
                 object.insert("refused".into(), refused);
+            }
+            Some(Ok(Outcome::Taken { by })) => {
+                object.insert("takenBy".into(), by.as_str().into());
             }
             Some(Ok(Outcome::Done(_))) | None => {}
             Some(Err(error)) => {

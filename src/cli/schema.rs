@@ -16,6 +16,6 @@ use crate::model::schema;
 pub(super) struct Arguments {}
 
 pub(super) fn run(console: &mut Console<'_>) -> anyhow::Result<Verdict> {
-    console.result(format!("{:#}\n", schema::schema()))?;
+    console.result(format!("{:#}\n", schema::editor_schema()))?;
     Ok(Verdict::Yes)
 }

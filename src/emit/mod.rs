@@ -59,7 +59,7 @@ pub fn emit(plan: &Plan, policies: &Policies, targets: &[Target]) -> FileTree {
         }
     }
     tree.insert("GATEWAY.md", markdown::gateway(plan, targets));
-    tree
+    tree.of(plan.deployment_name())
 }
 
 /// Files of one target.

@@ -6,8 +6,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::Gateway;
 use super::shape::Checker;
+use super::{Gateway, unbuilt};
 
 /// The schema of `gateway.yaml`, draft 2020-12.
 pub fn schema() -> &'static Value {
@@ -20,6 +20,59 @@ pub fn schema() -> &'static Value {
     &SCHEMA
 }
 
+/// The schema for editors: the same, with what they show. The keywords are those of the YAML and JSON language servers.
+pub fn editor_schema() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+        let mut schema = schema().clone();
+        for key in unbuilt::keys() {
+            if let Some(Value::Object(property)) = locate(&schema, key).and_then(|at| schema.pointer_mut(&at)) {
+                property.shift_remove("default");
+                property.insert("doNotSuggest".to_owned(), true.into());
+                let text = property.get("description").and_then(Value::as_str).unwrap_or_default();
+                property.insert("description".to_owned(), format!("Not built yet, and refused. {text}").into());
+            }
+        }
+        for_editors(&mut schema);
+        if let Value::Object(root) = &mut schema {
+            root.insert("$id".to_owned(), "urn:gatewright:gateway:1".into());
+        }
+        heading_first(schema)
+    });
+    &SCHEMA
+}
+
+/// The place of a key in the schema, as a JSON Pointer. `*` is any key.
+fn locate(schema: &Value, key: &[&str]) -> Option<String> {
+    let mut at = String::new();
+    for step in key {
+        while let Some(reference) = schema.pointer(&at)?.get("$ref").and_then(Value::as_str) {
+            at = reference.strip_prefix('#')?.to_owned();
+        }
+        at.push_str(&match *step {
+            "*" => "/additionalProperties".to_owned(),
+            step => format!("/properties/{step}"),
+        });
+    }
+    schema.pointer(&at).map(|_| at)
+}
+
+/// A text in place of a regular expression, wherever a value has to match one.
+fn for_editors(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(for_editors),
+        Value::Object(object) => {
+            object.values_mut().for_each(for_editors);
+            if object.get("pattern").is_some_and(Value::is_string)
+                && let Some(form) = object.get("x-form").and_then(Value::as_str)
+            {
+                let message = format!("Expected {form}.");
+                object.insert("patternErrorMessage".to_owned(), message.into());
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The same, ready to check values against.
 pub(super) fn checker() -> &'static Checker<'static> {
     static CHECKER: LazyLock<Checker<'static>> = LazyLock::new(|| Checker::new(schema()));
@@ -30,7 +83,7 @@ pub(super) fn checker() -> &'static Checker<'static> {
 fn heading_first(mut schema: Value) -> Value {
     let mut ordered = Map::new();
     if let Value::Object(all) = &mut schema {
-        for key in ["$schema", "title", "description"] {
+        for key in ["$schema", "$id", "title", "description"] {
             ordered.extend(all.shift_remove_entry(key));
         }
         ordered.append(all);
@@ -97,6 +150,7 @@ fn merge_words(object: &mut Map<String, Value>) {
         return;
     };
     let mut words = Vec::new();
+    let mut each = Vec::new();
     let mut docs = String::new();
     for branch in branches {
         let Some(Value::String(word)) = branch.get("const") else {
@@ -105,10 +159,12 @@ fn merge_words(object: &mut Map<String, Value>) {
         let doc = branch.get("description").and_then(Value::as_str).unwrap_or_default();
         docs.push_str(&format!("\n- `{word}`: {doc}"));
         words.push(Value::String(word.clone()));
+        each.push(Value::from(doc));
     }
     object.shift_remove("oneOf");
     object.insert("type".into(), "string".into());
     object.insert("enum".into(), Value::Array(words));
+    object.insert("enumDescriptions".into(), Value::Array(each));
     if let Some(Value::String(text)) = object.get_mut("description") {
         text.push('\n');
         text.push_str(&docs);

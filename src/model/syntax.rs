@@ -11,7 +11,8 @@ pub(super) fn explain(file: FileId, source: &Source, error: &SyntaxError) -> Dia
     let at = text.floor_char_boundary(error.at);
     let context = Context { source, text, at, line: source.line_of(at), kind: error.kind };
     let message = context
-        .character()
+        .conflict()
+        .or_else(|| context.character())
         .or_else(|| context.tab())
         .or_else(|| context.quote())
         .or_else(|| context.anchor())
@@ -54,6 +55,23 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// A merge that git could not finish: its markers are the cause, whatever the parser stumbles over.
+    fn conflict(&self) -> Option<Message> {
+        let mut start = 0;
+        let marker = self.text.split_inclusive('\n').find_map(|line| {
+            let at = start;
+            start += line.len();
+            let is_marker = ["<<<<<<< ", ">>>>>>> "].iter().any(|marker| line.starts_with(marker));
+            is_marker.then_some(at..at + 7)
+        })?;
+        Some(message(
+            marker,
+            "a merge conflict is not resolved",
+            "git put this marker here",
+            "keep one of the two versions, or both, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
+        ))
+    }
+
     fn character(&self) -> Option<Message> {
         let is_odd = |c: char| (c.is_control() && !"\t\r\n".contains(c)) || c == '\u{feff}';
         if self.kind != SyntaxKind::Character {

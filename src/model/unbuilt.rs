@@ -10,7 +10,7 @@ use crate::source::{FileId, Step, YamlPath};
 
 /// Keys that are not implemented: path (`*` is any key), affected values (empty: all), start of the message.
 const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
-    (&["gateway", "policyFamily"], &[], "a choice of policy names is"),
+    (&["gateway", "policyFamily"], &["azureOpenAI"], "the older policy names are"),
     (&["observability", "logAnalytics"], &[], "logs in Log Analytics are"),
     (&["observability", "metrics"], &[], "token metrics are"),
     (&["observability", "logPrompts"], &["true"], "logging of prompts is"),
@@ -20,6 +20,11 @@ const NOT_BUILT: &[(&[&str], &[&str], &str)] = &[
     (&["apis", "*", "semanticCache"], &[], "the semantic cache is"),
     (&["apis", "*", "tokenLimit"], &[], "a token limit is"),
 ];
+
+/// The keys that are not implemented with any value but their default; `*` is any key.
+pub(super) fn keys() -> impl Iterator<Item = &'static [&'static str]> {
+    NOT_BUILT.iter().map(|(key, ..)| *key)
+}
 
 /// Keys that users look for and that are out of scope: path and reason.
 const OUTSIDE: &[(&[&str], &str)] = &[
@@ -72,7 +77,18 @@ pub(super) fn report_unbuilt(file: FileId, value: &Value, report: &mut Report) {
 /// The help for a key that is not implemented.
 fn built_instead(pattern: &[&str]) -> &'static str {
     match pattern.last() {
-        Some(&"definition" | &"link") => "use `builtin` for models, or `{ file: … }`",
+        Some(&"tokenLimit") => {
+            "remove it; until then include the policy from a file: `include: { inbound: { last: [{ file: policies/limit.xml }] } }` with `<llm-token-limit …/>`"
+        }
+        Some(&"contentSafety") => {
+            "remove it; until then include the policy from a file: `include: { inbound: { last: [{ file: policies/safety.xml }] } }` with `<llm-content-safety …/>`"
+        }
+        Some(&"semanticCache") => {
+            "remove it; until then include the policies from files: `<llm-semantic-cache-lookup …/>` in inbound, `<llm-semantic-cache-store …/>` in outbound"
+        }
+        Some(&"tenancy") => {
+            "remove it; until then each API has `subscriptions` of its own, and `rateLimit` or an included `<llm-token-limit …/>` for each key"
+        }
         _ => "remove it; Gatewright writes no output as long as it is set, because the gateway would lack this feature",
     }
 }

@@ -89,7 +89,13 @@ pub fn drift(tree: &FileTree, out: &Utf8Path) -> anyhow::Result<Vec<Drift>> {
     drifts.sort_by(|one, other| one.path.cmp(&other.path));
     let manifest = match manifest::lists(out, tree)? {
         None => Some((Kind::Missing, None)),
-        Some(false) => Some((Kind::Changed, Some("it does not list the files that would be generated now".to_owned()))),
+        Some(false) => {
+            let detail = match known.other_owner(tree) {
+                Some(owner) => format!("the folder contains the output of another gateway, `{owner}`"),
+                None => "it does not list the files that would be generated now".to_owned(),
+            };
+            Some((Kind::Changed, Some(detail)))
+        }
         Some(true) => None,
     };
     drifts.extend(manifest.map(|(kind, detail)| Drift { path: MANIFEST.into(), kind, detail }));

@@ -8,6 +8,7 @@ mod changes;
 mod disk;
 mod drift;
 mod manifest;
+mod merge;
 mod survey;
 #[cfg(test)]
 mod sweep;
@@ -17,6 +18,6 @@ mod write;
 
 pub use changes::Changes;
 pub use drift::{Drift, Kind, drift};
-pub use manifest::MANIFEST;
+pub use manifest::{MANIFEST, top_folders};
 pub use tree::FileTree;
 pub use write::{Outcome, WriteOptions, write};

@@ -11,12 +11,26 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub struct FileTree {
     files: BTreeMap<Utf8PathBuf, String>,
     folded: BTreeSet<String>,
+    /// Whose files they are.
+    owner: Option<String>,
 }
 
 impl FileTree {
     /// A tree without files.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same tree, of this owner: its folder is not taken over by a tree of another one.
+    #[must_use]
+    pub fn of(mut self, owner: impl Into<String>) -> Self {
+        self.owner = Some(owner.into());
+        self
+    }
+
+    /// The owner, if it has one.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
     }
 
     /// Adds a file; line endings become LF, with exactly one at the end.

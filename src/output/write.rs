@@ -46,6 +46,11 @@ pub enum Outcome {
         /// Other files at the paths of generated ones.
         foreign: Vec<Utf8PathBuf>,
     },
+    /// The folder is that of another owner; nothing was changed.
+    Taken {
+        /// The owner of the folder.
+        by: String,
+    },
 }
 
 /// Makes a folder hold exactly a tree, besides what other people put there.
@@ -64,6 +69,9 @@ pub fn write(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> anyhow::
         true => Some(disk::lock(out, PATIENCE)?),
     };
     let known = OwnFiles::read(out)?;
+    if let (Some(owner), false) = (known.other_owner(tree), options.force) {
+        return Ok(Outcome::Taken { by: owner.to_owned() });
+    }
     let survey = Survey::make(tree, out, &known)?;
     if !survey.obstacles.is_empty() {
         bail!("nothing was written\n{}", survey.obstacles.join("\n"));

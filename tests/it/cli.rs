@@ -548,6 +548,45 @@ fn the_schema_is_json() {
     let schema: Value = serde_json::from_str(&said.out).unwrap();
     assert!(schema["properties"]["gateway"].is_object());
     assert!(said.out.lines().count() > 100, "it is for people too");
+    assert!(schema["$id"].is_string());
+    let mut patterns = 0;
+    walk(&schema, &mut |object| {
+        if object.get("pattern").is_some_and(Value::is_string) {
+            patterns += 1;
+            let message = object.get("patternErrorMessage").and_then(Value::as_str);
+            assert!(message.is_some_and(|text| !text.contains('^')), "{object:#?}");
+        }
+        if let Some(words) = object.get("enum").and_then(Value::as_array) {
+            let each = object.get("enumDescriptions").and_then(Value::as_array);
+            let is_told = each.is_some_and(|each| each.len() == words.len() && each.iter().all(|text| text != ""));
+            assert!(is_told, "{object:#?}");
+        }
+    });
+    assert!(patterns > 20);
+    // What is refused is not suggested, and has no default that an editor would insert.
+    let defs = &schema["$defs"];
+    for key in [
+        &schema["properties"]["tenancy"],
+        &schema["properties"]["mcpServers"],
+        &defs["Api"]["properties"]["tokenLimit"],
+        &defs["Api"]["properties"]["semanticCache"],
+        &defs["Observability"]["properties"]["logAnalytics"],
+    ] {
+        assert_eq!(key["doNotSuggest"], true, "{key:#}");
+        assert_eq!(key["default"], Value::Null);
+        assert!(key["description"].as_str().unwrap().starts_with("Not built yet"), "{key:#}");
+    }
+}
+
+fn walk(value: &Value, visit: &mut impl FnMut(&serde_json::Map<String, Value>)) {
+    match value {
+        Value::Object(object) => {
+            visit(object);
+            object.values().for_each(|child| walk(child, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|child| walk(child, visit)),
+        _ => {}
+    }
 }
 
 #[test]
@@ -694,4 +733,76 @@ fn files_of_a_deselected_target_are_removed() {
     let said = desk.expect(0, &["generate", "--target", "terraform", "--dry-run"]);
     assert!(said.out.contains("create out/terraform/"), "{}", said.out);
     assert!(said.out.contains("remove out/bicep/"), "{}", said.out);
+}
+
+#[test]
+fn a_folder_belongs_to_one_gateway() {
+    let prod = GOOD.replace("apim-contoso", "apim-prod");
+    let team = GOOD.replace("resourceGroup: rg-ai", "resourceGroup: rg-ai, prefix: team-");
+    let desk = Desk::new(&[("dev.yaml", GOOD), ("prod.yaml", &prod), ("team.yaml", &team)]);
+    desk.expect(0, &["generate", "dev.yaml"]);
+    for (other, owner) in [("prod.yaml", "apim-prod"), ("team.yaml", "apim-contoso-team")] {
+        let said = desk.expect(1, &["generate", other]);
+        let says = format!("out contains the output of another gateway, `apim-contoso`; this one is `{owner}`");
+        assert!(said.err.contains(&says), "{}", said.err);
+        let said = desk.expect(1, &["check", other]);
+        assert!(said.out.contains("the output of another gateway, `apim-contoso`"), "{}", said.out);
+        desk.expect(0, &["check", "dev.yaml"]);
+    }
+    let said = desk.expect(1, &["generate", "prod.yaml", "--format", "json"]);
+    let value: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(value["gateways"][0]["takenBy"], "apim-contoso");
+    // The same gateway under another name.
+    desk.expect(0, &["generate", "prod.yaml", "--force"]);
+    desk.expect(0, &["check", "prod.yaml"]);
+}
+
+#[test]
+fn the_targets_of_a_folder_are_remembered() {
+    let desk = Desk::new(&[("gateway.yaml", GOOD)]);
+    desk.expect(0, &["generate", "--target", "bicep"]);
+    desk.expect(0, &["check"]);
+    desk.put("gateway.yaml", &GOOD.replace("first-team", "second-team"));
+    desk.expect(0, &["generate"]);
+    assert!(desk.has("out/bicep") && !desk.has("out/terraform"));
+    desk.expect(0, &["generate", "--target", "all"]);
+    desk.expect(0, &["generate"]);
+    assert!(desk.has("out/bicep") && desk.has("out/terraform"));
+}
+
+/// A file as git leaves it when it cannot merge two versions.
+fn conflict(one: &str, other: &str) -> String {
+    format!("<<<<<<< HEAD\n{one}=======\n{other}>>>>>>> team\n")
+}
+
+#[test]
+fn a_merge_of_two_branches_is_resolved_by_generating() {
+    const FILES: [&str; 3] = ["GATEWAY.md", ".gatewright.json", "bicep/policies/api-openai.xml"];
+    let other = GOOD.replace("first-team", "second-team");
+    let third = GOOD.replace("path: openai", "path: ai");
+    let desk = Desk::new(&[("gateway.yaml", GOOD)]);
+    let mut sides = Vec::new();
+    for text in [&other, &third] {
+        desk.put("gateway.yaml", text);
+        desk.expect(0, &["generate"]);
+        let read = |path| std::fs::read_to_string(desk.path.join("out").join(path)).unwrap();
+        sides.push(FILES.map(read));
+    }
+    for (at, path) in FILES.iter().enumerate() {
+        if sides[0][at] != sides[1][at] {
+            desk.put(&format!("out/{path}"), &conflict(&sides[0][at], &sides[1][at]));
+        }
+    }
+    // The YAML has markers as well.
+    desk.put("gateway.yaml", &conflict(&other, &third));
+    let said = desk.expect(1, &["generate"]);
+    assert!(said.err.contains("a merge conflict is not resolved"), "{}", said.err);
+    desk.put("gateway.yaml", &other.replace("path: openai", "path: ai"));
+    desk.expect(1, &["check"]);
+    desk.expect(0, &["generate"]);
+    desk.expect(0, &["check"]);
+    // An edit beside the markers is still an edit.
+    let edited = format!("by hand\n{}", conflict(&sides[0][0], &sides[1][0]));
+    desk.put("out/GATEWAY.md", &edited);
+    desk.expect(1, &["generate"]);
 }

@@ -41,6 +41,7 @@ fn done(tree: &FileTree, out: &Utf8Path, options: WriteOptions) -> Changes {
     match write(tree, out, options).unwrap() {
         Outcome::Done(changes) => changes,
         refused @ Outcome::Refused { .. } => panic!("{refused:?}"),
+        Outcome::Taken { by } => panic!("it is the folder of {by}"),
     }
 }
 
