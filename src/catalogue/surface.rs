@@ -77,8 +77,8 @@ impl Surface {
         }
     }
 
-    /// True if its own clients send a key as `Authorization: Bearer`, where API Management does not look for one (reference apim-policies
-    /// §4a; `@anthropic-ai/sdk` does it from version 1 on).
+    /// True if its own clients send a key as `Authorization: Bearer`, where API Management looks for one with `bearerKeys` alone (reference
+    /// apim-policies §4a; `@anthropic-ai/sdk` does it from version 1 on).
     pub fn clients_send_bearer_keys(self) -> bool {
         match self {
             Self::OpenAi | Self::Anthropic => true,
@@ -90,7 +90,11 @@ impl Surface {
     /// clients `openai` and `@anthropic-ai/sdk` send them).
     pub fn browser_headers(self) -> impl Iterator<Item = &'static str> {
         // Both are made by one generator.
-        const GENERATED: [&str; 8] = [
+        const GENERATED: [&str; 12] = [
+            "X-Stainless-Helper-Method",
+            "X-Stainless-Helper",
+            "X-Stainless-Poll-Helper",
+            "X-Stainless-Custom-Poll-Interval",
             "X-Stainless-Arch",
             "X-Stainless-Lang",
             "X-Stainless-OS",
@@ -159,6 +163,8 @@ pub enum Refusal {
     PathOutside,
     /// The request names no model.
     NoModel,
+    /// The body is compressed, and names the model.
+    Compressed,
     /// The path, which may be any, does not start with a deployment.
     NoDeployment,
     /// The model is not one of those that are served.
@@ -177,6 +183,7 @@ impl Refusal {
         match self {
             Self::NoKey => 401,
             Self::NoModel | Self::PathOutside => 400,
+            Self::Compressed => 415,
             Self::NoDeployment | Self::UnknownModel => 404,
             Self::Exhausted(status) => status,
             Self::OutcomeUnknown => 502,
@@ -205,6 +212,7 @@ impl Surface {
             (Refusal::PathOutside, _) => "The path must not contain the segments . and .. in any encoding.",
             (Refusal::NoDeployment, _) => "The path has to start with /deployments/ and the name of a deployment.",
             (Refusal::NoModel, _) => "The body has to be a JSON object that names a model.",
+            (Refusal::Compressed, _) => "Send the body without Content-Encoding: the gateway reads the model in it.",
             (Refusal::UnknownModel, Self::AzureOpenAi) => "The gateway has no deployment of this name.",
             (Refusal::UnknownModel, _) => "The gateway has no model of this name.",
             (Refusal::Exhausted(_), Self::Rest) => "No backend can take the request now. Try again later.",
@@ -220,6 +228,7 @@ impl Surface {
                     Refusal::NoKey
                     | Refusal::PathOutside
                     | Refusal::NoModel
+                    | Refusal::Compressed
                     | Refusal::NoDeployment
                     | Refusal::OutcomeUnknown
                     | Refusal::Exhausted(_) => status.to_string(),
@@ -233,6 +242,7 @@ impl Surface {
                 let (kind, param, code) = match refusal {
                     Refusal::NoKey => ("invalid_request_error", "null", "invalid_api_key"),
                     Refusal::PathOutside => ("invalid_request_error", "null", "invalid_path"),
+                    Refusal::Compressed => ("invalid_request_error", "null", "unsupported_encoding"),
                     Refusal::NoModel | Refusal::NoDeployment => {
                         ("invalid_request_error", r#""model""#, "model_required")
                     }
@@ -249,7 +259,9 @@ impl Surface {
             Self::Anthropic => {
                 let kind = match refusal {
                     Refusal::NoKey => "authentication_error",
-                    Refusal::NoModel | Refusal::NoDeployment | Refusal::PathOutside => "invalid_request_error",
+                    Refusal::NoModel | Refusal::NoDeployment | Refusal::PathOutside | Refusal::Compressed => {
+                        "invalid_request_error"
+                    }
                     Refusal::UnknownModel => self.unknown_model(),
                     Refusal::Exhausted(429) => "rate_limit_error",
                     Refusal::OutcomeUnknown => "api_error",
@@ -274,6 +286,7 @@ pub fn reason(status: u16) -> &'static str {
         408 => "Request Timeout",
         409 => "Conflict",
         413 => "Content Too Large",
+        415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
         423 => "Locked",
         425 => "Too Early",

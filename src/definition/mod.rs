@@ -161,6 +161,8 @@ pub struct Operation {
     pub path: String,
     /// Names of the path's parameters, in order.
     pub parameters: Vec<String>,
+    /// False if the document offers its body in other formats than JSON alone, such as a form.
+    pub takes_json: bool,
 }
 
 /// A document that was read and whose version is known, before any other step. Several APIs may use different parts of it.

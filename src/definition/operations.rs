@@ -311,7 +311,27 @@ impl<'a> OperationWalk<'a, '_, '_> {
             method,
             path: path.to_owned(),
             parameters: template.parameters.clone(),
+            takes_json: self.takes_json(item, operation),
         });
+    }
+
+    /// False if the document offers the body of an operation in other formats than JSON alone.
+    fn takes_json(&self, item: &'a Map<String, Value>, operation: &'a Map<String, Value>) -> bool {
+        let is_json = |format: &str| format.to_ascii_lowercase().contains("json") || format.contains('*');
+        match self.format {
+            Notation::OpenApi3 => {
+                let body = operation.get("requestBody").map(|body| refs::follow(self.root, body));
+                let content = body.and_then(|body| body.get("content")?.as_object());
+                content.is_none_or(|content| content.is_empty() || content.keys().any(|format| is_json(format)))
+            }
+            Notation::Swagger2 => {
+                let lists = [item, operation].into_iter().filter_map(|holder| holder.get("parameters")?.as_array());
+                let is_form = |parameter: &Value| {
+                    refs::follow(self.root, parameter).get("in").and_then(Value::as_str) == Some("formData")
+                };
+                !lists.flatten().any(is_form)
+            }
+        }
     }
 
     /// The name of an operation, or the reason why its id cannot be used.

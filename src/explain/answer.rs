@@ -55,6 +55,9 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
         Reason::NotFound => "no operation of the API has this method and path".to_owned(),
         Reason::PathOutside => "the path has a segment `.` or `..`, plain or encoded".to_owned(),
         Reason::NoDeployment => "the path names no deployment".to_owned(),
+        Reason::Compressed => {
+            "the body is compressed (`Content-Encoding`), so that its model cannot be read".to_owned()
+        }
         Reason::NoModel => "the body is not a JSON object with a model".to_owned(),
         Reason::UnknownModel(surface) => {
             let models: Vec<String> = route::models(api).map(code).collect();

@@ -71,6 +71,8 @@ pub enum Reason<'a> {
     PathOutside,
     /// The path names no deployment.
     NoDeployment,
+    /// The body is compressed, so that its model cannot be read.
+    Compressed,
     /// The body names no model.
     NoModel,
     /// The model is not one of those that the API serves.
@@ -104,7 +106,7 @@ impl Reason<'_> {
             Self::NotFound => 9,
             Self::PathOutside => 10,
             Self::NoDeployment => 11,
-            Self::NoModel | Self::UnknownModel(_) => 12,
+            Self::Compressed | Self::NoModel | Self::UnknownModel(_) => 12,
             Self::Exhausted(_) => 13,
             Self::OutcomeUnknown => 14,
             Self::Passed => 15,
@@ -176,6 +178,7 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
     }
     if api.is_by_model() {
         if api.surface.model_in() == ModelIn::Body {
+            add(&[Refusal::Compressed.status()], response, Reason::Compressed);
             add(&[Refusal::NoModel.status()], response, Reason::NoModel);
         }
         add(&[Refusal::UnknownModel.status()], response, Reason::UnknownModel(api.surface));

@@ -9,6 +9,7 @@ mod targets;
 
 mod address_version;
 mod any_path_of_account;
+mod bearer_keys;
 mod borrowed_audience;
 mod breaker_ignores_retried;
 mod caller_chosen_counter;
@@ -80,6 +81,7 @@ pub const RULES: &[Rule] = rules! {
     Throttling: throttling
     NoSubscription: no_subscription
     PublicApi: public_api
+    BearerKeys: bearer_keys
     BorrowedAudience: borrowed_audience
     AddressVersion: address_version
     EveryAddress: every_address

@@ -1,4 +1,4 @@
-//! Operations without a body, where requests are sorted by the model in it.
+//! Operations without a JSON body, where requests are sorted by the model in it.
 
 use crate::catalogue::surface::ModelIn;
 use crate::diag::{Code, Report, list};
@@ -14,7 +14,9 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             .definition
             .operations
             .iter()
-            .filter(|operation| matches!(operation.method.as_str(), "get" | "head" | "delete" | "options"))
+            .filter(|operation| {
+                !operation.takes_json || matches!(operation.method.as_str(), "get" | "head" | "delete" | "options")
+            })
             .map(|operation| operation.id.as_str().to_owned())
             .collect();
         if without.is_empty() {
@@ -24,7 +26,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             Code::NoModelInRequest
                 .at(resolution.value(&["apis", key.as_str(), "definition"]))
                 .says(format!("the gateway returns 400 for some operations of API `{key}`"))
-                .because(format!("they have no body that could name a model: {}", list(without.iter())))
+                .because(format!("they have no JSON body that could name a model: {}", list(without.iter())))
                 .help("remove them from the definition, or make a backend without `deployments` the `target`"),
         );
     }

@@ -22,7 +22,7 @@ pub struct Api {
     /// Destination of all requests: a pool, a `backend`, or `backend/deployment`. Set either this or `models`. Example: `east/gpt-4o`.
     pub target: Option<String>,
     /// Models that callers may use, and the destination of each: a pool, a backend or `backend/deployment`. Set either this or `target`. Example: `{ gpt-4o: east/gpt-4o }`.
-    #[schemars(with = "Option<form::Keyed<form::ModelName, String>>")]
+    #[schemars(with = "Option<form::Keyed<form::RequestedModel, String>>")]
     pub models: Option<BTreeMap<String, String>>,
     /// Operations of the API. Default: `builtin` for model surfaces; `rest` requires a file, a link or `passThrough`.
     pub definition: Option<Definition>,
@@ -141,6 +141,9 @@ pub struct ApiAuth {
     /// Header of the subscription key. Default: `api-key` for the surfaces azureOpenAI, openAI and foundryModels, `x-api-key` for anthropic, `Ocp-Apim-Subscription-Key` for rest.
     #[schemars(with = "Option<form::Header>")]
     pub key_header: Option<String>,
+    /// True if the key may also stand in `Authorization: Bearer`, where clients of OpenAI and Anthropic put it: they work with their base
+    /// URL and the key alone. Not with `entra`. The setting exists in a preview version of API Management's interface. Default: false.
+    pub bearer_keys: Option<bool>,
     /// Validation of Entra ID tokens.
     pub entra: Option<Entra>,
 }

@@ -45,6 +45,8 @@ forms! {
     Name { "^[a-z][a-z0-9-]*$", 1..=50, "a name: lower-case letters, digits and hyphens, starting with a letter", ["east", "first-team"] }
     /// The name of a model or of a deployment of one.
     ModelName { "^[A-Za-z0-9][A-Za-z0-9._-]*$", 1..=64, "a model name: letters, digits, `.`, `_` and `-`, starting with a letter or digit", ["gpt-4o"] }
+    /// The name of a model as callers write it: hosts of open models put the publisher before it and the version behind.
+    RequestedModel { "^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$", 1..=128, "a model name: letters, digits, `.`, `_`, `-`, `/`, `:`, `@` and `+`, starting with a letter or digit", ["gpt-4o", "meta-llama/Llama-3.1-8B-Instruct"] }
     /// The name of an MCP tool.
     ToolName { "^[a-z][a-z0-9_-]*$", 1..=50, "a tool name: lower-case letters, digits, `_` and `-`, starting with a letter", ["get_forecast"] }
     /// A length of time.

@@ -60,6 +60,25 @@ impl DeploymentName {
             && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
         fits.then(|| Self(text.to_owned()))
     }
+
+    /// The name of a model as callers write it, which may hold signs that no deployment has, if the text is one.
+    pub fn requested(text: &str) -> Option<Self> {
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "._-/:@+".contains(c);
+        let fits = (1..=128).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text.chars().all(is_sign);
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// True if it can be one segment of a path.
+    pub fn is_segment(&self) -> bool {
+        Self::parse(&self.0).is_some()
+    }
+
+    /// Letters, digits, `.`, `_` and `-` of it, as part of an id: other signs become `-`.
+    pub fn as_id(&self) -> String {
+        self.0.replace(['/', ':', '@', '+'], "-")
+    }
 }
 
 impl ResourceName {

@@ -39,6 +39,12 @@ pub fn quoted(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(text::shell_quoted(v.raw())))
 }
 
+/// A string of Python, which reads those of JSON.
+#[askama::filter_fn]
+pub fn py(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(serde_json::Value::from(v.raw()).to_string()))
+}
+
 /// A string of Kusto's language: quoted as JSON is.
 #[askama::filter_fn]
 pub fn kql(v: impl Raw, _: &dyn Values) -> Result<Safe<String>> {

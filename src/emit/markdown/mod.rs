@@ -3,6 +3,7 @@
 
 mod access;
 mod callers;
+mod calls;
 mod credentials;
 mod custom;
 mod environments;

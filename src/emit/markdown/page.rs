@@ -1,7 +1,9 @@
 //! The page as a whole: which parts a gateway has, in their order.
 
 use super::filters;
-use super::{access, callers, credentials, custom, environments, keys, pools, routes, statuses, streams, troubles};
+use super::{
+    access, callers, calls, credentials, custom, environments, keys, pools, routes, statuses, streams, troubles,
+};
 use crate::emit::{Fragment, Target, render};
 use crate::plan::Plan;
 
@@ -25,6 +27,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         Some(environments::part(plan, targets)),
         keys::part(plan, targets),
         callers::part(plan),
+        Some(calls::part(plan)),
         Some(credentials::part(plan)),
         custom::part(plan),
         streams::part(plan),

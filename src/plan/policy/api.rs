@@ -11,6 +11,7 @@ use super::{
     Chats, CsBlock, CsNumber, CsTest, CsText, Document, Origin, Scope, Section, UncheckedElement, Variable, check,
 };
 use crate::catalogue::sku::Sku;
+use crate::catalogue::surface::Surface;
 use crate::catalogue::{AUTHORIZATION, CLIENT_REQUEST_ID, COOKIE};
 use crate::resolve::{self, End, KEY_HEADER, KEY_QUERY, Resolved};
 
@@ -177,14 +178,19 @@ fn request_id(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
 
 /// The version of the API, unless the caller names one.
 fn api_version(api: &resolve::Api) -> Option<UncheckedElement> {
+    const WHY: &str = "For callers that name no version.";
     let version = api.surface.api_version()?;
-    Some(
-        UncheckedElement::new("set-query-parameter")
-            .why("For callers that name no version.")
-            .word("name", "api-version")
-            .word("exists-action", "skip")
-            .child(UncheckedElement::new("value").text(Text::fixed(version))),
-    )
+    let set = UncheckedElement::new("set-query-parameter")
+        .word("name", "api-version")
+        .word("exists-action", "skip")
+        .child(UncheckedElement::new("value").text(Text::fixed(version)));
+    // Below `/openai/v1` accounts refuse a dated version (reference apim-policies §4a).
+    if api.surface == Surface::AzureOpenAi && !api.definition.lists_operations() {
+        let when = UncheckedElement::new("when").with("condition", !CsTest::under(&api.path, "v1")).child(set);
+        let why = "For callers that name no version. Paths below v1 take none.";
+        return Some(UncheckedElement::new("choose").why(why).child(when));
+    }
+    Some(set.why(WHY))
 }
 
 /// How long the first byte took, as a metric: this section runs when it is there, and before the rest of a stream.

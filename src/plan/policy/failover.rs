@@ -127,9 +127,9 @@ impl Sending<'_> {
     /// An id that names the pool, if it is one.
     fn id(&self, what: &'static str) -> Text {
         match self.routes.as_slice() {
-            [RouteMatch { model: Some(model), .. }] => {
-                LiteralText::parse(&format!("{what}-{model}")).expect("policy: names of models are no code").into()
-            }
+            [RouteMatch { model: Some(model), .. }] => LiteralText::parse(&format!("{what}-{}", model.as_id()))
+                .expect("policy: names of models are no code")
+                .into(),
             _ => Text::fixed(what),
         }
     }
@@ -305,7 +305,7 @@ impl Ending<'_> {
         let is_one = routes.is_one_of(&self.routes);
         // Several pools may end a request differently; each id stands once in the document.
         let id = match (&is_one, self.routes.as_slice()) {
-            (Some(_), [RouteMatch { model: Some(model), .. }, ..]) => format!("{id}-{model}"),
+            (Some(_), [RouteMatch { model: Some(model), .. }, ..]) => format!("{id}-{}", model.as_id()),
             _ => id.to_owned(),
         };
         let id = LiteralText::parse(&id).expect("policy: names of models are no code");

@@ -216,7 +216,10 @@ pub(super) fn model(routes: &RouteGroups<'_>) -> Vec<UncheckedElement> {
         let is_absent = CsText::variable(Variable::Model).equals("");
         let absent = refused(routes, "model-missing", is_absent, Refusal::NoModel);
         let model = set(CsBlock::BodyModel.into()).why("The model that the body names.");
-        return vec![model, choose().child(absent).child(unknown)];
+        let compressed = refused(routes, "body-compressed", CsTest::compressed(), Refusal::Compressed);
+        let readable =
+            UncheckedElement::new("choose").why("A compressed body does not show its model.").child(compressed);
+        return vec![readable, model, choose().child(absent).child(unknown)];
     }
     if is_any_path {
         let is_absent = CsText::variable(Variable::Model).equals("");
@@ -274,7 +277,7 @@ pub(super) fn backend(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
     let has_several_pools = routes.pools().len() > 1;
     let when = |(to, group): &(&Destination, Vec<RouteMatch<'_>>)| {
         let name = match (group.as_slice(), to) {
-            ([RouteMatch { model: Some(model), .. }], _) => model.to_string(),
+            ([RouteMatch { model: Some(model), .. }], _) => model.as_id(),
             (_, Destination::Pool(pool)) => pool.to_string(),
             (_, Destination::Backend(one)) => one.text().replace('/', "-"),
         };

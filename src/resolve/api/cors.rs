@@ -56,7 +56,9 @@ impl Resolver<'_> {
             Some(model::LimitBy::Header(key)) => Some(key.header.clone()),
             _ => None,
         };
-        let token = requires_token(self.api).then(|| AUTHORIZATION.to_owned());
+        // The surface's own clients always send it, with or without `bearerKeys`.
+        let sends = requires_token(self.api) || surface.clients_send_bearer_keys();
+        let token = sends.then(|| AUTHORIZATION.to_owned());
         let key = key.map(|key| key.header.to_string());
         [Some(CONTENT_TYPE.to_owned()), key, token]
             .into_iter()

@@ -54,7 +54,27 @@ impl Resolver<'_> {
             );
             return None;
         }
-        Some(Key { is_required, header: HeaderName::parse(header).expect("shape: keyHeader is a token") })
+        let is_bearer = auth.and_then(|auth| auth.bearer_keys) == Some(true);
+        let conflict = if requires_token(self.api) {
+            Some((["auth", "entra"], "the header contains the token of `entra`", "remove one of the two"))
+        } else if !is_required {
+            let help = "remove `bearerKeys`, or `subscriptionKey: none`";
+            Some((["auth", "subscriptionKey"], "the API requires no key", help))
+        } else {
+            None
+        };
+        if let (true, Some((other, because, help))) = (is_bearer, conflict) {
+            report.push(
+                Code::BearerKeys
+                    .at(self.at(&["auth", "bearerKeys"]))
+                    .says(format!("API `{}` cannot read keys from `Authorization`", self.key))
+                    .because(because)
+                    .also(self.at(&other), "because of this")
+                    .help(help),
+            );
+        }
+        let header = HeaderName::parse(header).expect("shape: keyHeader is a token");
+        Some(Key { is_required, header, is_bearer })
     }
 
     pub(super) fn subscriptions(&self, names: &mut Names, report: &mut Report) -> Vec<(Name, ResourceName)> {

@@ -116,6 +116,8 @@ pub struct Key {
     pub is_required: bool,
     /// Its header.
     pub header: HeaderName,
+    /// True if it may also be in `Authorization: Bearer`.
+    pub is_bearer: bool,
 }
 
 /// The query parameter of the key: the service's own default, whatever the header is called.

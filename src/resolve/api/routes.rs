@@ -292,7 +292,17 @@ impl Resolver<'_> {
     fn route(&self, model: &str, found: Found<'_>, surface: Surface, report: &mut Report) -> Option<Route> {
         let at = || self.named(Some(model));
         let in_body = surface.model_in() == ModelIn::Body;
-        let name = DeploymentName::parse(model).expect("shape: keys of models are model names");
+        let name = DeploymentName::requested(model).expect("shape: keys of models are model names");
+        if !in_body && !name.is_segment() {
+            report.push(
+                Code::ModelInPath
+                    .at(self.context.key(&self.path(&["models", model])))
+                    .says(format!("the model name `{model}` cannot be part of a path"))
+                    .because("callers of this surface name the model in the path, as one segment")
+                    .help("use the name of the deployment, or a surface that names the model in the body, such as `openAI`"),
+            );
+            return None;
+        }
         let to = match found {
             Found::Pool(pool) => {
                 if in_body && !self.check_names(&name, pool, at(), report) {

@@ -3,6 +3,7 @@
 
 mod any_path;
 mod callers;
+mod clients;
 mod credentials;
 mod custom_policies;
 mod failover;

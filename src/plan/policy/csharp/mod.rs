@@ -137,6 +137,10 @@ enum Test {
     Within(u32),
     /// The request has no subscription: no key, or one that the service did not have to check.
     NoSubscription,
+    /// The body is compressed.
+    Compressed,
+    /// The path below an API starts with this segment.
+    Under(String, &'static str),
     /// The path has a segment `.` or `..`, plain or encoded.
     StepsOut,
     Method(&'static str),
@@ -337,6 +341,16 @@ impl CsTest {
     /// True if the request has no subscription.
     pub fn no_subscription() -> Self {
         Self(Test::NoSubscription)
+    }
+
+    /// True if the request says that its body is compressed (RFC 9110 §8.4).
+    pub fn compressed() -> Self {
+        Self(Test::Compressed)
+    }
+
+    /// True if the path below an API starts with a segment. `api` is the path of the API.
+    pub fn under(api: &str, segment: &'static str) -> Self {
+        Self(Test::Under(api.to_owned(), segment))
     }
 
     /// True if the path has a segment `.` or `..`, plain or encoded: backends that resolve it leave their base path.
@@ -661,6 +675,14 @@ fn print(test: &Test, is_operand: bool) -> String {
         Test::PoolRefused => "(context.Response?.StatusReason ?? \"\").Contains(\"Backend pool\")".to_owned(),
         Test::Within(seconds) => format!("context.Elapsed.TotalSeconds < {seconds}"),
         Test::NoSubscription => "context.Subscription == null".to_owned(),
+        Test::Compressed => {
+            "!new[] { \"\", \"identity\" }.Contains(context.Request.Headers.GetValueOrDefault(\"Content-Encoding\", \"\").ToLower())"
+                .to_owned()
+        }
+        Test::Under(api, segment) => {
+            let pattern = format!("^(?i)/{}/{segment}(/|$)", api.replace('.', "[.]"));
+            format!("Regex.IsMatch({PATH}, {})", literal(&pattern))
+        }
         Test::StepsOut => format!("Regex.IsMatch({PATH}, {})", literal(STEP_OUT)),
         Test::Status(from, to) if from == to => format!("context.Response?.StatusCode == {from}"),
         Test::Status(from, to) => parenthesised(

@@ -153,6 +153,8 @@ fn is(test: &Test) -> Option<Is> {
         | Test::Within(_)
         | Test::NoSubscription
         | Test::StepsOut
+        | Test::Compressed
+        | Test::Under(..)
         | Test::SectionIsBackend
         | Test::Streamed
         | Test::All(_)
@@ -167,6 +169,8 @@ fn clause(test: &Test) -> String {
         Test::PoolRefused => "the response is the pool's own, as all members are tripped".to_owned(),
         Test::Within(seconds) => format!("less than {seconds} s have passed since the request arrived"),
         Test::NoSubscription => "the request has no subscription".to_owned(),
+        Test::Compressed => "the body is compressed".to_owned(),
+        Test::Under(api, segment) => format!("the path starts with `/{api}/{segment}`"),
         Test::StepsOut => "the path has a segment `.` or `..`, plain or encoded".to_owned(),
         Test::SectionIsBackend => "the error occurred in the backend section".to_owned(),
         Test::Streamed => "the response is an event stream".to_owned(),
