@@ -5,16 +5,19 @@
 
 pub mod builtin;
 mod bundle;
+mod extensions;
 mod files;
 mod hidden;
 mod id;
 mod kind;
+mod mend;
 mod named;
 mod names;
 mod operations;
 mod origin;
 mod outgoing;
 mod parameters;
+mod place;
 mod pointer;
 mod refs;
 mod rewrite;
@@ -100,7 +103,7 @@ pub enum Coverage {
 pub struct Definition {
     /// Its format.
     pub format: Format,
-    /// The document as JSON on one line, without a line break; of a linked one its URL.
+    /// The document as JSON; of a linked one its URL.
     pub text: Arc<str>,
     /// The requests that it allows.
     pub coverage: Coverage,
@@ -199,11 +202,11 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     let Document { file, mut root, notation } = document;
     let mut findings = Findings::new(file, wanted.from, report);
     operations::check_info(&root, &mut findings);
-    let mut bundle = bundle::Bundle::new(file, notation, &root, wanted.folder, sources);
-    bundle.path_items(&mut root, &mut findings);
+    let mut bundle = bundle::Bundle::new(file, notation, wanted.folder, sources);
     if let Some(operations) = &wanted.operations {
-        select::operations(&mut root, operations, &mut findings);
+        root = bundle.select(root, operations, &mut findings)?;
     }
+    extensions::remove(&mut root, &mut findings);
     bundle.all(&mut root, &mut findings);
     if wanted.operations.is_some() {
         select::prune(&mut root);
@@ -217,6 +220,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     }
     if findings.errors == 0 {
         parameters::repair(&mut root, notation, &mut findings);
+        mend::required(&mut root, notation, &mut findings);
     }
 
     let server_path = rewrite::server_path(&root);
@@ -366,6 +370,12 @@ impl<'a> Findings<'a> {
     fn push(&mut self, finding: Diagnostic) {
         self.errors += usize::from(finding.severity == Severity::Error);
         self.report.push(finding.also(self.from.clone(), "referenced here"));
+    }
+
+    /// Reports a finding that another part of the program reported without anybody seeing it.
+    fn push_again(&mut self, finding: Diagnostic) {
+        self.errors += usize::from(finding.severity == Severity::Error);
+        self.report.push(finding);
     }
 
     /// Reports findings of one kind: the first few, and the number of the others.

@@ -123,6 +123,9 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
     (Code::OutgoingRequests, "definition/outgoing takes webhooks and callbacks out"),
     (Code::UndeclaredParameter, "definition/parameters adds the declaration"),
     (Code::UnusedParameter, "definition/parameters takes the declaration out"),
+    (Code::RequiredPart, "definition/mend adds the part"),
+    (Code::ExtraPaths, "definition/extensions takes the paths out"),
+    (Code::IdlePath, "definition/operations reads the paths of the document"),
 ];
 
 /// Runs all rules. Consequences of a problem of shape, which was reported, are not reported again.
