@@ -14,15 +14,15 @@ pub(super) fn remove(root: &mut Value, findings: &mut Findings<'_>) {
     let Some(paths) = map.shift_remove("x-ms-paths") else { return };
     let mut paths = paths.as_object().into_iter().flatten();
     let Some((first, _)) = paths.next() else { return };
-    let more = match paths.count() {
-        0 => String::new(),
-        more => format!(" and {}", more_of(more, "path")),
+    let which = match paths.count() {
+        0 => "is".to_owned(),
+        more => format!("and {} are", more_of(more, "path")),
     };
     let at = YamlPath::root().key("x-ms-paths");
     let found = findings.key(Code::ExtraPaths, at.key(first));
     findings.push(
         found
-            .says(format!("`{first}`{more} in `x-ms-paths` are not imported"))
+            .says(format!("`{first}` {which} not imported from `x-ms-paths`"))
             .because("these operations share a path and differ in the query, which does not select an operation in API Management")
             .help("describe one operation for the path in `paths`, with the query parameters of all"),
     );

@@ -406,4 +406,6 @@ fn more_of(count: usize, what: &str) -> String {
 #[cfg(test)]
 mod bundle_tests;
 #[cfg(test)]
+mod files_tests;
+#[cfg(test)]
 mod tests;
