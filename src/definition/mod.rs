@@ -20,6 +20,7 @@ mod parameters;
 mod place;
 mod pointer;
 mod refs;
+mod rename;
 mod rewrite;
 mod security;
 mod select;
@@ -226,6 +227,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     let server_path = rewrite::server_path(&root);
     let credentials = security::credentials(&root);
     rewrite::apply(&mut root, &operations);
+    rename::components(&mut root, notation);
     let text = size::write(&root);
     size::check(&root, &text, &mut findings);
 

@@ -149,9 +149,9 @@ mod tests {
             write(&json!({"a": [1e15, {}], "b": []})),
             "{\n  \"a\": [\n    1000000000000000,\n    {}\n  ],\n  \"b\": []\n}"
         );
-        let long = json!(vec![1; MOST / 6]);
-        assert_eq!(units(&write(&long)), MOST / 6 * 6 + 2);
-        let longer = json!(vec![1; MOST / 6 + 1]);
+        let long = json!(vec![1; MOST / 5]);
+        assert_eq!(units(&write(&long)), MOST / 5 * 5 + 2);
+        let longer = json!(vec![1; MOST / 5 + 1]);
         assert!(!write(&longer).contains('\n'));
     }
 

@@ -569,7 +569,7 @@ fn published_documents() {
         ("azure-openai-v1.json", None, &["D012", "D008"]),
         ("box-v2025.json", None, &["D008"]),
         ("city-weather.json", Some(1), &[]),
-        ("openai.yaml", None, &["D012", "D020", "D008"]),
+        ("openai.yaml", None, &["D028", "D012", "D020", "D008"]),
         ("place-order.json", Some(1), &[]),
         ("learn/v2.0-petstore-expanded.json", Some(4), &[]),
         ("learn/v3.0-callback-example.yaml", Some(1), &["D004", "D020"]),

@@ -38,6 +38,7 @@ mod policy_mixed_text;
 mod policy_overrides;
 mod policy_shares_cache;
 mod public_api;
+mod rewrite_parameter;
 mod server_path;
 mod throttling;
 mod tier_unknown;
@@ -96,6 +97,7 @@ pub const RULES: &[Rule] = rules! {
     PolicySharesCache: policy_shares_cache
     PolicyMixedText: policy_mixed_text
     PolicyBraces: policy_braces
+    RewriteParameter: rewrite_parameter
     PolicyLeaks: policy_leaks
     PolicyBuffers: policy_buffers
     PolicyConsumesBody: policy_consumes_body
