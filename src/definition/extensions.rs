@@ -19,7 +19,7 @@ pub(super) fn remove(root: &mut Value, findings: &mut Findings<'_>) {
         more => format!("and {} are", more_of(more, "path")),
     };
     let at = YamlPath::root().key("x-ms-paths");
-    let found = findings.key(Code::ExtraPaths, at.key(first));
+    let found = findings.key(Code::ExtraPaths, at);
     findings.push(
         found
             .says(format!("`{first}` {which} not imported from `x-ms-paths`"))

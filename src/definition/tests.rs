@@ -333,6 +333,15 @@ fn paths_that_match_nothing_are_findings() {
 }
 
 #[test]
+fn parameters_whose_names_differ_in_letter_case_are_one() {
+    let definition = written(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n\
+         paths: {'/a/{Par1}': {get: {operationId: a, parameters: [{name: par1, in: path, required: true, schema: {type: integer}}]}}}",
+    );
+    assert!(line(&definition).contains(r#"[{"name":"Par1","in":"path","required":true,"schema":{"type":"integer"}}]"#));
+}
+
+#[test]
 fn extensions_that_the_import_reads_are_taken_out() {
     let (definition, report) = run(
         "api.yaml",
@@ -342,7 +351,7 @@ fn extensions_that_the_import_reads_are_taken_out() {
     );
     assert_eq!(
         findings(&report),
-        ["D027 x-ms-paths./a?comp=list: `/a?comp=list` and 1 more path are not imported from `x-ms-paths`"]
+        ["D027 x-ms-paths: `/a?comp=list` and 1 more path are not imported from `x-ms-paths`"]
     );
     assert!(!definition.unwrap().text.contains("x-"));
 }

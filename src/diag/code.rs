@@ -132,6 +132,8 @@ codes! {
         "A path of OpenAPI is text with parameters in braces. A `#` starts a part of a URL that clients keep for themselves, a `?` starts the query, and `:id` is not a parameter but these very characters. Callers get 404 for the requests that were meant. Write the path without these parts, and parameters as `{name}`."
     RewriteParameter = "D029" Warning "a custom policy uses a path parameter that no operation has":
         "The template of `rewrite-uri` may contain parameters of the operation that was called: `/v2/{city}` for an operation `/cities/{city}`. If no operation of the API has the parameter, each call that reaches the policy fails with 500. Use a name from the paths of the definition, or build the path in an expression."
+    NestedPath = "D030" Warning "another API receives the requests for an operation":
+        "The path of an API may be below that of another one: `openai/deployments` and `openai`. The service hands a request to the API with the longest path that matches, so operations of the outer API whose paths start with `/deployments` never receive one. Choose a path that is not below the other, or remove the operations from the definition."
     NotImplemented = "U001" Error "not implemented yet":
         "The key is part of the language, but this version of Gatewright does not implement it. It is rejected, not ignored: a gateway without its limit or check would look as if it had one. The format of the file will not change when the feature is implemented."
     OutOfScope = "U002" Error "out of scope of Gatewright":

@@ -22,6 +22,7 @@ mod group_elsewhere;
 mod late_failover;
 mod long_timeout;
 mod many_retries;
+mod nested_path;
 mod no_model_in_request;
 mod no_subscription;
 mod one_request_trips_all;
@@ -90,6 +91,7 @@ pub const RULES: &[Rule] = rules! {
     OwnPreflight: own_preflight
     FollowUps: follow_ups
     ServerPath: server_path
+    NestedPath: nested_path
     CallersCredentials: callers_credentials
     AnyPathOfAccount: any_path_of_account
     NoModelInRequest: no_model_in_request

@@ -77,15 +77,16 @@ fn the_same_input_gives_the_same_bytes() {
     }
 }
 
-/// How many lines a pair may change at most. A new one gets its number here, and thought.
+/// How many lines a pair may change at most. A new one gets its number here, and thought. Where an API is new, the lines of its
+/// definition count as well.
 const PAIRS: [(&str, usize); 16] = [
     ("api-renamed", 98),
     ("application-added-in-front", 170),
-    ("audience-shared", 300),
+    ("audience-shared", 460),
     ("backend-added", 100),
-    ("backend-added-on-same-account", 360),
+    ("backend-added-on-same-account", 1270),
     ("backend-removed", 100),
-    ("backend-removed-on-same-account", 360),
+    ("backend-removed-on-same-account", 660),
     ("backend-to-pool", 295),
     ("deployment-added", 36),
     ("member-added", 30),
@@ -93,7 +94,7 @@ const PAIRS: [(&str, usize); 16] = [
     ("pool-to-backend", 295),
     ("prefix-changed", 64),
     ("secret-added", 220),
-    ("secret-shared", 270),
+    ("secret-shared", 660),
     ("subscription-renamed", 6),
 ];
 
