@@ -23,7 +23,7 @@ pub(super) fn required(root: &mut Value, notation: Notation, findings: &mut Find
             let all = operation.get_mut("responses").and_then(Value::as_object_mut);
             match all.filter(|all| !all.is_empty()) {
                 Some(all) => {
-                    describe_all(all, &at.key("responses"), &format!("of `{request}`"), findings, &mut responses)
+                    describe_all(all, &at.key("responses"), &format!("of `{request}`"), findings, &mut responses);
                 }
                 None if is_optional => {}
                 None => {
