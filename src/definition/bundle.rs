@@ -11,9 +11,8 @@ use serde_json::{Map, Value};
 
 use super::files::{Files, Holder, Unfollowed};
 use super::operations::METHODS;
-use super::place::{Place, ROLES, Role};
+use super::place::{Place, ROLES, Role, SHARED};
 use super::refs::Keys;
-use super::select::{self, SHARED};
 use super::{Findings, Notation, pointer};
 use crate::diag::{Code, Location, Report};
 use crate::source::{FileId, Sources, Step, YamlPath};
@@ -86,37 +85,25 @@ impl<'s> Bundle<'s> {
         }
     }
 
-    /// Keeps only these operations. Unknown ones are reported. The result holds none of the document's shared parts yet; `None`: no
-    /// operation is left, and that was reported.
-    pub(super) fn select(
-        &mut self,
-        root: Value,
-        wanted: &[(&str, Location)],
-        findings: &mut Findings<'_>,
-    ) -> Option<Value> {
+    /// Looks parts of this document up where they are needed. Returns it if its paths are no object.
+    pub(super) fn look_up(&mut self, root: Value, findings: &mut Findings<'_>) -> Result<Vec<(String, Target)>, Value> {
         self.document = Some(root);
-        let mut unseen = Report::default();
-        let mut quiet = Findings::new(self.own, findings.from, &mut unseen);
-        let Some(paths) = self.paths(&mut quiet) else {
-            return self.document.take();
-        };
-        let (selected, unknown) = select::operations(self, paths, wanted, &mut quiet);
-        if unknown.is_empty() {
-            // Problems of files that are needed are found again.
-            self.files.forget_failures();
-        } else {
-            // One of the operations may be in a file that cannot be read.
-            for finding in &unseen {
-                findings.push_again(finding.clone());
-            }
-            unknown.into_iter().for_each(|finding| findings.push(finding));
-            if selected.is_empty() {
-                return None;
-            }
+        match self.paths(findings) {
+            Some(paths) => Ok(paths),
+            None => Err(self.document.take().unwrap_or_default()),
         }
+    }
+
+    /// Reads files that could not be used once more, and reports them again.
+    pub(super) fn forget_failures(&mut self) {
+        self.files.forget_failures();
+    }
+
+    /// Keeps only these operations. The result holds none of the document's shared parts yet.
+    pub(super) fn keep(&mut self, selected: Selected) -> Value {
         let skeleton = self.skeleton(&selected);
         self.selected = Some(selected);
-        Some(skeleton)
+        skeleton
     }
 
     /// The document with nothing but the selected paths, and without shared parts.

@@ -205,7 +205,7 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     operations::check_info(&root, &mut findings);
     let mut bundle = bundle::Bundle::new(file, notation, wanted.folder, sources);
     if let Some(operations) = &wanted.operations {
-        root = bundle.select(root, operations, &mut findings)?;
+        root = select::select(&mut bundle, root, operations, &mut findings)?;
     }
     extensions::remove(&mut root, &mut findings);
     bundle.all(&mut root, &mut findings);

@@ -6,6 +6,22 @@ use super::Notation;
 use super::operations::METHODS;
 use super::refs::Keys;
 
+/// Sections of shared parts, as keys from the root.
+pub(super) const SHARED: [&[&str]; 12] = [
+    &["components", "schemas"],
+    &["components", "parameters"],
+    &["components", "responses"],
+    &["components", "requestBodies"],
+    &["components", "headers"],
+    &["components", "examples"],
+    &["components", "links"],
+    &["components", "callbacks"],
+    &["components", "pathItems"],
+    &["definitions"],
+    &["parameters"],
+    &["responses"],
+];
+
 /// What belongs at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {

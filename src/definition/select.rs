@@ -6,26 +6,11 @@ use serde_json::{Map, Value};
 
 use super::bundle::{Bundle, Selected, Target};
 use super::operations::METHODS;
+use super::place::SHARED;
 use super::pointer;
 use super::refs::Keys;
 use super::{Findings, OperationId};
-use crate::diag::{Code, Diagnostic, HINTS, Location, closest};
-
-/// Sections of shared parts, as keys from the root.
-pub(super) const SHARED: [&[&str]; 12] = [
-    &["components", "schemas"],
-    &["components", "parameters"],
-    &["components", "responses"],
-    &["components", "requestBodies"],
-    &["components", "headers"],
-    &["components", "examples"],
-    &["components", "links"],
-    &["components", "callbacks"],
-    &["components", "pathItems"],
-    &["definitions"],
-    &["parameters"],
-    &["responses"],
-];
+use crate::diag::{Code, Diagnostic, HINTS, Location, Report, closest};
 
 /// The names of an operation.
 struct OperationNames {
@@ -70,8 +55,38 @@ fn request(name: &str) -> Option<String> {
     Some(format!("{} {}", method.to_ascii_uppercase(), path.trim()))
 }
 
+/// The document with only these operations. Unknown ones are reported. `None`: no operation is left, and that was reported.
+pub(super) fn select(
+    bundle: &mut Bundle<'_>,
+    root: Value,
+    wanted: &[(&str, Location)],
+    findings: &mut Findings<'_>,
+) -> Option<Value> {
+    let mut unseen = Report::default();
+    let mut quiet = Findings::new(findings.file, findings.from, &mut unseen);
+    let paths = match bundle.look_up(root, &mut quiet) {
+        Ok(paths) => paths,
+        Err(root) => return Some(root),
+    };
+    let (selected, unknown) = operations(bundle, paths, wanted, &mut quiet);
+    if unknown.is_empty() {
+        // Problems of files that are needed are found again.
+        bundle.forget_failures();
+    } else {
+        // One of the operations may be in a file that cannot be read.
+        for finding in &unseen {
+            findings.push_again(finding.clone());
+        }
+        unknown.into_iter().for_each(|finding| findings.push(finding));
+        if selected.is_empty() {
+            return None;
+        }
+    }
+    Some(bundle.keep(selected))
+}
+
 /// The wanted operations, and a finding for each unknown one. Files are read until all names are found, and no further.
-pub(super) fn operations(
+fn operations(
     bundle: &mut Bundle<'_>,
     paths: Vec<(String, Target)>,
     wanted: &[(&str, Location)],
