@@ -131,6 +131,13 @@ impl Definition {
         }
     }
 
+    /// The document on one line, which is less than half as long; `None` if it is a link.
+    pub fn on_one_line(&self) -> Option<String> {
+        let Format::Document(_) = self.format else { return None };
+        let value: Value = serde_json::from_str(&self.text).expect("definition: its text is JSON");
+        Some(size::compact(&value))
+    }
+
     /// True if callers can use only its operations.
     pub fn lists_operations(&self) -> bool {
         self.coverage == Coverage::Operations

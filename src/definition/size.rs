@@ -17,7 +17,7 @@ pub(super) fn write(value: &Value) -> String {
 }
 
 /// The document as JSON in one line.
-fn compact(value: &Value) -> String {
+pub(super) fn compact(value: &Value) -> String {
     written(value, CompactFormatter)
 }
 

@@ -333,6 +333,15 @@ fn paths_that_match_nothing_are_findings() {
 }
 
 #[test]
+fn a_document_may_be_shortened_to_one_line() {
+    let mut definition =
+        written("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {operationId: a}}}");
+    let before = line(&definition);
+    assert!(definition.text.contains('\n'));
+    assert_eq!(definition.on_one_line(), Some(before));
+}
+
+#[test]
 fn parameters_whose_names_differ_in_letter_case_are_one() {
     let definition = written(
         "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n\
