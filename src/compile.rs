@@ -65,8 +65,9 @@ fn planned(file: FileId, levels: &Levels, sources: &mut Sources, report: &mut Re
     report.level(levels);
     let resolved = resolution.whole().filter(|_| !report.has_errors())?;
     let documents = policy::documents(&resolved, report)?;
-    let plan = plan::build(documents);
+    let mut plan = plan::build(documents);
     let policies = Policies::render(&plan);
+    limits::fit(&mut plan, &policies);
     limits::check(&plan, &policies, resolved.service.sku.map(Sku::tier), file, report);
     report.level(levels);
     (!report.has_errors()).then_some((plan, policies))

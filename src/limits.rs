@@ -20,16 +20,29 @@ const AROUND_ACCOUNT: usize = 4 * 1024;
 /// Maximum number of backends of one file, with room for named values.
 const MOST_BACKENDS: usize = MOST_RESOURCES - ROOM;
 
-/// Reports plans that exceed the limits of a deployment.
-pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId, report: &mut Report) {
-    let mut total = plan.backends.len() * AROUND_BACKEND + plan.accounts.len() * AROUND_ACCOUNT;
-    for api in &plan.apis {
-        let policy = policies.of(api);
-        check_policy(api, policy, tier, file, report);
+/// Writes definitions on one line if they would not fit into a deployment otherwise.
+pub fn fit(plan: &mut Plan, policies: &Policies) {
+    if total(plan, policies) > LARGEST_TEMPLATE {
+        plan.apis.iter_mut().for_each(Api::shorten_definition);
+    }
+}
+
+/// Bytes of the compiled template, about.
+fn total(plan: &Plan, policies: &Policies) -> usize {
+    let apis = plan.apis.iter().map(|api| {
         // Each caller is an entry of a list, with quotes and a comma.
         let callers: usize = api.subscriptions.iter().map(|name| name.len() + 3).sum();
-        total += AROUND_API + escaped(&api.definition.text) + escaped(policy) + callers;
+        AROUND_API + escaped(api.definition_text()) + escaped(policies.of(api)) + callers
+    });
+    plan.backends.len() * AROUND_BACKEND + plan.accounts.len() * AROUND_ACCOUNT + apis.sum::<usize>()
+}
+
+/// Reports plans that exceed the limits of a deployment.
+pub fn check(plan: &Plan, policies: &Policies, tier: Option<Tier>, file: FileId, report: &mut Report) {
+    for api in &plan.apis {
+        check_policy(api, policies.of(api), tier, file, report);
     }
+    let total = total(plan, policies);
     if total > LARGEST_TEMPLATE {
         report.push(
             Code::DeploymentTooLarge

@@ -106,39 +106,3 @@ proptest! {
         }
     }
 }
-
-/// A document of 2,100 operations, each in a file of its own.
-fn of_many_files(operations: Option<&str>) -> (Option<Definition>, Report) {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = Utf8Path::from_path(folder.path()).unwrap();
-    let mut paths = serde_json::Map::new();
-    for number in 0..2_100 {
-        let operation = json!({ "operationId": format!("p{number}"), "responses": { "200": { "description": "D" } } });
-        write(folder, &format!("p{number}.json"), &operation);
-        paths.insert(format!("/p{number}"), json!({ "get": { "$ref": format!("p{number}.json") } }));
-    }
-    let root = json!({ "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": paths });
-    write(folder, "api.json", &root);
-    let mut sources = Sources::default();
-    let gateway = sources.add(Source::new(folder.join("gateway.yaml"), "apis:"));
-    let from = Location::key(gateway, YamlPath::root().key("apis"));
-    let file = sources.add(Source::read(&folder.join("api.json")).unwrap());
-    let mut report = Report::default();
-    let operations = operations.map(|name| vec![(name, from.clone())]);
-    let wanted = Wanted { from: &from, folder, operations };
-    let document = parse(file, &sources, &from, &mut report).unwrap();
-    (read(document, &wanted, &mut sources, &mut report), report)
-}
-
-#[expect(clippy::disallowed_methods, reason = "makes what is read")]
-fn write(folder: &Utf8Path, name: &str, value: &Value) {
-    std::fs::write(folder.join(name), value.to_string()).unwrap();
-}
-
-#[test]
-fn too_many_files_are_reported_once() {
-    let (definition, report) = of_many_files(None);
-    assert!(definition.is_none());
-    let too_many = report.iter().filter(|finding| finding.code == Code::DefinitionTooDeep);
-    assert_eq!(too_many.count(), 1);
-}

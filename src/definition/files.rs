@@ -6,11 +6,11 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use super::{Findings, pointer, tree_of};
-use crate::diag::{self, Code, Diagnostic, Location};
+use crate::diag::{self, Code, Diagnostic, Location, grouped};
 use crate::source::{DEFINITION_LIMIT, FileId, Reason, Source, Sources};
 
 /// Maximum number of files of one document.
-const MOST_FILES: usize = 2000;
+const MOST_FILES: usize = 2_000;
 
 /// The files that were read for one document. The first one is the document itself, which is not stored here.
 pub(super) struct Files<'s> {
@@ -24,8 +24,8 @@ pub(super) struct Files<'s> {
     read: Vec<(FileId, Value)>,
     /// Files by their resolved path. `None`: unusable, and reported.
     known: BTreeMap<Utf8PathBuf, Option<usize>>,
-    /// True if it was said that there are too many.
-    is_over: bool,
+    /// True if the number of files was reported.
+    is_full: bool,
 }
 
 /// A file that contains the target of a reference.
@@ -59,8 +59,14 @@ impl<'s> Files<'s> {
             sources,
             read: Vec::new(),
             known: BTreeMap::new(),
-            is_over: false,
+            is_full: false,
         }
+    }
+
+    /// Reads files that could not be used once more, and reports them again.
+    pub(super) fn forget_failures(&mut self) {
+        self.known.retain(|_, read| read.is_some());
+        self.is_full = false;
     }
 
     /// The tree of a file, unless it is the document itself.
@@ -151,15 +157,14 @@ impl<'s> Files<'s> {
 
     fn read(&mut self, path: &Utf8Path, named: &str, at: &Location, findings: &mut Findings<'_>) -> Option<usize> {
         if self.read.len() >= MOST_FILES {
-            // Once, not for each reference behind it.
-            if !self.is_over {
-                self.is_over = true;
+            if !self.is_full {
+                self.is_full = true;
                 findings.push(
                     Code::DefinitionTooDeep
                         .at(at.clone())
-                        .says(format!("the definition consists of more than {MOST_FILES} files"))
-                        .help("select fewer operations: only the files that they need are read")
-                        .help("or bundle the document, for example with `redocly bundle`"),
+                        .says(format!("the definition consists of more than {} files", grouped(MOST_FILES as u64)))
+                        .help("check that this is the document you mean, or bundle it")
+                        .help("or select operations with `operations`: only the files that they need are read"),
                 );
             }
             return None;
@@ -180,13 +185,12 @@ impl<'s> Files<'s> {
             }
         };
         let file = self.sources.add(source);
-        // Its findings show the reference, and not the key of the gateway file.
-        if ["md", "markdown", "txt"].iter().any(|ending| path.extension() == Some(ending)) {
-            // A description, which `$ref` brings in as it is.
+        if is_prose(path) {
             let text = self.sources.get(file).text().to_owned();
-            self.read.push((file, Value::String(text)));
+            self.read.push((file, text.into()));
             return Some(self.read.len() - 1);
         }
+        // Its findings show the reference, and not the key of the gateway file.
         let mut inner = Findings::new(file, at, findings.report);
         let tree = tree_of(self.sources, &mut inner);
         let errors = inner.errors;
@@ -223,6 +227,12 @@ fn unreadable(reason: &Reason, named: &str, at: &Location) -> Diagnostic {
             .because("a folder, device, pipe or socket cannot contain a document")
             .help("use a regular file"),
     }
+}
+
+/// Whether a file is text that is not parsed: a long description, for example.
+fn is_prose(path: &Utf8Path) -> bool {
+    let end = path.extension().unwrap_or_default();
+    ["md", "txt"].iter().any(|known| end.eq_ignore_ascii_case(known))
 }
 
 /// Whether a reference is a URL (RFC 3986 §3.1).

@@ -10,16 +10,17 @@ mod files;
 mod hidden;
 mod id;
 mod kind;
+mod mend;
 mod named;
 mod names;
-mod node;
 mod operations;
 mod origin;
 mod outgoing;
 mod parameters;
+mod place;
 mod pointer;
 mod refs;
-mod required;
+mod rename;
 mod rewrite;
 mod security;
 mod select;
@@ -103,7 +104,7 @@ pub enum Coverage {
 pub struct Definition {
     /// Its format.
     pub format: Format,
-    /// The document as JSON, indented where it may have the size; of a linked one its URL.
+    /// The document as JSON; of a linked one its URL.
     pub text: Arc<str>,
     /// The requests that it allows.
     pub coverage: Coverage,
@@ -128,6 +129,13 @@ impl Definition {
             credentials: BTreeSet::new(),
             operations: Vec::new(),
         }
+    }
+
+    /// The document on one line, which is less than half as long; `None` if it is a link.
+    pub fn on_one_line(&self) -> Option<String> {
+        let Format::Document(_) = self.format else { return None };
+        let value: Value = serde_json::from_str(&self.text).expect("definition: its text is JSON");
+        Some(size::compact(&value))
     }
 
     /// True if callers can use only its operations.
@@ -204,12 +212,11 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     let Document { file, mut root, notation } = document;
     let mut findings = Findings::new(file, wanted.from, report);
     operations::check_info(&root, &mut findings);
-    let mut bundle = bundle::Bundle::new(file, notation, &root, wanted.folder, sources);
-    extensions::remove(&mut root, &mut findings);
-    bundle.operations(&mut root, &mut findings);
+    let mut bundle = bundle::Bundle::new(file, notation, wanted.folder, sources);
     if let Some(operations) = &wanted.operations {
-        select::operations(&mut root, operations, &mut findings);
+        root = select::select(&mut bundle, root, operations, &mut findings)?;
     }
+    extensions::remove(&mut root, &mut findings);
     bundle.all(&mut root, &mut findings);
     if wanted.operations.is_some() {
         select::prune(&mut root);
@@ -223,12 +230,13 @@ pub fn read(document: Document, wanted: &Wanted<'_>, sources: &mut Sources, repo
     }
     if findings.errors == 0 {
         parameters::repair(&mut root, notation, &mut findings);
-        required::mend(&mut root, &mut findings);
+        mend::required(&mut root, notation, &mut findings);
     }
 
     let server_path = rewrite::server_path(&root);
     let credentials = security::credentials(&root);
     rewrite::apply(&mut root, &operations);
+    rename::components(&mut root, notation);
     let text = size::write(&root);
     size::check(&root, &text, &mut findings);
 
@@ -375,6 +383,12 @@ impl<'a> Findings<'a> {
         self.report.push(finding.also(self.from.clone(), "referenced here"));
     }
 
+    /// Reports a finding that another part of the program reported without anybody seeing it.
+    fn push_again(&mut self, finding: Diagnostic) {
+        self.errors += usize::from(finding.severity == Severity::Error);
+        self.report.push(finding);
+    }
+
     /// Reports findings of one kind: the first few, and the number of the others.
     fn push_few(&mut self, all: Vec<Diagnostic>, what: &str) {
         self.push_first(all, SHOWN, what);
@@ -402,5 +416,7 @@ fn more_of(count: usize, what: &str) -> String {
 
 #[cfg(test)]
 mod bundle_tests;
+#[cfg(test)]
+mod files_tests;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::names::{self, Pending, Unnamed};
-use super::{Findings, Notation, Operation, OperationId, more_of, refs};
+use super::{Findings, Notation, Operation, OperationId, more_of, pointer, refs};
 use crate::diag::{Code, Diagnostic};
 use crate::source::YamlPath;
 
@@ -59,7 +59,8 @@ pub(super) fn collect(root: &Value, format: Notation, findings: &mut Findings) -
         requests: BTreeMap::new(),
         shape: Vec::new(),
         same_path: Vec::new(),
-        unmatched: Vec::new(),
+        idle_paths: Vec::new(),
+        checked: BTreeSet::new(),
         bodies: Few::default(),
         traces: Few::default(),
         servers: Few::default(),
@@ -113,7 +114,9 @@ struct OperationWalk<'a, 'f, 'r> {
     requests: BTreeMap<(String, &'static str), YamlPath>,
     shape: Vec<Diagnostic>,
     same_path: Vec<Diagnostic>,
-    unmatched: Vec<Diagnostic>,
+    idle_paths: Vec<Diagnostic>,
+    /// Parameters that were checked: several operations may share one.
+    checked: BTreeSet<*const Value>,
     bodies: Few,
     traces: Few,
     /// Paths and operations that define their own servers.
@@ -147,14 +150,12 @@ impl<'a> OperationWalk<'a, '_, '_> {
             let wrong = self.findings.key(Code::DefinitionShape, at.clone());
             self.shape.push(wrong.says(format!("the path `{path}` {problem}")).help(help));
         }
-        if let Some((what, help)) = unmatched(path) {
-            let found = self.findings.key(Code::UnmatchedPath, at.clone());
-            self.unmatched.push(
-                found
-                    .says(format!("no request matches the path `{path}`"))
-                    .because(format!("it has {what}"))
-                    .help(help),
-            );
+        if let Some(reason) = &template.idle {
+            let warning = self.findings.key(Code::IdlePath, at.clone());
+            let warning = warning.says(format!("no request of a client matches the path `{path}`")).because(reason);
+            self.idle_paths.push(warning.help(
+                "write the path that clients call, with parameters as `{name}`; describe query parameters in `parameters`",
+            ));
         }
         self.parameters(item, at);
         self.servers(item, path, at);
@@ -208,7 +209,7 @@ impl<'a> OperationWalk<'a, '_, '_> {
     }
 
     /// `parameters` of a path item or an operation must be a list of objects.
-    fn parameters(&mut self, holder: &Map<String, Value>, at: &YamlPath) {
+    fn parameters(&mut self, holder: &'a Map<String, Value>, at: &YamlPath) {
         let at = at.key("parameters");
         match holder.get("parameters") {
             None | Some(Value::Null) => {}
@@ -218,8 +219,8 @@ impl<'a> OperationWalk<'a, '_, '_> {
                     let wrong = wrong.says("a parameter is not an object");
                     self.shape.push(wrong.help("write an object with `name` and `in`, or a `$ref`"));
                 }
-                for (position, parameter) in list.iter().enumerate().filter(|(_, item)| item.is_object()) {
-                    self.parameter(refs::follow(self.root, parameter), at.index(position));
+                for (position, item) in list.iter().enumerate().filter(|(_, item)| item.is_object()) {
+                    self.parameter(item, &at.index(position));
                 }
             }
             Some(_) => {
@@ -230,33 +231,42 @@ impl<'a> OperationWalk<'a, '_, '_> {
         }
     }
 
-    /// A parameter has a name and a place.
-    fn parameter(&mut self, parameter: &Value, at: YamlPath) {
-        // A reference that leads nowhere is reported with all others.
-        if parameter.get("$ref").is_some() {
-            return;
+    /// A parameter needs a name and a place of the request.
+    fn parameter(&mut self, item: &'a Value, at: &YamlPath) {
+        let parameter = refs::follow(self.root, item);
+        if parameter.get("$ref").is_some() || !self.checked.insert(std::ptr::from_ref(parameter)) {
+            return; // `refs` reports it, or it was checked
         }
-        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+        let to = item.get("$ref").and_then(Value::as_str);
+        let at = to.and_then(|to| pointer::path_of(self.root, to)).unwrap_or_else(|| at.clone());
         let places: &[&str] = match self.format {
             Notation::OpenApi3 => &["query", "header", "path", "cookie"],
-            Notation::Swagger2 => &["query", "header", "path", "formData", "body"],
+            Notation::Swagger2 => &["query", "header", "path", "body", "formData"],
         };
-        let (says, help) = match (text("name"), text("in")) {
-            (None, _) => ("a parameter has no `name`".to_owned(), "add `name`".to_owned()),
-            (Some(name), None) => {
-                (format!("the parameter `{name}` has no `in`"), format!("add `in`: one of `{}`", places.join("`, `")))
+        let expected = format!("write one of `{}`", places.join("`, `"));
+        let name = parameter.get("name").and_then(Value::as_str);
+        let named = name.map_or_else(|| "a parameter".to_owned(), |name| format!("the parameter `{name}`"));
+        if name.is_none_or(str::is_empty) {
+            let wrong = self.findings.key(Code::DefinitionShape, at.clone());
+            self.shape
+                .push(wrong.says("a parameter has no `name`").help("add the name that callers send, as a string"));
+        }
+        match parameter.get("in") {
+            Some(Value::String(place)) if places.contains(&place.as_str()) => {}
+            Some(Value::String(place)) if place == "body" || place == "formData" => {
+                let wrong = self.findings.value(Code::DefinitionShape, at.key("in"));
+                let wrong = wrong.says(format!("{named} has `in: {place}`, which OpenAPI 3 does not have"));
+                self.shape.push(wrong.help("describe the body of a request in `requestBody`"));
             }
-            (Some(name), Some(place)) if !places.contains(&place) => (
-                format!("the parameter `{name}` has `in: {place}`"),
-                match place {
-                    "body" | "formData" => "write a `requestBody` instead, as OpenAPI 3 has it".to_owned(),
-                    _ => format!("use one of `{}`", places.join("`, `")),
-                },
-            ),
-            _ => return,
-        };
-        let wrong = self.findings.value(Code::DefinitionShape, at);
-        self.shape.push(wrong.says(says).because("API Management refuses such a document").help(help));
+            Some(_) => {
+                let wrong = self.findings.value(Code::DefinitionShape, at.key("in"));
+                self.shape.push(wrong.says(format!("{named} has an unknown `in`")).help(expected));
+            }
+            None => {
+                let wrong = self.findings.key(Code::DefinitionShape, at);
+                self.shape.push(wrong.says(format!("{named} has no `in`")).help(expected));
+            }
+        }
     }
 
     fn operation(
@@ -272,11 +282,11 @@ impl<'a> OperationWalk<'a, '_, '_> {
         self.parameters(operation, at);
         self.servers(operation, &name, at);
 
-        if let Some(first) = self.requests.insert((template.anonymous.to_lowercase(), method), at.clone()) {
+        if let Some(first) = self.requests.insert((template.anonymous.clone(), method), at.clone()) {
             let same = self.findings.key(Code::DuplicateOperation, at.clone());
             self.same_path.push(
                 same.says(format!("`{name}` matches the same requests as an earlier operation"))
-                    .because("paths that differ only in parameter names or in letter case are the same")
+                    .because("paths that differ only in letter case or parameter names are the same")
                     .also(self.findings.place_of_key(&first), "the first operation")
                     .help("remove one of the two, or change its path"),
             );
@@ -357,7 +367,7 @@ impl<'a> OperationWalk<'a, '_, '_> {
         self.findings.push_few(self.shape, "part");
         let operations = names::give(self.operations, self.ids, self.findings);
         self.findings.push_few(self.same_path, "operation");
-        self.findings.push_few(self.unmatched, "path");
+        self.findings.push_few(self.idle_paths, "path");
         if let Some((at, name)) = self.bodies.first.take() {
             let more = self.bodies.more("operation");
             self.findings.push(
@@ -406,32 +416,10 @@ impl<'a> OperationWalk<'a, '_, '_> {
     }
 }
 
-/// True if a name in braces is one of the URI template expressions (RFC 6570) that match several segments of a path, or none.
+/// True if a name in braces is more than a name: a URI template expression (RFC 6570) that matches several segments of a path or none,
+/// or a form of another product (`{proxy+}`, `{**rest}`, `{id:int}`, `{name=shelves/*}`).
 fn is_expression(name: &str) -> bool {
-    name.starts_with(['+', '#', '.', '/', ';', '?', '&']) || name.ends_with('*')
-}
-
-/// True if a name in braces is a parameter as other gateways and frameworks write it: `{proxy+}`, `{**rest}`, `{id:int}`, `{id?}`.
-fn is_foreign(name: &str) -> bool {
-    name.starts_with('*') || name.ends_with(['+', '?']) || name.contains([':', '='])
-}
-
-/// A part of a path that no request has, and why.
-fn unmatched(path: &str) -> Option<(&'static str, &'static str)> {
-    if path.contains('#') {
-        return Some(("a fragment, which clients do not send", "remove it from `#` on"));
-    }
-    // Braces may hold anything.
-    let outside = path.split('}').any(|part| part.split('{').next().unwrap_or_default().contains('?'));
-    if outside {
-        return Some(("a query, which is not part of a path", "declare it in `parameters` with `in: query`"));
-    }
-    let is_variable = |segment: &str| {
-        segment.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
-    };
-    path.split('/')
-        .any(is_variable)
-        .then_some(("a segment that starts with a colon, which matches that very text", "write parameters as `{name}`"))
+    name.starts_with(['+', '#', '.', '/', ';', '?', '&']) || name.ends_with('+') || name.contains(['*', ':', '='])
 }
 
 /// A path with parameters in braces.
@@ -441,12 +429,31 @@ pub(super) struct Template {
     pub(super) parameters: Vec<String>,
     /// The problem and the suggested fix.
     problems: Vec<(String, String)>,
+    /// The reason why no request matches the path.
+    idle: Option<String>,
+}
+
+/// The reason why no request matches a path, given without the names of its parameters.
+fn idle(anonymous: &str) -> Option<String> {
+    if anonymous.contains('#') {
+        return Some("clients do not send what follows `#` in a URL".to_owned());
+    }
+    if anonymous.contains('?') {
+        return Some("`?` starts the query, which is not part of a path".to_owned());
+    }
+    let is_name = |name: &str| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let word = anonymous.split('/').find(|part| part.strip_prefix(':').is_some_and(is_name))?;
+    Some(format!("`{word}` is text in OpenAPI, and only requests with that very text match it"))
 }
 
 impl Template {
     pub(super) fn read(path: &str) -> Self {
-        let mut template =
-            Self { anonymous: String::with_capacity(path.len()), parameters: Vec::new(), problems: Vec::new() };
+        let mut template = Self {
+            anonymous: String::with_capacity(path.len()),
+            parameters: Vec::new(),
+            problems: Vec::new(),
+            idle: None,
+        };
         if !path.starts_with('/') {
             template.problems.push(("does not start with a slash".to_owned(), format!("write `/{path}`")));
         }
@@ -468,7 +475,7 @@ impl Template {
             match named.filter(|(name, _)| !name.is_empty() && !name.contains('{')) {
                 Some((name, after)) => {
                     template.anonymous.push_str("{}");
-                    if is_expression(name) || is_foreign(name) {
+                    if is_expression(name) {
                         template.problems.push((
                             format!("has `{{{name}}}`, which is not a valid OpenAPI parameter"),
                             "write `{…}` with a plain name, which matches one segment of a path; for paths of any depth use `definition: passThrough`".to_owned(),
@@ -487,6 +494,9 @@ impl Template {
             }
         }
         template.anonymous.push_str(rest);
+        template.idle = idle(&template.anonymous);
+        // The service compares paths without letter case.
+        template.anonymous = template.anonymous.to_lowercase();
         // Parameter names are compared case-insensitively, as the service does.
         let mut seen = BTreeSet::new();
         let twice = template.parameters.iter().find(|name| !seen.insert(name.to_lowercase()));
@@ -506,7 +516,13 @@ mod tests {
 
     #[test]
     fn a_path_gives_its_parameters() {
-        let table: [(&str, &str, &[&str], usize); 9] = [
+        let table: [(&str, &str, &[&str], usize); 15] = [
+            ("/A/{b}/C", "/a/{}/c", &["b"], 0),
+            ("/{proxy+}", "/{}", &["proxy+"], 1),
+            ("/{**rest}", "/{}", &["**rest"], 1),
+            ("/{path*}", "/{}", &["path*"], 1),
+            ("/{id:int}", "/{}", &["id:int"], 1),
+            ("/{name=shelves/*}", "/{}", &["name=shelves/*"], 1),
             ("/a", "/a", &[], 0),
             ("/a/{b}/c/{d-e}", "/a/{}/c/{}", &["b", "d-e"], 0),
             ("/a/{b}.{c}", "/a/{}.{}", &["b", "c"], 0),
@@ -524,6 +540,16 @@ mod tests {
             if problems == 0 {
                 assert_eq!(template.anonymous, anonymous);
             }
+        }
+    }
+
+    #[test]
+    fn paths_that_match_nothing_are_known() {
+        for path in ["/{queue}/#Action=Send", "/x?version=1", "/express/:id", "/express/:id/x"] {
+            assert!(Template::read(path).idle.is_some(), "{path}");
+        }
+        for path in ["/a", "/{a}", "/v1/a:cancel", "/{a}:cancel", "/:", "/a/{?b}"] {
+            assert!(Template::read(path).idle.is_none(), "{path}");
         }
     }
 }

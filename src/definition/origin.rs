@@ -16,7 +16,7 @@ impl Origins {
     }
 
     /// The file and path of a part, by its path in the document `own`.
-    fn find(&self, own: FileId, path: &YamlPath) -> (FileId, YamlPath) {
+    pub(super) fn find(&self, own: FileId, path: &YamlPath) -> (FileId, YamlPath) {
         let steps = path.steps();
         let nearest = (0..=steps.len()).rev().find_map(|length| Some((length, self.0.get(&steps[..length])?)));
         let Some((length, (file, there))) = nearest else {

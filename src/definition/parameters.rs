@@ -17,8 +17,33 @@ struct Change {
     missing: Vec<String>,
 }
 
+/// Gives a parameter in the path the letter case that the path has: the service compares names without it.
+fn spell(root: &mut Value) {
+    let paths = root.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        let names = Template::read(path).parameters;
+        let Value::Object(item) = item else { continue };
+        for (key, value) in item.iter_mut() {
+            let list = match key.as_str() {
+                "parameters" => value.as_array_mut(),
+                key if METHODS.contains(&key) => value.get_mut("parameters").and_then(Value::as_array_mut),
+                _ => None,
+            };
+            for parameter in list.into_iter().flatten().filter(|one| one.get("in").is_some_and(|place| place == "path"))
+            {
+                if let Some(Value::String(name)) = parameter.get_mut("name")
+                    && let Some(written) = names.iter().find(|written| written.eq_ignore_ascii_case(name))
+                {
+                    written.clone_into(name);
+                }
+            }
+        }
+    }
+}
+
 /// Adds missing declarations, and removes declarations of parameters that are not in the path.
 pub(super) fn repair(root: &mut Value, format: Notation, findings: &mut Findings<'_>) {
+    spell(root);
     let Some(Value::Object(paths)) = root.get("paths") else {
         return;
     };

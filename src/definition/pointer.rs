@@ -35,6 +35,11 @@ pub(super) fn tokens(pointer: &str) -> impl Iterator<Item = String> + '_ {
     pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
+/// A key as part of a pointer.
+pub(super) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// The keys of a reference.
 pub(super) fn path_of(root: &Value, reference: &str) -> Option<YamlPath> {
     let pointer = percent_decoded(reference.strip_prefix('#')?)?;

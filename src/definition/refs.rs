@@ -114,7 +114,14 @@ fn walk<'v>(value: &'v Value, keys: Keys, up: Option<&Trail<'_>>, found: &mut dy
             for (key, child) in map {
                 let trail = Trail { up, step: Way::Key(key) };
                 match child {
-                    Value::String(target) if keys == Keys::Words => match key.as_str() {
+                    // The map itself is elsewhere. In a map of strings, `$ref` is a name like any other.
+                    Value::String(target) if keys != Keys::Words => {
+                        let is_of_strings = matches!(up, Some(Trail { step: Way::Key("mapping" | "scopes"), .. }));
+                        if key == "$ref" && !is_of_strings {
+                            found(Reference::To(target), &trail);
+                        }
+                    }
+                    Value::String(target) => match key.as_str() {
                         "$ref" => found(Reference::To(target), &trail),
                         "$dynamicRef" | "$recursiveRef" => found(Reference::Dynamic(key), &trail),
                         _ => {}

@@ -48,7 +48,7 @@ fn filled(url: &str, variables: Option<&Value>) -> String {
 /// Makes all changes.
 pub(super) fn apply(root: &mut Value, operations: &[Operation]) {
     let Value::Object(root) = root else { return };
-    for key in ["servers", "x-servers", "host", "basePath", "schemes"] {
+    for key in ["servers", "host", "basePath", "schemes"] {
         root.shift_remove(key);
     }
     in_words(root, "swagger");
@@ -99,9 +99,9 @@ fn in_words(map: &mut Map<String, Value>, key: &str) {
 
 /// Removes servers from a path item or an operation, and makes its `api-version` optional.
 fn strip(holder: &mut Map<String, Value>) {
-    holder.shift_remove("servers");
-    holder.shift_remove("x-servers");
-    holder.shift_remove("schemes");
+    for key in ["servers", "x-servers", "schemes"] {
+        holder.shift_remove(key);
+    }
     if let Some(Value::Array(parameters)) = holder.get_mut("parameters") {
         parameters.iter_mut().for_each(loosen);
     }

@@ -4,27 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::bundle::{Bundle, Selected, Target};
 use super::operations::METHODS;
+use super::place::SHARED;
 use super::pointer;
 use super::refs::Keys;
 use super::{Findings, OperationId};
-use crate::diag::{Code, HINTS, Location, closest};
-
-/// Sections of shared parts, as keys from the root.
-const SHARED: [&[&str]; 12] = [
-    &["components", "schemas"],
-    &["components", "parameters"],
-    &["components", "responses"],
-    &["components", "requestBodies"],
-    &["components", "headers"],
-    &["components", "examples"],
-    &["components", "links"],
-    &["components", "callbacks"],
-    &["components", "pathItems"],
-    &["definitions"],
-    &["parameters"],
-    &["responses"],
-];
+use crate::diag::{Code, Diagnostic, HINTS, Location, Report, closest};
 
 /// The names of an operation.
 struct OperationNames {
@@ -34,24 +20,33 @@ struct OperationNames {
     id: Option<String>,
     /// `GET /places`.
     request: String,
-    is_wanted: bool,
 }
 
-/// All names of each operation: the id as in the document, the id in the service, and method and path.
-fn names(all: &[OperationNames]) -> BTreeMap<String, Vec<usize>> {
-    let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, one) in all.iter().enumerate() {
+/// The operations that were seen so far, by all their names: the id as in the document, the id in the service, and method and path.
+#[derive(Default)]
+struct Seen {
+    all: Vec<OperationNames>,
+    names: BTreeMap<String, Vec<usize>>,
+}
+
+impl Seen {
+    fn add(&mut self, one: OperationNames) {
+        let at = self.all.len();
         let usable = one.id.as_deref().map(OperationId::parse);
         let usable = usable.and_then(Result::ok);
         let own = [one.id.clone(), usable.map(|id| id.as_str().to_owned()), Some(one.request.clone())];
         for name in own.into_iter().flatten() {
-            let places = names.entry(name).or_default();
+            let places = self.names.entry(name).or_default();
             if places.last() != Some(&at) {
                 places.push(at);
             }
         }
+        self.all.push(one);
     }
-    names
+
+    fn find(&self, name: &str) -> Option<&Vec<usize>> {
+        self.names.get(name).or_else(|| self.names.get(&request(name)?))
+    }
 }
 
 /// A method and a path in normal form: `get  /places` is `GET /places`.
@@ -60,70 +55,90 @@ fn request(name: &str) -> Option<String> {
     Some(format!("{} {}", method.to_ascii_uppercase(), path.trim()))
 }
 
-/// Removes all other operations. An unknown name is a finding.
-pub(super) fn operations(root: &mut Value, wanted: &[(&str, Location)], findings: &mut Findings<'_>) {
-    let Some(Value::Object(paths)) = root.get_mut("paths") else {
-        return;
+/// The document with only these operations. Unknown ones are reported. `None`: no operation is left, and that was reported.
+pub(super) fn select(
+    bundle: &mut Bundle<'_>,
+    root: Value,
+    wanted: &[(&str, Location)],
+    findings: &mut Findings<'_>,
+) -> Option<Value> {
+    let mut unseen = Report::default();
+    let mut quiet = Findings::new(findings.file, findings.from, &mut unseen);
+    let paths = match bundle.look_up(root, &mut quiet) {
+        Ok(paths) => paths,
+        Err(root) => return Some(root),
     };
-    let mut all: Vec<OperationNames> = paths.iter().flat_map(|(path, item)| known(path, item)).collect();
-    let names = names(&all);
-    let mut unknown = 0;
+    let (selected, unknown) = operations(bundle, paths, wanted, &mut quiet);
+    if unknown.is_empty() {
+        // Problems of files that are needed are found again.
+        bundle.forget_failures();
+    } else {
+        // One of the operations may be in a file that cannot be read.
+        for finding in &unseen {
+            findings.push_again(finding.clone());
+        }
+        unknown.into_iter().for_each(|finding| findings.push(finding));
+        if selected.is_empty() {
+            return None;
+        }
+    }
+    Some(bundle.keep(selected))
+}
+
+/// The wanted operations, and a finding for each unknown one. Files are read until all names are found, and no further.
+fn operations(
+    bundle: &mut Bundle<'_>,
+    paths: Vec<(String, Target)>,
+    wanted: &[(&str, Location)],
+    findings: &mut Findings<'_>,
+) -> (Selected, Vec<Diagnostic>) {
+    let mut seen = Seen::default();
+    let (mut elsewhere, here): (Vec<_>, Vec<_>) = paths.into_iter().partition(|(_, item)| bundle.is_elsewhere(item));
+    // Paths that are named come first.
+    let named: BTreeSet<&str> = wanted.iter().filter_map(|(name, _)| Some(name.split_once(' ')?.1.trim())).collect();
+    elsewhere.sort_by_key(|(path, _)| !named.contains(path.as_str()));
+    let mut open: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
+    let first_elsewhere = here.len();
+    for (position, (path, item)) in here.into_iter().chain(elsewhere).enumerate() {
+        if position >= first_elsewhere {
+            open.retain(|name| seen.find(name).is_none());
+            if open.is_empty() {
+                break;
+            }
+        }
+        for (method, id) in bundle.known(item, findings) {
+            let request = format!("{} {path}", method.to_uppercase());
+            seen.add(OperationNames { path: path.clone(), method, id, request });
+        }
+    }
+    let (mut selected, mut unknown) = (Selected::new(), Vec::new());
     for (name, at) in wanted {
-        let found = names.get(*name);
-        let found = found.or_else(|| names.get(&request(name)?));
-        match found {
+        match seen.find(name) {
             Some(places) => {
-                for &place in places {
-                    all[place].is_wanted = true;
+                for one in places.iter().map(|place| &seen.all[*place]) {
+                    selected.entry(one.path.clone()).or_default().insert(one.method);
                 }
             }
             None => {
-                unknown += 1;
-                let hints = if unknown > HINTS { &[] } else { all.as_slice() };
-                report(name, at, hints, findings);
+                let hints = if unknown.len() >= HINTS { &[] } else { seen.all.as_slice() };
+                unknown.push(report(name, at, hints));
             }
         }
     }
-    let kept: BTreeSet<(&str, &str)> =
-        all.iter().filter(|one| one.is_wanted).map(|one| (one.path.as_str(), one.method)).collect();
-    paths.retain(|path, item| {
-        let Value::Object(item) = item else {
-            return false;
-        };
-        let is_operation = |key: &str| key == "trace" || METHODS.contains(&key);
-        item.retain(|key, _| !is_operation(key) || kept.contains(&(path.as_str(), key.as_str())));
-        METHODS.iter().any(|method| item.contains_key(*method))
-    });
+    (selected, unknown)
 }
 
-fn known(path: &str, item: &Value) -> Vec<OperationNames> {
-    let Value::Object(item) = item else {
-        return Vec::new();
-    };
-    let methods = METHODS.into_iter().filter(|method| item.contains_key(*method));
-    let known = methods.map(|method| OperationNames {
-        path: path.to_owned(),
-        method,
-        id: item[method].get("operationId").and_then(Value::as_str).map(ToOwned::to_owned),
-        request: format!("{} {path}", method.to_uppercase()),
-        is_wanted: false,
-    });
-    known.collect()
-}
-
-fn report(name: &str, at: &Location, all: &[OperationNames], findings: &mut Findings<'_>) {
+fn report(name: &str, at: &Location, all: &[OperationNames]) -> Diagnostic {
     let names = all.iter().flat_map(|one| [one.id.as_deref(), Some(one.request.as_str())]);
     let near = closest(name, names.flatten());
-    findings.push(
-        Code::UnknownOperation
-            .at(at.clone())
-            .says(format!("the document has no operation `{name}`"))
-            .because("expected an `operationId`, or a method and a path such as `GET /places`")
-            .help(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write it exactly as in the document".to_owned(),
-            }),
-    );
+    Code::UnknownOperation
+        .at(at.clone())
+        .says(format!("the document has no operation `{name}`"))
+        .because("expected an `operationId`, or a method and a path such as `GET /places`")
+        .help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write it exactly as in the document".to_owned(),
+        })
 }
 
 /// Removes the parts that no operation needs: shared parts, webhooks, tags, and extensions at the root.

@@ -10,68 +10,55 @@ use super::Findings;
 use crate::catalogue::deployment::LONGEST_STRING as MOST;
 use crate::diag::{Code, grouped};
 
-/// The document as JSON: indented, so that reviewers see what changes, unless only one line has a size that can be embedded.
+/// The document as JSON: indented, so that a changed operation is a small diff, unless only one line is short enough.
 pub(super) fn write(value: &Value) -> String {
-    let mut text = with(value, PrettyFormatter::new());
-    text.push('\n');
-    if units(&text) <= MOST { text } else { one_line(value) }
+    let indented = written(value, PrettyFormatter::new());
+    if units(&indented) <= MOST { indented } else { compact(value) }
 }
 
 /// The document as JSON in one line.
-fn one_line(value: &Value) -> String {
-    with(value, CompactFormatter)
+pub(super) fn compact(value: &Value) -> String {
+    written(value, CompactFormatter)
 }
 
-fn with(value: &Value, formatter: impl Formatter) -> String {
+fn written(value: &Value, layout: impl Formatter) -> String {
     let mut bytes = Vec::new();
-    let mut serializer = Serializer::with_formatter(&mut bytes, Plain(formatter));
+    let mut serializer = Serializer::with_formatter(&mut bytes, Plain(layout));
     value.serialize(&mut serializer).expect("definition: a tree of values can always be written to memory");
     String::from_utf8(bytes).expect("definition: serde_json writes UTF-8")
 }
 
-/// Large whole numbers without an exponent, in the layout of another formatter.
+/// Large whole numbers without an exponent.
 ///
 /// Limits of 64-bit integers in schemas (`minimum: -9223372036854776000`) are floats to `serde_json`, which would write
 /// `-9.223372036854776e18`; readers that require an integer reject that. `arbitrary_precision` would keep every digit, but
 /// it is a feature of the whole program that changes what `Number` is for YAML and the schema validator as well.
 struct Plain<F>(F);
 
+/// Methods that the layout decides.
+macro_rules! passed_on {
+    ($($name:ident($($argument:ident: $type:ty),*)),* $(,)?) => {
+        $(
+            fn $name<W: ?Sized + io::Write>(&mut self, writer: &mut W $(, $argument: $type)*) -> io::Result<()> {
+                self.0.$name(writer $(, $argument)*)
+            }
+        )*
+    };
+}
+
 impl<F: Formatter> Formatter for Plain<F> {
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, is_first: bool) -> io::Result<()> {
-        self.0.begin_array_value(writer, is_first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, is_first: bool) -> io::Result<()> {
-        self.0.begin_object_key(writer, is_first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
-    }
+    passed_on!(
+        begin_array(),
+        end_array(),
+        begin_array_value(first: bool),
+        end_array_value(),
+        begin_object(),
+        end_object(),
+        begin_object_key(first: bool),
+        end_object_key(),
+        begin_object_value(),
+        end_object_value(),
+    );
 
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         if value.fract() == 0.0 && (1e15..1e21).contains(&value.abs()) {
@@ -125,7 +112,7 @@ fn parts(root: &Value) -> Vec<(String, usize)> {
     }
     let others = root.as_object().into_iter().flatten();
     let others = others.filter(|(key, _)| !sections.contains(&key.as_str()) && *key != "components");
-    parts.extend(others.map(|(key, value)| (key.clone(), units(&one_line(value)))));
+    parts.extend(others.map(|(key, value)| (key.clone(), units(&compact(value)))));
     if let Some(Value::Object(components)) = root.get("components") {
         for (kind, value) in components {
             entries(Some(value), &format!("components.{kind}"), &mut parts);
@@ -137,7 +124,7 @@ fn parts(root: &Value) -> Vec<(String, usize)> {
 
 fn entries(section: Option<&Value>, name: &str, parts: &mut Vec<(String, usize)>) {
     if let Some(Value::Object(entries)) = section {
-        let part = |(key, value)| (format!("{name}.{key}"), units(&one_line(value)));
+        let part = |(key, value)| (format!("{name}.{key}"), units(&compact(value)));
         parts.extend(entries.iter().map(part));
     }
 }
@@ -146,14 +133,26 @@ fn entries(section: Option<&Value>, name: &str, parts: &mut Vec<(String, usize)>
 mod tests {
     use serde_json::json;
 
-    use super::{one_line, units};
+    use super::{MOST, compact, units, write};
 
     #[test]
     fn numbers_are_written_as_people_do() {
         let text = r#"[1.0,0.1,-9223372036854776000,9223372036854775807,18446744073709551615,100000000000000000000,1e-7,-0.0]"#;
         let value: serde_json::Value = serde_json::from_str(text).unwrap();
-        assert_eq!(one_line(&value), text);
-        assert_eq!(one_line(&json!({"ü": ["\n", 1e22]})), r#"{"ü":["\n",1e+22]}"#);
+        assert_eq!(compact(&value), text);
+        assert_eq!(compact(&json!({"ü": ["\n", 1e22]})), r#"{"ü":["\n",1e+22]}"#);
+    }
+
+    #[test]
+    fn a_document_is_indented_while_it_is_short_enough() {
+        assert_eq!(
+            write(&json!({"a": [1e15, {}], "b": []})),
+            "{\n  \"a\": [\n    1000000000000000,\n    {}\n  ],\n  \"b\": []\n}"
+        );
+        let long = json!(vec![1; MOST / 5]);
+        assert_eq!(units(&write(&long)), MOST / 5 * 5 + 2);
+        let longer = json!(vec![1; MOST / 5 + 1]);
+        assert!(!write(&longer).contains('\n'));
     }
 
     #[test]

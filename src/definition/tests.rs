@@ -26,11 +26,6 @@ fn run(name: &str, text: &str) -> (Option<Definition>, Report) {
     (definition, report)
 }
 
-/// The document without layout.
-fn one_line(definition: &Definition) -> String {
-    serde_json::from_str::<Value>(&definition.text).unwrap().to_string()
-}
-
 /// Each finding on one line: code, location, message.
 fn findings(report: &Report) -> Vec<String> {
     let line = |finding: &Diagnostic| {
@@ -46,6 +41,7 @@ fn findings(report: &Report) -> Vec<String> {
 
 /// The findings of a YAML document; `openapi` and `info` are prepended.
 fn found(rest: &str) -> Vec<String> {
+    // In 3.1 an operation needs no responses.
     let head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n";
     findings(&run("api.yaml", &format!("{head}{rest}")).1)
 }
@@ -54,6 +50,11 @@ fn written(text: &str) -> Definition {
     let (definition, report) = run("api.yaml", text);
     assert!(report.is_empty(), "{:#?}", findings(&report));
     definition.unwrap()
+}
+
+/// The document on one line.
+fn line(definition: &Definition) -> String {
+    serde_json::from_str::<Value>(&definition.text).unwrap().to_string()
 }
 
 #[test]
@@ -181,7 +182,7 @@ fn operation_ids_are_checked() {
     }
     let (_, report) = run(
         "a.yaml",
-        "openapi: 3.1.0\ninfo: {title: T, version: 1}\npaths: {'/a/{b}': {parameters: [{name: b, in: path}], get: {}}}",
+        "openapi: 3.0.0\ninfo: {title: T, version: 1}\npaths: {'/a/{b}': {parameters: [{name: b, in: path}], get: {}}}",
     );
     assert_eq!(report.iter().next().unwrap().help, ["add `operationId: get-a-b` if something depends on the name"]);
 }
@@ -204,7 +205,7 @@ fn a_blank_beside_the_version_is_not_written() {
     let text = "openapi: ' 3.0.3 '\ninfo: {title: T, version: '1'}\n\
         paths: {/a: {get: {operationId: a, responses: {default: {description: D}}}}}";
     let definition = written(text);
-    assert!(one_line(&definition).starts_with(r#"{"openapi":"3.0.3","#), "{}", definition.text);
+    assert!(line(&definition).starts_with(r#"{"openapi":"3.0.3","#), "{}", definition.text);
 }
 
 #[test]
@@ -268,6 +269,102 @@ fn references_are_checked() {
 }
 
 #[test]
+fn required_parts_are_added() {
+    let head = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
+    let (definition, report) = run(
+        "api.yaml",
+        &format!(
+            "{head}paths: {{/a: {{get: {{operationId: a, respones: {{}}}}, put: {{operationId: b, responses: {{}}}}}}, \
+             /c: {{get: {{operationId: c, responses: {{200: {{}}, 404: {{description: }}}}}}}}}}"
+        ),
+    );
+    assert_eq!(
+        findings(&report),
+        [
+            "D026 paths./a.get: `GET /a` has no `responses`",
+            "D026 paths./c.get.responses.200: the response `200` of `GET /c` has no `description`"
+        ]
+    );
+    assert_eq!(report.iter().next().unwrap().help[0], "did you mean `responses` instead of `respones`?");
+    let text = line(&definition.unwrap());
+    assert_eq!(text.matches(r#""responses":{"default":{"description":"Any response"}}"#).count(), 2);
+    assert!(text.contains(r#""200":{"description":"Response 200"},"404":{"description":"Response 404"}"#), "{text}");
+    // OpenAPI 3.1 requires no responses.
+    assert_eq!(found("paths: {/a: {get: {operationId: a}}}"), [""; 0]);
+    let parameter = |parameter: &str, expected: &[&str]| {
+        assert_eq!(found(&format!("paths: {{/a: {{get: {{operationId: a, parameters: [{parameter}]}}}}}}")), expected);
+    };
+    parameter("{in: query}", &["D015 paths./a.get.parameters[0]: a parameter has no `name`"]);
+    parameter("{name: z}", &["D015 paths./a.get.parameters[0]: the parameter `z` has no `in`"]);
+    parameter("{name: z, in: url}", &["D015 paths./a.get.parameters[0].in: the parameter `z` has an unknown `in`"]);
+    parameter(
+        "{name: h, in: body}",
+        &["D015 paths./a.get.parameters[0].in: the parameter `h` has `in: body`, which OpenAPI 3 does not have"],
+    );
+    // Once, where it is, however many operations share it.
+    assert_eq!(
+        found(
+            "paths: {/a: {get: {operationId: a, parameters: [{$ref: '#/components/parameters/P'}]}, \
+             put: {operationId: b, parameters: [{$ref: '#/components/parameters/P'}]}}}\n\
+             components: {parameters: {P: {name: p}}}"
+        ),
+        ["D015 components.parameters.P: the parameter `p` has no `in`"]
+    );
+}
+
+#[test]
+fn paths_that_match_nothing_are_findings() {
+    let operation = |id: &str| format!("{{get: {{operationId: {id}}}}}");
+    for (path, finding) in [
+        ("/q/#Action=Send", "D028 paths./q/#Action=Send: no request of a client matches the path `/q/#Action=Send`"),
+        ("/x?version=1", "D028 paths./x?version=1: no request of a client matches the path `/x?version=1`"),
+        ("/express/:id", "D028 paths./express/:id: no request of a client matches the path `/express/:id`"),
+        (
+            "/aspnet/{id:int}",
+            "D015 paths./aspnet/{id:int}: the path `/aspnet/{id:int}` has `{id:int}`, which is not a valid OpenAPI parameter",
+        ),
+    ] {
+        assert_eq!(found(&format!("paths: {{'{path}': {}}}", operation("a"))), [finding]);
+    }
+    assert_eq!(
+        found(&format!("paths: {{/groups: {}, /Groups: {}}}", operation("a"), operation("b"))),
+        ["D011 paths./Groups.get: `GET /Groups` matches the same requests as an earlier operation"]
+    );
+}
+
+#[test]
+fn a_document_may_be_shortened_to_one_line() {
+    let definition = written("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {operationId: a}}}");
+    let before = line(&definition);
+    assert!(definition.text.contains('\n'));
+    assert_eq!(definition.on_one_line(), Some(before));
+}
+
+#[test]
+fn parameters_whose_names_differ_in_letter_case_are_one() {
+    let definition = written(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n\
+         paths: {'/a/{Par1}': {get: {operationId: a, parameters: [{name: par1, in: path, required: true, schema: {type: integer}}]}}}",
+    );
+    assert!(line(&definition).contains(r#"[{"name":"Par1","in":"path","required":true,"schema":{"type":"integer"}}]"#));
+}
+
+#[test]
+fn extensions_that_the_import_reads_are_taken_out() {
+    let (definition, report) = run(
+        "api.yaml",
+        "swagger: '2.0'\ninfo: {title: T, version: '1'}\nx-servers: [{url: 'https://x'}]\n\
+         paths: {/a: {get: {operationId: listAll, responses: {200: {description: D}}}}}\n\
+         x-ms-paths: {'/a?comp=list': {get: {operationId: ListAll}}, '/b/{id}?op=x': {get: {}}}",
+    );
+    assert_eq!(
+        findings(&report),
+        ["D027 x-ms-paths: `/a?comp=list` and 1 more path are not imported from `x-ms-paths`"]
+    );
+    assert!(!definition.unwrap().text.contains("x-"));
+}
+
+#[test]
 fn long_chains_do_not_end_the_stack() {
     let mut schemas = serde_json::Map::new();
     for n in 0..20_000 {
@@ -309,7 +406,7 @@ fn servers_go_and_ids_change() {
          paths:\n  /b/{c}:\n    servers: []\n    parameters: [{name: c, in: path}]\n    get:\n      operationId: Get_B\n      servers: []\n      responses:\n        \
          200: {description: ok, links: {next: {operationId: Get_B}}}\n",
     );
-    insta::assert_snapshot!(one_line(&definition), @r#"{"openapi":"3.1.0","info":{"title":"T","version":"1.0","description":"D"},"paths":{"/b/{c}":{"parameters":[{"name":"c","in":"path","required":true}],"get":{"operationId":"get-b","responses":{"200":{"description":"ok","links":{"next":{"operationId":"get-b"}}}}}}}}"#);
+    insta::assert_snapshot!(line(&definition), @r#"{"openapi":"3.1.0","info":{"title":"T","version":"1.0","description":"D"},"paths":{"/b/{c}":{"parameters":[{"name":"c","in":"path","required":true}],"get":{"operationId":"get-b","responses":{"200":{"description":"ok","links":{"next":{"operationId":"get-b"}}}}}}}}"#);
     assert_eq!(definition.format.as_str(), "openapi+json");
     assert_eq!(definition.server_path.as_deref(), Some("/v1"));
     let id = OperationId::parse("getB").unwrap();
@@ -321,11 +418,11 @@ fn servers_go_and_ids_change() {
 
     let definition = written(
         "swagger: 2.0\ninfo: {title: T, version: 1}\nhost: a\nbasePath: /v2\nschemes: [https]\n\
-         paths: {/b: {get: {operationId: b, schemes: [http], responses: {200: {description: D}}}}}",
+         paths: {/b: {get: {responses: {200: {description: D}}, operationId: b, schemes: [http]}}}",
     );
     assert_eq!(
-        one_line(&definition),
-        r#"{"swagger":"2.0","info":{"title":"T","version":"1"},"paths":{"/b":{"get":{"operationId":"b","responses":{"200":{"description":"D"}}}}}}"#
+        line(&definition),
+        r#"{"swagger":"2.0","info":{"title":"T","version":"1"},"paths":{"/b":{"get":{"responses":{"200":{"description":"D"}},"operationId":"b"}}}}"#
     );
     assert_eq!(definition.server_path.as_deref(), Some("/v2"));
 }
@@ -346,7 +443,7 @@ fn api_version_becomes_optional() {
         "components": {"parameters": {"V": version}}});
     let (definition, report) = run("a.json", &root.to_string());
     assert!(report.is_empty());
-    let text = one_line(&definition.unwrap());
+    let text = line(&definition.unwrap());
     assert_eq!(text.matches(r#"{"name":"api-version","in":"query"}"#).count(), 3);
     assert_eq!(text.matches(r#""required":true"#).count(), 2);
 }
@@ -355,7 +452,7 @@ fn api_version_becomes_optional() {
 fn a_definition_as_a_person_would_write_it() {
     let file = |name: &str| content(&root().join("tests/data/weather").join(name)).unwrap();
     let after: Value = serde_json::from_str(&file("weather.json")).unwrap();
-    assert_eq!(one_line(&written(&file("weather.yaml"))), after.to_string());
+    assert_eq!(line(&written(&file("weather.yaml"))), *after.to_string());
 }
 
 #[test]

@@ -89,13 +89,13 @@ codes! {
     ExternalRef = "D007" Error "a `$ref` points outside the document":
         "API Management imports a single document and follows no references out of it. Gatewright includes other files if they are below the folder of the gateway file or of the document; no other file of this machine can get into the output that you commit, no matter what a document refers to. It downloads nothing from URLs. Save the file beside the document and refer to that copy, or bundle the parts into one file with `redocly bundle` or `swagger-cli bundle`."
     DefinitionTooLarge = "D008" Error "the definition is too large to be embedded":
-        "Bicep's `loadTextContent` accepts at most 131,072 characters (UTF-16 code units), counted after the document was minified. Terraform has no such limit, but both targets must deploy the same API. Keep only the operations that callers use and the schemas that these need."
+        "Bicep's `loadTextContent` accepts at most 131,072 characters (UTF-16 code units), counted as one line without spaces: Gatewright indents a document only if it stays below the limit. Terraform has no such limit, but both targets must deploy the same API. Keep only the operations that callers use and the schemas that these need."
     DefinitionSyntax = "D009" Error "the definition is not valid JSON or YAML":
         "The text has a syntax error, so nothing after that location could be read. Files named `.json` are parsed as JSON, all others as JSON or YAML. Fix the syntax, or give the file the extension that fits."
     NoOperations = "D010" Error "the definition has no operations":
         "Without operations the gateway returns 404 for every call of the API. API Management does not import webhooks, callbacks or `trace` as operations. Add a path with a method."
     DuplicateOperation = "D011" Error "two operations have the same method and path":
-        "The names of path parameters do not distinguish paths: `/a/{x}` and `/a/{y}` match the same requests. The service rejects the second operation. Remove one, or change its path."
+        "The names of path parameters do not distinguish paths: `/a/{x}` and `/a/{y}` match the same requests, and so do `/groups` and `/Groups`. The service rejects the second operation. Remove one, or change its path."
     RecursiveSchema = "D012" Warning "a schema contains itself":
         "API Management does not support recursive schemas: it may reject the document, or show the API without the schema. Gatewright therefore removes the circular reference, and the documentation shows any value in its place. Requests are not affected, because the gateway does not validate them against these schemas."
     DroppedBody = "D013" Warning "a request body will not be imported":
@@ -124,12 +124,16 @@ codes! {
         "The service fetches the document over the network and imports its operations. An attacker on the network path can change it, and add operations for example. Use `https`, or keep the document in a file beside the gateway file, where changes are reviewed."
     OwnServers = "D025" Warning "operations define their own servers":
         "A document may define another server for a path or an operation. An API of the gateway has one target: requests for these operations go there like all others, with the credential for that target. If the target is not the intended server, they fail or have unintended effects."
-    RequiredParts = "D026" Warning "a required part of the definition is missing":
-        "OpenAPI 3.0 and Swagger 2.0 require `responses` of each operation and a `description` of each response. Gatewright adds them, so that the service accepts the document; requests are not affected. Add them to the document for those who read the API."
-    QueryPaths = "D027" Warning "paths that differ in their query are ignored":
-        "`x-ms-paths` describes operations whose paths contain a query, such as `/queues?comp=list`. API Management matches paths without the query, so these operations would be the same as others. Gatewright removes them. The gateway forwards the query of each request, so an operation in `paths` covers them all."
-    UnmatchedPath = "D028" Warning "no request matches a path":
-        "A path in an OpenAPI document is what stands between the host and the query. Clients never send a fragment (`#`), a query (`?`) is not part of it, and `:id` is the notation of web frameworks: in OpenAPI a parameter is `{id}`. The gateway returns 404 for requests to such an operation."
+    RequiredPart = "D026" Warning "a required part of the definition is missing":
+        "OpenAPI 3.0 and Swagger 2.0 require `responses` in each operation, with at least one response, and every version requires a `description` in each response. The service refuses a document without them. Gatewright adds the part. If it is in the document under a mistyped key, correct the key."
+    ExtraPaths = "D027" Warning "operations of `x-ms-paths` are ignored":
+        "`x-ms-paths` describes operations that share a path and differ in the query, such as `/blobs?comp=list`. In API Management the query does not select an operation, and such operations would get in the way of those of `paths`. Gatewright leaves them out. Describe one operation for the path in `paths`: it receives the requests with any query."
+    IdlePath = "D028" Warning "no request matches a path":
+        "A path of OpenAPI is text with parameters in braces. A `#` starts a part of a URL that clients keep for themselves, a `?` starts the query, and `:id` is not a parameter but these very characters. Callers get 404 for the requests that were meant. Write the path without these parts, and parameters as `{name}`."
+    RewriteParameter = "D029" Warning "a custom policy uses a path parameter that no operation has":
+        "The template of `rewrite-uri` may contain parameters of the operation that was called: `/v2/{city}` for an operation `/cities/{city}`. If no operation of the API has the parameter, each call that reaches the policy fails with 500. Use a name from the paths of the definition, or build the path in an expression."
+    NestedPath = "D030" Warning "another API receives the requests for an operation":
+        "The path of an API may be below that of another one: `openai/deployments` and `openai`. The service hands a request to the API with the longest path that matches, so operations of the outer API whose paths start with `/deployments` never receive one. Choose a path that is not below the other, or remove the operations from the definition."
     NotImplemented = "U001" Error "not implemented yet":
         "The key is part of the language, but this version of Gatewright does not implement it. It is rejected, not ignored: a gateway without its limit or check would look as if it had one. The format of the file will not change when the feature is implemented."
     OutOfScope = "U002" Error "out of scope of Gatewright":

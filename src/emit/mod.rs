@@ -54,7 +54,7 @@ pub fn emit(plan: &Plan, policies: &Policies, targets: &[Target]) -> FileTree {
         for api in &plan.apis {
             files.copy(&policy_file(api), policies.of(api));
             if api.link().is_none() {
-                files.copy(&definition_file(api), &api.definition.text);
+                files.copy(&definition_file(api), api.definition_text());
             }
         }
     }

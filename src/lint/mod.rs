@@ -9,7 +9,6 @@ mod targets;
 
 mod address_version;
 mod any_path_of_account;
-mod bearer_keys;
 mod borrowed_audience;
 mod breaker_ignores_retried;
 mod caller_chosen_counter;
@@ -23,6 +22,7 @@ mod group_elsewhere;
 mod late_failover;
 mod long_timeout;
 mod many_retries;
+mod nested_path;
 mod no_model_in_request;
 mod no_subscription;
 mod no_weight;
@@ -40,6 +40,7 @@ mod policy_mixed_text;
 mod policy_overrides;
 mod policy_shares_cache;
 mod public_api;
+mod rewrite_parameter;
 mod server_path;
 mod throttling;
 mod tier_unknown;
@@ -81,7 +82,6 @@ pub const RULES: &[Rule] = rules! {
     Throttling: throttling
     NoSubscription: no_subscription
     PublicApi: public_api
-    BearerKeys: bearer_keys
     BorrowedAudience: borrowed_audience
     AddressVersion: address_version
     EveryAddress: every_address
@@ -94,6 +94,7 @@ pub const RULES: &[Rule] = rules! {
     OwnPreflight: own_preflight
     FollowUps: follow_ups
     ServerPath: server_path
+    NestedPath: nested_path
     CallersCredentials: callers_credentials
     AnyPathOfAccount: any_path_of_account
     NoModelInRequest: no_model_in_request
@@ -101,6 +102,7 @@ pub const RULES: &[Rule] = rules! {
     PolicySharesCache: policy_shares_cache
     PolicyMixedText: policy_mixed_text
     PolicyBraces: policy_braces
+    RewriteParameter: rewrite_parameter
     PolicyLeaks: policy_leaks
     PolicyBuffers: policy_buffers
     PolicyConsumesBody: policy_consumes_body
@@ -126,9 +128,6 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
     ),
     (Code::IgnoredTrace, "definition/operations walks the operations of the document, and leaves this one out"),
     (Code::OwnServers, "definition/operations walks the operations of the document, whose servers are taken out"),
-    (Code::RequiredParts, "definition/required adds what is missing"),
-    (Code::QueryPaths, "definition/extensions takes them out"),
-    (Code::UnmatchedPath, "definition/operations walks the paths of the document"),
     (Code::OutgoingRequests, "definition/outgoing takes webhooks and callbacks out"),
     (Code::UndeclaredParameter, "definition/parameters adds the declaration"),
     (Code::UnusedParameter, "definition/parameters takes the declaration out"),
@@ -136,6 +135,9 @@ pub const ELSEWHERE: &[(Code, &str)] = &[
     (Code::SharedName, "cli/together compares the gateways of a run"),
     (Code::SharedPath, "cli/together compares the gateways of a run"),
     (Code::SharedRole, "cli/together compares the gateways of a run"),
+    (Code::RequiredPart, "definition/mend adds the part"),
+    (Code::ExtraPaths, "definition/extensions takes the paths out"),
+    (Code::IdlePath, "definition/operations reads the paths of the document"),
 ];
 
 /// Runs all rules. Consequences of a problem of shape, which was reported, are not reported again.

@@ -190,6 +190,14 @@ impl Context<'_> {
         }
         let is_flow = matches!(self.kind, SyntaxKind::Flow | SyntaxKind::FlowIndentation | SyntaxKind::FlowOrKey);
         let open = self.open_bracket().filter(|_| is_flow)?;
+        if let Some(brace) = self.brace_in_item(open) {
+            return Some(message(
+                brace..brace + 1,
+                "`{` in a string without quotes",
+                "between brackets, YAML reads it as the start of an object",
+                "put the whole item in quotes: `[\"GET /items/{id}\"]`",
+            ));
+        }
         let bracket = &self.text[open..=open];
         let close = if bracket == "[" { "]" } else { "}" };
         Some(message(
@@ -198,6 +206,26 @@ impl Context<'_> {
             "the list or object that starts here is not complete",
             format!("close it with `{close}`, and separate its items with commas"),
         ))
+    }
+
+    /// A brace inside an item of the list that starts at a position, on the same line: `[GET /items/{id}]`.
+    fn brace_in_item(&self, open: usize) -> Option<usize> {
+        let list = self.text[open..].strip_prefix('[')?;
+        let line = list.lines().next().unwrap_or_default();
+        let mut quote = None;
+        let mut last = '[';
+        for (at, c) in line.char_indices() {
+            let is_start = last.is_whitespace() || "[{,:".contains(last);
+            match quote {
+                Some(quoted) if quoted == c => quote = None,
+                Some(_) => {}
+                None if is_start && (c == '"' || c == '\'') => quote = Some(c),
+                None if c == '{' && !is_start => return Some(open + 1 + at),
+                None => {}
+            }
+            last = c;
+        }
+        None
     }
 
     /// The last open bracket before the position.

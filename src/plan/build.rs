@@ -267,6 +267,7 @@ fn api(resolved: &Resolved, api: &Arc<resolve::Api>, policy: Document, ids: &Ids
         policy,
         needs,
         expects,
+        shortened: None,
         includes: api.includes.iter().map(|one| (one.section, one.end, one.text.named.clone())).collect(),
         subscriptions: subscriptions.collect(),
         serves: serves(resolved, api, ids),

@@ -319,6 +319,8 @@ pub enum Url {
 pub struct Api {
     /// The resolved API.
     resolved: Arc<resolve::Api>,
+    /// The definition on one line, if it is written so.
+    shortened: Option<String>,
     /// The policy.
     pub policy: Document,
     /// The resources that the policy names and that must exist before it.
@@ -344,6 +346,16 @@ impl Deref for Api {
 }
 
 impl Api {
+    /// Writes the definition on one line.
+    pub fn shorten_definition(&mut self) {
+        self.shortened = self.definition.on_one_line();
+    }
+
+    /// The text of the definition, as it is written.
+    pub fn definition_text(&self) -> &str {
+        self.shortened.as_deref().unwrap_or(&self.definition.text)
+    }
+
     /// The roles on accounts that the deployment assigns for its sake.
     pub fn roles(&self, plan: &Plan) -> impl Iterator<Item = Role> {
         let accounts = self.serves.iter().flat_map(ServedModel::accounts).filter(|_| plan.assigns_roles());

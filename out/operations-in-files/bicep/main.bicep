@@ -11,8 +11,8 @@ param service {
 
 @description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
-  @description('URL of `cities`.')
-  cities: string
+  @description('URL of `places`.')
+  places: string
 }
 
 resource gateway 'Microsoft.ApiManagement/service@2024-05-01' existing = {
@@ -42,7 +42,7 @@ module apis 'modules/apis.bicep' = {
 @description('URL of each API.')
 output urls { *: string } = {
   cities: '${publicUrl}/cities'
-  names: '${publicUrl}/names'
+  places: '${publicUrl}/places'
 }
 
 @description('Name of each subscription by API and caller. `listSecrets` returns its keys; no output contains them.')

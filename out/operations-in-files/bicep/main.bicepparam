@@ -7,5 +7,5 @@ param service = {
 }
 
 param hosts = {
-  cities: 'https://cities.contoso.com'
+  places: 'https://places.contoso.com/api'
 }

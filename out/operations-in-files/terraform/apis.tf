@@ -25,7 +25,7 @@ resource "azapi_resource" "api_cities" {
 
   # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
-    azapi_resource.backend_cities,
+    azapi_resource.backend_places,
   ]
 }
 
@@ -38,7 +38,7 @@ resource "azurerm_api_management_api_policy" "cities" {
 
 resource "azapi_resource" "api_cities_subscription" {
   for_each = toset([
-    "shop",
+    "second-team",
   ])
 
   type      = "Microsoft.ApiManagement/service/subscriptions@2024-05-01"
@@ -60,14 +60,14 @@ resource "azapi_resource" "api_cities_subscription" {
   ]
 }
 
-resource "azapi_resource" "api_names" {
+resource "azapi_resource" "api_places" {
   type      = "Microsoft.ApiManagement/service/apis@2024-05-01"
-  name      = "names"
+  name      = "places"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName          = "names"
-      path                 = "names"
+      displayName          = "places"
+      path                 = "places"
       protocols            = ["https"]
       apiRevision          = "1"
       subscriptionRequired = true
@@ -76,7 +76,7 @@ resource "azapi_resource" "api_names" {
         query  = "subscription-key"
       }
       format                           = "openapi+json"
-      value                            = file("${path.module}/specs/api-names.json")
+      value                            = file("${path.module}/specs/api-places.json")
       translateRequiredQueryParameters = "query"
     }
   }
@@ -86,29 +86,29 @@ resource "azapi_resource" "api_names" {
   # API Management rejects parallel imports into one service. Without what its policy needs an API stays as it is.
   depends_on = [
     azapi_resource.api_cities,
-    azapi_resource.backend_cities,
+    azapi_resource.backend_places,
   ]
 }
 
-resource "azurerm_api_management_api_policy" "names" {
+resource "azurerm_api_management_api_policy" "places" {
   api_management_name = var.service.name
   resource_group_name = var.service.resource_group
-  api_name            = azapi_resource.api_names.name
-  xml_content         = file("${path.module}/policies/api-names.xml")
+  api_name            = azapi_resource.api_places.name
+  xml_content         = file("${path.module}/policies/api-places.xml")
 }
 
-resource "azapi_resource" "api_names_subscription" {
+resource "azapi_resource" "api_places_subscription" {
   for_each = toset([
-    "shop",
+    "first-team",
   ])
 
   type      = "Microsoft.ApiManagement/service/subscriptions@2024-05-01"
-  name      = "names-${each.key}"
+  name      = "places-${each.key}"
   parent_id = local.service_id
   body = {
     properties = {
-      displayName  = "${each.key} (names)"
-      scope        = azapi_resource.api_names.id
+      displayName  = "${each.key} (places)"
+      scope        = azapi_resource.api_places.id
       state        = "active"
       allowTracing = false
     }
@@ -117,6 +117,6 @@ resource "azapi_resource" "api_names_subscription" {
 
   # Created after the policy, so that no key works without it.
   depends_on = [
-    azurerm_api_management_api_policy.names,
+    azurerm_api_management_api_policy.places,
   ]
 }

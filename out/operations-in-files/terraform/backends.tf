@@ -2,16 +2,16 @@
 
 # Policies refer to these by name only, so create_before_destroy keeps a removed backend until the policy has changed.
 
-resource "azapi_resource" "backend_cities" {
+resource "azapi_resource" "backend_places" {
   type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
-  name      = "cities"
+  name      = "places"
   parent_id = local.service_id
   body = {
     properties = {
       type        = "Single"
-      description = "HTTP service of backend cities"
+      description = "HTTP service of backend places"
       protocol    = "http"
-      url         = var.hosts.cities
+      url         = var.hosts.places
     }
   }
   retry = local.retry_on_conflict

@@ -4,7 +4,7 @@ output "urls" {
   description = "URL of each API."
   value = {
     cities = "${local.public_url}/cities"
-    names  = "${local.public_url}/names"
+    places = "${local.public_url}/places"
   }
 }
 
@@ -12,6 +12,6 @@ output "subscriptions" {
   description = "Name of each subscription by API and caller. listSecrets returns its keys; no output contains them."
   value = {
     cities = { for caller, subscription in azapi_resource.api_cities_subscription : caller => subscription.name }
-    names  = { for caller, subscription in azapi_resource.api_names_subscription : caller => subscription.name }
+    places = { for caller, subscription in azapi_resource.api_places_subscription : caller => subscription.name }
   }
 }

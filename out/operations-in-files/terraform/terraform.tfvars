@@ -2,9 +2,9 @@
 
 service = {
   name           = "apim-contoso"
-  resource_group = "rg-apps"
+  resource_group = "rg-ai"
 }
 
 hosts = {
-  cities = "https://cities.contoso.com"
+  places = "https://places.contoso.com/api"
 }

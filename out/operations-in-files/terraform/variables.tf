@@ -23,8 +23,8 @@ variable "service" {
 variable "hosts" {
   description = "URLs of backends that are not Azure accounts, without a slash at the end."
   type = object({
-    # URL of `cities`.
-    cities = string
+    # URL of `places`.
+    places = string
   })
   nullable = false
 

@@ -1,14 +1,19 @@
 //! Subscription keys: the key that an API requires, and the subscriptions that have keys.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{KEY_HEADER, Key, Resolver};
+use super::{Api, KEY_HEADER, Key, Resolver};
 use crate::catalogue::deployment::{MOST_RESOURCES, ROOM};
 use crate::catalogue::surface::Surface;
 use crate::catalogue::{FIXED_HEADERS, RESERVED_HEADERS};
 use crate::diag::{Code, Location, Report};
 use crate::model::{self, path_of};
+use crate::resolve::backend::Target;
+use crate::resolve::context::Context;
+use crate::resolve::credential::Credential;
+use crate::resolve::destination::Destination;
 use crate::resolve::name::{HeaderName, Name, ResourceName};
+use crate::resolve::reference::KnownTargets;
 use crate::resolve::space::Names;
 
 /// Keys of one API: they are in one file with it.
@@ -24,6 +29,37 @@ pub fn requires_key(api: &model::Api) -> bool {
 pub fn requires_token(api: &model::Api) -> bool {
     let auth = api.auth.as_ref();
     auth.is_some_and(|auth| auth.entra.is_some())
+}
+
+/// Reports keys in `Authorization` where a backend is to receive that header as the caller's own.
+pub(super) fn report_passed_on(
+    context: &Context<'_>,
+    apis: &BTreeMap<Name, Api>,
+    known: KnownTargets<'_>,
+    report: &mut Report,
+) {
+    let passes = |name: &Name| {
+        let target = known.backends.get(name).map(|backend| &backend.target);
+        matches!(target, Some(Target::Http { credential: Credential::PassThrough, .. }))
+    };
+    for (name, api) in apis.iter().filter(|(_, api)| api.key.is_bearer) {
+        let reaches = |to: &Destination| match to {
+            Destination::Backend(one) => passes(&one.backend),
+            Destination::Pool(pool) => {
+                let pool = known.pools.and_then(|pools| pools.get(pool));
+                pool.is_some_and(|pool| pool.members.iter().any(|member| passes(&member.to.backend)))
+            }
+        };
+        if let Some(to) = api.routes.destinations().find(|to| reaches(to)) {
+            report.push(
+                Code::BearerKeys
+                    .at(context.key(&["apis", name.as_str(), "auth", "bearerKeys"]))
+                    .says(format!("API `{name}` cannot read keys from `Authorization`"))
+                    .because(format!("the header is passed on to `{}`, which would receive the key", to.name()))
+                    .help("remove `bearerKeys`, or give the backend another `credential` than `passThrough`"),
+            );
+        }
+    }
 }
 
 impl Resolver<'_> {

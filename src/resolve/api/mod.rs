@@ -166,6 +166,7 @@ pub(super) fn resolve(
         }
     }
     entra::report_labels(context, &apis, report);
+    key::report_passed_on(context, &apis, known, report);
     apis
 }
 

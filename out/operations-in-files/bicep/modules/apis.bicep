@@ -36,7 +36,7 @@ resource citiesPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01'
 }
 
 var citiesCallers = [
-  'shop'
+  'second-team'
 ]
 
 resource citiesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = [
@@ -55,12 +55,12 @@ resource citiesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-
   }
 ]
 
-resource names 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+resource places 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
   parent: service
-  name: 'names'
+  name: 'places'
   properties: {
-    displayName: 'names'
-    path: 'names'
+    displayName: 'places'
+    path: 'places'
     protocols: ['https']
     apiRevision: '1'
     subscriptionRequired: true
@@ -69,7 +69,7 @@ resource names 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
       query: 'subscription-key'
     }
     format: 'openapi+json'
-    value: loadTextContent('../specs/api-names.json')
+    value: loadTextContent('../specs/api-places.json')
     translateRequiredQueryParameters: 'query'
   }
   dependsOn: [
@@ -77,31 +77,31 @@ resource names 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
   ]
 }
 
-resource namesPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
-  parent: names
+resource placesPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: places
   name: 'policy'
   properties: {
     format: 'rawxml'
-    value: loadTextContent('../policies/api-names.xml')
+    value: loadTextContent('../policies/api-places.xml')
   }
 }
 
-var namesCallers = [
-  'shop'
+var placesCallers = [
+  'first-team'
 ]
 
-resource namesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = [
-  for caller in namesCallers: {
+resource placesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = [
+  for caller in placesCallers: {
     parent: service
-    name: 'names-${caller}'
+    name: 'places-${caller}'
     properties: {
-      displayName: '${caller} (names)'
-      scope: names.id
+      displayName: '${caller} (places)'
+      scope: places.id
       state: 'active'
       allowTracing: false
     }
     dependsOn: [
-      namesPolicy
+      placesPolicy
     ]
   }
 ]
@@ -109,5 +109,5 @@ resource namesSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-0
 @description('Name of each subscription by API and caller.')
 output subscriptions { *: { *: string } } = {
   cities: toObject(citiesCallers, caller => caller, caller => 'cities-${caller}')
-  names: toObject(namesCallers, caller => caller, caller => 'names-${caller}')
+  places: toObject(placesCallers, caller => caller, caller => 'places-${caller}')
 }

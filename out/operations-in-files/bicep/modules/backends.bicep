@@ -5,20 +5,20 @@ param serviceName string
 
 @description('URLs of backends that are not Azure accounts, without a slash at the end.')
 param hosts {
-  cities: string
+  places: string
 }
 
 resource service 'Microsoft.ApiManagement/service@2024-05-01' existing = {
   name: serviceName
 }
 
-resource cities 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
+resource places 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
   parent: service
-  name: 'cities'
+  name: 'places'
   properties: {
     type: 'Single'
-    description: 'HTTP service of backend cities'
+    description: 'HTTP service of backend places'
     protocol: 'http'
-    url: hosts.cities
+    url: hosts.places
   }
 }

@@ -22,14 +22,14 @@ override_data {
 override_resource {
   target = azapi_resource.api_cities
   values = {
-    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-apps/providers/Microsoft.ApiManagement/service/apim-contoso/apis/cities"
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/apis/cities"
   }
 }
 
 override_resource {
-  target = azapi_resource.api_names
+  target = azapi_resource.api_places
   values = {
-    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-apps/providers/Microsoft.ApiManagement/service/apim-contoso/apis/names"
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.ApiManagement/service/apim-contoso/apis/places"
   }
 }
 
@@ -37,22 +37,22 @@ override_resource {
 variables {
   service = {
     name           = "apim-contoso"
-    resource_group = "rg-apps"
+    resource_group = "rg-ai"
   }
   hosts = {
-    cities = "https://cities.contoso.com"
+    places = "https://places.contoso.com/api"
   }
 }
 
 run "apply" {
   assert {
-    condition     = azapi_resource.backend_cities.body.properties.url == "https://cities.contoso.com"
-    error_message = "cities uses its URL."
+    condition     = azapi_resource.backend_places.body.properties.url == "https://places.contoso.com/api"
+    error_message = "places uses its URL."
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.cities.xml_content, "backend-id=\"${azapi_resource.backend_cities.name}\"")
-    error_message = "cities sends requests to cities."
+    condition     = strcontains(azurerm_api_management_api_policy.cities.xml_content, "backend-id=\"${azapi_resource.backend_places.name}\"")
+    error_message = "cities sends requests to places."
   }
 
   assert {
@@ -61,32 +61,32 @@ run "apply" {
   }
 
   assert {
-    condition     = azapi_resource.api_cities_subscription["shop"].body.properties.scope == azapi_resource.api_cities.id
-    error_message = "The key of shop is valid for cities only."
+    condition     = azapi_resource.api_cities_subscription["second-team"].body.properties.scope == azapi_resource.api_cities.id
+    error_message = "The key of second-team is valid for cities only."
   }
 
   assert {
-    condition     = output.subscriptions["cities"]["shop"] == "cities-shop"
-    error_message = "The output lists the subscription of shop."
+    condition     = output.subscriptions["cities"]["second-team"] == "cities-second-team"
+    error_message = "The output lists the subscription of second-team."
   }
 
   assert {
-    condition     = strcontains(azurerm_api_management_api_policy.names.xml_content, "backend-id=\"${azapi_resource.backend_cities.name}\"")
-    error_message = "names sends requests to cities."
+    condition     = strcontains(azurerm_api_management_api_policy.places.xml_content, "backend-id=\"${azapi_resource.backend_places.name}\"")
+    error_message = "places sends requests to places."
   }
 
   assert {
-    condition     = output.urls["names"] == "https://apim-contoso.azure-api.net/names"
-    error_message = "Callers of names use the public URL."
+    condition     = output.urls["places"] == "https://apim-contoso.azure-api.net/places"
+    error_message = "Callers of places use the public URL."
   }
 
   assert {
-    condition     = azapi_resource.api_names_subscription["shop"].body.properties.scope == azapi_resource.api_names.id
-    error_message = "The key of shop is valid for names only."
+    condition     = azapi_resource.api_places_subscription["first-team"].body.properties.scope == azapi_resource.api_places.id
+    error_message = "The key of first-team is valid for places only."
   }
 
   assert {
-    condition     = output.subscriptions["names"]["shop"] == "names-shop"
-    error_message = "The output lists the subscription of shop."
+    condition     = output.subscriptions["places"]["first-team"] == "places-first-team"
+    error_message = "The output lists the subscription of first-team."
   }
 }
