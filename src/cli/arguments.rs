@@ -7,6 +7,7 @@ use camino::Utf8PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::diag::{Code, Level, Levels, Severity};
 use crate::emit::Target;
 
 /// The gateways of a run and their output folder.
@@ -37,6 +38,12 @@ pub(super) struct Selection {
     /// They are still shown as warnings, but the exit code is 1 and nothing is written.
     #[arg(long)]
     pub(super) deny_warnings: bool,
+
+    /// Accept warnings of a code, such as D012
+    ///
+    /// They are neither shown nor counted. Repeat the option for further codes. Errors cannot be accepted.
+    #[arg(long, value_name = "CODE", value_parser = warning)]
+    pub(super) allow: Vec<Code>,
 
     /// Output format: readable text, or one JSON document on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -93,6 +100,26 @@ pub(super) enum Format {
     Text,
     /// All findings and results, for programs
     Json,
+}
+
+impl Selection {
+    /// The levels of warnings.
+    pub(super) fn levels(&self) -> Levels {
+        let all = self.allow.iter();
+        all.fold(Levels::default(), |levels, code| {
+            levels.with(*code, Level::Allow).expect("arguments: warnings have levels")
+        })
+    }
+}
+
+/// The code of a warning.
+fn warning(text: &str) -> anyhow::Result<Code> {
+    let found = Code::ALL.iter().find(|code| code.id().eq_ignore_ascii_case(text));
+    match found {
+        Some(code) if code.severity() == Severity::Warning => Ok(*code),
+        Some(code) => bail!("{} is an error, and errors cannot be accepted", code.id()),
+        None => bail!("there is no such code; findings show theirs in brackets"),
+    }
 }
 
 pub(super) fn path() -> impl TypedValueParser<Value = Utf8PathBuf> {

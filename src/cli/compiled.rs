@@ -32,6 +32,10 @@ impl Run {
         let placed = layout::place(found, &selection.out)?;
         let mut gateways: Vec<_> = placed.into_iter().map(|gateway| Compiled::new(gateway, selection)).collect();
         compare(&mut gateways);
+        let levels = selection.levels();
+        for checked in gateways.iter_mut().filter_map(|compiled| compiled.checked.as_mut().ok()) {
+            checked.report.level(&levels);
+        }
         for compiled in &gateways {
             compiled.tell(selection.format, console);
         }

@@ -316,6 +316,8 @@ codes! {
         "The audience of a token is the application that it was issued for. Every account of the tenant can get tokens for Microsoft Graph, Azure Resource Manager or Azure OpenAI, so a check for such an audience proves little more than that the caller has an account; and Microsoft may issue them in a format that only the service can validate. Register the gateway as an application in Entra ID, and let clients request a token for its App ID URI. If the token is passed on to that Microsoft service (`credential: passThrough`), its audience is right."
     PolicyLeaks = "C033" Warning "a custom policy leaks credentials":
         "`send-request` and `send-one-way-request` with `mode=\"copy\"` copy all headers of the request: in `inbound.first` the caller's key and token, in `inbound.last` the gateway's token for the backend. Keys and tokens in traces, logs and metrics give access to the API to everyone who can read those."
+    ScopeAsAudience = "C034" Warning "a scope is listed as an audience":
+        "Clients request a token with a scope such as `api://ai/.default`. The token then names the application as its audience: `api://ai`, or its client id in version 2 tokens. A check for the scope accepts no token, so every caller gets 401."
     Tier = "K001" Error "the SKU does not support this":
         "The tiers of API Management support different features. The service would reject the output, or would ignore a part of it."
     PolicyTooLarge = "K002" Error "a policy would be too large":

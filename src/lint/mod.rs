@@ -41,6 +41,7 @@ mod policy_overrides;
 mod policy_shares_cache;
 mod public_api;
 mod rewrite_parameter;
+mod scope_as_audience;
 mod server_path;
 mod throttling;
 mod tier_unknown;
@@ -83,6 +84,7 @@ pub const RULES: &[Rule] = rules! {
     NoSubscription: no_subscription
     PublicApi: public_api
     BorrowedAudience: borrowed_audience
+    ScopeAsAudience: scope_as_audience
     AddressVersion: address_version
     EveryAddress: every_address
     DuplicateAddress: duplicate_address

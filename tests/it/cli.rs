@@ -408,6 +408,15 @@ fn warnings_can_be_denied() {
     assert!(said.err.contains("\n1 warning\nout: "), "{}", said.err);
     desk.expect(0, &["check"]);
     desk.expect(1, &["check", "--deny-warnings"]);
+    // A warning that nothing has to be done about is accepted by its code.
+    let said = desk.expect(0, &["check", "--deny-warnings", "--allow", "a003"]);
+    assert_eq!(said.err, "out: up to date\n");
+    for (code, says) in [("Y002", "Y002 is an error"), ("A999", "there is no such code")] {
+        let said = desk.expect(2, &["check", "--allow", code]);
+        assert!(said.err.contains(says), "{}", said.err);
+    }
+    // An explanation is the answer, and no warning stands before it.
+    assert_eq!(desk.expect(0, &["explain", "openai"]).err, "");
 }
 
 #[test]
@@ -785,7 +794,7 @@ fn a_merge_of_two_branches_is_resolved_by_generating() {
     for text in [&other, &third] {
         desk.put("gateway.yaml", text);
         desk.expect(0, &["generate"]);
-        let read = |path| std::fs::read_to_string(desk.path.join("out").join(path)).unwrap();
+        let read = |path| crate::tool::get(&desk.path.join("out").join(path));
         sides.push(FILES.map(read));
     }
     for (at, path) in FILES.iter().enumerate() {

@@ -111,7 +111,10 @@ fn answer(
     }
     for asked in gateways {
         let checked = &asked.checked;
-        console.say(render::text(&checked.report, &checked.sources, true));
+        // Warnings are for `check`: here they would stand before the answer each time.
+        if checked.report.has_errors() {
+            console.say(render::text(&checked.report, &checked.sources, true));
+        }
     }
     if !is_known && is_readable {
         return Err(unknown(word, gateways));

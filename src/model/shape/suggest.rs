@@ -31,11 +31,18 @@ pub(super) fn suggest(fault: &Mismatch<'_, '_>, wanted: &[Type], has_form: bool)
             _ => None,
         },
         Value::String(text) if (is_wanted(Type::Whole) || is_wanted(Type::Number)) && is_number(text) => {
-            Some(format!("remove the quotes: `{text}`"))
+            let plain = text.trim_start_matches('0');
+            // YAML reads `01` as text, with quotes or without.
+            let is_padded = plain.len() < text.len() && plain.starts_with(|c: char| c.is_ascii_digit());
+            Some(if is_padded { format!("write `{plain}`") } else { format!("remove the quotes: `{text}`") })
         }
         Value::Object(_) if is_wanted(Type::List) => Some("start each item with `- `".to_owned()),
         Value::Array(items) if is_wanted(Type::Text) => match items.as_slice() {
             [only @ Value::String(_)] => Some(format!("remove the brackets: `{}`", yaml(only))),
+            [_, _, ..] if is_target(fault) => Some(
+                "make a pool of them, and write its name here: `pools: { all: { members: [{ backend: … }, { backend: … }] } }`"
+                    .to_owned(),
+            ),
             _ => None,
         },
         Value::Object(object) if is_wanted(Type::Text) => {
@@ -57,17 +64,46 @@ pub(super) fn suggest(fault: &Mismatch<'_, '_>, wanted: &[Type], has_form: bool)
                 && fault.parent.keys().is_empty() =>
         {
             let names = items.iter().filter_map(Value::as_str);
-            let names: Vec<String> = names.map(|name| format!("{name}: {{}}")).collect();
+            let each = fault.parent.resolved().get("additionalProperties");
+            let is_text = each.and_then(|each| each.get("type")).is_some_and(|kind| kind == "string");
+            let value = if is_text { "…" } else { "{}" };
+            let names: Vec<String> = names.map(|name| format!("{name}: {value}")).collect();
             Some(format!("write them as keys: `{{ {} }}`", cut(&names.join(", "))))
         }
         Value::Array(_) if is_wanted(Type::Object) => Some("write lines of `key: value`, without `- `".to_owned()),
+        Value::String(text) if is_wanted(Type::List) && text.contains(',') => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            let items: Vec<String> = items.map(|item| yaml(&item.into())).collect();
+            Some(format!("put them in brackets: `[{}]`", cut(&items.join(", "))))
+        }
         value if is_wanted(Type::List) => Some(format!("put it in brackets: `[{}]`", yaml(value))),
+        Value::String(text) if is_wanted(Type::Object) && resource(text).is_some() => {
+            resource(text).map(|written| format!("write `{written}`"))
+        }
         value if is_wanted(Type::Object) => match fault.parent.required().as_slice() {
             [only] => Some(format!("write `{{ {only}: {} }}`", yaml(value))),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// True if a value is the target of an API or of one of its models.
+fn is_target(fault: &Mismatch<'_, '_>) -> bool {
+    let steps: Vec<String> = fault.path.steps().iter().map(ToString::to_string).collect();
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    matches!(steps.as_slice(), ["apis", _, "target"] | ["apis", _, "models", _])
+}
+
+/// The name, group and subscription of a resource id of Azure, as this language has them.
+fn resource(id: &str) -> Option<String> {
+    let parts: Vec<&str> = id.trim_matches('/').split('/').collect();
+    let [first, subscription, groups, group, providers, .., name] = parts.as_slice() else {
+        return None;
+    };
+    let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
+    let is_id = is(first, "subscriptions") && is(groups, "resourceGroups") && is(providers, "providers");
+    is_id.then(|| format!("{{ name: {name}, resourceGroup: {group}, subscription: {subscription} }}"))
 }
 
 /// The fix for a value of the wrong type in general.
@@ -100,7 +136,7 @@ pub(super) fn plainly(fault: &Mismatch<'_, '_>, wanted: &[Type], needed: &str) -
 
 /// `240k` and `1_000_000` as a number.
 fn in_digits(text: &str) -> Option<u64> {
-    let text = text.replace(['_', ',', ' '], "");
+    let text = text.replace(['_', ',', ' ', '%'], "");
     let (number, factor) = match text.strip_suffix(['k', 'K']) {
         Some(number) => (number, 1_000),
         None => match text.strip_suffix(['m', 'M']) {
@@ -175,6 +211,12 @@ pub(super) fn pattern_words(pattern: &str) -> Option<String> {
 /// Adds a corrected spelling, or an example.
 pub(super) fn offer(found: Diagnostic, value: &Value, schema: Schema<'_>) -> Diagnostic {
     let text = value.as_str().unwrap_or_default();
+    // Of a whole id the name alone would look in the gateway's group.
+    if schema.text("x-form").is_some_and(|form| form.contains("account"))
+        && let Some(written) = resource(text)
+    {
+        return found.help(format!("did you mean `{written}`?"));
+    }
     let is_short = text.len() <= 200;
     let spelled = is_short.then(|| spellings(text)).into_iter().flatten();
     let spelled = super::url::corrected(text, schema)
@@ -200,6 +242,20 @@ fn spellings(text: &str) -> Vec<String> {
         _ => "",
     };
     let mut spellings = Vec::new();
+    spellings.extend(iso_duration(text));
+    // Milliseconds: no duration of this language is longer than a day.
+    if let Some(seconds) = digits.parse::<u64>().ok().filter(|number| *number > 86_400 && number % 1_000 == 0)
+        && unit == "s"
+    {
+        spellings.push(format!("{}s", seconds / 1_000));
+    }
+    // The account, service or vault that an endpoint belongs to.
+    if let Some((_, rest)) = text.split_once("://") {
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        if [".azure.com", ".azure-api.net", ".azure.net", ".windows.net"].iter().any(|cloud| host.ends_with(cloud)) {
+            spellings.extend(host.split('.').next().map(str::to_owned));
+        }
+    }
     if !digits.is_empty() && !unit.is_empty() {
         spellings.push(format!("{digits}{unit}"));
     }
@@ -209,11 +265,34 @@ fn spellings(text: &str) -> Vec<String> {
         if !name.is_empty() && bare.ends_with(['-', '_']) {
             spellings.push(format!("{name}-"));
         }
-        spellings.extend([bare.to_owned(), name, format!("https://{bare}")]);
+        spellings.extend([bare.to_owned(), bare.to_ascii_lowercase(), name, format!("https://{bare}")]);
     }
     // A GUID in a resource id.
     spellings.extend(text.split('/').map(str::to_owned));
     spellings
+}
+
+/// `PT2M` as `2m`: how Bicep and .NET write durations.
+fn iso_duration(text: &str) -> Option<String> {
+    let upper = text.trim().to_ascii_uppercase();
+    let mut rest = upper.strip_prefix("PT")?;
+    let mut seconds: u64 = 0;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit())?;
+        let factor = match rest[end..].chars().next()? {
+            'H' => 3600,
+            'M' => 60,
+            'S' => 1,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(rest[..end].parse::<u64>().ok()?.checked_mul(factor)?)?;
+        rest = &rest[end + 1..];
+    }
+    Some(match seconds {
+        hours if hours > 0 && hours % 3600 == 0 => format!("{}h", hours / 3600),
+        minutes if minutes > 0 && minutes % 60 == 0 => format!("{}m", minutes / 60),
+        seconds => format!("{seconds}s"),
+    })
 }
 
 /// `EastUs_1` as `east-us-1`, `OpenAI East` as `open-ai-east`.

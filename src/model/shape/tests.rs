@@ -447,3 +447,59 @@ proptest::proptest! {
         run(&words.concat());
     }
 }
+
+/// Each suggestion, typed as it is offered, is accepted. The inputs are those that people tried.
+#[test]
+fn suggestions_work_when_they_are_typed() {
+    const FILE: &str = "version: 1
+gateway: { name: apim-contoso, resourceGroup: rg-ai, identity: IDENTITY }
+backends:
+  o: { kind: azureOpenAI, account: ACCOUNT }
+  w: { kind: http, url: https://w.contoso.com }
+pools:
+  p: { members: [{ backend: o, weight: WEIGHT, priority: PRIORITY }, { backend: w }] }
+apis:
+  a:
+    path: a
+    target: o
+    timeout: TIMEOUT
+    subscriptions: SUBSCRIPTIONS
+";
+    const RIGHT: [(&str, &str); 6] = [
+        ("IDENTITY", "{ system: true }"),
+        ("ACCOUNT", "aoai"),
+        ("WEIGHT", "1"),
+        ("PRIORITY", "1"),
+        ("TIMEOUT", "30s"),
+        ("SUBSCRIPTIONS", "[a]"),
+    ];
+    const ID: &str =
+        "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-ai/providers/Microsoft.X/things/it";
+    const THING: &str = "{ name: it, resourceGroup: rg-ai, subscription: 11111111-1111-1111-1111-111111111111 }";
+    let checked = |at: &str, value: &str| {
+        let text = RIGHT.iter().fold(FILE.to_owned(), |text, (place, right)| {
+            text.replace(place, if *place == at { value } else { right })
+        });
+        let mut sources = Sources::default();
+        let mut report = Report::default();
+        let file = sources.add(Source::new("gateway.yaml", text));
+        load::gateway(file, &sources, &mut report);
+        report.iter().map(|found| found.help.join("; ")).collect::<Vec<_>>()
+    };
+    for (at, wrong, right) in [
+        ("ACCOUNT", "https://aoai-east.openai.azure.com/", "aoai-east"),
+        ("ACCOUNT", ID, THING),
+        ("WEIGHT", "70%", "70"),
+        ("PRIORITY", "01", "1"),
+        ("TIMEOUT", "120000", "120s"),
+        ("TIMEOUT", "PT2M", "2m"),
+        ("TIMEOUT", "PT1M30S", "90s"),
+        ("SUBSCRIPTIONS", "search, support", "[search, support]"),
+    ] {
+        let offered = checked(at, wrong);
+        assert!(offered.len() == 1 && offered[0].contains(&format!("`{right}`")), "{wrong}: {offered:?}");
+        assert_eq!(checked(at, right), Vec::<String>::new(), "{right}");
+    }
+    let offered = checked("IDENTITY", &format!("{{ user: {ID} }}"));
+    assert!(offered[0].contains(&format!("`{THING}`")), "{offered:?}");
+}
