@@ -89,7 +89,7 @@ forms! {
     Cidr { r"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", 2..=49, "an IP address, or a range of them like `203.0.113.0/24`", ["203.0.113.0/24"] }
     /// The audience of an Entra ID token. It is stored in a named value, which becomes part of a policy's text: so no character with a
     /// special meaning in XML is allowed.
-    Audience { r#"^([A-Za-z][A-Za-z0-9+.-]*:[^\s{}<>"'@&]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"#, 3..=400, "a token audience: the App ID URI or the client id of the application registration that callers request tokens for", ["api://ai"] }
+    Audience { r#"^([A-Za-z][A-Za-z0-9+.-]*:[^\s\p{Cc}\p{Cf}\p{Cn}{}<>"'@&]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"#, 3..=400, "a token audience: the App ID URI or the client id of the application registration that callers request tokens for", ["api://ai"] }
     /// The value of an app role of Entra ID.
     Role { r"^\S+$", 1..=120, "the value of an app role, without whitespace", ["Models.Use"] }
     /// The name of a claim.

@@ -35,6 +35,8 @@ struct CheckView<'a> {
 /// Something that must be there.
 enum Needed<'a> {
     Service,
+    /// A custom domain, by the URL that callers use.
+    Domain(&'a str),
     SystemIdentity,
     UserIdentity(Fragment),
     Account(&'a str),
@@ -97,6 +99,10 @@ fn checks(plan: &Plan) -> Vec<CheckView<'_>> {
         }
         None => check(Needed::SystemIdentity, service, " --query identity.principalId"),
     }];
+    if let Some(url) = &plan.service.public_url {
+        let query = " --query 'hostnameConfigurations[].hostName'";
+        checks.push(check(Needed::Domain(url), show_service(plan), query));
+    }
     for account in &plan.accounts {
         let name = account.place.name.as_str();
         let command = show(plan, SHOW_ACCOUNT, &account.place);

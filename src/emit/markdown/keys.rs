@@ -47,6 +47,27 @@ fn shortened(name: &str) -> String {
     format!("{}{}", &name[..end - more], &name[end..])
 }
 
+#[derive(askama::Template)]
+#[template(path = "markdown/change.md.j2")]
+struct ChangeView<'a> {
+    bicep: bool,
+    terraform: bool,
+    source: &'a str,
+    stack: &'a str,
+    group: Fragment,
+}
+
+/// What to do after the first deployment.
+pub(super) fn change(plan: &Plan, targets: &[Target]) -> Fragment {
+    fragment(&ChangeView {
+        bicep: targets.contains(&Target::Bicep),
+        terraform: targets.contains(&Target::Terraform),
+        source: &plan.source_name,
+        stack: &plan.deployment_name(),
+        group: group(plan).into(),
+    })
+}
+
 pub(super) fn deploy(plan: &Plan, targets: &[Target]) -> Fragment {
     let stack = plan.deployment_name();
     fragment(&DeployView {

@@ -24,6 +24,7 @@ pub(in crate::emit) fn gateway(plan: &Plan, targets: &[Target]) -> String {
         Some(pools::limits(plan)),
         Some(access::part(plan, targets)),
         Some(keys::deploy(plan, targets)),
+        Some(keys::change(plan, targets)),
         Some(environments::part(plan, targets)),
         keys::part(plan, targets),
         callers::part(plan),
