@@ -335,6 +335,9 @@ pub const CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
 /// The id of the policy that refuses requests without a key.
 pub const KEY_POLICY_ID: &str = "key-missing";
 
+/// The id of the policy that answers with the list of models.
+pub const MODELS_POLICY_ID: &str = "models";
+
 /// The id of the policy that refuses paths that lead out of the backend's base path.
 pub const PATH_POLICY_ID: &str = "path-outside";
 

@@ -193,6 +193,34 @@ impl Refusal {
 }
 
 impl Surface {
+    /// The path below an API at which its clients ask for the list of models, where the body names the model.
+    pub fn model_list(self) -> Option<&'static str> {
+        match self {
+            Self::OpenAi => Some("/models"),
+            Self::Anthropic => Some("/v1/models"),
+            Self::AzureOpenAi | Self::FoundryModels | Self::Rest => None,
+        }
+    }
+
+    /// The list of these models, as its clients read it. No `}}`, which would look like the end of a named value.
+    pub fn listed<'a>(self, models: impl Iterator<Item = &'a str>) -> String {
+        let models: Vec<&str> = models.collect();
+        let each = models.iter().map(|model| match self {
+            Self::Anthropic => {
+                format!(r#"{{"type": "model", "id": "{model}", "display_name": "{model}", "created_at": "1970-01-01T00:00:00Z"}}"#)
+            }
+            _ => format!(r#"{{"id": "{model}", "object": "model", "created": 0, "owned_by": "gateway"}}"#),
+        });
+        let each = each.collect::<Vec<_>>().join(", ");
+        match (self, models.as_slice()) {
+            (Self::Anthropic, [first, ..]) => {
+                let last = models[models.len() - 1];
+                format!(r#"{{"data": [{each}], "has_more": false, "first_id": "{first}", "last_id": "{last}"}}"#)
+            }
+            _ => format!(r#"{{"object": "list", "data": [{each}]}}"#),
+        }
+    }
+
     /// The word by which its clients know that a model is not there.
     pub fn unknown_model(self) -> &'static str {
         match self {

@@ -55,6 +55,7 @@ fn why(api: &Api, answer: &Answer<'_>) -> String {
         Reason::NotFound => "no operation of the API has this method and path".to_owned(),
         Reason::PathOutside => "the path has a segment `.` or `..`, plain or encoded".to_owned(),
         Reason::NoDeployment => "the path names no deployment".to_owned(),
+        Reason::ModelList => "the list of models, without calling a backend".to_owned(),
         Reason::Compressed => {
             "the body is compressed (`Content-Encoding`), so that its model cannot be read".to_owned()
         }

@@ -71,6 +71,8 @@ pub enum Reason<'a> {
     PathOutside,
     /// The path names no deployment.
     NoDeployment,
+    /// The gateway lists the models itself.
+    ModelList,
     /// The body is compressed, so that its model cannot be read.
     Compressed,
     /// The body names no model.
@@ -106,7 +108,7 @@ impl Reason<'_> {
             Self::NotFound => 9,
             Self::PathOutside => 10,
             Self::NoDeployment => 11,
-            Self::Compressed | Self::NoModel | Self::UnknownModel(_) => 12,
+            Self::ModelList | Self::Compressed | Self::NoModel | Self::UnknownModel(_) => 12,
             Self::Exhausted(_) => 13,
             Self::OutcomeUnknown => 14,
             Self::Passed => 15,
@@ -178,6 +180,9 @@ pub fn answers_of<'a>(plan: &'a Plan, api: &'a Api) -> Vec<Answer<'a>> {
     }
     if api.is_by_model() {
         if api.surface.model_in() == ModelIn::Body {
+            if api.model_list().is_some() {
+                add(&[200], response, Reason::ModelList);
+            }
             add(&[Refusal::Compressed.status()], response, Reason::Compressed);
             add(&[Refusal::NoModel.status()], response, Reason::NoModel);
         }

@@ -14,6 +14,7 @@ pub(super) fn check(resolution: &Resolution<'_>, report: &mut Report) {
             .definition
             .operations
             .iter()
+            .filter(|operation| api.model_list() != Some(&operation.id))
             .filter(|operation| {
                 !operation.takes_json || matches!(operation.method.as_str(), "get" | "head" | "delete" | "options")
             })

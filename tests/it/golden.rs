@@ -86,7 +86,7 @@ const PAIRS: [(&str, usize); 23] = [
     ("backend-added", 104),
     ("backend-added-on-same-account", 1360),
     ("backend-removed", 104),
-    ("backend-removed-on-same-account", 740),
+    ("backend-removed-on-same-account", 800),
     ("backend-to-pool", 424),
     ("bearer-keys-allowed", 40),
     ("deployment-added", 36),
@@ -101,7 +101,7 @@ const PAIRS: [(&str, usize); 23] = [
     ("priorities-removed", 56),
     ("secret-added", 220),
     ("secret-removed", 280),
-    ("secret-shared", 700),
+    ("secret-shared", 732),
     ("subscription-renamed", 6),
 ];
 

@@ -76,6 +76,7 @@ fn sections(resolved: &Resolved, api: &resolve::Api) -> Vec<(Section, Vec<Unchec
     inbound.extend(callers::token(&routes));
     inbound.extend(callers::rate_limit(&routes));
     inbound.extend(routing::path_guard(&routes));
+    inbound.extend(routing::model_list(&routes));
     inbound.extend(routing::model(&routes));
     inbound.extend(usage(api));
     inbound.extend(without_credentials(&routes));

@@ -3,8 +3,8 @@
 use super::csharp::{CsBlock, CsNumber, CsTest, CsText, Variable};
 use super::draft::UncheckedElement;
 use super::text::{LiteralText, Text};
-use crate::catalogue::PATH_POLICY_ID;
 use crate::catalogue::surface::{ModelIn, Refusal, reason};
+use crate::catalogue::{MODELS_POLICY_ID, PATH_POLICY_ID};
 use crate::definition::{Coverage, OperationId};
 use crate::plan::name;
 use crate::resolve::name::{DeploymentName, HeaderName, Name, ResourceName};
@@ -243,16 +243,25 @@ pub(super) fn refused(routes: &RouteGroups<'_>, id: &'static str, when: CsTest, 
     UncheckedElement::new("when").with("condition", when).child(response)
 }
 
+/// The list of models, answered here: an account would list what callers may not use, and others know nothing of the names.
+pub(super) fn model_list(routes: &RouteGroups<'_>) -> Option<UncheckedElement> {
+    let operation = routes.api.model_list()?;
+    let models = routes.all.iter().filter_map(|route| route.model).map(DeploymentName::as_str);
+    let response = answer(200, "OK", &routes.api.surface.listed(models)).word("id", MODELS_POLICY_ID);
+    let when = UncheckedElement::new("when").with("condition", CsTest::operation(operation)).child(response);
+    Some(UncheckedElement::new("choose").why("The models of this API, without asking a backend.").child(when))
+}
+
 /// A response in the error shape of the surface. Headers go between its status and its body.
 pub(super) fn response(routes: &RouteGroups<'_>, refusal: Refusal) -> UncheckedElement {
-    let body = routes.api.surface.error(refusal);
-    let body = LiteralText::parse(&body).expect("policy: bodies of ours are no code");
+    let status = refusal.status();
+    answer(status, reason(status), &routes.api.surface.error(refusal))
+}
+
+fn answer(status: u16, reason: &'static str, body: &str) -> UncheckedElement {
+    let body = LiteralText::parse(body).expect("policy: bodies of ours are no code");
     UncheckedElement::new("return-response")
-        .child(
-            UncheckedElement::new("set-status")
-                .with("code", u32::from(refusal.status()))
-                .word("reason", reason(refusal.status())),
-        )
+        .child(UncheckedElement::new("set-status").with("code", u32::from(status)).word("reason", reason))
         .child(
             UncheckedElement::new("set-header")
                 .word("name", "Content-Type")

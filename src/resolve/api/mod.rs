@@ -31,7 +31,7 @@ use super::reference::KnownTargets;
 use super::service::Service;
 use super::space::Names;
 use crate::catalogue::surface::Surface;
-use crate::definition::{Definition, OperationId};
+use crate::definition::{Definition, Operation, OperationId};
 use crate::diag::{Code, Location, Report};
 use crate::include::Included;
 use crate::model;
@@ -96,6 +96,17 @@ pub struct Route {
     pub model: DeploymentName,
     /// Their destination.
     pub to: Destination,
+}
+
+impl Api {
+    /// The operation that lists the models, if the gateway answers it: it knows which ones there are where requests name them.
+    pub fn model_list(&self) -> Option<&OperationId> {
+        let is_list = |operation: &&Operation| {
+            operation.method == "get" && self.surface.model_list().is_some_and(|path| operation.path == path)
+        };
+        let by_model = matches!(self.routes, Routes::Models(_));
+        by_model.then(|| self.definition.operations.iter().find(is_list)).flatten().map(|operation| &operation.id)
+    }
 }
 
 impl Routes {

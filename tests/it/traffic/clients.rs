@@ -33,6 +33,28 @@ fn a_base_url_and_a_key_are_enough() {
 }
 
 #[test]
+fn the_models_of_an_api_are_listed_by_the_gateway() {
+    let backend = Backend::start(complete);
+    let Some(gateway) = Gateway::start("plain-clients", &backend) else {
+        return;
+    };
+    for (path, request, ids) in [
+        ("v1", "GET /v1/models", &["gpt-4o", "meta-llama/Llama-3.1-8B-Instruct", "mistral:latest"][..]),
+        ("anthropic", "GET /anthropic/v1/models", &["claude-sonnet-4-5"][..]),
+    ] {
+        let api = gateway.api(path);
+        let answer = gateway.send(request, &[(api.key_header.as_str(), api.keys[0].as_str())], "");
+        assert_eq!(answer.status(), 200, "{answer:?}");
+        let list: Value = serde_json::from_str(&answer.body).unwrap();
+        let listed: Vec<&str> =
+            list["data"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(listed, ids);
+        assert_eq!(gateway.send(request, &[], "").status(), 401, "with a key alone");
+    }
+    assert!(backend.asked().is_empty());
+}
+
+#[test]
 fn pages_may_send_what_the_clients_send() {
     let backend = Backend::start(complete);
     let Some(gateway) = Gateway::start("plain-clients", &backend) else {
