@@ -482,7 +482,7 @@ pub(super) static LLM_TOKEN_LIMIT: Element = ruled("llm-token-limit", TOKEN_LIMI
 pub(super) static AZURE_OPENAI_TOKEN_LIMIT: Element =
     ruled("azure-openai-token-limit", TOKEN_LIMIT, TOKEN_LIMIT_RULES, EMPTY);
 
-// §2.13: five dimensions; it is not documented whether the default ones count
+// §2.13: five dimensions; it is not documented whether the default ones count, and Microsoft's samples have six of them beside one
 static LLM_DIMENSION: Element = ruled(
     "dimension",
     &[text("name").required().expr(), text("value").expr()],
@@ -490,9 +490,12 @@ static LLM_DIMENSION: Element = ruled(
     EMPTY,
 );
 pub(super) static LLM_EMIT_TOKEN_METRIC: Element =
-    element("llm-emit-token-metric", &[text("namespace")], holds(&[up_to(5, &LLM_DIMENSION)]));
-pub(super) static AZURE_OPENAI_EMIT_TOKEN_METRIC: Element =
-    element("azure-openai-emit-token-metric", &[text("namespace")], holds(&[up_to(5, &LLM_DIMENSION)]));
+    element("llm-emit-token-metric", &[text("namespace")], holds(&[up_to(5 + LLM_DIMENSIONS.len(), &LLM_DIMENSION)]));
+pub(super) static AZURE_OPENAI_EMIT_TOKEN_METRIC: Element = element(
+    "azure-openai-emit-token-metric",
+    &[text("namespace")],
+    holds(&[up_to(5 + LLM_DIMENSIONS.len(), &LLM_DIMENSION)]),
+);
 
 // §2.14
 static CATEGORY: Element = element(

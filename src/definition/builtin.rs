@@ -15,7 +15,7 @@ use crate::source::{FileId, Source, Sources};
 const AZURE_OPENAI: &str = include_str!("../../templates/definitions/azure-openai.json");
 
 /// The document for the surface `openAI`, without Responses for the same reason, and without operations that have no JSON body
-/// that names a model.
+/// that names a model, except for the list of models, which the gateway answers where it routes by model.
 const OPENAI: &str = include_str!("../../templates/definitions/openai.json");
 
 /// The document for the surface `foundryModels`.
@@ -54,7 +54,7 @@ pub fn azure_openai() -> Definition {
     READ.clone()
 }
 
-/// The definition of an API with the surface `openAI`: chat, completions and embeddings.
+/// The definition of an API with the surface `openAI`: chat, completions, embeddings and the list of models.
 pub fn openai() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| load("openai.json", OPENAI));
     READ.clone()
@@ -66,7 +66,7 @@ pub fn foundry_models() -> Definition {
     READ.clone()
 }
 
-/// The definition of an API with the surface `anthropic`: messages and token counting.
+/// The definition of an API with the surface `anthropic`: messages, token counting and the list of models.
 pub fn anthropic() -> Definition {
     static READ: LazyLock<Definition> = LazyLock::new(|| load("anthropic.json", ANTHROPIC));
     READ.clone()
@@ -121,11 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn every_operation_of_openai_has_a_body() {
+    fn every_operation_of_openai_but_the_list_of_models_has_a_body() {
         let definition = openai();
         let operations = definition.operations.iter();
         let paths: Vec<_> = operations.map(|o| (o.method.as_str(), o.path.as_str())).collect();
-        assert_eq!(paths, [("post", "/chat/completions"), ("post", "/completions"), ("post", "/embeddings")]);
+        assert_eq!(
+            paths,
+            [("post", "/chat/completions"), ("post", "/completions"), ("post", "/embeddings"), ("get", "/models")]
+        );
     }
 
     #[test]

@@ -27,6 +27,7 @@ struct KeysView<'a> {
     resource_group: Option<&'a str>,
     subscriptions: Vec<SubscriptionView<'a>>,
     first: String,
+    has_bearer_keys: bool,
 }
 
 struct SubscriptionView<'a> {
@@ -95,6 +96,7 @@ pub(super) fn part(plan: &Plan, targets: &[Target]) -> Option<Fragment> {
             .map(|(api, caller)| SubscriptionView { api: api.name.as_str(), caller, name: name((api, caller)) })
             .collect(),
         first: name(first),
+        has_bearer_keys: plan.apis.iter().any(|api| api.key.is_bearer),
     }))
 }
 
