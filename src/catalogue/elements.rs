@@ -4,7 +4,8 @@
 
 use super::{Attribute, Child, Content, Element, Expressions, Kind, Resource, Rule};
 use Rule::{
-    AnyChild, AtLeastOne, AtMostOne, AttributeUnless, ChildUnless, ExactlyOne, Needs, Never, OneChildAtMost, Together,
+    AnyChild, AtLeastOne, AtMostOne, AttributeUnless, ChildUnless, ChildrenWith, ExactlyOne, Needs, Never,
+    OneChildAtMost, Together,
 };
 
 const ANY: &[(u64, u64)] = &[(0, u64::MAX)];
@@ -489,13 +490,12 @@ static LLM_DIMENSION: Element = ruled(
     &[AttributeUnless("value", "name", LLM_DIMENSIONS)],
     EMPTY,
 );
+const OWN_DIMENSIONS: &[Rule] = &[ChildrenWith(5, "value")];
+const LLM_METRIC: &[Child] = &[up_to(5 + LLM_DIMENSIONS.len(), &LLM_DIMENSION)];
 pub(super) static LLM_EMIT_TOKEN_METRIC: Element =
-    element("llm-emit-token-metric", &[text("namespace")], holds(&[up_to(5 + LLM_DIMENSIONS.len(), &LLM_DIMENSION)]));
-pub(super) static AZURE_OPENAI_EMIT_TOKEN_METRIC: Element = element(
-    "azure-openai-emit-token-metric",
-    &[text("namespace")],
-    holds(&[up_to(5 + LLM_DIMENSIONS.len(), &LLM_DIMENSION)]),
-);
+    ruled("llm-emit-token-metric", &[text("namespace")], OWN_DIMENSIONS, holds(LLM_METRIC));
+pub(super) static AZURE_OPENAI_EMIT_TOKEN_METRIC: Element =
+    ruled("azure-openai-emit-token-metric", &[text("namespace")], OWN_DIMENSIONS, holds(LLM_METRIC));
 
 // §2.14
 static CATEGORY: Element = element(

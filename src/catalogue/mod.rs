@@ -278,6 +278,8 @@ pub enum Rule {
     AttributeUnless(&'static str, &'static str, &'static [&'static str]),
     /// A child that is needed, unless an attribute has one of these values.
     ChildUnless(&'static str, &'static str, &'static [&'static str]),
+    /// At most so many children with this attribute.
+    ChildrenWith(usize, &'static str),
     /// These values together are refused.
     Never(&'static [(&'static str, &'static str)]),
 }

@@ -208,6 +208,10 @@ fn broken(rule: &Rule, attributes: &[(&'static Attribute, Text)], children: &[Un
         Rule::OneChildAtMost(names) => {
             (names.iter().filter(|name| inside(name)).count() <= 1, format!("at most one element of {}", quoted(names)))
         }
+        Rule::ChildrenWith(most, name) => {
+            let with = |child: &&UncheckedElement| child.attributes.iter().any(|(attribute, _)| attribute == name);
+            (children.iter().filter(with).count() <= *most, format!("at most {most} elements with `{name}`"))
+        }
         Rule::AttributeUnless(name, other, words) => (
             has(name) || words.iter().any(|word| is(other, word)),
             format!("`{name}`, unless `{other}` is one of {}", quoted(words)),
