@@ -171,6 +171,8 @@ pub struct Operation {
     pub parameters: Vec<String>,
     /// False if the document offers its body in other formats than JSON alone, such as a form.
     pub takes_json: bool,
+    /// True if the document offers its response as a stream of events.
+    pub sends_events: bool,
 }
 
 /// A document that was read and whose version is known, before any other step. Several APIs may use different parts of it.

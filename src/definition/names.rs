@@ -14,6 +14,7 @@ pub(super) struct Pending {
     pub(super) path: String,
     pub(super) parameters: Vec<String>,
     pub(super) takes_json: bool,
+    pub(super) sends_events: bool,
 }
 
 /// The reason why the id of an operation cannot be used.
@@ -34,7 +35,7 @@ pub(super) fn give(
     let (mut missing, mut unusable, mut same) = (Vec::new(), Vec::new(), Vec::new());
     let mut named = Vec::with_capacity(operations.len());
     for operation in operations {
-        let Pending { id, at, method, path, parameters, takes_json } = operation;
+        let Pending { id, at, method, path, parameters, takes_json, sends_events } = operation;
         let id = match id {
             Ok(id) => id,
             Err(why) => {
@@ -50,7 +51,7 @@ pub(super) fn give(
                 id
             }
         };
-        named.push(Operation { id, method: method.to_owned(), path, parameters, takes_json });
+        named.push(Operation { id, method: method.to_owned(), path, parameters, takes_json, sends_events });
     }
     // Documents usually lack ids for all operations, so the first one is reported for all.
     findings.push_first(missing, 1, "operation");

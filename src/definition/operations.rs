@@ -322,7 +322,18 @@ impl<'a> OperationWalk<'a, '_, '_> {
             path: path.to_owned(),
             parameters: template.parameters.clone(),
             takes_json: self.takes_json(item, operation),
+            sends_events: self.sends_events(operation),
         });
+    }
+
+    /// True if the document offers a response of an operation as a stream of events.
+    fn sends_events(&self, operation: &'a Map<String, Value>) -> bool {
+        const EVENTS: &str = "text/event-stream";
+        let responses = operation.get("responses").and_then(Value::as_object);
+        let mut responses = responses.into_iter().flat_map(Map::values).map(|one| refs::follow(self.root, one));
+        let mut listed = [operation.get("produces"), self.root.get("produces")].into_iter().flatten();
+        responses.any(|one| one.get("content").is_some_and(|content| content.get(EVENTS).is_some()))
+            || listed.any(|all| all.as_array().is_some_and(|all| all.iter().any(|one| one == EVENTS)))
     }
 
     /// False if the document offers the body of an operation in other formats than JSON alone.

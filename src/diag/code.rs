@@ -226,6 +226,8 @@ codes! {
         "With `bearerKeys: true` API Management also finds the subscription key in `Authorization: Bearer`, where the clients of OpenAI and Anthropic put it. The header cannot hold a key and an Entra ID token, an API without keys has none to find, and a backend with `credential: passThrough` would receive the key of the gateway."
     ModelInPath = "A023" Error "a model name cannot be part of a path":
         "With surface azureOpenAI callers name the deployment in the path: `/deployments/gpt-4o/chat/completions`. Names with `/`, `:`, `@` or `+` are not one segment of it. They are legal where the body names the model: surfaces openAI, foundryModels and anthropic."
+    BufferedEvents = "A024" Warning "a stream of events would be buffered":
+        "The definition offers a response as `text/event-stream`, and the API does not stream: the service holds back up to 8 KB of a response, so that events arrive late and in groups. `streaming: true` passes them on at once. It is the default for models, not for other APIs."
     MixedPool = "P001" Error "the members of a pool differ":
         "The policy sets the path and the token of a request before the pool chooses a member. So all members must have the same kind, either all be deployments or all be whole accounts, and HTTP services must have the same `credential`: otherwise a token would be sent to a service that it was not issued for, or the path would not exist."
     BreakersDiffer = "P002" Error "one backend is in two pools with different circuit breakers":

@@ -11,6 +11,7 @@ mod address_version;
 mod any_path_of_account;
 mod borrowed_audience;
 mod breaker_ignores_retried;
+mod buffered_events;
 mod caller_chosen_counter;
 mod callers_credentials;
 mod duplicate_address;
@@ -91,6 +92,7 @@ pub const RULES: &[Rule] = rules! {
     CallerChosenCounter: caller_chosen_counter
     TierUnknown: tier_unknown
     LongTimeout: long_timeout
+    BufferedEvents: buffered_events
     PlainLink: plain_link
     EveryOrigin: every_origin
     OwnPreflight: own_preflight

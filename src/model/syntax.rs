@@ -14,6 +14,7 @@ pub(super) fn explain(file: FileId, source: &Source, error: &SyntaxError) -> Dia
         .conflict()
         .or_else(|| context.character())
         .or_else(|| context.tab())
+        .or_else(|| context.space())
         .or_else(|| context.quote())
         .or_else(|| context.anchor())
         .or_else(|| context.sign())
@@ -104,6 +105,25 @@ impl Context<'_> {
             "tabs are not allowed for indentation",
             if tabs > 1 { "these are tabs" } else { "this is a tab" },
             "indent with spaces, two for each level",
+        ))
+    }
+
+    /// A tab or a no-break space behind a colon, which looks like a space.
+    fn space(&self) -> Option<Message> {
+        // With a no-break space the line is one word, and the parser stops behind it.
+        let above = (1..self.line).next_back();
+        let (number, at, odd) = [Some(self.line), above].into_iter().flatten().find_map(|number| {
+            let line = self.source.line(number);
+            let odd = ['\t', '\u{a0}', '\u{202f}'].into_iter();
+            odd.filter_map(|odd| Some((number, line.find(&format!(":{odd}"))? + 1, odd))).next()
+        })?;
+        let start = self.source.line_start(number) + at;
+        let name = if odd == '\t' { "a tab" } else { "a no-break space" };
+        Some(message(
+            start..start + odd.len_utf8(),
+            format!("{name} follows a colon"),
+            "YAML separates a key and its value by a space, and editors show no difference",
+            "replace it with a space",
         ))
     }
 

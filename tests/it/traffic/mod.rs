@@ -364,6 +364,11 @@ fn opens(
         return false;
     }
     assert_eq!(answer.status(), 200, "{request}: {answer:?}");
+    // The gateway lists the models itself where it routes by them.
+    if method == "GET" && path.ends_with("/models") && api.model.is_some() {
+        assert!(asked.is_empty() && answer.body.contains("\"data\""), "{request}: {answer:?}");
+        return true;
+    }
     let [asked] = asked else {
         panic!("{request}: {asked:?}");
     };
