@@ -149,16 +149,18 @@ fn key(prefix: &str, resource: &ResourceName) -> String {
     name.strip_prefix(prefix).unwrap_or(name).to_owned()
 }
 
-/// The breakers of pools, each once, named after the first pool that has it; and which one each backend has.
+/// The breakers of pools, each once, named after the first pool that has it; and which one each backend has. A backend that others
+/// stand behind in some pool trips early in all of them: it has one breaker.
 fn breakers(resolved: &Resolved) -> (Vec<Breaker>, BTreeMap<&BackendRef, BreakerId>) {
     let mut breakers: Vec<Breaker> = Vec::new();
     let mut trips: BTreeMap<&BackendRef, BreakerId> = BTreeMap::new();
-    for pool in resolved.pools.values() {
-        for (rule, is_early) in [(&pool.early, true), (&pool.breaker, false)] {
-            let Some(rule) = rule else { continue };
+    for is_early in [true, false] {
+        for pool in resolved.pools.values() {
+            let Some(rule) = (if is_early { &pool.early } else { &pool.breaker }) else { continue };
             let has_it = |member: &&resolve::Member| pool.breaker_of(member).is_some_and(|own| own == rule);
             let members: Vec<_> = pool.members.iter().filter(has_it).map(|member| &member.to).collect();
-            let known = members.iter().find_map(|member| trips.get(*member).copied());
+            let known = members.iter().filter_map(|member| trips.get(*member).copied());
+            let known = known.into_iter().find(|id| breakers[id.position()].rule == *rule);
             if members.iter().all(|member| trips.contains_key(*member)) {
                 continue;
             }

@@ -49,16 +49,13 @@ fn report_different_breakers(context: &Context<'_>, pools: &BTreeMap<Name, Pool>
     for pool in pools.values() {
         for (position, member) in pool.members.iter().enumerate() {
             let first = *known.entry(&member.to).or_insert(pool);
-            let own = |pool: &Pool| {
-                let here = pool.members.iter().find(|one| one.to == member.to);
-                here.and_then(|one| pool.breaker_of(one)).cloned()
-            };
-            if own(first) == own(pool) {
+            // With another priority in the one pool than in the other it trips early in both.
+            if first.breaker == pool.breaker {
                 continue;
             }
             let at = path_of(&["pools", pool.name.as_str(), "members"]);
             let what = member.to.text();
-            let words = |pool: &Pool| match own(pool) {
+            let words = |pool: &Pool| match &pool.breaker {
                 Some(breaker) => format!("pool `{}` sets: {breaker}", pool.name),
                 None => format!("pool `{}` has none", pool.name),
             };
